@@ -1,0 +1,57 @@
+"""AM Cash replies: bytes from outside become a few checked values.
+
+Source: the response models of the AM Cash API library. Any member may be missing, and one of
+the wrong type counts as missing; only the response code decides what happened.
+"""
+
+import json
+
+from milepad.base.errors import FieldError, ReplyError
+from milepad.base.money import digits_only, parse_dollars
+
+_MAX_TEXT = 160  # longer descriptions are cut before anything keeps them
+
+
+class Reply:
+    """One reply. `code` is the response code, "" when there is none."""
+
+    def __init__(self, members: dict):
+        self._members = members
+        code = self.text("responseCode")
+        self.code = code if len(code) == 4 and digits_only(code) else ""
+
+    def text(self, name: str) -> str:
+        """The member as text of at most 160 characters; "" when it is missing."""
+        value = self._members.get(name)
+        return value[:_MAX_TEXT] if isinstance(value, str) else ""
+
+    def number(self, name: str) -> int | None:
+        """A count such as miles or units; None when missing or no whole number."""
+        text = self.text(name)
+        return int(text) if len(text) <= 9 and digits_only(text) else None
+
+    def cents(self, name: str) -> int | None:
+        """A dollar amount ("10" or "10.00") in cents; None when missing or no amount."""
+        try:
+            return parse_dollars(self.text(name))
+        except FieldError:
+            return None
+
+    def confirmation_number(self) -> str:
+        """txnConfirmationNumber if it is 1 to 24 letters or digits, else ""."""
+        text = self.text("txnConfirmationNumber")
+        good = len(text) <= 24
+        for c in text:
+            good = good and ("0" <= c <= "9" or "A" <= c.upper() <= "Z")
+        return text if good else ""
+
+
+def parse(body: bytes) -> Reply:
+    """Reads a reply's body. Raises ReplyError unless it is one JSON object in UTF-8."""
+    try:
+        members = json.loads(body.decode())
+    except (ValueError, RuntimeError):  # RuntimeError: nested too deep
+        members = None
+    if not isinstance(members, dict):
+        raise ReplyError("the platform's reply is not a JSON object")
+    return Reply(members)

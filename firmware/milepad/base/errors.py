@@ -1,0 +1,69 @@
+"""The one family of errors. Each text says what happened, for a person who can act on it.
+
+No text here ever holds a collector number, a token or a secret: whoever raises an error
+names the field and what was expected, never the value.
+"""
+
+
+class MilepadError(Exception):
+    """Everything that Milepad raises on purpose."""
+
+
+class ProfileError(MilepadError):
+    """A setting is missing, unknown or wrong; the text names it and what was expected."""
+
+
+class FieldError(MilepadError):
+    """A value cannot go into a request; `field` is its name on the wire."""
+
+    def __init__(self, field: str, expected: str):
+        super().__init__("%s: expected %s" % (field, expected))
+        self.field = field
+
+
+class ReplyError(MilepadError):
+    """A reply arrived and cannot be used (not JSON, wrong shape, wrong types)."""
+
+
+class HttpError(MilepadError):
+    """Bytes that are not the HTTP/1.1 reply that was asked for."""
+
+
+class LinkError(MilepadError):
+    """The network did not do its part."""
+
+
+class NotSentError(LinkError):
+    """Nothing that the platform could act on has left the device."""
+
+
+class TlsError(NotSentError):
+    """The platform could not prove who it is; nothing was sent to it."""
+
+
+class NoAnswerError(LinkError):
+    """A request left the device and no usable answer came back."""
+
+
+class TokenError(NotSentError):
+    """No bearer token could be had, so the request was not sent."""
+
+
+class CardError(MilepadError):
+    """What was read or keyed holds no collector number."""
+
+
+class DriverError(MilepadError):
+    """A chip does not answer as its datasheet says."""
+
+
+class PrinterError(DriverError):
+    """The printer cannot print now (paper, cover, or it is not there)."""
+
+
+class StorageError(MilepadError):
+    """The flash could not keep or give back what it should."""
+
+
+class LedgerFullError(StorageError):
+    """The ledger holds as many unexported entries as it may."""

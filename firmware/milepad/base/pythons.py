@@ -1,0 +1,65 @@
+"""The few lines that differ between MicroPython, CircuitPython and CPython.
+
+Everything else in the firmware is the same on all three.
+"""
+
+import asyncio
+import os
+import sys
+import time
+
+IS_MICROPYTHON = sys.implementation.name == "micropython"
+IS_CIRCUITPYTHON = sys.implementation.name == "circuitpython"
+
+try:
+    from micropython import const
+except ImportError:  # CPython
+
+    def const(value: int) -> int:
+        """Marks a number that the cross-compiler may fold into the code."""
+        return value
+
+
+# Ports count from 1970 or from 2000; the platform and certificates count from 1970.
+_EPOCH_OFFSET_S = 946684800 if time.gmtime(0)[0] == 2000 else 0
+
+# No device that runs this lives before it: an earlier time means that the clock is not set.
+BUILD_EPOCH_S = 1767225600  # 2026-01-01T00:00:00Z
+
+
+def unix_time() -> int:
+    """Seconds since 1970-01-01T00:00:00Z, as far as the device's clock is set."""
+    return int(time.time()) + _EPOCH_OFFSET_S
+
+
+def random_bytes(count: int) -> bytes:
+    """`count` bytes of the port's own entropy source."""
+    return os.urandom(count)
+
+
+if hasattr(time, "ticks_ms"):
+    ticks_ms = time.ticks_ms
+    ticks_diff = time.ticks_diff
+else:
+
+    def ticks_ms() -> int:
+        """Milliseconds of a clock that never jumps."""
+        return time.monotonic_ns() // 1000000
+
+    def ticks_diff(end: int, start: int) -> int:
+        """Milliseconds from `start` to `end`, both of `ticks_ms`."""
+        return end - start
+
+
+if hasattr(asyncio, "sleep_ms"):
+    sleep_ms = asyncio.sleep_ms
+    wait_for_ms = asyncio.wait_for_ms
+else:
+
+    async def sleep_ms(delay_ms: int) -> None:
+        """Lets the other tasks run for `delay_ms` milliseconds."""
+        await asyncio.sleep(delay_ms / 1000)
+
+    async def wait_for_ms(awaitable, timeout_ms: int):
+        """The awaitable's result, or asyncio.TimeoutError after `timeout_ms`."""
+        return await asyncio.wait_for(awaitable, timeout_ms / 1000)

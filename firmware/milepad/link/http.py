@@ -1,0 +1,200 @@
+"""HTTP/1.1 without I/O: a request becomes bytes, bytes become a reply (RFC 9112).
+
+It knows Content-Length and chunked bodies, skips interim replies, bounds everything that it
+keeps and refuses whatever it cannot frame. It follows no redirects, reads no body to the end
+of the connection, and knows no socket.
+"""
+
+from milepad.base.errors import HttpError
+from milepad.base.pythons import const
+
+_MAX_LINE_BYTES = const(1024)
+_MAX_HEAD_BYTES = const(8192)
+MAX_BODY_BYTES = 4096
+
+_STATUS = const(0)
+_HEADERS = const(1)
+_BODY = const(2)
+_CHUNK_SIZE = const(3)
+_CHUNK = const(4)
+_CHUNK_END = const(5)
+_TRAILERS = const(6)
+_DONE = const(7)
+
+
+def encode_request(path: str, host: str, headers: list, body: bytes) -> bytes:
+    """A POST as the bytes that go out. `headers` are (name, value) beside the usual ones.
+
+    Raises HttpError when a text would break the framing of the head.
+    """
+    lines = ["POST %s HTTP/1.1" % path, "Host: " + host]
+    lines.extend(["%s: %s" % header for header in headers])
+    lines.append("Content-Length: %d" % len(body))
+    for line in lines:
+        for c in line:
+            if not " " <= c <= "~":
+                raise HttpError("a header may hold printable ASCII only")
+    return ("\r\n".join(lines) + "\r\n\r\n").encode() + body
+
+
+def _number(text: str, base: int) -> int:
+    """A non-negative number of at most 8 digits; int() alone takes signs and blanks too."""
+    allowed = "0123456789abcdefABCDEF"[: 10 if base == 10 else 22]
+    if not 0 < len(text) <= 8 or any(c not in allowed for c in text):
+        raise HttpError("a length in the reply is no number")
+    return int(text, base)
+
+
+class ReplyParser:
+    """Takes a reply's bytes as they come; `done` tells when it is whole.
+
+    Then `status`, `body` (bytes) and `keep_alive` hold what arrived.
+    """
+
+    def __init__(self):
+        self.done = False
+        self.status = 0
+        self.keep_alive = True
+        self._state = _STATUS
+        self._line = bytearray()
+        self._head_bytes = 0
+        self._length = -1
+        self._chunked = False
+        self._remaining = 0
+        self._body = bytearray()
+
+    @property
+    def body(self) -> bytes:
+        """The body so far."""
+        return bytes(self._body)
+
+    def feed(self, raw: bytes) -> None:
+        """Takes the next bytes. Raises HttpError when they cannot be a reply.
+
+        Bytes after the end of the reply are an error too: nobody asked for them.
+        """
+        at = 0
+        while at < len(raw):
+            if self._state == _DONE:
+                raise HttpError("bytes after the end of the reply")
+            if self._state in (_BODY, _CHUNK):
+                at += self._take_body(raw, at)
+            else:
+                at = self._take_line(raw, at)
+
+    def end(self) -> None:
+        """The connection has ended. Raises HttpError unless the reply is whole."""
+        if not self.done:
+            raise HttpError("the reply ended early")
+
+    def _take_line(self, raw: bytes, at: int) -> int:
+        newline = raw.find(b"\n", at)
+        end = newline + 1 if newline >= 0 else len(raw)
+        self._head_bytes += end - at
+        if (
+            len(self._line) + end - at > _MAX_LINE_BYTES
+            or self._head_bytes > _MAX_HEAD_BYTES
+        ):
+            raise HttpError("the reply's head is too long")
+        self._line.extend(raw[at:end])
+        if newline >= 0:
+            try:
+                line = bytes(self._line).decode()
+            except ValueError:
+                raise HttpError("the reply's head is not text")
+            self._line = bytearray()
+            self._on_line(line.rstrip("\r\n"))
+        return end
+
+    def _on_line(self, line: str) -> None:
+        if self._state == _STATUS:
+            self._on_status(line)
+        elif self._state == _HEADERS:
+            if line:
+                self._on_header(line)
+            else:
+                self._on_head_end()
+        elif self._state == _CHUNK_SIZE:
+            self._on_chunk_size(line)
+        elif self._state == _CHUNK_END:
+            if line:
+                raise HttpError("a chunk is longer than it said")
+            self._state = _CHUNK_SIZE
+        elif not line:  # the end of the trailers
+            self._finish()
+
+    def _on_status(self, line: str) -> None:
+        version, _, rest = line.partition(" ")
+        if version not in ("HTTP/1.1", "HTTP/1.0") or (len(rest) > 3 and rest[3] != " "):
+            raise HttpError("the reply is not HTTP/1.1")
+        self.status = _number(rest[:3], 10)
+        if not 100 <= self.status <= 599:
+            raise HttpError("the reply's status is out of range")
+        self.keep_alive = version == "HTTP/1.1"
+        self._length = -1
+        self._chunked = False
+        self._state = _HEADERS
+
+    def _on_header(self, line: str) -> None:
+        name, colon, value = line.partition(":")
+        if not colon or not name or name != name.strip():
+            raise HttpError("a header of the reply is malformed")
+        name = name.lower()
+        value = value.strip()
+        if name == "content-length":
+            length = _number(value, 10)
+            if self._length not in (-1, length):
+                raise HttpError("the reply has two lengths")
+            self._length = length
+        elif name == "transfer-encoding":
+            if value.lower() != "chunked":
+                raise HttpError("the reply's transfer encoding is unknown")
+            self._chunked = True
+        elif name == "connection" and "close" in value.lower():
+            self.keep_alive = False
+
+    def _on_head_end(self) -> None:
+        if self.status < 200:  # an interim reply; the real one follows
+            if self.status == 101:
+                raise HttpError("the reply switches protocols")
+            self._state = _STATUS
+        elif self.status in (204, 304):
+            self._finish()
+        elif self._chunked:
+            if self._length >= 0:
+                raise HttpError("the reply has two framings")
+            self._state = _CHUNK_SIZE
+        elif self._length < 0:
+            raise HttpError("the reply has no length")
+        else:
+            self._expect(self._length, _BODY)
+
+    def _on_chunk_size(self, line: str) -> None:
+        size = _number(line.partition(";")[0].strip(), 16)
+        if size:
+            self._expect(size, _CHUNK)
+        else:
+            self._state = _TRAILERS
+
+    def _expect(self, count: int, state: int) -> None:
+        if len(self._body) + count > MAX_BODY_BYTES:
+            raise HttpError("the reply's body is over %d bytes" % MAX_BODY_BYTES)
+        self._remaining = count
+        self._state = state
+        if not count:
+            self._finish()
+
+    def _take_body(self, raw: bytes, at: int) -> int:
+        count = min(self._remaining, len(raw) - at)
+        self._body.extend(raw[at : at + count])
+        self._remaining -= count
+        if not self._remaining:
+            if self._state == _BODY:
+                self._finish()
+            else:
+                self._state = _CHUNK_END
+        return count
+
+    def _finish(self) -> None:
+        self._state = _DONE
+        self.done = True

@@ -1,0 +1,194 @@
+"""The calls to the platform, with the retry rule: at most two copies, byte for byte alike.
+
+A second copy leaves only on 0008, 0096 or no usable answer. A refused token is replaced and
+the same bytes go out again; that is not the retry, but it is a copy, so the cap holds for
+both together. What comes out names what is certain, and nothing more.
+"""
+
+import asyncio
+
+from milepad.amcash import codes, replies
+from milepad.base.errors import (
+    LinkError,
+    NotSentError,
+    ReplyError,
+    StorageError,
+    TokenError,
+)
+from milepad.base.url import split_url
+from milepad.base.pythons import const
+
+APPROVED = "approved"
+DECLINED = "declined"
+NOT_SENT = "not_sent"
+UNKNOWN = "unknown"
+
+_MAX_COPIES = const(2)
+_TOKEN_REFUSED = (401, 403)  # without a response code: it is about the token (spec, "none")
+
+
+class Outcome:
+    """What a call came to. `code` is the response code, "" when there was none."""
+
+    def __init__(self, kind: str, code: str, reply, copies: int, reason: str):
+        self.kind = kind
+        self.code = code
+        self.reply = reply
+        self.copies = copies  # how many left the device
+        self.reason = reason  # for the log: why there was no answer
+
+
+class Attempts:
+    """The retry rule itself, without I/O: it is told what each attempt came to.
+
+    `copies` is how many left before, unanswered (an interrupted call that is finished).
+    After `note_...` either `again` is true and the same bytes go out once more, or
+    `outcome()` says what is certain.
+    """
+
+    def __init__(self, copies: int = 0):
+        self.copies = copies
+        self.again = True
+        self._retried = False
+        self._token_renewed = False
+        self._silent = copies > 0  # some copy got no usable answer
+        self._refused = False  # the last copy was refused for its token
+        self._reply = None
+        self._reason = ""
+
+    def note_not_sent(self, reason: str) -> None:
+        """Nothing left the device in this attempt."""
+        self._reply = None
+        self._reason = reason
+        self._retry_if(True)
+
+    def note_no_answer(self, reason: str) -> None:
+        """A copy left; no reply came that can be used."""
+        self.copies += 1
+        self._silent = True
+        self._refused = False
+        self.note_not_sent(reason)
+
+    def note_reply(self, http_status: int, reply) -> None:
+        """A copy left and a JSON object came back."""
+        self.copies += 1
+        self._refused = not reply.code and http_status in _TOKEN_REFUSED
+        if self._refused:
+            self.again = not self._token_renewed and self.copies < _MAX_COPIES
+            self._token_renewed = True
+        elif not reply.code:
+            self._silent = True
+            self._reason = "a reply without a response code (HTTP %d)" % http_status
+            self._retry_if(http_status >= 500)
+        else:
+            self._reply = reply
+            self._retry_if(codes.Row(reply.code).retry)
+
+    def note_no_token(self, reason: str) -> None:
+        """No token could be had: nothing more can leave."""
+        self._reason = reason
+        self._reply = None
+        self.again = False
+
+    @property
+    def token_refused(self) -> bool:
+        """Whether the token has to be dropped before the next copy."""
+        return self._refused
+
+    def _retry_if(self, allowed: bool) -> None:
+        self.again = allowed and not self._retried and self.copies < _MAX_COPIES
+        self._retried = self._retried or self.again
+
+    def outcome(self) -> Outcome:
+        """What is certain now."""
+        reply = self._reply
+        code = reply.code if reply else ""
+        if reply:
+            row = codes.Row(code)
+            # A time-out after a copy that nobody answered settles nothing about that copy.
+            kind = UNKNOWN if row.retry and self._silent else DECLINED
+            kind = APPROVED if row.approved else kind
+        elif not self.copies:
+            kind = NOT_SENT
+        else:
+            kind = DECLINED if self._refused and not self._silent else UNKNOWN
+        return Outcome(kind, code, reply, self.copies, self._reason)
+
+
+class Session:
+    """One device's calls to the platform, one at a time."""
+
+    def __init__(self, client, token, base_url: str):
+        self._client = client
+        self._token = token
+        self._host, self._port, self._base_path = split_url(base_url)
+        self._lock = asyncio.Lock()
+        self._attempts = Attempts()
+        self._exchanging = False
+
+    @property
+    def stage(self) -> str:
+        """What the network is doing: idle, connecting or waiting."""
+        return self._client.stage
+
+    @property
+    def may_cancel(self) -> bool:
+        """Whether no copy of the call in flight can be with the platform yet."""
+        return not self._attempts.copies and not (self._exchanging and self._client.sent)
+
+    async def call(self, request, before_copy=None, copies: int = 0) -> Outcome:
+        """Sends a request of `amcash.requests`, at most twice. Raises no network error.
+
+        `before_copy(n)` is called just before an n-th copy (n > 1) may leave; if it raises
+        StorageError, that copy stays. `copies` is how many left before this call.
+        """
+        async with self._lock:
+            self._attempts = attempts = Attempts(copies)
+            while attempts.again:
+                if attempts.copies and before_copy:
+                    try:
+                        before_copy(attempts.copies + 1)
+                    except StorageError:
+                        break
+                await self._attempt(request, attempts)
+            return attempts.outcome()
+
+    async def _attempt(self, request, attempts: Attempts) -> None:
+        try:
+            token = await self._token.get()
+        except (TokenError, NotSentError) as fault:
+            attempts.note_no_token(str(fault))
+            return
+        headers = [
+            ("Authorization", "Bearer " + token),
+            ("Content-Type", "application/json"),
+            ("Cache-Control", "no-cache"),
+        ]
+        if request.idempotency_key:
+            headers.append(("Idempotency-Key", request.idempotency_key))
+        url = (self._host, self._port, self._base_path.rstrip("/") + request.path)
+        await self._exchange(url, headers, request.body, attempts)
+        if attempts.token_refused:
+            self._token.drop()
+
+    async def _exchange(self, url: tuple, headers: list, body: bytes, attempts) -> None:
+        self._exchanging = True
+        try:
+            http_reply = await self._client.post(url, headers, body)
+        except NotSentError as fault:
+            attempts.note_not_sent(str(fault))
+            return
+        except LinkError as fault:
+            attempts.note_no_answer(str(fault))
+            return
+        finally:
+            self._exchanging = False
+        try:
+            reply = replies.parse(http_reply.body)
+        except ReplyError as fault:
+            if http_reply.status in _TOKEN_REFUSED:
+                reply = replies.Reply({})  # a gateway's own page about the token
+            else:
+                attempts.note_no_answer(str(fault))
+                return
+        attempts.note_reply(http_reply.status, reply)

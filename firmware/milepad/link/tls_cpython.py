@@ -1,0 +1,53 @@
+"""TLS for CPython, where the firmware is tested fast: the same face over asyncio streams."""
+
+import asyncio
+import ssl
+
+from milepad.base.errors import TlsError
+
+
+class TlsStream:
+    """The client's end of one TLS connection over a connected, non-blocking socket."""
+
+    def __init__(self, sock, host: str, ca_der: bytes):
+        self._sock = sock
+        self._host = host
+        self._reader = None
+        self._writer = None
+        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        try:
+            self._context.load_verify_locations(cadata=ca_der)
+        except ssl.SSLError:
+            sock.close()
+            raise TlsError("the root certificate cannot be used")
+
+    async def handshake(self) -> None:
+        """Verifies the peer; raises TlsError when it is not who it should be."""
+        try:
+            self._reader, self._writer = await asyncio.open_connection(
+                sock=self._sock, ssl=self._context, server_hostname=self._host
+            )
+        except ssl.SSLError:
+            raise TlsError("the platform's certificate is refused")
+
+    async def write(self, raw: bytes, progress) -> None:
+        """Sends all of `raw`; `progress.sent` is set before the first byte can leave."""
+        progress.sent = True
+        self._writer.write(raw)
+        await self._writer.drain()
+
+    async def read(self, count: int) -> bytes:
+        """At most `count` bytes; b"" at the end of the connection."""
+        return await self._reader.read(count)
+
+    def is_idle(self) -> bool:
+        """Whether nothing has arrived that nobody asked for, a close included."""
+        reader = self._reader
+        return not (reader.at_eof() or reader._buffer or reader.exception())
+
+    def close(self) -> None:
+        """Frees the socket."""
+        if self._writer is not None:
+            self._writer.transport.abort()
+        else:
+            self._sock.close()

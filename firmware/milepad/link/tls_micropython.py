@@ -1,0 +1,89 @@
+"""TLS for MicroPython: a non-blocking socket under the `tls` module, awaited through asyncio.
+
+The handshake runs inside the first write, so that no task ever waits for it with the others
+standing still. A write that returned a count has handed a whole record to the network.
+"""
+
+import tls
+from asyncio import core
+
+from milepad.base.errors import TlsError
+
+_contexts: dict = {}
+
+
+def _context(ca_der: bytes):
+    """One context for each root: parsing a certificate costs more than keeping it."""
+    if ca_der not in _contexts:
+        _contexts.clear()
+        context = tls.SSLContext(tls.PROTOCOL_TLS_CLIENT)
+        context.verify_mode = tls.CERT_REQUIRED
+        context.load_verify_locations(ca_der)
+        _contexts[ca_der] = context
+    return _contexts[ca_der]
+
+
+class TlsStream:
+    """The client's end of one TLS connection over a connected, non-blocking socket."""
+
+    def __init__(self, sock, host: str, ca_der: bytes):
+        self._sock = sock
+        self._ready = False
+        try:
+            self._tls = _context(ca_der).wrap_socket(
+                sock, server_hostname=host, do_handshake_on_connect=False
+            )
+        except (OSError, ValueError):
+            sock.close()
+            raise TlsError("the root certificate cannot be used")
+
+    async def handshake(self) -> None:
+        """Nothing to wait for: the first write shakes hands."""
+
+    # A generator, which MicroPython's asyncio awaits like any coroutine.
+    def write(self, raw: bytes, progress):
+        """Sends all of `raw`; `progress.sent` is set with the first whole record."""
+        view = memoryview(raw)
+        while len(view):
+            count = self._write_some(view)
+            if count:
+                progress.sent = self._ready = True
+                view = view[count:]
+            else:
+                # The queue learns from the TLS layer which way it waits; while shaking
+                # hands that is mostly for the peer.
+                yield core._io_queue.queue_write(self._tls)
+
+    def _write_some(self, view):
+        try:
+            return self._tls.write(view)
+        except (ValueError, OSError) as fault:
+            if not self._ready and _is_refusal(fault):
+                raise TlsError("the platform's certificate is refused")
+            raise
+
+    def read(self, count: int):
+        """At most `count` bytes; b"" at the end of the connection."""
+        while True:
+            raw = self._tls.read(count)
+            if raw is not None:
+                return raw
+            yield core._io_queue.queue_read(self._tls)
+
+    def is_idle(self) -> bool:
+        """Whether nothing has arrived that nobody asked for, a close included."""
+        try:
+            return self._tls.read(1) is None
+        except (OSError, ValueError):
+            return False
+
+    def close(self) -> None:
+        """Frees the socket."""
+        core._io_queue.remove(self._tls)
+        self._tls.close()
+        self._sock.close()
+
+
+def _is_refusal(fault: Exception) -> bool:
+    """mbedTLS reports a refused name or chain as ValueError, its own faults below -0x1000."""
+    return isinstance(fault, ValueError) or (fault.errno or 0) < -0x1000

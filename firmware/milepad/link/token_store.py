@@ -1,0 +1,125 @@
+"""The bearer token over a restart: small, encrypted where the port can, never trusted if torn.
+
+A JWT is kept as its three parts without their base64, and restored to the byte; a token
+that is not exactly such a text is kept as it is. No text of an error here holds any of it.
+
+    form (1) | initialisation vector (16, if encrypted) | body
+    body: expiry (5) | length of each part (2, 2) and the parts, or the text | CRC-32 (4)
+"""
+
+from binascii import a2b_base64, b2a_base64, crc32
+
+from milepad.base.errors import StorageError
+from milepad.base.pythons import const, random_bytes
+
+try:
+    from cryptolib import aes
+except ImportError:  # CPython, CircuitPython
+    aes = None
+
+_PARTS = const(1)
+_ENCRYPTED = const(2)
+_CBC = const(2)
+_MAX_TEXT_CHARS = const(4096)
+
+
+def _encode_part(raw: bytes) -> str:
+    text = b2a_base64(raw).decode().rstrip("\n=")
+    return text.replace("+", "-").replace("/", "_")
+
+
+def _pack(text: str) -> bytes | None:
+    """The decoded parts of a JWT, or None when they would not give the same text again."""
+    parts = text.split(".")
+    if len(parts) != 3:
+        return None
+    raws = []
+    for part in parts:
+        padded = part.replace("-", "+").replace("_", "/") + "=" * (-len(part) % 4)
+        try:
+            raws.append(a2b_base64(padded.encode()))
+        except ValueError:
+            return None
+        if _encode_part(raws[-1]) != part:
+            return None
+    lengths = len(raws[0]).to_bytes(2, "big") + len(raws[1]).to_bytes(2, "big")
+    return lengths + b"".join(raws)
+
+
+def _unpack(raw: bytes) -> str:
+    first = 4 + int.from_bytes(raw[:2], "big")
+    second = first + int.from_bytes(raw[2:4], "big")
+    return ".".join(
+        [
+            _encode_part(raw[4:first]),
+            _encode_part(raw[first:second]),
+            _encode_part(raw[second:]),
+        ]
+    )
+
+
+class TokenStore:
+    """Keeps one token in the ledger's store under the name "token".
+
+    `key` is the device's own, 16 or 32 bytes. `encrypted` says whether this port encrypts.
+    A token that could not be kept is fetched again: no method here raises.
+    """
+
+    encrypted = aes is not None
+
+    def __init__(self, store, key: bytes):
+        self._store = store
+        self._key = key
+        self._dropped = False
+
+    def save(self, token_text: str, expires_unix_s: int) -> bool:
+        """Keeps it in place of the last one; whether it did. Longer than 4 KiB is not kept."""
+        if len(token_text) > _MAX_TEXT_CHARS:
+            return False
+        parts = _pack(token_text)
+        body = expires_unix_s.to_bytes(5, "big") + (parts or token_text.encode())
+        body += crc32(body).to_bytes(4, "big")
+        form = _PARTS if parts else 0
+        if aes:
+            vector = random_bytes(16)
+            form |= _ENCRYPTED
+            padding = 16 - len(body) % 16
+            body += bytes((padding,)) * padding
+            body = vector + aes(self._key, _CBC, vector).encrypt(body)
+        return self._put(bytes((form,)) + body)
+
+    def load(self, now_s: int) -> tuple[str, int] | None:
+        """(token, when it expires), or None if there is none that is whole and still valid."""
+        raw = None if self._dropped else self._store.get("token")
+        body = self._decrypted(raw) if raw else None
+        if not body:
+            return None
+        expires_s = int.from_bytes(body[:5], "big")
+        if expires_s <= now_s:
+            return None
+        return (_unpack(body[5:]) if raw[0] & _PARTS else body[5:].decode()), expires_s
+
+    def _decrypted(self, raw: bytes) -> bytes | None:
+        """The body without its CRC-32, or None when it is not whole (or the key is another)."""
+        body = raw[1:]
+        if raw[0] & _ENCRYPTED:
+            if not aes or len(body) < 32 or len(body) % 16:
+                return None
+            body = aes(self._key, _CBC, body[:16]).decrypt(body[16:])
+            body = body[: -body[-1]]
+        if len(body) < 9 or crc32(body[:-4]) != int.from_bytes(body[-4:], "big"):
+            return None
+        return body[:-4]
+
+    def drop(self) -> None:
+        """Forgets it: the platform has refused it."""
+        self._put(b"")
+        self._dropped = True
+
+    def _put(self, raw: bytes) -> bool:
+        try:
+            self._store.put("token", raw)
+        except StorageError:
+            return False
+        self._dropped = False
+        return True

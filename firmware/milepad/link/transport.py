@@ -1,0 +1,100 @@
+"""One verified TLS connection over asyncio: open, send, receive, check for life, close.
+
+The chain and the host's name are always verified; nothing turns that off. This module knows
+no HTTP and never tries twice. `sent` tells whether a request may be with the peer: a TLS
+record that was not handed to the network whole cannot be read there, so it does not count.
+"""
+
+import asyncio
+
+from milepad.base.errors import LinkError, NoAnswerError, NotSentError, TlsError
+from milepad.base.pythons import BUILD_EPOCH_S, IS_MICROPYTHON, unix_time, wait_for_ms
+
+if IS_MICROPYTHON:
+    from milepad.link.tls_micropython import TlsStream
+else:
+    from milepad.link.tls_cpython import TlsStream
+
+
+class Connection:
+    """At most one connection, to one host at a time.
+
+    `open_socket(host, port)` is the board's coroutine for a connected, non-blocking TCP
+    socket. `ca_der` is the root certificate that the platform's chain must end in.
+    """
+
+    def __init__(self, open_socket, ca_der: bytes, connect_ms: int):
+        self._open_socket = open_socket
+        self._ca_der = ca_der
+        self._connect_ms = connect_ms
+        self._stream = None
+        self._origin = None
+        self.opened = 0  # how often a connection was set up
+        self.sent = False  # whether a part of the request may be with the peer
+
+    def is_alive(self, origin: tuple) -> bool:
+        """Whether the kept connection leads to `origin` and is still usable.
+
+        Readable while idle means closed, or worse; either way it is not used again.
+        """
+        return (
+            self._stream is not None and self._origin == origin and self._stream.is_idle()
+        )
+
+    async def send(self, origin: tuple, raw: bytes) -> None:
+        """Sends `raw` to (host, port), over the kept connection if it is alive.
+
+        Raises NotSentError (TlsError when the peer is not who it should be) if nothing left
+        that could be acted on, NoAnswerError if something may have. One deadline covers
+        connecting, the handshake and sending.
+        """
+        if unix_time() < BUILD_EPOCH_S:
+            raise TlsError("the clock is not set, so no certificate can be checked")
+        if not self.is_alive(origin):
+            self.close()
+        self.sent = False
+        try:
+            await wait_for_ms(self._send(origin, raw), self._connect_ms)
+        except asyncio.TimeoutError:
+            self.close()
+            raise _failure(
+                self.sent, "no connection within %d s" % (self._connect_ms // 1000)
+            )
+        except (LinkError, asyncio.CancelledError):
+            self.close()
+            raise
+        except (OSError, EOFError, ValueError) as fault:
+            self.close()
+            raise _failure(self.sent, "the connection failed: " + _reason(fault))
+
+    async def _send(self, origin: tuple, raw: bytes) -> None:
+        if self._stream is None:
+            sock = await self._open_socket(origin[0], origin[1])
+            self._stream = TlsStream(sock, origin[0], self._ca_der)
+            self._origin = origin
+            self.opened += 1
+            await self._stream.handshake()
+        await self._stream.write(raw, self)
+
+    async def receive(self, count: int) -> bytes:
+        """At most `count` bytes, b"" when the peer has closed. Raises NoAnswerError."""
+        try:
+            return await self._stream.read(count)
+        except (OSError, EOFError, ValueError) as fault:
+            raise NoAnswerError("the connection failed: " + _reason(fault))
+
+    def close(self) -> None:
+        """Drops the connection, if there is one."""
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            stream.close()
+
+
+def _failure(sent: bool, text: str) -> LinkError:
+    return NoAnswerError(text) if sent else NotSentError(text)
+
+
+def _reason(fault: Exception) -> str:
+    """What went wrong, without a byte of what was sent or received."""
+    number = getattr(fault, "errno", None)
+    return type(fault).__name__ + (" %s" % number if number is not None else "")

@@ -1,0 +1,23 @@
+"""Balance: an inquiry whose answer stands on paper and never on the screen."""
+
+from milepad.amcash import codes, requests
+from milepad.base.pythons import unix_time
+from milepad.workflows import screens, slips
+
+
+async def run(till) -> None:
+    """Asks for the card, prints its balances. Raises Cancelled."""
+    terminal = till.terminal
+    card = await terminal.card(till.profile["card"])
+    sale = requests.Sale(card.collector_number, card.card_entry_mode, 0)
+    sale.language = terminal.language
+    inquiry = await till.inquire(sale)
+    row = codes.Row(inquiry.code)
+    if inquiry.reply is None or not row.read:
+        await screens.failed(till, inquiry, "")
+        return
+    terminal.show(terminal.text("printing"))
+    facts = slips.of_balance(till, sale, inquiry.reply, unix_time())
+    await slips.print_slip(till, facts, sale.language)
+    hidden = "" if row.balances else terminal.text("balance_hidden")
+    await terminal.message("ok", terminal.text("balance_printed"), hidden)

@@ -1,0 +1,113 @@
+"""The idle screen, and the way from it into every other workflow.
+
+A workflow is loaded when it is chosen and forgotten when it is over: its code takes heap
+only while it runs.
+"""
+
+import asyncio
+import gc
+import sys
+
+from milepad import words
+from milepad.terminal import Cancelled
+
+_WORKFLOWS = {"1": "checkout", "2": "balance", "3": "refund"}
+_LINK = {"up": "link_up", "down": "link_down", "unknown": "link_unknown"}
+
+
+async def run(till) -> None:
+    """Serves the cashier for ever."""
+    while True:
+        _show_idle(till)
+        name = await _idle_key(till)
+        try:
+            if name in _WORKFLOWS:
+                await _load(_WORKFLOWS[name]).run(till)
+            elif name == "4":
+                await _more(till)
+            else:
+                till.terminal.sound("error")
+        except Cancelled:
+            pass  # back to the idle screen, which says so itself
+        _unload()
+
+
+def _load(name: str):
+    return __import__("milepad.workflows." + name, None, None, ("run",))
+
+
+def _unload() -> None:
+    """Forgets what only the last workflow needed."""
+    for name in ("checkout", "balance", "refund", "recover", "reports"):
+        sys.modules.pop("milepad.workflows." + name, None)
+    gc.collect()
+
+
+def _show_idle(till) -> None:
+    terminal = till.terminal
+    warning = terminal.text("ledger_warning") if till.ledger.warning else ""
+    terminal.show(
+        terminal.text("menu_checkout"),
+        terminal.text("menu_balance"),
+        terminal.text("menu_refund"),
+        terminal.pair(
+            terminal.text("menu_more"), warning or terminal.text(_LINK[till.link])
+        ),
+    )
+
+
+async def _idle_key(till) -> str:
+    """The next key; while nobody keys anything, the link is tried now and then."""
+    echo_ms = till.profile["platform"]["echo_s"] * 1000
+    terminal = till.terminal
+    while True:
+        try:
+            kind, name = await terminal.event(echo_ms or 86400000)
+            return name if kind == "key" else ""
+        except Cancelled:
+            if echo_ms:
+                await _heartbeat(till)
+                _show_idle(till)
+
+
+async def _heartbeat(till) -> None:
+    """A quiet ECHO, dropped as soon as somebody presses a key."""
+    task = asyncio.create_task(till.echo())
+    while not task.done() and not till.terminal.has_event():
+        await asyncio.sleep(0.05)
+    if not task.done():
+        task.cancel()
+    try:
+        await task
+    except asyncio.CancelledError:
+        till.link = "unknown"
+
+
+async def _more(till) -> None:
+    terminal = till.terminal
+    keys = ("more_reprint", "more_reports", "more_link", "more_language")
+    terminal.show(*[terminal.text(key) for key in keys])
+    name = await terminal.key("1", "2", "3", "4")
+    if name == "4":
+        french = terminal.language == words.FRENCH
+        terminal.language = words.ENGLISH if french else words.FRENCH
+    elif name == "3":
+        await _test_link(till)
+    elif name == "2":
+        await _load("reports").run(till)
+    else:
+        await _load("reports").reprint_last(till)
+
+
+async def _test_link(till) -> None:
+    terminal = till.terminal
+    session = till.session
+    outcome = await terminal.wait_for(
+        "link_testing", till.echo(), lambda: session.stage, lambda: True
+    )
+    if outcome.kind == "approved":
+        await terminal.message("ok", terminal.text("link_answered"))
+        return
+    from milepad.workflows import screens
+
+    await screens.failed(till, outcome, "")

@@ -1,0 +1,107 @@
+"""Recovery: a request that a power cut left open is finished, voided or set aside.
+
+FINISH sends the identical copy and takes its answer. VOID does the same to learn the
+outcome, and takes an approved redemption back. Both need the one copy that the retry rule
+still allows; when that is gone, or too old, the entry is marked unresolved.
+"""
+
+from binascii import crc32
+
+from milepad.amcash import codes, requests
+from milepad.base.errors import FieldError, StorageError
+from milepad.base.pythons import unix_time
+from milepad.link.session import APPROVED, DECLINED, NOT_SENT
+from milepad.terminal import Cancelled
+from milepad.workflows import checkout, refund, screens
+
+
+async def run(till) -> None:
+    """Asks about every open entry; returns when none is left or the link is down."""
+    for entry in till.ledger.open_entries():
+        if not may_finish(till, entry):
+            await _unresolved(till, entry)
+            continue
+        while not await _finish(till, entry, await _choose(till, entry)):
+            pass  # nothing left the device: the question is asked again
+
+
+def may_finish(till, entry) -> bool:
+    """Whether the identical copy may still be sent."""
+    intent = entry.intent
+    age_s = unix_time() - intent.unix_s
+    if entry.copies > 1 or not -60 <= age_s <= till.profile["cashier"]["finish_s"]:
+        return False
+    try:
+        return crc32(till.rebuild(intent).body) == intent.body_crc32
+    except FieldError:  # the profile has changed since
+        return False
+
+
+async def _choose(till, entry) -> bool:
+    """True for FINISH, False for VOID; waits for as long as it takes."""
+    terminal = till.terminal
+    intent = entry.intent
+    what = terminal.text("op_" + intent.op)
+    terminal.forget_events()
+    terminal.sound("error")
+    while True:
+        terminal.show(
+            terminal.text("interrupted"),
+            terminal.pair(what, terminal.dollars(intent.redeem_cents)),
+            terminal.text("interrupted_keys"),
+        )
+        try:
+            name = await terminal.key("ENTER", "CANCEL", "1", "2")
+            return name in ("ENTER", "1")
+        except Cancelled:
+            continue
+
+
+async def _finish(till, entry, keep: bool) -> bool:
+    """Sends the copy; False when nothing left the device and the choice stands again."""
+    try:
+        outcome = await till.finish(entry)
+    except (Cancelled, StorageError):
+        return False
+    if outcome.kind == NOT_SENT or entry.result is None:
+        await screens.not_sent(till)
+        return False
+    if outcome.kind == APPROVED:
+        await _settle(till, entry, outcome.reply, keep)
+    elif outcome.kind == DECLINED:
+        await screens.refused(till, outcome.code)
+    else:
+        await screens.no_answer(till, entry.intent.trace_id)
+    return True
+
+
+async def _settle(till, entry, reply, keep: bool) -> None:
+    if entry.intent.op == codes.REVERSE:
+        await refund.reversed_screen(till, entry, reply)
+    elif keep:
+        await checkout.approved(till, entry, reply)
+    else:
+        await _void(till, entry)
+
+
+async def _void(till, entry) -> None:
+    """The redemption happened and is not wanted: it is taken back in full."""
+    intent = entry.intent
+    sale = requests.Sale(intent.collector_number, intent.card_entry_mode, 0)
+    sale.confirmation_number = entry.result.confirmation_number
+    sale.language = intent.language
+    await refund.reverse(till, sale)
+
+
+async def _unresolved(till, entry) -> None:
+    till.give_up(entry)
+    terminal = till.terminal
+    await terminal.message(
+        "error",
+        terminal.pair(
+            terminal.text("interrupted"), terminal.dollars(entry.intent.redeem_cents)
+        ),
+        terminal.text("unresolved"),
+        terminal.text("unknown_advice") % entry.intent.trace_id,
+        terminal.text("no_discount"),
+    )

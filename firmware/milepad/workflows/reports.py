@@ -1,0 +1,90 @@
+"""Reports: the day's totals, the list of entries, and what is unresolved."""
+
+from milepad.amcash import codes
+from milepad.base.pythons import unix_time
+from milepad.link.session import APPROVED, UNKNOWN
+from milepad.terminal import Cancelled
+from milepad.workflows import slips
+
+_LIST_LENGTH = 20
+
+
+async def run(till) -> None:
+    """Totals of the day; ENTER goes on to the list of the latest entries."""
+    terminal = till.terminal
+    start_s = day_start_s(unix_time(), till.zone, till.profile["time"]["day_hour"])
+    totals = till.ledger.totals(start_s, start_s + 86400 * 2)
+    terminal.show(
+        terminal.pair(
+            terminal.text("report_today"),
+            terminal.dollars(totals.redeemed_cents - totals.reversed_cents),
+        ),  # fmt: skip
+        _row(terminal, "report_redeemed", totals.redeemed_count, totals.redeemed_cents),
+        _row(terminal, "report_reversed", totals.reversed_count, totals.reversed_cents),
+        _row(
+            terminal, "report_unresolved", totals.unresolved_count, totals.unresolved_cents
+        ),
+    )
+    await terminal.key("ENTER")
+    await _list(till)
+
+
+def day_start_s(unix_s: int, zone, hour: int) -> int:
+    """When the business day of that moment began, at `hour` on the store's clock."""
+    offset_s = zone.offset_s(unix_s)
+    wall_s = unix_s + offset_s - hour * 3600
+    return wall_s - wall_s % 86400 + hour * 3600 - offset_s
+
+
+def _row(terminal, key: str, count: int, cents: int) -> str:
+    return terminal.pair(terminal.text(key) % count, terminal.dollars(cents))
+
+
+async def _list(till) -> None:
+    terminal = till.terminal
+    entries = till.ledger.recent(_LIST_LENGTH)
+    if not entries:
+        await terminal.message("error", terminal.text("report_empty"))
+        return
+    at = 0
+    while True:
+        terminal.show(*_entry_rows(terminal, entries[at], at + 1))
+        name = await terminal.key("UP", "DOWN", "ENTER")
+        if name == "ENTER":
+            await _reprint(till, entries[at])
+        at = max(0, min(len(entries) - 1, at + (1 if name == "DOWN" else -1)))
+
+
+def _entry_rows(terminal, entry, position: int) -> list[str]:
+    intent, result = entry.intent, entry.result
+    sign = "-" if intent.op == codes.REVERSE else ""
+    outcome = result.outcome if result else UNKNOWN
+    key = {APPROVED: "approved", UNKNOWN: "unresolved"}.get(outcome, outcome)
+    state = terminal.text({"declined": "refused"}.get(key, key))
+    cents = result.cents if result and result.cents else intent.redeem_cents
+    return [
+        terminal.pair("%d" % position, sign + terminal.dollars(cents)),
+        state + (" " + result.response_code if result and outcome == "declined" else ""),
+        "TRACE " + intent.trace_id,
+        terminal.text("report_keys"),
+    ]
+
+
+async def _reprint(till, entry) -> None:
+    if entry.result is not None:
+        facts = slips.of_entry(till, entry)
+        await slips.print_slip(till, facts, entry.intent.language, True)
+
+
+async def reprint_last(till) -> None:
+    """The last slip once more, marked as a copy; after a restart, from the ledger."""
+    terminal = till.terminal
+    if till.last_slip:
+        facts, language = till.last_slip
+        await slips.print_slip(till, facts, language, True)
+        return
+    entries = till.ledger.recent(1)
+    if not entries or entries[0].result is None:
+        await terminal.message("error", terminal.text("nothing_to_print"))
+        raise Cancelled("there is no slip")
+    await _reprint(till, entries[0])

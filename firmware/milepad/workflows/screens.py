@@ -1,0 +1,55 @@
+"""The screens that every workflow ends on: refused, not sent, no answer."""
+
+from milepad.amcash import codes
+from milepad.link.session import NOT_SENT, UNKNOWN
+
+
+async def refused(till, code: str) -> None:
+    """What a response code says, and what to do."""
+    terminal = till.terminal
+    row = codes.Row(code)
+    title = terminal.pair(terminal.text("refused"), code)
+    advice = terminal.text("advice_" + row.advice_key)
+    await terminal.message("error", title, terminal.text(row.message_key), advice)
+
+
+async def not_sent(till) -> None:
+    """Nothing left the device: the sale may simply be tried again."""
+    terminal = till.terminal
+    await terminal.message(
+        "error",
+        terminal.text("not_sent"),
+        terminal.text("no_discount"),
+        terminal.text("not_sent_why"),
+        terminal.text("try_again"),
+    )
+
+
+async def no_answer(till, trace_id: str, second_key: str = "no_discount") -> None:
+    """A request left and nobody knows what became of it."""
+    terminal = till.terminal
+    await terminal.message(
+        "error",
+        terminal.text("no_answer"),
+        terminal.text(second_key),
+        terminal.text("unknown_advice") % trace_id,
+        terminal.text("go_on"),
+    )
+
+
+async def failed(till, outcome, trace_id: str, second_key: str = "no_discount") -> None:
+    """The screen of any outcome that is not an approval."""
+    if outcome.kind == NOT_SENT:
+        await not_sent(till)
+    elif outcome.kind == UNKNOWN:
+        await no_answer(till, trace_id, second_key)
+    else:
+        await refused(till, outcome.code)
+
+
+async def cannot_keep(till, full: bool) -> None:
+    """The ledger takes no intent, so nothing may be sent."""
+    terminal = till.terminal
+    key = "ledger_full" if full else "storage_failed"
+    advice = "ledger_full_advice" if full else "storage_advice"
+    await terminal.message("error", terminal.text(key), terminal.text(advice))

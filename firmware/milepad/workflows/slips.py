@@ -1,0 +1,76 @@
+"""Facts for the printer: an entry or a reply becomes the plain values of a slip.
+
+What may be printed is decided by the response code's row; how it looks, by `receipt`.
+"""
+
+from milepad.amcash import codes
+from milepad.base import clock
+from milepad.link.session import APPROVED, UNKNOWN
+from milepad.receipt import escpos, layout
+
+_BALANCES = (
+    ("cash_balance", "cashBalance"),
+    ("dream_balance", "dreamBalance"),
+    ("available_cash_miles", "availableCashBalance"),
+)
+
+
+def _common(till, unix_s: int, collector_number: str) -> dict:
+    receipt = till.profile["receipt"]
+    return {
+        "when": clock.local(unix_s, till.zone),
+        "store": receipt["header"],
+        "footer": receipt["footer"],
+        "device_id": till.identity.device_id,
+        "collector_number": collector_number,
+    }
+
+
+def add_balances(facts: dict, reply) -> dict:
+    """Adds what the reply says about miles, if its code lets paper show it."""
+    facts["response_code"] = reply.code
+    facts["balances_allowed"] = codes.Row(reply.code).balances
+    for name, member in _BALANCES:
+        facts[name] = reply.number(member)
+    facts["available_cents"] = reply.cents("availableDollarAmount")
+    return facts
+
+
+def of_entry(till, entry) -> dict:
+    """The facts of a ledger entry; balances are not kept, so a later reprint has none."""
+    intent, result = entry.intent, entry.result
+    facts = _common(till, intent.unix_s, intent.collector_number)
+    reversing = intent.op == codes.REVERSE
+    if result.outcome == APPROVED:
+        facts["kind"] = "reversal" if reversing else "redemption"
+        facts["redeemed_cents"] = result.cents or intent.redeem_cents
+        facts["miles"] = result.miles
+    else:
+        facts["kind"] = "unknown" if result.outcome == UNKNOWN else "declined"
+        facts["reversing"] = reversing
+    facts["trace_id"] = intent.trace_id
+    facts["response_code"] = result.response_code
+    facts["confirmation_number"] = result.confirmation_number
+    if not reversing:
+        facts["basket_cents"] = intent.basket_cents
+    return facts
+
+
+def of_balance(till, sale, reply, unix_s: int) -> dict:
+    """The facts of a balance inquiry."""
+    facts = _common(till, unix_s, sale.collector_number)
+    facts["kind"] = "balance"
+    return add_balances(facts, reply)
+
+
+async def print_slip(till, facts: dict, language: str, reprint: bool = False) -> None:
+    """Prints the customer's copy and, where the shop keeps one, the store's."""
+    till.last_slip = (facts, language)
+    printer = till.profile["printer"]
+    copies = ["customer"]
+    if printer["store_copy"] and facts["kind"] != "balance":
+        copies.append("store")
+    for copy in copies:
+        elements = layout.slip(facts, language, printer["columns"], copy, reprint)
+        if not await till.terminal.print(escpos.job(elements, printer)):
+            return

@@ -1,0 +1,163 @@
+"""What every workflow shares: one device's terminal, session and ledger, and how they meet.
+
+Here is the order that money depends on: the intent is on flash, then the request leaves,
+then its outcome is on flash, then the cashier is told.
+"""
+
+from binascii import crc32
+
+from milepad.amcash import codes, requests
+from milepad.base import clock
+from milepad.base.errors import StorageError
+from milepad.base.money import parse_dollars
+from milepad.base.pythons import random_bytes, unix_time
+from milepad.ledger.entries import Entry, Intent, Result
+from milepad.link.session import NOT_SENT, UNKNOWN
+from milepad.terminal import Cancelled
+
+_BUILD = {codes.REDEEM: requests.redeem, codes.REVERSE: requests.reverse}
+_TITLE = {codes.REDEEM: "wait_redeem", codes.REVERSE: "wait_reverse"}
+
+
+class Till:
+    """A device at work. `log` takes one line of text, never one with a number of a card."""
+
+    def __init__(self, terminal, session, ledger, trace_ids, profile: dict):
+        self.terminal = terminal
+        self.session = session
+        self.ledger = ledger
+        self.trace_ids = trace_ids
+        self.profile = profile
+        self.identity = requests.Identity(profile)
+        self.zone = clock.Zone(profile["time"]["zone"])
+        self.max_basket_cents = parse_dollars(profile["cashier"]["max_basket"])
+        self.log = print
+        self.link = "unknown"  # what the last call told: "up", "down" or "unknown"
+        self.last_slip = None  # (facts, language) of the last slip, for a reprint
+
+    async def echo(self):
+        """ECHO once, in the background or on demand; notes the link's state."""
+        outcome = await self.session.call(
+            requests.echo(self.identity, self.trace_ids.next())
+        )
+        self.note_link(outcome)
+        return outcome
+
+    async def inquire(self, sale):
+        """INQUIRE with progress. Returns the outcome; raises Cancelled."""
+        date_time = clock.iso8601(unix_time(), self.zone)
+        request = requests.inquire(self.identity, self.trace_ids.next(), date_time, sale)
+        return await self._call(request, "wait_inquire")
+
+    async def move(self, op: str, sale) -> tuple:
+        """REDEEM or REVERSE, recorded around it. Returns (entry, outcome).
+
+        Raises StorageError or LedgerFullError when the intent cannot be kept, FieldError when
+        the request cannot be built, Cancelled: in none of these did anything leave.
+        """
+        intent = self._intent(op, sale)
+        request = self.rebuild(intent)
+        intent.body_crc32 = crc32(request.body)
+        sequence = self.ledger.begin(intent)
+        try:
+            outcome = await self._call(
+                request,
+                _TITLE[op],
+                lambda copies: self.ledger.mark_copies(sequence, copies),
+            )
+        except Cancelled:
+            self._conclude(sequence, self._result(NOT_SENT, None))
+            raise
+        result = self._result(outcome.kind, outcome.reply)
+        result.copies_sent = outcome.copies
+        self._conclude(sequence, result)
+        return Entry(sequence, intent, result), outcome
+
+    def _intent(self, op: str, sale) -> Intent:
+        intent = Intent()
+        intent.op = op
+        intent.trace_id = self.trace_ids.next()
+        intent.idempotency_key = requests.uuid4(random_bytes(16))
+        intent.unix_s = unix_time()
+        intent.offset_min = self.zone.offset_s(intent.unix_s) // 60
+        intent.collector_number = sale.collector_number
+        intent.card_entry_mode = sale.card_entry_mode
+        intent.basket_cents = sale.basket_cents
+        intent.pre_tax_cents = sale.pre_tax_cents
+        intent.redeem_cents = sale.redeem_cents
+        intent.confirmation_number = sale.confirmation_number
+        intent.language = sale.language
+        return intent
+
+    def rebuild(self, intent: Intent):
+        """The request of an intent, the same bytes every time. Raises FieldError."""
+        sale = requests.Sale(
+            intent.collector_number, intent.card_entry_mode, intent.basket_cents
+        )
+        sale.pre_tax_cents = intent.pre_tax_cents
+        sale.redeem_cents = intent.redeem_cents
+        sale.confirmation_number = intent.confirmation_number
+        sale.language = intent.language
+        date_time = clock.iso8601_at(intent.unix_s, intent.offset_min * 60)
+        return _BUILD[intent.op](
+            self.identity, intent.trace_id, date_time, sale, intent.idempotency_key
+        )
+
+    async def finish(self, entry: Entry):
+        """Sends the identical copy of an interrupted call, once; its outcome.
+
+        The caller has checked that one is still allowed.
+        """
+        sequence = entry.sequence
+        self.ledger.mark_copies(sequence, 2)
+        request = self.rebuild(entry.intent)
+        outcome = await self._call(request, _TITLE[entry.intent.op], None, 1)
+        if outcome.copies == 1:  # nothing left: the copy is still allowed
+            self.ledger.mark_copies(sequence, 1)
+        else:
+            entry.result = self._result(outcome.kind, outcome.reply)
+            entry.result.copies_sent = outcome.copies
+            self._conclude(sequence, entry.result)
+        return outcome
+
+    def give_up(self, entry: Entry) -> None:
+        """Marks an interrupted call as unresolved: what became of it is not known."""
+        entry.result = self._result(UNKNOWN, None)
+        self._conclude(entry.sequence, entry.result)
+
+    async def _call(self, request, title_key: str, before_copy=None, copies: int = 0):
+        session = self.session
+        outcome = await self.terminal.wait_for(
+            title_key,
+            session.call(request, before_copy, copies),
+            lambda: session.stage,
+            lambda: session.may_cancel,
+        )
+        self.note_link(outcome)
+        if outcome.reason:
+            self.log("%s %s: %s" % (request.op, request.trace_id, outcome.reason))
+        return outcome
+
+    def note_link(self, outcome) -> None:
+        """Keeps what a call told about the link, for the idle screen."""
+        self.link = "up" if outcome.reply is not None else "down"
+
+    def _result(self, kind: str, reply) -> Result:
+        result = Result()
+        result.outcome = kind
+        result.unix_s = unix_time()
+        if reply is not None:
+            result.response_code = reply.code
+            result.confirmation_number = reply.confirmation_number()
+            moved = reply.number("milesRedeemed") or reply.number("milesReversed") or 0
+            units = reply.number("unitsRedeemed") or reply.number("unitsReversed") or 0
+            result.miles = moved
+            result.cents = units * (reply.cents("unitValueDollars") or 0)
+        return result
+
+    def _conclude(self, sequence: int, result: Result) -> None:
+        try:
+            self.ledger.conclude(sequence, result)
+        except StorageError as fault:
+            # The intent stays open on flash: the next start asks what to do with it.
+            self.log("ledger: %s" % fault)

@@ -1,0 +1,32 @@
+"""Fixtures that every room of the tests may use."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from host_tests.peer import Peer
+
+settings.register_profile(
+    "milepad", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+settings.load_profile("milepad")
+
+
+@pytest.fixture(scope="session")
+def micropython() -> Iterator[Peer]:
+    """A MicroPython process that evaluates the same calls as CPython."""
+    peer = Peer()
+    yield peer
+    peer.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Under CI nothing may be skipped in silence."""
+    if os.environ.get("CI") == "true":
+        for item in items:
+            if any(item.iter_markers("skip")) or any(item.iter_markers("skipif")):
+                raise pytest.UsageError(f"{item.nodeid}: a skip is a failure under CI=true")

@@ -1,0 +1,23 @@
+"""Runs inside MicroPython: evaluates calls that arrive line by line, answers line by line.
+
+A request is `repr((module, function, args))`; an answer is `repr(("value", result))` or
+`repr(("error", class name, text))`.
+"""
+
+import sys
+
+
+def answer(line):
+    module_name, function_name, args = eval(line)
+    try:
+        module = __import__(module_name, None, None, (function_name,))
+        return ("value", getattr(module, function_name)(*args))
+    except Exception as fault:
+        return ("error", type(fault).__name__, str(fault))
+
+
+while True:
+    line = sys.stdin.readline()
+    if not line:
+        break
+    print(repr(answer(line)))

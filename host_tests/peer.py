@@ -1,0 +1,82 @@
+"""A real MicroPython beside the tests: the same calls, which must agree with CPython."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import os
+import subprocess
+from pathlib import Path
+
+from tools import micropython
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class PeerError(Exception):
+    """MicroPython raised; `name` is the class of what it raised."""
+
+    def __init__(self, name: str, text: str):
+        super().__init__(f"{name}: {text}")
+        self.name = name
+
+
+class Peer:
+    """One MicroPython process that stays up and evaluates calls of pure functions."""
+
+    def __init__(self) -> None:
+        command = micropython.find()
+        if command is None:
+            raise RuntimeError("MicroPython is missing: run `make setup`")
+        self._process = subprocess.Popen(
+            [
+                *command,
+                "-X",
+                "heapsize=4M",
+                str(ROOT / "host_tests/on_micropython/evaluator.py"),
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "MICROPYPATH": f"{ROOT / 'firmware'}:{ROOT}:.frozen"},
+            text=True,
+            encoding="utf-8",
+        )
+
+    def call(self, module: str, function: str, *args: object) -> object:
+        """What `module.function(*args)` returns on MicroPython; PeerError if it raises."""
+        assert self._process.stdin and self._process.stdout
+        self._process.stdin.write(ascii((module, function, args)) + "\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"MicroPython died in {module}.{function}")
+        kind, *rest = ast.literal_eval(line)
+        if kind == "error":
+            raise PeerError(*rest)
+        return rest[0]
+
+    def close(self) -> None:
+        """Ends the process."""
+        assert self._process.stdin and self._process.stdout
+        self._process.stdin.close()
+        self._process.wait(10)
+        self._process.stdout.close()
+
+
+def agree(peer: Peer, module: str, function: str, *args: object) -> object:
+    """Calls on both Pythons; asserts the same value, or an error of the same class.
+
+    Returns the value, or raises what CPython raised.
+    """
+    try:
+        expected = getattr(importlib.import_module(module), function)(*args)
+    except Exception as fault:
+        try:
+            value = peer.call(module, function, *args)
+        except PeerError as theirs:
+            assert theirs.name == type(fault).__name__
+        else:
+            raise AssertionError(f"MicroPython returned {value!r}") from fault
+        raise
+    assert peer.call(module, function, *args) == expected
+    return expected
