@@ -15,8 +15,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-FOLDER = ROOT / ".tools" / "micropython"
+from tools.debian import TOOLS, FetchError, native_arch, unpack, unpacking
+
+FOLDER = TOOLS / "micropython"
 SUITE = "trixie"
 PACKAGES = (
     "micropython",
@@ -26,7 +27,6 @@ PACKAGES = (
     "libmbedx509-7",
     "libmbedcrypto16",
 )
-KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 
 # amd64 runs the product; i386 has a microcontroller's word size, so heap is measured there.
 LOADERS = {
@@ -37,16 +37,6 @@ LOADERS = {
 _NEEDS = (
     "import sys, tls, vfs, asyncio; vfs.VfsLfs2; assert sys.implementation[1] >= (1, 25)"
 )
-
-
-class FetchError(Exception):
-    """MicroPython could not be had; the text says why and what to do."""
-
-
-def native_arch() -> str:
-    """Debian's name for this machine's architecture."""
-    names = {"x86_64": "amd64", "aarch64": "arm64"}
-    return names.get(os.uname().machine, os.uname().machine)
 
 
 def _works(command: list[str]) -> bool:
@@ -82,67 +72,17 @@ def find(arch: str | None = None) -> list[str] | None:
     return None
 
 
-def _debian_mirror() -> str:
-    """The address of a Debian mirror, from the machine's own apt configuration."""
-    listing = subprocess.run(
-        ["apt-get", "indextargets", "--format", "$(REPO_URI)"],
-        capture_output=True,
-        text=True,
-    )
-    for address in listing.stdout.splitlines():
-        if address.rstrip("/").endswith("/debian"):
-            return address
-    raise FetchError(
-        "apt knows no Debian mirror here; install MicroPython 1.25 or newer on PATH"
-    )
-
-
-def _apt(home: Path, arch: str, *words: str) -> None:
-    """Runs apt-get on private lists, so that nothing of the system's changes."""
-    options = {
-        "Dir::Etc::sourcelist": str(home / "sources.list"),
-        "Dir::Etc::sourceparts": "-",
-        "Dir::State": str(home / "state"),
-        "Dir::State::status": "/dev/null",
-        "Dir::Cache": str(home / "cache"),
-        "APT::Architecture": arch,
-        "APT::Architectures": arch,
-        "APT::Sandbox::User": "",
-    }
-    command = ["apt-get", "-qq"]
-    for name, value in options.items():
-        command += ["-o", f"{name}={value}"]
-    done = subprocess.run([*command, *words], cwd=home, capture_output=True, text=True)
-    if done.returncode:
-        raise FetchError(f"apt-get {words[0]} failed:\n{done.stderr.strip()}")
-
-
 def fetch(arch: str) -> list[str]:
     """Downloads and unpacks MicroPython for `arch`; returns the command that starts it."""
-    if arch not in LOADERS or not shutil.which("apt-get") or not shutil.which("dpkg"):
-        raise FetchError(
-            "no apt here: install MicroPython 1.25 or newer (macOS: brew) on PATH"
-        )
-    address = _debian_mirror()
     home = FOLDER / arch
-    shutil.rmtree(home, ignore_errors=True)
-    for part in ("state/lists/partial", "cache/archives/partial"):
-        (home / part).mkdir(parents=True)
-    (home / "sources.list").write_text(
-        f"deb [arch={arch} signed-by={KEYRING}] {address} {SUITE} main\n"
-    )
-    _apt(home, arch, "update")
-    _apt(home, arch, "download", *PACKAGES)
-    for package in home.glob("*.deb"):
-        subprocess.run(["dpkg", "-x", package, home], check=True)
-        package.unlink()
-    for part in ("state", "cache"):
-        shutil.rmtree(home / part)
-    if not _works(_unpacked(arch)):
-        raise FetchError(
-            f"MicroPython for {arch} was fetched, but this kernel does not run it"
-        )
-    (home / ".complete").touch()
+    if arch not in LOADERS:
+        raise FetchError("install MicroPython 1.25 or newer on PATH (macOS: brew)")
+    with unpacking(home, "MicroPython 1.25 or newer (macOS: brew)", SUITE, arch) as apt:
+        apt("download", *PACKAGES)
+        for package in home.glob("*.deb"):
+            unpack(package, home)
+        if not _works(_unpacked(arch)):
+            raise FetchError("it was fetched, but this kernel does not run it")
     return _unpacked(arch)
 
 

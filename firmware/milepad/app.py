@@ -89,14 +89,13 @@ async def _serve(board, terminal) -> None:
 
 def _till(board, terminal, profile: dict):
     from milepad.ledger.ledger import Ledger
-    from milepad.ledger.stores import open_store
     from milepad.ledger.trace_ids import TraceIds
     from milepad.workflows.till import Till
 
-    store = open_store(board.files)
+    store = board.ledger_store()
     ledger = Ledger(store, _LEDGER_CAPACITY)
     trace_ids = TraceIds(store, _trace_prefix(profile), unix_time())
-    till = Till(terminal, _session(board, profile), ledger, trace_ids, profile)
+    till = Till(terminal, _session(board, profile, store), ledger, trace_ids, profile)
     till.log = board.log
     return till
 
@@ -110,7 +109,9 @@ def _trace_prefix(profile: dict) -> str:
     return ("000" + text)[-4:]
 
 
-def _session(board, profile: dict):
+def _session(board, profile: dict, store):
+    from hashlib import sha256
+
     from milepad.link.client import Client
     from milepad.link.session import Session
     from milepad.link.token import TokenKeeper
@@ -121,8 +122,8 @@ def _session(board, profile: dict):
     ca_der = read_file(board.files, "ca.der")
     connection = Connection(board.open_socket, ca_der, platform["connect_s"] * 1000)
     client = Client(connection, platform["reply_s"] * 1000, platform["idle_s"] * 1000)
-    store = TokenStore(board.files, board.device_key())
-    token = TokenKeeper(client, platform, store, unix_time)
+    kept = TokenStore(store, sha256(board.unique_id).digest())
+    token = TokenKeeper(client, platform, kept, unix_time)
     return Session(client, token, platform["base_url"])
 
 

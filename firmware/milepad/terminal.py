@@ -7,7 +7,7 @@ ledger. Nothing that is keyed or shown here is logged.
 import asyncio
 
 from milepad import words
-from milepad.base.errors import CardError, MilepadError, PrinterError
+from milepad.base.errors import Cancelled, CardError, PrinterError
 from milepad.base.pythons import const, wait_for_ms
 from milepad.card import collector_number, scan, tracks
 
@@ -15,10 +15,6 @@ COLUMNS = const(20)
 _MAX_EVENTS = const(16)
 _MAX_DIGITS = const(9)
 _DIGIT_KEYS = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "00")
-
-
-class Cancelled(MilepadError):
-    """The cashier pressed CANCEL, or left the device alone for too long."""
 
 
 class Terminal:
@@ -63,8 +59,9 @@ class Terminal:
         self._display.show([line[:COLUMNS] for line in lines + [""] * (4 - len(lines))])
 
     def pair(self, left: str, right: str) -> str:
-        """One row with a text at either end."""
-        return left + " " * max(1, COLUMNS - len(left) - len(right)) + right
+        """One row with a text at either end; if both do not fit, the left one is cut."""
+        left = left[: COLUMNS - len(right) - 1]
+        return left + " " * (COLUMNS - len(left) - len(right)) + right
 
     def sound(self, name: str) -> None:
         """Starts a sound: "ok", "error" or "key"."""

@@ -9,6 +9,10 @@ class MilepadError(Exception):
     """Everything that Milepad raises on purpose."""
 
 
+class Cancelled(MilepadError):
+    """The cashier pressed CANCEL, or left the device alone for too long."""
+
+
 class ProfileError(MilepadError):
     """A setting is missing, unknown or wrong; the text names it and what was expected."""
 

@@ -157,6 +157,7 @@ def schema() -> dict:
             "track": (_one_of(0, 1, 2), 0),
             "prefix": (_digits(0, 12), ""),
             "offset": (_whole(-1, 40), 0),
+            "tail": (_whole(0, 40), 0),  # digits after the number that are not part of it
             "length": (_whole(11, 19), 11),
             "first_digit": (_digits(0, 1), "8"),
             # The rule is from one source and two documented samples break it (FACTS 8.2).

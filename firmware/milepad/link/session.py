@@ -15,8 +15,8 @@ from milepad.base.errors import (
     StorageError,
     TokenError,
 )
-from milepad.base.url import split_url
 from milepad.base.pythons import const
+from milepad.base.url import split_url
 
 APPROVED = "approved"
 DECLINED = "declined"

@@ -4,8 +4,9 @@ The handshake runs inside the first write, so that no task ever waits for it wit
 standing still. A write that returned a count has handed a whole record to the network.
 """
 
-import tls
 from asyncio import core
+
+import tls
 
 from milepad.base.errors import TlsError
 
@@ -44,7 +45,7 @@ class TlsStream:
     def write(self, raw: bytes, progress):
         """Sends all of `raw`; `progress.sent` is set with the first whole record."""
         view = memoryview(raw)
-        while len(view):
+        while len(view) > 0:
             count = self._write_some(view)
             if count:
                 progress.sent = self._ready = True

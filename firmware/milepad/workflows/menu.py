@@ -9,7 +9,7 @@ import gc
 import sys
 
 from milepad import words
-from milepad.terminal import Cancelled
+from milepad.base.errors import Cancelled
 
 _WORKFLOWS = {"1": "checkout", "2": "balance", "3": "refund"}
 _LINK = {"up": "link_up", "down": "link_down", "unknown": "link_unknown"}

@@ -8,10 +8,9 @@ still allows; when that is gone, or too old, the entry is marked unresolved.
 from binascii import crc32
 
 from milepad.amcash import codes, requests
-from milepad.base.errors import FieldError, StorageError
+from milepad.base.errors import Cancelled, FieldError, StorageError
 from milepad.base.pythons import unix_time
 from milepad.link.session import APPROVED, DECLINED, NOT_SENT
-from milepad.terminal import Cancelled
 from milepad.workflows import checkout, refund, screens
 
 

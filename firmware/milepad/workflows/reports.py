@@ -1,9 +1,9 @@
 """Reports: the day's totals, the list of entries, and what is unresolved."""
 
 from milepad.amcash import codes
+from milepad.base.errors import Cancelled
 from milepad.base.pythons import unix_time
 from milepad.link.session import APPROVED, UNKNOWN
-from milepad.terminal import Cancelled
 from milepad.workflows import slips
 
 _LIST_LENGTH = 20
@@ -14,11 +14,9 @@ async def run(till) -> None:
     terminal = till.terminal
     start_s = day_start_s(unix_time(), till.zone, till.profile["time"]["day_hour"])
     totals = till.ledger.totals(start_s, start_s + 86400 * 2)
+    net_cents = totals.redeemed_cents - totals.reversed_cents
     terminal.show(
-        terminal.pair(
-            terminal.text("report_today"),
-            terminal.dollars(totals.redeemed_cents - totals.reversed_cents),
-        ),  # fmt: skip
+        terminal.pair(terminal.text("report_today"), terminal.dollars(max(0, net_cents))),
         _row(terminal, "report_redeemed", totals.redeemed_count, totals.redeemed_cents),
         _row(terminal, "report_reversed", totals.reversed_count, totals.reversed_cents),
         _row(

@@ -8,12 +8,11 @@ from binascii import crc32
 
 from milepad.amcash import codes, requests
 from milepad.base import clock
-from milepad.base.errors import StorageError
+from milepad.base.errors import Cancelled, StorageError
 from milepad.base.money import parse_dollars
 from milepad.base.pythons import random_bytes, unix_time
 from milepad.ledger.entries import Entry, Intent, Result
 from milepad.link.session import NOT_SENT, UNKNOWN
-from milepad.terminal import Cancelled
 
 _BUILD = {codes.REDEEM: requests.redeem, codes.REVERSE: requests.reverse}
 _TITLE = {codes.REDEEM: "wait_redeem", codes.REVERSE: "wait_reverse"}

@@ -1,0 +1,54 @@
+"""What a bar code scanner sends becomes a card, or a slip's confirmation number. Pure.
+
+Any symbology serves, since none is published for the card (FACTS 8.3). A scanner may end
+its line with CR, LF, TAB or ETX, begin it with STX, and put the symbology's AIM identifier
+(ISO/IEC 15424: `]`, a letter, a digit or letter) before the data.
+"""
+
+from milepad.base.errors import CardError
+from milepad.base.pythons import const
+from milepad.card.collector_number import LENGTH, SCAN, Card, accept, find
+
+_MAX_LINE = const(64)
+_MIN_CONFIRMATION = const(4)
+_MAX_CONFIRMATION = const(24)
+_AROUND = " \r\n\t\0\x02\x03"
+
+
+def _are_letters_or_digits(text: str) -> bool:
+    return all("0" <= c <= "9" or "A" <= c <= "Z" or "a" <= c <= "z" for c in text)
+
+
+def _data(text: str) -> str:
+    """The line without terminators, blanks and AIM identifier."""
+    if len(text) > _MAX_LINE:
+        raise CardError("bar code too long")
+    text = text.strip(_AROUND)
+    # A torn identifier is not guessed at: its "]" stays, and the line is refused.
+    if text.startswith("]") and text[1:2] > "9" and _are_letters_or_digits(text[1:3]):
+        return text[3:].strip(_AROUND)
+    return text
+
+
+def scan(text: str, rules: dict) -> Card:
+    """The card of a scanner's line: "]C084095202006\\r" is 84095202006, entered by SCAN.
+
+    A bar code of just the number is taken as it is; any other by the rules of
+    `collector_number`, like a track. Raises CardError.
+    """
+    field = _data(text)
+    if len(field) == rules.get("length", LENGTH):
+        return accept(field, rules, SCAN)
+    return find(field, rules, SCAN)
+
+
+def confirmation_number(text: str) -> str:
+    """The confirmation number in the bar code of a slip: 4 to 24 ASCII letters and digits.
+
+    Raises CardError.
+    """
+    number = _data(text)
+    good = _MIN_CONFIRMATION <= len(number) <= _MAX_CONFIRMATION
+    if not (good and _are_letters_or_digits(number)):
+        raise CardError("no confirmation no.")
+    return number

@@ -1,0 +1,92 @@
+"""The words of slips, in en-CA and fr-CA. The screens' words are in `milepad.words`.
+
+One text holds the whole table, which takes a third of a dict's heap: a line `key: English`,
+and below it the French. A label bears the name of its fact (see `layout`).
+"""
+
+from milepad.base.errors import FieldError
+
+# Accents, no-break spaces before a colon and the names of the two balances are as AIR MILES
+# and Quebec's shops write them: Argent is Cash, Rêves is Dream, adhérent is collector.
+_TABLE = """
+brand: AIR MILES Cash
+AIR MILES Argent
+redemption: REDEMPTION APPROVED
+ÉCHANGE APPROUVÉ
+reversal: REVERSAL APPROVED
+ANNULATION APPROUVÉE
+balance: BALANCE INQUIRY
+CONSULTATION DU SOLDE
+declined: NOT APPROVED
+NON APPROUVÉ
+unknown: NO ANSWER
+AUCUNE RÉPONSE
+no_discount: NO DISCOUNT
+AUCUN RABAIS
+no_refund: NO REFUND
+AUCUN REMBOURSEMENT
+escalate: AIR MILES did not answer. Quote this trace id to the escalation desk:
+AIR MILES n'a pas répondu. Donnez ce numéro de suivi au centre de soutien\u00a0:
+when: Date
+Date
+device_id: Device
+Appareil
+trace_id: Trace id
+No de suivi
+collector_number: Collector no.
+No d'adhérent
+basket_cents: Basket total
+Total du panier
+redeemed_cents: Redeemed
+Échangé
+reversed: Reversed
+Annulé
+units: Units
+Unités
+miles: Miles
+Milles
+to_pay: Left to pay
+Reste à payer
+confirmation_number: Confirmation no.
+No de confirmation
+cash_balance: Cash miles balance
+Solde de milles Argent
+dream_balance: Dream miles balance
+Solde de milles Rêves
+available_cash_miles: Cash miles available
+Milles Argent disponibles
+available_cents: Available in dollars
+Disponible en dollars
+hidden: Balances hidden by choice of the collector.
+Soldes masqués au choix de l'adhérent.
+response_code: Response code
+Code de réponse
+no_cash: Refund as store credit or a gift card, NEVER as cash.
+Remboursez par crédit en magasin ou carte-cadeau, JAMAIS en argent comptant.
+keep: Keep this slip for a refund.
+Gardez ce relevé pour un remboursement.
+reprint: COPY - PRINTED AGAIN
+COPIE - RÉIMPRESSION
+customer: CUSTOMER COPY
+COPIE DU CLIENT
+store: STORE COPY
+COPIE DU MAGASIN
+"""
+
+
+def text(key: str, language: str) -> str:
+    """The words for `key` in "en-CA" or "fr-CA".
+
+    Raises FieldError for another language, KeyError for a key that is not in the table.
+    """
+    if language not in ("en-CA", "fr-CA"):
+        raise FieldError("language", "en-CA or fr-CA")
+    start = _TABLE.find("\n" + key + ": ")
+    if start < 0:
+        raise KeyError(key)
+    start += len(key) + 3
+    end = _TABLE.find("\n", start)
+    if language == "fr-CA":
+        start = end + 1
+        end = _TABLE.find("\n", start)
+    return _TABLE[start:end]

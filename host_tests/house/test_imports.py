@@ -1,0 +1,88 @@
+"""Imports run downward: which room may use which, and what pure rooms may not touch."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+FIRMWARE = ROOT / "firmware" / "milepad"
+
+# A room may import from rooms with a lower number, and from itself.
+FLOORS = {
+    "main": 5,
+    "boards": 4,
+    "app": 4,
+    "workflows": 3,
+    "terminal": 3,
+    "drivers": 3,
+    "card": 2,
+    "link": 2,
+    "amcash": 1,  # the link carries its requests
+    "receipt": 2,
+    "ledger": 2,
+    "words": 1,
+    "base": 0,
+}
+IMPURE = {"machine", "network", "socket", "asyncio", "time", "select", "tls", "ssl"}
+PURE = ["amcash", "card", "receipt", "words", "ledger/entries.py", "link/http.py"]
+
+
+def files() -> list[Path]:
+    return sorted(FIRMWARE.rglob("*.py")) + sorted((ROOT / "boards").rglob("*.py"))
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Every module that a file names in an import, at its top or inside a function."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def room(path: Path) -> str:
+    if path.is_relative_to(FIRMWARE):
+        return path.relative_to(FIRMWARE).parts[0].removesuffix(".py")
+    return "boards"
+
+
+def room_of_module(name: str) -> str | None:
+    parts = name.split(".")
+    if parts[0] == "boards":
+        return "boards"
+    if parts[0] == "milepad" and len(parts) > 1:
+        return parts[1]
+    return None
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_file_imports_only_from_its_own_room_or_lower_floors(path: Path) -> None:
+    own = room(path)
+    for module in imported(path):
+        other = room_of_module(module)
+        if other in FLOORS and other != own:
+            assert FLOORS[other] < FLOORS.get(own, 4), f"{own} imports {module}"
+
+
+def pure_files() -> list[Path]:
+    found: list[Path] = []
+    for name in PURE:
+        path = FIRMWARE / name
+        found += [path] if path.is_file() else sorted(path.rglob("*.py"))
+    return found
+
+
+@pytest.mark.parametrize("path", pure_files(), ids=lambda p: str(p.relative_to(FIRMWARE)))
+def test_a_pure_file_touches_no_pin_no_socket_and_no_clock(path: Path) -> None:
+    assert not IMPURE & {name.split(".")[0] for name in imported(path)}
+
+
+def test_the_emulated_platform_shares_no_code_with_the_firmware() -> None:
+    for path in (ROOT / "tools" / "emulator").rglob("*.py"):
+        assert not [name for name in imported(path) if name.split(".")[0] == "milepad"]

@@ -1,0 +1,118 @@
+"""Text becomes the bytes that CPython's own codecs give, and never a printer command."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from escpos.magicencode import MagicEncode
+from escpos.printer import Dummy
+from hypothesis import given
+from hypothesis import strategies as st
+
+from host_tests.peer import agree
+from milepad.base.errors import ProfileError
+from milepad.receipt import code_pages, words
+
+CODECS = {
+    "CP437": "cp437",
+    "CP850": "cp850",
+    "CP858": "cp858",
+    "CP863": "cp863",
+    "WPC1252": "cp1252",
+}
+FRENCH = "àâäçéèêëîïôöùûüÿœæÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÆ«»°"
+OURS = sorted(set(words._TABLE + code_pages._CHARACTERS) - set("\n\u00a0"))
+MODULE = "milepad.receipt.code_pages"
+
+pages = pytest.mark.parametrize("page", CODECS)
+
+
+def encodable(character: str, codec: str) -> bool:
+    return bool(character.encode(codec, "ignore"))
+
+
+@pages
+def test_every_character_of_ours_is_the_codec_s_byte_where_the_page_has_it(
+    micropython, page
+):
+    text = "".join(c for c in OURS if encodable(c, CODECS[page]))
+    assert agree(micropython, MODULE, "encode", text, page) == text.encode(CODECS[page])
+
+
+@pages
+@pytest.mark.parametrize("character", FRENCH)
+def test_a_french_letter_that_the_page_lacks_loses_its_accent(page, character):
+    if encodable(character, CODECS[page]):
+        expected = character.encode(CODECS[page])
+    else:
+        plain = unicodedata.normalize("NFD", character)[0]
+        expected = {"œ": "o", "Œ": "O", "æ": "a", "Æ": "A"}.get(plain, plain).encode()
+    assert code_pages.encode(character, page) == expected
+
+
+@pytest.mark.parametrize("page", ["CP437", "CP850", "CP858", "CP863"])
+def test_typographic_marks_become_ascii_where_the_page_lacks_them(micropython, page):
+    text = "\u2018\u2019\u201c\u201d\u2013\u2014"
+    assert agree(micropython, MODULE, "encode", text, page) == b"''\"\"--"
+
+
+@pages
+def test_spaces_that_do_not_break_are_plain_spaces(page):
+    assert code_pages.encode("40,00\u00a0$\u202f!", page) == b"40,00 $ !"
+
+
+@pages
+def test_what_no_page_has_is_a_question_mark(micropython, page):
+    assert agree(micropython, MODULE, "encode", "Ω中\U0001f600\ud83d", page) == b"????"
+
+
+@pytest.mark.parametrize(
+    ("page", "raw"),
+    [("CP858", b"\xd5"), ("WPC1252", b"\x80"), ("CP850", b"?"), ("CP437", b"?")],
+)
+def test_the_euro(page, raw):
+    assert code_pages.encode("€", page) == raw
+
+
+@pages
+@given(text=st.text(st.characters(codec=None, exclude_categories=()), max_size=60))
+def test_any_text_is_one_printable_byte_a_character(micropython, page, text):
+    raw = agree(micropython, MODULE, "encode", text, page)
+    assert len(raw) == len(text)
+    assert all(byte >= 0x20 and byte != 0x7F for byte in raw)
+
+
+@pages
+def test_python_escpos_sends_the_same_bytes(page):
+    text = "".join(c for c in OURS if encodable(c, CODECS[page]))
+    printer = Dummy()
+    MagicEncode(printer, encoding=CODECS[page].upper(), disabled=True).write(text)
+    assert printer.output == code_pages.encode(text, page)
+
+
+@pages
+def test_the_number_is_the_one_that_python_escpos_knows_for_the_page(page):
+    known = Dummy().profile.profile_data["codePages"]
+    assert known[str(code_pages.number(page))] == CODECS[page].upper()
+
+
+@pytest.mark.parametrize("function", ["number", "encode"])
+def test_an_unknown_page_is_refused_with_the_known_ones(micropython, function):
+    arguments = ("CP437 ",) if function == "number" else ("x", "CP437 ")
+    with pytest.raises(ProfileError, match="CP437, CP850, CP858, CP863, WPC1252"):
+        agree(micropython, MODULE, function, *arguments)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Sœur, ŒUFS\u2026", "Soeur, OEUFS..."),
+        ("AIR MILES\u2122 co\u00adop", "AIR MILES coop"),
+        ("e\u0301te\u0301", "ete"),
+        ("a\u200bb\u2009c", "ab c"),
+        ("a\x1b@\r\nb\x9b\x7f", "a @  b  "),
+    ],
+)
+def test_tidy_text_takes_one_column_a_character(micropython, text, expected):
+    assert agree(micropython, MODULE, "tidy", text) == expected

@@ -1,0 +1,77 @@
+"""Every text of a slip exists in both languages and fits the narrow paper."""
+
+from __future__ import annotations
+
+import pytest
+
+from host_tests.peer import agree
+from host_tests.receipt.samples import BOTH_LANGUAGES, EVERY_KIND
+from milepad.base.errors import FieldError
+from milepad.receipt import layout, words
+
+MODULE = "milepad.receipt.words"
+LINES = words._TABLE.strip("\n").split("\n")
+KEYS = [line.partition(": ")[0] for line in LINES[::2]]
+# The widest value that stands beside each label.
+VALUES = {
+    "when": "2026-01-30 04:39:59",
+    "device_id": "0" * 16,
+    "trace_id": "000012345678",
+    "collector_number": "**** *** 2006",
+    "basket_cents": "$10,000.00",
+    "redeemed_cents": "$10,000.00",
+    "reversed": "$10,000.00",
+    "to_pay": "$10,000.00",
+    "units": "1,000",
+    "miles": "95,000",
+    "confirmation_number": "10000000000",
+    "cash_balance": "999,999",
+    "dream_balance": "999,999",
+    "available_cash_miles": "95,000",
+    "available_cents": "$10,000.00",
+    "response_code": "0000",
+}
+
+
+def test_the_table_holds_an_english_and_a_french_line_for_every_key():
+    assert len(LINES) == 2 * len(KEYS)
+    assert len(set(KEYS)) == len(KEYS)
+    assert all(line.strip() for line in LINES)
+    assert all(key.replace("_", "").isalpha() and key.islower() for key in KEYS)
+    assert not any(line.partition(": ")[0] in KEYS for line in LINES[1::2])
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_key_gives_its_own_two_lines(micropython, key):
+    at = 2 * KEYS.index(key)
+    assert f"{key}: {agree(micropython, MODULE, 'text', key, 'en-CA')}" == LINES[at]
+    assert agree(micropython, MODULE, "text", key, "fr-CA") == LINES[at + 1]
+
+
+@pytest.mark.parametrize("language", BOTH_LANGUAGES)
+@pytest.mark.parametrize("key", VALUES)
+def test_a_label_fits_32_columns_with_its_widest_value(key, language):
+    assert len(layout.pair(words.text(key, language), VALUES[key], 32)) == 1
+
+
+@pytest.mark.parametrize("language", BOTH_LANGUAGES)
+@pytest.mark.parametrize(
+    "key", [*EVERY_KIND, "no_discount", "no_refund", "reprint", "customer"]
+)
+def test_a_title_is_one_line(key, language):
+    assert len(words.text(key, language)) <= 32
+
+
+def test_french_breaks_no_line_before_a_colon():
+    assert not any(" :" in line for line in LINES[1::2])
+
+
+def test_another_language_is_refused(micropython):
+    with pytest.raises(FieldError):
+        agree(micropython, MODULE, "text", "when", "fr")
+
+
+@pytest.mark.parametrize("key", ["nothing", "", "Date", "AIR MILES Cash"])
+def test_a_key_that_is_not_there_is_a_mistake_of_ours(micropython, key):
+    with pytest.raises(KeyError):
+        agree(micropython, MODULE, "text", key, "en-CA")
