@@ -34,7 +34,9 @@ def _mirror(what: str) -> str:
     if not shutil.which("apt-get") or not shutil.which("dpkg"):
         raise FetchError(f"there is no apt here: install {what} yourself")
     listing = subprocess.run(
-        ["apt-get", "indextargets", "--format", "$(REPO_URI)"], capture_output=True, text=True
+        ["apt-get", "indextargets", "--format", "$(REPO_URI)"],
+        capture_output=True,
+        text=True,
     )
     for address in listing.stdout.splitlines():
         if address.rstrip("/").endswith("/debian"):

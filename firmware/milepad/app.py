@@ -154,8 +154,9 @@ def _json(files, name: str):
 def read_file(files, name: str) -> bytes:
     """A small file of the flash. Raises ProfileError when it is missing or too large."""
     try:
+        size = files.stat(name)[6]
         with files.open(name, "rb") as file:
-            raw = file.read(_MAX_FILE_BYTES + 1)
+            raw = file.read(min(size, _MAX_FILE_BYTES) + 1)
     except OSError:
         raise ProfileError(name + " is missing")
     if len(raw) > _MAX_FILE_BYTES:

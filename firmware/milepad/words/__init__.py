@@ -1,29 +1,40 @@
-"""What the cashier reads, in en-CA and fr-CA: one table a language, the same keys in both.
+"""What the cashier reads, in en-CA and fr-CA: one text a language, the same keys in both.
 
-A text is one row of the screen, or two rows with a newline between them; no row is wider
+A message is one row of the screen, or two rows with a newline between them; no row is wider
 than 20 columns once its values are in. Slips have words of their own (`receipt`).
 """
 
 ENGLISH = "en-CA"
 FRENCH = "fr-CA"
-_tables: dict = {}
+_loaded: dict = {}
 
 
-def table(language: str) -> dict:
-    """{key: text} of a language; loaded when it is first needed."""
-    if language not in _tables:
+def _texts(language: str) -> str:
+    """All messages of a language; loaded when it is first needed, in place of the other."""
+    if language not in _loaded:
         if language == FRENCH:
             from milepad.words import fr_ca as module
         else:
             from milepad.words import en_ca as module
-        _tables.clear()  # a cashier reads one language at a time
-        _tables[language] = module.TEXTS
-    return _tables[language]
+        _loaded.clear()  # a cashier reads one language at a time
+        _loaded[language] = module.TEXTS
+    return _loaded[language]
 
 
 def text(key: str, language: str) -> str:
-    """The text of a key. Raises KeyError for one that no table holds."""
-    return table(language)[key]
+    """The message of a key. Raises KeyError for one that is not there."""
+    texts = _texts(language)
+    start = texts.find("\n" + key + "=")
+    if start < 0:
+        raise KeyError(key)
+    start += len(key) + 2
+    return texts[start : texts.find("\n", start)].replace("|", "\n")
+
+
+def table(language: str) -> dict:
+    """{key: message} of a language, for tools and tests; the device asks for one at a time."""
+    rows = [row for row in _texts(language).split("\n") if row]
+    return {row.split("=")[0]: row[row.find("=") + 1 :].replace("|", "\n") for row in rows}
 
 
 def dollars(cents: int, language: str) -> str:

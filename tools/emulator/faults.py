@@ -1,0 +1,130 @@
+"""Faults on order: what the next requests will meet instead of a plain reply.
+
+A fault waits for a request to its operation, strikes `count` times and is gone. It strikes
+only requests whose bearer is good, so that a refused token does not use it up; only
+`cut_request`, which acts before anything is read, cannot tell.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from tools.emulator.tokens import ERRORS
+
+FaultName = Literal[
+    "drop_before_commit",
+    "drop_after_commit",
+    "delay",
+    "code",
+    "truncate",
+    "garbage",
+    "reset",
+    "html_502",
+    "expire_token",
+    "cut_request",
+    "hang_up",
+    "missing_code",
+    "wrong_shape",
+    "oversized",
+    "deep",
+]
+FaultOp = Literal["any", "token", "echo", "inquire", "redeem", "reverse"]
+
+# These let the platform do its work first, unless the order says otherwise.
+_AFTER_COMMIT = ("drop_after_commit", "delay", "truncate", "hang_up")
+_NEEDS: dict[str, str] = {
+    "delay": "seconds",
+    "code": "code",
+    "truncate": "bytes",
+    "cut_request": "bytes",
+}
+
+
+class Fault(BaseModel):
+    """An order for a fault."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    op: FaultOp = Field(description="which requests; `any` is every one but `token`")
+    fault: FaultName
+    count: int | None = Field(
+        default=1, ge=1, description="how many requests it strikes; null: until cleared"
+    )
+    seconds: float = Field(
+        default=0, ge=0, le=600, description="wait so long before the reply or its absence"
+    )
+    code: str | None = Field(
+        default=None, pattern=r"^[!-~]{1,40}$", description="response code, or OAuth error"
+    )
+    status: int | None = Field(
+        default=None, ge=200, le=599, description="HTTP status in place of the usual one"
+    )
+    bytes: int | None = Field(
+        default=None, ge=0, description="of the reply (truncate) or request (cut_request)"
+    )
+    after_commit: bool | None = Field(
+        default=None, description="the request is served first; its reply is what suffers"
+    )
+
+    @model_validator(mode="after")
+    def _complete(self) -> Fault:
+        need = _NEEDS.get(self.fault)
+        if need is not None and need not in self.model_fields_set:
+            raise ValueError(f"{self.fault} needs {need}")
+        if self.fault == "code" and self.op == "token" and self.code not in ERRORS:
+            raise ValueError(f"code for token is one of {', '.join(ERRORS)}")
+        if self.fault.startswith("drop_") and self.after_commit is not None:
+            raise ValueError(f"{self.fault} says itself when it strikes")
+        return self
+
+    @property
+    def commits(self) -> bool:
+        """True when the platform serves the request before the fault strikes."""
+        if self.after_commit is not None:
+            return self.after_commit
+        return self.fault in _AFTER_COMMIT
+
+
+class Faults:
+    """The faults on order, oldest first."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Fault] = []
+
+    def add(self, fault: Fault) -> None:
+        self._waiting.append(fault)
+
+    def clear(self) -> None:
+        self._waiting.clear()
+
+    def waiting(self) -> list[Fault]:
+        return list(self._waiting)
+
+    def take(self, op: str) -> Fault | None:
+        """The fault that this request to `op` meets, counted; never a `cut_request`."""
+        return self._first(op, cuts=False)
+
+    def take_cut(self, op: str) -> Fault | None:
+        """The `cut_request` that this request to `op` meets, counted."""
+        return self._first(op, cuts=True)
+
+    def _first(self, op: str, cuts: bool) -> Fault | None:
+        for fault in self._waiting:
+            if (fault.fault == "cut_request") == cuts and fault.op in _fitting(op):
+                self._count(fault)
+                return fault
+        return None
+
+    def _count(self, fault: Fault) -> None:
+        if fault.count is None:
+            return
+        fault.count -= 1
+        if fault.count == 0:
+            self._waiting = [each for each in self._waiting if each is not fault]
+
+
+def _fitting(op: str) -> tuple[str, ...]:
+    """The `op` of the orders that a request to `op` answers to."""
+    return (op,) if op == "token" else (op, "any")

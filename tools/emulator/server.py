@@ -1,0 +1,138 @@
+"""Puts the parts together and serves them on loopback until a signal ends it."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from uvicorn import Config, Server
+
+from tools.emulator import control, openapi
+from tools.emulator.api import Counter
+from tools.emulator.faults import Faults
+from tools.emulator.platform import Platform
+from tools.emulator.recorder import Arrivals, Recorder
+from tools.emulator.tokens import TokenOffice
+from tools.emulator.wire import CountingSocket, Protocol, Tap
+
+_LOOPBACK = "127.0.0.1"
+
+
+def listen(port: int) -> CountingSocket:
+    """A listening socket on loopback. Raises OSError when the port is taken."""
+    # With the protocol named, asyncio turns Nagle's algorithm off on what it accepts.
+    listener = CountingSocket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((_LOOPBACK, port))
+        listener.listen()
+    except BaseException:
+        listener.close()
+        raise
+    return listener
+
+
+def serve(
+    platform: Platform,
+    office: TokenOffice,
+    context: ssl.SSLContext,
+    listener: CountingSocket,
+    on_ready: Callable[[], None],
+) -> None:
+    """Serves until SIGTERM or SIGINT; `on_ready` is called once it accepts."""
+    faults = Faults()
+    arrivals = Arrivals(platform.clock)
+    tap = Tap(faults, arrivals)
+    app = FastAPI(
+        title="Emulated AIR MILES Cash platform",
+        version="1",
+        description=openapi.DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.include_router(Counter(platform, office, faults).router())
+    app.include_router(control.router(platform, tap, listener))
+    _add_pages(app)
+    config = Config(
+        Recorder(app, arrivals),
+        http=_protocol(tap),
+        ssl_context_factory=lambda config, default: context,
+        ws="none",
+        lifespan="off",
+        loop="asyncio",
+        log_config=None,
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        timeout_keep_alive=platform.settings.keep_alive_s,
+        timeout_graceful_shutdown=1,
+    )
+    _Server(config, on_ready).run(sockets=[listener])
+
+
+class _Server(Server):
+    """uvicorn's server: says when it is up, and a signal is a normal end."""
+
+    def __init__(self, config: Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._on_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # What is cut short now is cut short on purpose.
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL + 1)
+        await super().shutdown(sockets)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self.handle_exit)
+        yield
+
+
+def _protocol(tap: Tap) -> Any:
+    return partial(Protocol, tap=tap)
+
+
+def _add_pages(app: FastAPI) -> None:
+    plain = app.openapi
+    document: dict[str, Any] = {}
+
+    def described() -> dict[str, Any]:
+        if not document:
+            document.update(openapi.completed(plain()))
+        return document
+
+    app.openapi = described  # type: ignore[method-assign]
+
+    @app.get("/docs", include_in_schema=False)
+    async def docs() -> Response:
+        return HTMLResponse(openapi.DOCS_PAGE)
+
+    @app.exception_handler(RequestValidationError)
+    async def refused(request: Request, error: RequestValidationError) -> Response:
+        return JSONResponse({"error": _explained(error)}, 400)
+
+    @app.exception_handler(control.OrderError)
+    async def impossible(request: Request, error: control.OrderError) -> Response:
+        return JSONResponse({"error": str(error)}, 400)
+
+
+def _explained(error: RequestValidationError) -> str:
+    """One line: which member, and what is wrong with it."""
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"] if part != "body")
+    return f"{place}: {first['msg']}" if place else str(first["msg"])
