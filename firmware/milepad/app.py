@@ -44,7 +44,7 @@ async def _start_display(board) -> None:
     try:
         await board.display.start()
     except DriverError as fault:  # the till's own screen may do without ours
-        board.log("display: %s" % fault)
+        board.log(str(fault))
 
 
 async def _keep_running(board, reader, terminal) -> None:
@@ -76,6 +76,8 @@ async def _serve(board, terminal) -> None:
     profile = load_profile(board.files)
     terminal.language = profile["cashier"]["language"]
     terminal.set_idle_s(profile["cashier"]["idle_s"])
+    board.printer.baud = profile["printer"]["baud"]
+    board.printer.has_status = profile["printer"]["status"]
     till = _till(board, terminal, profile)
     gc.collect()
     if till.ledger.open_entries():

@@ -6,6 +6,7 @@ time is passed in.
 """
 
 from milepad.base.errors import ProfileError
+from milepad.base.money import digits_only, letters_or_digits
 
 _DAY_S = 86400
 _EXPECTED = "a POSIX zone such as EST5EDT,M3.2.0,M11.1.0"
@@ -78,17 +79,17 @@ class _Scanner:
             self.expect(">")
             return
         start = self.at
-        while "A" <= self.peek().upper() <= "Z":
+        while letters_or_digits(self.peek()) and not digits_only(self.peek()):
             self.at += 1
         if self.at - start < 3:
             raise ProfileError("zone: expected " + _EXPECTED)
 
-    def time_s(self) -> int:
-        """`[+-]hh[:mm[:ss]]` in seconds."""
+    def time_s(self, max_hours: int) -> int:
+        """`[+-]hh[:mm[:ss]]` in seconds; an offset has up to 24 hours, a rule up to 167."""
         sign = -1 if self.take("-") else 1
         if sign == 1:
             self.take("+")
-        seconds = self.number(0, 167) * 3600
+        seconds = self.number(0, max_hours) * 3600
         if self.take(":"):
             seconds += self.number(0, 59) * 60
             if self.take(":"):
@@ -104,7 +105,7 @@ class _Scanner:
         week = self.number(1, 5)
         self.expect(".")
         weekday = self.number(0, 6)
-        return month, week, weekday, self.time_s() if self.take("/") else 7200
+        return month, week, weekday, self.time_s(167) if self.take("/") else 7200
 
 
 def _rule_local_s(rule: tuple[int, int, int, int], year: int) -> int:
@@ -127,14 +128,15 @@ class Zone:
     def __init__(self, text: str):
         scan = _Scanner(text)
         scan.name()
-        self._standard_s = -scan.time_s()
+        self._standard_s = -scan.time_s(24)
         self._daylight_s = self._standard_s
-        self._start = self._end = None
+        self._start: tuple | None = None
+        self._end: tuple | None = None
         if scan.peek():
             scan.name()
             self._daylight_s += 3600
             if scan.peek() != ",":
-                self._daylight_s = -scan.time_s()
+                self._daylight_s = -scan.time_s(24)
             self._start = scan.rule()
             self._end = scan.rule()
         if scan.peek():
@@ -142,7 +144,7 @@ class Zone:
 
     def offset_s(self, unix_s: int) -> int:
         """Seconds to add to UTC at that moment."""
-        if self._start is None:
+        if self._start is None or self._end is None:
             return self._standard_s
         year = civil_from_days((unix_s + self._standard_s) // _DAY_S)[0]
         start_s = _rule_local_s(self._start, year) - self._standard_s

@@ -14,6 +14,14 @@ def digits_only(text: str) -> bool:
     return len(text) > 0
 
 
+def letters_or_digits(text: str) -> bool:
+    """Whether `text` is one or more of A-Z, a-z and 0-9; upper() would turn "ß" into "SS"."""
+    for c in text:
+        if not ("0" <= c <= "9" or "A" <= c <= "Z" or "a" <= c <= "z"):
+            return False
+    return len(text) > 0
+
+
 def parse_dollars(text: str, field: str = "amount") -> int:
     """Cents of a decimal amount such as "43.35", "10" or "10.0".
 

@@ -23,7 +23,7 @@ def _text(low: int, high: int):
 def _alphanumeric(low: int, high: int):
     def check(value):
         good = isinstance(value, str) and low <= len(value) <= high
-        return good and all("0" <= c <= "9" or "A" <= c.upper() <= "Z" for c in value)
+        return good and money.letters_or_digits(value)
 
     return check, "%d to %d letters or digits, as text" % (low, high)
 
@@ -52,7 +52,7 @@ def _whole(low: int, high: int):
 
 def _one_of(*values):
     def check(value):
-        return any(value == v and isinstance(value, type(v)) for v in values)
+        return any(value == v and type(value) is type(v) for v in values)
 
     return check, "one of " + ", ".join([str(v) for v in values])
 

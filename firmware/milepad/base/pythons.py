@@ -15,7 +15,7 @@ try:
     from micropython import const
 except ImportError:  # CPython
 
-    def const(value: int) -> int:
+    def const(value):  # type: ignore[misc]
         """Marks a number that the cross-compiler may fold into the code."""
         return value
 
@@ -44,7 +44,7 @@ else:
 
     def ticks_ms() -> int:
         """Milliseconds of a clock that never jumps."""
-        return time.monotonic_ns() // 1000000
+        return time.monotonic_ns() // 1000000  # type: ignore[attr-defined]
 
     def ticks_diff(end: int, start: int) -> int:
         """Milliseconds from `start` to `end`, both of `ticks_ms`."""
@@ -53,10 +53,10 @@ else:
 
 if hasattr(asyncio, "sleep_ms"):
     sleep_ms = asyncio.sleep_ms
-    wait_for_ms = asyncio.wait_for_ms
+    wait_for_ms = asyncio.wait_for_ms  # type: ignore[attr-defined]
 else:
 
-    async def sleep_ms(delay_ms: int) -> None:
+    async def sleep_ms(delay_ms: int) -> None:  # type: ignore[misc]
         """Lets the other tasks run for `delay_ms` milliseconds."""
         await asyncio.sleep(delay_ms / 1000)
 

@@ -6,6 +6,7 @@ standing still. A write that returned a count has handed a whole record to the n
 
 from asyncio import core
 
+# mypy: disable-error-code="attr-defined"
 import tls
 
 from milepad.base.errors import TlsError

@@ -13,7 +13,7 @@ from milepad.base.pythons import BUILD_EPOCH_S, IS_MICROPYTHON, unix_time, wait_
 if IS_MICROPYTHON:
     from milepad.link.tls_micropython import TlsStream
 else:
-    from milepad.link.tls_cpython import TlsStream
+    from milepad.link.tls_cpython import TlsStream  # type: ignore[assignment,no-redef]
 
 
 class Connection:
@@ -27,8 +27,8 @@ class Connection:
         self._open_socket = open_socket
         self._ca_der = ca_der
         self._connect_ms = connect_ms
-        self._stream = None
-        self._origin = None
+        self._stream: TlsStream | None = None
+        self._origin: tuple | None = None
         self.opened = 0  # how often a connection was set up
         self.sent = False  # whether a part of the request may be with the peer
 
@@ -78,6 +78,8 @@ class Connection:
 
     async def receive(self, count: int) -> bytes:
         """At most `count` bytes, b"" when the peer has closed. Raises NoAnswerError."""
+        if self._stream is None:
+            raise NoAnswerError("the connection was closed")
         try:
             return await self._stream.read(count)
         except (OSError, EOFError, ValueError) as fault:

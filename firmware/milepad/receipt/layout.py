@@ -85,7 +85,7 @@ class _Slip:
         self.facts = facts
         self.language = language
         self.columns = columns
-        self.elements = []
+        self.elements: list[tuple[int, str]] = []
 
     def lines(self, text: str | None, style: int = 0) -> None:
         """A paragraph."""

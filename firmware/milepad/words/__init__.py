@@ -12,12 +12,12 @@ _loaded: dict = {}
 def _texts(language: str) -> str:
     """All messages of a language; loaded when it is first needed, in place of the other."""
     if language not in _loaded:
-        if language == FRENCH:
-            from milepad.words import fr_ca as module
-        else:
-            from milepad.words import en_ca as module
         _loaded.clear()  # a cashier reads one language at a time
-        _loaded[language] = module.TEXTS
+        if language == FRENCH:
+            from milepad.words.fr_ca import TEXTS
+        else:
+            from milepad.words.en_ca import TEXTS
+        _loaded[language] = TEXTS
     return _loaded[language]
 
 

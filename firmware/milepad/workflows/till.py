@@ -18,6 +18,10 @@ _BUILD = {codes.REDEEM: requests.redeem, codes.REVERSE: requests.reverse}
 _TITLE = {codes.REDEEM: "wait_redeem", codes.REVERSE: "wait_reverse"}
 
 
+def _no_log(text: str) -> None:
+    """Where lines go until the app gives a place."""
+
+
 class Till:
     """A device at work. `log` takes one line of text, never one with a number of a card."""
 
@@ -30,7 +34,7 @@ class Till:
         self.identity = requests.Identity(profile)
         self.zone = clock.Zone(profile["time"]["zone"])
         self.max_basket_cents = parse_dollars(profile["cashier"]["max_basket"])
-        self.log = print
+        self.log = _no_log
         self.link = "unknown"  # what the last call told: "up", "down" or "unknown"
         self.last_slip = None  # (facts, language) of the last slip, for a reprint
 

@@ -1,0 +1,64 @@
+"""The simulated board: the hardware's drivers on virtual buses; pins and chips only."""
+
+import asyncio
+
+from boards.simulator import flash
+from boards.simulator.matrix import VirtualMatrix
+from boards.simulator.network import VirtualWlan, open_socket
+from boards.simulator.wire import Receiver, VirtualI2c, VirtualUart, Wire
+from milepad.drivers.buzzer import Buzzer
+from milepad.drivers.character_lcd import CharacterLcd
+from milepad.drivers.matrix_keypad import MatrixKeypad
+from milepad.drivers.serial_magstripe import SerialMagstripe
+from milepad.drivers.serial_scanner import SerialScanner
+from milepad.drivers.thermal_printer import ThermalPrinter
+
+# Four a row; the last row has one.
+KEYS = "1,2,3,UP,4,5,6,DOWN,7,8,9,CLEAR,0,00,.,CANCEL,ENTER"
+
+
+class Board:
+    """What every board has: `name`, `display`, `keypad`, `readers`, `printer`, `buzzer`,
+    `files`, `wlan`, `open_socket`, `log` and `start`.
+
+    `config`: `flash` (path of the image), `access_point_port`, `i2c` (addresses that
+    answer; default the display's), `wifi` (whether the link is up at the start; default
+    yes). Raises StorageError when the image cannot be used.
+    """
+
+    name = "simulator"
+    unique_id = b"simulated"  # what a chip's own serial number is elsewhere
+
+    def __init__(self, config: dict):
+        self._access_point_port = config["access_point_port"]
+        self.files = flash.mount(config["flash"])
+        self.wlan = VirtualWlan(config.get("wifi", True))
+        self._wire = wire = Wire()
+        uarts = [VirtualUart(wire, port) for port in range(3)]
+        matrix = VirtualMatrix(5, 4)
+        self._receiver = Receiver(uarts, matrix, self.wlan)
+        self.display = CharacterLcd(VirtualI2c(wire, config.get("i2c", (0x27,))))
+        self.printer = ThermalPrinter(uarts[0])
+        self.keypad = MatrixKeypad(matrix.rows, matrix.columns, KEYS.split(","))
+        self.readers = [SerialScanner(uarts[1]), SerialMagstripe(uarts[2])]
+        self.buzzer = Buzzer(wire.tone)
+
+    async def start(self) -> None:
+        """Connects the wires and tells the desktop that the firmware is up."""
+        self._task = asyncio.create_task(self._receiver.run())
+        self._wire.send(b"R")
+
+    async def open_socket(self, host: str, port: int):
+        """A connected, non-blocking stream socket; OSError when there is no way through."""
+        return await open_socket(self.wlan, self._access_point_port, host, port)
+
+    def ledger_store(self):
+        """Where the ledger lives on this board."""
+        from milepad.ledger.stores import or_memory
+        from milepad.ledger.stores.littlefs import LittlefsStore
+
+        return or_memory(lambda: LittlefsStore(self.files))
+
+    def log(self, text: str) -> None:
+        """One line of the firmware's log; never a secret."""
+        self._wire.send(b"L", text.encode()[:1024])

@@ -1,0 +1,42 @@
+"""Starts the firmware on the simulated board: `start.py '{"flash": "FILE", ...}'`.
+
+The search path holds `firmware` and the project's root. The board becomes the module
+`milepad_board`, as a flashed board has one, and then `main` runs as it does there.
+"""
+
+import json
+import sys
+
+from boards.simulator.board import Board
+from milepad.base.errors import StorageError
+
+
+class BoardModule:
+    """Stands in `sys.modules` as `milepad_board`."""
+
+    def __init__(self, board: Board):
+        self.board = board
+
+
+def _refuse(text: str) -> None:
+    sys.stderr.write("simulator: " + text + "\n")
+    sys.exit(2)
+
+
+def _config(arguments: list) -> dict:
+    try:
+        config = json.loads(arguments[0])
+        config["flash"] + ""
+        config["access_point_port"] + 0
+    except (IndexError, ValueError, KeyError, TypeError):
+        _refuse('expected one argument: {"flash": "FILE", "access_point_port": PORT, ...}')
+    return config
+
+
+try:
+    _board = Board(_config(sys.argv[1:]))
+except (OSError, StorageError) as fault:
+    _refuse(str(fault))
+sys.modules["milepad_board"] = BoardModule(_board)  # type: ignore[assignment]
+
+import main  # noqa: E402, F401

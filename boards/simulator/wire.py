@@ -1,0 +1,158 @@
+"""The simulated board's wires: frames on stdin and stdout, and the buses behind them.
+
+A frame is a kind (one ASCII byte), a length (two bytes, high byte first) and that many
+bytes. The virtual chips stand at the other end, in the desktop's program. What is here
+has the faces of `machine.I2C`, `machine.UART` and a PWM's tone, so the drivers are the
+hardware's own. No frame is ever built in memory: its parts are written one by one.
+"""
+
+import asyncio
+import errno
+import os
+import struct
+import sys
+import time
+
+from milepad.base.pythons import IS_MICROPYTHON, const, sleep_ms
+
+_RX_BYTES = const(1024)
+_SLICE_BYTES = const(64)
+_DRAIN_MS = const(20)  # a driver polls every 10 ms
+
+if hasattr(time, "ticks_us"):
+    _ticks_us = time.ticks_us
+else:
+
+    def _ticks_us() -> int:
+        return time.monotonic_ns() // 1000 & 0xFFFFFFFF  # type: ignore[attr-defined]
+
+
+class Wire:
+    """Sends frames to the desktop."""
+
+    def __init__(self):
+        self._out = sys.stdout.buffer
+        self._head = bytearray(8)
+
+    def send(self, kind: bytes, raw=b"") -> None:
+        """One frame without fields of its own (R, L, B)."""
+        head = memoryview(self._head)[:3]
+        struct.pack_into(">BH", head, 0, kind[0], len(raw))
+        self._write(head, raw)
+
+    def send_i2c(self, address: int, raw) -> None:
+        """Bytes written to a chip at `address`, with the board's time in us."""
+        head = memoryview(self._head)
+        struct.pack_into(">BHBI", head, 0, 0x49, len(raw) + 5, address, _ticks_us())
+        self._write(head, raw)
+
+    def send_uart(self, port: int, raw) -> None:
+        """Bytes that UART `port` transmitted."""
+        head = memoryview(self._head)[:4]
+        struct.pack_into(">BHB", head, 0, 0x55, len(raw) + 1, port)
+        self._write(head, raw)
+
+    def tone(self, frequency_hz: int) -> None:
+        """The buzzer's frequency; 0 is silence."""
+        self.send(b"B", struct.pack(">H", frequency_hz))
+
+    def _write(self, head, raw) -> None:
+        self._out.write(head)
+        if raw:
+            self._out.write(raw)
+        if not IS_MICROPYTHON:
+            self._out.flush()
+
+
+class Receiver:
+    """Deals the frames from the desktop out to the parts that they are for."""
+
+    def __init__(self, uarts, matrix, wlan):
+        self._uarts = uarts
+        self._matrix = matrix
+        self._wlan = wlan
+
+    async def run(self) -> None:
+        """Takes frames until standard input ends: that ends the process."""
+        reader = await _stdin_reader()
+        try:
+            while True:
+                head = await reader.readexactly(3)
+                await self._take(head[0], head[1] << 8 | head[2], reader)
+        except EOFError:
+            _end(0)
+
+    async def _take(self, kind: int, length: int, reader) -> None:
+        """One frame's payload, in slices; one that makes no sense is skipped."""
+        uart = None
+        if kind == 0x55 and length:
+            port = (await reader.readexactly(1))[0]
+            length -= 1
+            uart = self._uarts[port] if port < len(self._uarts) else None
+        while length:
+            raw = await reader.readexactly(min(length, _SLICE_BYTES))
+            length -= len(raw)
+            if uart:
+                if uart.any() + len(raw) > _RX_BYTES:
+                    await sleep_ms(_DRAIN_MS)  # a real wire is slower than the desktop
+                uart.receive(raw)
+            elif kind == 0x4B and len(raw) == 3:
+                self._matrix.switch(raw[0], raw[1], raw[2] != 0)
+            elif kind == 0x57 and len(raw) == 1:
+                self._wlan.up = raw[0] != 0
+
+
+# Where there is a way out that unwinds nothing (CPython), it is the one most like a cut.
+_end = getattr(os, "_exit", sys.exit)
+
+
+async def _stdin_reader():
+    if IS_MICROPYTHON:
+        return asyncio.StreamReader(sys.stdin.buffer)  # type: ignore[call-arg]
+    reader = asyncio.StreamReader()  # type: ignore[call-arg]
+    protocol = asyncio.StreamReaderProtocol(reader)
+    await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, sys.stdin)
+    return reader
+
+
+class VirtualI2c:
+    """An I2C bus with chips at `present` addresses."""
+
+    def __init__(self, wire: Wire, present):
+        self._wire = wire
+        self._present = present
+
+    def writeto(self, address: int, raw) -> int:
+        """Writes to a chip; OSError(ENODEV) when none acknowledges. Returns len(raw)."""
+        if address not in self._present:
+            raise OSError(errno.ENODEV)
+        self._wire.send_i2c(address, raw)
+        return len(raw)
+
+
+class VirtualUart:
+    """A UART; what arrives while 1024 bytes wait unread is lost, as on a chip."""
+
+    def __init__(self, wire: Wire, port: int):
+        self._wire = wire
+        self._port = port
+        self._received = b""
+
+    def receive(self, raw: bytes) -> None:
+        """Bytes came in on the wire."""
+        self._received += raw[: _RX_BYTES - len(self._received)]
+
+    def any(self) -> int:
+        """How many bytes wait."""
+        return len(self._received)
+
+    def read(self, count: int = _RX_BYTES) -> bytes | None:
+        """Up to `count` of the waiting bytes; None when there is none."""
+        raw = self._received[:count]
+        self._received = self._received[count:]
+        return raw or None
+
+    def write(self, raw) -> int:
+        """Transmits all of `raw`; returns its length."""
+        self._wire.send_uart(self._port, raw)
+        return len(raw)

@@ -1,0 +1,55 @@
+"""What an HD44780 with character ROM A00 can show: its own codes, and shapes for the rest.
+
+Data and one look-up; no bus. The ROM has ASCII up to "}" but for "\\", and no French
+accents: those are drawn, 5 x 8 dots a letter, and loaded into the chip's user glyphs.
+"""
+
+# Row by row from the top, the five dots of a row in bits 4 (left) to 0 (right).
+LETTERS = "éèêëàâçùûôîïœÉÈÊËÀÂÇÙÛÔÎÏŒ\\~"
+PLAIN = b"eeeeaacuuoiioEEEEAACUUOIIO/-"
+PATTERNS = (
+    b"\x02\x04\x0e\x11\x1f\x10\x0e\x00"  # é
+    b"\x08\x04\x0e\x11\x1f\x10\x0e\x00"  # è
+    b"\x04\x0a\x0e\x11\x1f\x10\x0e\x00"  # ê
+    b"\x0a\x00\x0e\x11\x1f\x10\x0e\x00"  # ë
+    b"\x08\x04\x0e\x01\x0f\x11\x0f\x00"  # à
+    b"\x04\x0a\x0e\x01\x0f\x11\x0f\x00"  # â
+    b"\x00\x00\x0e\x10\x10\x11\x0e\x04"  # ç
+    b"\x08\x04\x11\x11\x11\x13\x0d\x00"  # ù
+    b"\x04\x0a\x00\x11\x11\x13\x0d\x00"  # û
+    b"\x04\x0a\x0e\x11\x11\x11\x0e\x00"  # ô
+    b"\x04\x0a\x00\x0c\x04\x04\x0e\x00"  # î
+    b"\x0a\x00\x0c\x04\x04\x04\x0e\x00"  # ï
+    b"\x00\x00\x0a\x15\x17\x14\x0b\x00"  # œ
+    b"\x02\x04\x1f\x10\x1e\x10\x1f\x00"  # É
+    b"\x08\x04\x1f\x10\x1e\x10\x1f\x00"  # È
+    b"\x04\x0a\x1f\x10\x1e\x10\x1f\x00"  # Ê
+    b"\x0a\x00\x1f\x10\x1e\x10\x1f\x00"  # Ë
+    b"\x08\x04\x0e\x11\x1f\x11\x11\x00"  # À
+    b"\x04\x0a\x0e\x11\x1f\x11\x11\x00"  # Â
+    b"\x0e\x11\x10\x10\x11\x0e\x04\x0c"  # Ç
+    b"\x08\x04\x11\x11\x11\x11\x0e\x00"  # Ù
+    b"\x04\x0a\x11\x11\x11\x11\x0e\x00"  # Û
+    b"\x04\x0a\x0e\x11\x11\x11\x11\x0e"  # Ô: a row taller than ô
+    b"\x04\x0a\x0e\x04\x04\x04\x0e\x00"  # Î
+    b"\x0a\x00\x0e\x04\x04\x04\x0e\x00"  # Ï
+    b"\x0f\x14\x14\x17\x14\x14\x0f\x00"  # Œ
+    b"\x00\x10\x08\x04\x02\x01\x00\x00"  # \
+    b"\x00\x00\x08\x15\x02\x00\x00\x00"  # ~
+)
+
+# Letters beyond ASCII that the ROM has, or that one of its signs can stand for.
+_ROM_LETTERS = "ü°→←·¢’–—«»…\u00a0\u202f"
+_ROM_CODES = b'\xf5\xdf\x7e\x7f\xa5\xec\'--"".  '
+
+
+def rom_code(letter: str) -> int:
+    """The ROM's code for `letter`; the plain letter of a drawn one; "?" for all others."""
+    code = ord(letter)
+    if 32 <= code <= 125 and code != 0x5C:
+        return code
+    at = LETTERS.find(letter)
+    if at >= 0:
+        return PLAIN[at]
+    at = _ROM_LETTERS.find(letter)
+    return _ROM_CODES[at] if at >= 0 else 63

@@ -1,0 +1,84 @@
+"""A matrix of key switches without diodes: scanned, debounced, ghosts refused.
+
+Row pins are open-drain outputs (`value(0)` pulls low, `value(1)` lets go, so pressed keys
+never short two outputs); column pins are inputs with pull-ups. Between scans all rows are
+low, so an idle keypad costs one read of each column.
+"""
+
+from milepad.base.pythons import const, sleep_ms
+
+_SCAN_MS = const(10)
+
+
+class MatrixKeypad:
+    """`keys`: the names, row by row, as many as there are crossings; "" where no key is."""
+
+    def __init__(self, row_pins, column_pins, keys):
+        self._rows = row_pins
+        self._columns = column_pins
+        self._keys = keys
+        self._seen = 0  # the last scan: a bit a key, in the order of `keys`
+        self._held = 0  # the keys that count as pressed
+        self._drive_rows(0)
+
+    async def run(self, emit) -> None:
+        """Scans for ever; calls `emit("key", name)` when a key goes down."""
+        while True:
+            self.scan(emit)
+            await sleep_ms(_SCAN_MS)
+
+    def scan(self, emit) -> None:
+        """One scan. A change counts when two scans in a row agree on it.
+
+        Any number of keys may be held while another goes down (rollover). Where the wires
+        cannot tell which of four keys are closed, nothing counts until they can.
+        """
+        closed = self._read()
+        if closed != self._seen:
+            self._seen = closed
+        elif closed != self._held and not self._is_ambiguous(closed):
+            pressed = closed & ~self._held
+            self._held = closed
+            for at, name in enumerate(self._keys):
+                if pressed >> at & 1 and name:
+                    emit("key", name)
+
+    def _read(self) -> int:
+        """A bit for each switch that seems closed."""
+        if not self._low_columns():
+            return 0
+        closed = shift = 0
+        self._drive_rows(1)
+        for pin in self._rows:
+            pin.value(0)
+            closed |= self._low_columns() << shift
+            pin.value(1)
+            shift += len(self._columns)
+        self._drive_rows(0)
+        return closed
+
+    def _drive_rows(self, level: int) -> None:
+        for pin in self._rows:
+            pin.value(level)
+
+    def _low_columns(self) -> int:
+        low = 0
+        for at, pin in enumerate(self._columns):
+            if not pin.value():
+                low |= 1 << at
+        return low
+
+    def _is_ambiguous(self, closed: int) -> bool:
+        """Whether two rows share two columns: the fourth corner closes by itself then."""
+        width = len(self._columns)
+        row_mask = (1 << width) - 1
+        while closed:
+            row = closed & row_mask
+            closed >>= width
+            others = closed
+            while others:
+                shared = row & others
+                if shared & (shared - 1):
+                    return True
+                others >>= width
+        return False

@@ -1,0 +1,46 @@
+"""What serial readers have in common: a UART is polled, its bytes become lines."""
+
+from milepad.base.pythons import const, sleep_ms, ticks_diff, ticks_ms
+from milepad.drivers.line_assembler import LineAssembler
+
+_POLL_MS = const(10)
+_SLICE_BYTES = const(64)
+
+
+class SerialLines:
+    """A reader on `uart` (`any`, `read`) whose lines `assembler` puts together.
+
+    `idle_ms`: a pause this long within a line ends it (see LineAssembler).
+    """
+
+    def __init__(self, uart, assembler: LineAssembler, idle_ms: int = 150):
+        self.idle_ms = idle_ms
+        self._uart = uart
+        self._assembler = assembler
+        self._busy = False  # bytes came since the last silence
+        self._silent_ms = 0
+        self._last_ms = 0
+
+    async def run(self, emit) -> None:
+        """Reads for ever; `emit(kind, text)` is called as LineAssembler says."""
+        while True:
+            self.poll(emit, ticks_ms())
+            await sleep_ms(_POLL_MS)
+
+    def poll(self, emit, now_ms: int) -> None:
+        """Takes what has arrived by `now_ms` (of `ticks_ms`)."""
+        waiting = self._uart.any()
+        elapsed_ms, self._last_ms = ticks_diff(now_ms, self._last_ms), now_ms
+        if waiting:
+            self._busy = True
+            self._silent_ms = 0
+            while waiting > 0:
+                raw = self._uart.read(min(waiting, _SLICE_BYTES))
+                self._assembler.feed(raw or b"", emit)
+                waiting -= _SLICE_BYTES
+        elif self._busy:
+            # A pause of the program (a handshake, say) is no silence of the reader.
+            self._silent_ms += min(elapsed_ms, 2 * _POLL_MS)
+            if self._silent_ms >= self.idle_ms:
+                self._busy = False
+                self._assembler.silence(emit)

@@ -1,0 +1,73 @@
+"""Bytes become whole lines, or one reason why not."""
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from host_tests.drivers.assembling import emitted
+from host_tests.peer import Peer, agree
+
+LINES = st.lists(st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=12))
+BYTES = st.lists(
+    st.none() | st.lists(st.sampled_from(b"0aZ\r\n\x00\x7f\x80\xff")).map(bytes), max_size=8
+)
+
+
+@pytest.mark.parametrize("terminator", [b"\r", b"\n", b"\r\n"])
+def test_a_line_ends_with_each_terminator(terminator: bytes) -> None:
+    assert emitted(128, False, [b"84095202006" + terminator]) == [("scan", "84095202006")]
+
+
+def test_empty_lines_are_nothing() -> None:
+    assert emitted(128, False, [b"\r\n\r\n", None]) == []
+
+
+def test_a_line_of_exactly_the_limit_is_good() -> None:
+    assert emitted(8, False, [b"12345678\r"]) == [("scan", "12345678")]
+
+
+def test_a_longer_line_is_dropped_whole_and_reported_once() -> None:
+    pieces = [b"x" * 5000, b"x" * 5000 + b"\r", b"84095202006\r"]
+    assert emitted(128, False, pieces) == [("noise", "too long"), ("scan", "84095202006")]
+
+
+def test_a_line_with_a_byte_beyond_ascii_is_dropped_whole() -> None:
+    pieces = [b"8409\xff\xfe5202006\r1\r"]
+    assert emitted(128, False, pieces) == [("noise", "not text"), ("scan", "1")]
+
+
+def test_half_a_line_is_noise() -> None:
+    pieces = [b"8409", None, b"5202006\r"]
+    assert emitted(128, False, pieces) == [("noise", "half a line"), ("scan", "5202006")]
+
+
+def test_a_reader_without_terminator_ends_its_lines_by_silence() -> None:
+    assert emitted(128, True, [b"84095", b"202006", None]) == [("scan", "84095202006")]
+
+
+def test_silence_ends_a_line_that_is_being_dropped() -> None:
+    pieces = [b"x" * 200, None, b"1\r"]
+    assert emitted(128, False, pieces) == [("noise", "too long"), ("scan", "1")]
+
+
+@given(lines=LINES, cuts=st.lists(st.integers(0, 200)))
+def test_every_line_arrives_however_its_bytes_are_cut(
+    lines: list[str], cuts: list[int]
+) -> None:
+    raw = "".join(line + "\r\n" for line in lines).encode()
+    edges = [0, *sorted(cut for cut in cuts if cut < len(raw)), len(raw)]
+    pieces = [raw[a:b] for a, b in itertools.pairwise(edges)]
+    assert emitted(128, False, pieces) == [("scan", line) for line in lines if line]
+
+
+@given(limit=st.integers(1, 6), unterminated=st.booleans(), pieces=BYTES)
+def test_both_pythons_emit_the_same(
+    micropython: Peer, limit: int, unterminated: bool, pieces: list[bytes | None]
+) -> None:
+    events = agree(
+        micropython, "host_tests.drivers.assembling", "emitted", limit, unterminated, pieces
+    )
+    assert isinstance(events, list)
+    assert all(len(text) <= limit for kind, text in events if kind == "scan")
