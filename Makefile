@@ -28,7 +28,7 @@ setup: $(READY) ## get everything that is missing (the other targets do it by th
 	@mkdir -p .tools && touch $@
 
 run: $(READY) ## use the simulated handheld in this terminal, with an emulated platform
-	@$(VENV)/python -m tools.handheld.run --language $(LANGUAGE)
+	@$(VENV)/python -m tools.handheld --language $(LANGUAGE)
 
 demo: $(READY) ## watch one scripted checkout: every screen and slip (LANGUAGE=fr-CA for French)
 	@$(VENV)/python -m tools.handheld.demo --language $(LANGUAGE)

@@ -31,6 +31,7 @@ card_bad=CARD NOT READ: AGAIN
 card_check=NUMBER LOOKS WRONG|ENTER=USE IT ANYWAY
 confirmation=CONFIRMATION NUMBER
 confirmation_how=SCAN SLIP OR KEY IT
+refund=REFUND
 refund_window=UNTIL NEXT %s EST
 yes_no=ENTER=YES  CANCEL=NO
 go_on=ENTER=GO ON

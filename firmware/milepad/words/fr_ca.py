@@ -27,6 +27,7 @@ card_bad=CARTE ILLISIBLE
 card_check=NUMÉRO DOUTEUX|ENTER=L'UTILISER
 confirmation=NO DE CONFIRMATION
 confirmation_how=BALAYER OU ENTRER
+refund=REMBOURS.
 refund_window=AVANT %s (HNE)
 yes_no=ENTER=OUI CANCEL=NON
 go_on=ENTER=CONTINUER

@@ -22,7 +22,7 @@ async def run(till) -> None:
     sale.confirmation_number = number
     sale.language = terminal.language
     terminal.show(
-        terminal.pair(terminal.text("menu_refund")[2:], hint),
+        terminal.pair(terminal.text("refund"), hint),
         terminal.text("confirmation_is") % number[-17:],
         terminal.text("refund_window") % _deadline(till),
         terminal.text("yes_no"),

@@ -1,0 +1,75 @@
+"""Events come in checked in full, and no error repeats what was read."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tools.handheld.events import EventError, dump, parse
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"key": "00"},
+        {"key": "ENTER"},
+        {"swipe": {"track1": "%B84095202006^A/B^99?", "track2": ";84095202006=99?"}},
+        {"swipe": {"track2": ";84095202006=99?"}},
+        {"swipe_bits": {"track2": "0000110101"}},
+        {"scan": "84095202006"},
+        {"wifi": False},
+        {"paper": True},
+        {"cut": True},
+        {"power": True},
+        {"quit": True},
+        {"cut_link": {"direction": "sent", "after": 0}},
+    ],
+)
+def test_every_event_of_the_contract_is_read(document):
+    event = parse(json.dumps(document).encode())
+    assert {event.name: event.value} == document
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("{", "not JSON"),
+        ("[" * 100_000, "not JSON"),
+        ("4", "an object with one event"),
+        ("{}", "an object with one event"),
+        ('{"key": "4", "scan": "1"}', "an object with one event"),
+        ('{"shake": true}', "unknown event; expected one of key, swipe"),
+        ('{"key": "F1"}', '"key" expects one of 1 2 3 UP'),
+        ('{"key": 4}', '"key" expects'),
+        ('{"key": ["4"]}', '"key" expects'),
+        ('{"swipe": {}}', '"swipe" expects an object with "track1"'),
+        ('{"swipe": {"track3": "x"}}', '"swipe" expects'),
+        ('{"swipe": {"track2": "a\\nb"}}', '"swipe" expects'),
+        ('{"swipe_bits": {"track2": "012"}}', '"swipe_bits" expects'),
+        ('{"scan": 84095202006}', '"scan" expects one line of text'),
+        ('{"scan": "\\u20ac"}', '"scan" expects'),
+        ('{"wifi": "off"}', '"wifi" expects true or false'),
+        ('{"paper": 1}', '"paper" expects true or false'),
+        ('{"cut": false}', '"cut" expects true'),
+        ('{"cut_link": {"direction": "sent", "after": true}}', '"cut_link" expects'),
+    ],
+)
+def test_what_is_no_event_is_refused_with_what_was_expected(line, expected):
+    with pytest.raises(EventError) as fault:
+        parse(line.encode())
+    assert expected in str(fault.value)
+    assert "84095202006" not in str(fault.value)
+
+
+@given(st.binary(max_size=100))
+def test_any_line_is_an_event_or_the_one_error(raw):
+    try:
+        event = parse(raw)
+    except EventError:
+        return
+    assert event.name in raw.decode()
+
+
+def test_what_goes_out_is_one_line_of_ascii():
+    assert dump({"screen": ["é"]}) == b'{"screen": ["\\u00e9"]}\n'

@@ -1,0 +1,113 @@
+"""A shop's TOML becomes the files of a device, or one clear line."""
+
+import datetime
+import json
+from pathlib import Path
+
+import pytest
+import trustme
+from cryptography import x509
+
+from tools import profile
+from tools.handheld import template
+
+SECRET, PASSWORD = "s3cret-of-the-client", "wifi-word"
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Writes a profile with changes next to a certificate authority, returns its path."""
+    trustme.CA().cert_pem.write_to_path(tmp_path / "ca.pem")
+
+    def written(changes=None) -> Path:
+        merged = {
+            "network": {"password": PASSWORD},
+            "platform": {"client_secret": SECRET, "ca": "ca.pem"},
+        }
+        for section, values in (changes or {}).items():
+            merged.setdefault(section, {}).update(values)
+        path = tmp_path / "shop.toml"
+        path.write_text(template.text(merged), "utf-8")
+        return path
+
+    return written
+
+
+def refused(path: Path) -> str:
+    with pytest.raises(profile.ProfileFileError) as fault:
+        profile.load(path)
+    text = str(fault.value)
+    assert "\n" not in text
+    assert SECRET not in text
+    assert PASSWORD not in text
+    return text
+
+
+def test_the_example_is_a_profile(write):
+    document = profile.load(write()).document
+    assert document["cashier"]["language"] == "en-CA"
+    assert document["printer"]["columns"] == 32
+
+
+def test_secrets_are_kept_apart_from_the_profile(write):
+    files = profile.load(write()).files
+    assert set(files) == {"profile.json", "secret.json", "ca.der"}
+    assert json.loads(files["secret.json"]) == {
+        "client_secret": SECRET,
+        "wifi_password": PASSWORD,
+    }
+    assert SECRET.encode() not in files["profile.json"]
+    assert PASSWORD.encode() not in files["profile.json"]
+
+
+def test_optional_keys_are_filled_in_and_no_path_of_the_desktop_is_kept(write):
+    document = json.loads(profile.load(write()).files["profile.json"])
+    assert document["cashier"]["idle_s"] == 60
+    assert document["platform"]["ca"] == "ca.der"
+
+
+def test_the_certificate_authority_is_der(write, tmp_path):
+    der = profile.load(write()).files["ca.der"]
+    pem = (tmp_path / "ca.pem").read_bytes()
+    assert x509.load_der_x509_certificate(der) == x509.load_pem_x509_certificate(pem)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"platform": {"base_url": "ftp://x"}}, "[platform] base_url"),
+        ({"platform": {"colour": 1}}, "[platform] colour is unknown"),
+        ({"till": {"x": 1}}, "[till] is unknown"),
+        ({"printer": {"columns": 40}}, "[printer] columns: expected one of 32, 48"),
+        ({"platform": {"ca": "none.pem"}}, "[platform] ca: "),
+        ({"platform": {"ca": "shop.toml"}}, "[platform] ca: expected a PEM certificate"),
+        ({"platform": {"client_secret": ""}}, "[platform] client_secret"),
+    ],
+)
+def test_a_wrong_key_is_named_with_what_was_expected(write, changes, expected):
+    assert expected in refused(write(changes))
+
+
+@pytest.mark.parametrize("raw", [b"[network", b"\xff\xfe", b"a = {", b"network = 4\n"])
+def test_what_is_no_profile_is_refused(tmp_path, raw):
+    path = tmp_path / "shop.toml"
+    path.write_bytes(raw)
+    assert "shop.toml" in refused(path)
+
+
+def test_a_folder_is_no_profile(tmp_path):
+    assert "Is a directory" in refused(tmp_path)
+
+
+def test_several_certificates_are_refused(write, tmp_path):
+    path = write()
+    with (tmp_path / "ca.pem").open("ab") as file:
+        file.write(trustme.CA().cert_pem.bytes())
+    assert "expected one certificate" in refused(path)
+
+
+def test_an_authority_that_has_expired_is_refused(write, tmp_path):
+    path = write()
+    leaf = trustme.CA().issue_cert("x", not_after=datetime.datetime(2001, 1, 1, 12))
+    leaf.cert_chain_pems[0].write_to_path(tmp_path / "ca.pem")
+    assert "expired on 2001-01-01" in refused(path)

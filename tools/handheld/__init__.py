@@ -1,0 +1,1 @@
+"""The desktop side of the simulated handheld: chips, access point, flash, programs."""

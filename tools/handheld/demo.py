@@ -1,0 +1,191 @@
+"""One scripted day at the till: `python -m tools.handheld.demo`.
+
+Starts the emulated platform and a simulated handheld, drives the handheld through its
+public JSON interface, and prints every screen and slip with a line on what the cashier
+does. Exit 0 only if all of it happened, on the platform's ledger as well.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tools.handheld import firmware, template
+from tools.handheld.client import HandheldClient, HandheldError
+
+COLLECTOR = "84095202006"
+SLIP_S = 20.0
+
+
+class DemoError(Exception):
+    """Something that the demo promises did not happen."""
+
+
+class Stage:
+    """Prints what happens, as it happens; lines of two threads never mix."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._colour = sys.stdout.isatty()
+
+    def say(self, text: str) -> None:
+        """What the cashier does."""
+        mark = f"\033[1;36m▸ {text}\033[0m" if self._colour else f"> {text}"
+        self._print("", mark)
+
+    def event(self, event: dict[str, Any]) -> None:
+        """A screen, a slip, or a line of the log."""
+        if "screen" in event:
+            self._print(*boxed(event["screen"], 20, "┌─┐│└─┘"))
+        elif "slip" in event:
+            self._print(*boxed(event["slip"]["lines"], 32, "╭┄╮┊╰┄╯"))
+        elif "log" in event:
+            self._print(f"  log: {event['log']}")
+
+    def _print(self, *lines: str) -> None:
+        with self._lock:
+            print(*lines, sep="\n", flush=True)
+
+
+def boxed(lines: list[str], width: int, frame: str) -> list[str]:
+    """Lines in a box; `frame` is its seven characters, the side in the middle."""
+    width = max([width, *map(len, lines)])
+    left, top, right, side, low_left, low, low_right = tuple(frame)
+    body = [f"  {side} {line:<{width}} {side}" for line in lines]
+    return [
+        f"  {left}{top * (width + 2)}{right}",
+        *body,
+        f"  {low_left}{low * (width + 2)}{low_right}",
+    ]
+
+
+def words_of(language: str) -> dict[str, str]:
+    """What the screens say, from the firmware's own table."""
+    if str(firmware.ROOT / "firmware") not in sys.path:
+        sys.path.insert(0, str(firmware.ROOT / "firmware"))
+    table: dict[str, str] = importlib.import_module("milepad.words").table(language)
+    return table
+
+
+def checkout(till: HandheldClient, say: Stage, words: dict[str, str]) -> str:
+    """Basket, card, offer, redemption; returns the customer's slip as text."""
+    till.wait_screen(words["menu_checkout"])
+    say.say("The basket is $43.35. The cashier presses 1 for a checkout ...")
+    till.press("1")
+    till.wait_screen(words["basket_total"])
+    say.say("... keys the total, 4335, and ENTER.")
+    till.press("4335", "ENTER")
+    till.wait_screen(words["card"])
+    say.say(f"The collector's card is scanned: {COLLECTOR}.")
+    till.scan(COLLECTOR)
+    till.wait_screen(words["redeem"])
+    say.say("AIR MILES offers $40.00. ENTER redeems it.")
+    till.press("ENTER")
+    till.wait_screen(words["approved"])
+    text = till.wait_slip(SLIP_S).text
+    till.wait_screen(words["go_on"], SLIP_S)
+    till.press("ENTER")
+    till.wait_screen(words["menu_checkout"])
+    return text
+
+
+def refund(till: HandheldClient, say: Stage, words: dict[str, str], number: str) -> str:
+    """The redemption is taken back by its confirmation number; returns the slip as text."""
+    before = len(till.slips)
+    say.say(
+        "The collector brings it all back. 3 is a refund; the slip's barcode is scanned."
+    )
+    till.press("3")
+    till.wait_screen(words["confirmation"])
+    till.scan(number)
+    till.wait_screen(words["card"])
+    say.say("The card is scanned again ...")
+    till.scan(COLLECTOR)
+    till.wait_screen(words["yes_no"])
+    say.say("... and ENTER reverses the redemption.")
+    till.press("ENTER")
+    till.wait_screen(words["approved"])
+    till.wait_screen(words["go_on"], SLIP_S)
+    if len(till.slips) == before:
+        till.wait_slip(SLIP_S)
+    till.press("ENTER")
+    till.wait_screen(words["menu_checkout"])
+    return till.slips[-1].text
+
+
+def _expect(happened: bool, what: str) -> None:
+    if not happened:
+        raise DemoError(f"this did not happen: {what}")
+
+
+def _entries(emulator: Any, kind: str) -> list[dict[str, Any]]:
+    return [entry for entry in emulator.ledger() if entry["kind"] == kind]
+
+
+def play(
+    emulator: Any, till: HandheldClient, say: Stage, options: argparse.Namespace
+) -> None:
+    """The whole script; DemoError or HandheldError at the first thing that does not happen."""
+    words = words_of(options.language)
+    slip = checkout(till, say, words)
+    redeemed = _entries(emulator, "redemption")
+    amounts = [entry["dollars"] for entry in redeemed]
+    _expect(amounts == ["40.00"], "the platform committed one redemption, of $40.00")
+    number = str(redeemed[0]["confirmation"])
+    _expect(number in slip, "the slip shows the platform's confirmation number")
+    shown = any(number in row for event in till.events for row in event.get("screen", []))
+    _expect(shown, "a screen shows the platform's confirmation number")
+    if options.refund:
+        refund(till, say, words, number)
+        _expect(
+            len(_entries(emulator, "reversal")) == 1,
+            "the platform took the redemption back",
+        )
+    _expect(not till.complaints, "no chip complained")
+
+
+@contextmanager
+def till_for(
+    emulator: Any, say: Stage, options: argparse.Namespace
+) -> Iterator[HandheldClient]:
+    """A handheld whose profile names the emulated platform."""
+    with tempfile.TemporaryDirectory(prefix="milepad-demo-") as folder:
+        profile = Path(folder) / "profile.toml"
+        changes = {"cashier": {"language": options.language}}
+        profile.write_text(template.for_platform(emulator, changes), "utf-8")
+        words = ["--interpreter", options.interpreter] if options.interpreter else []
+        with HandheldClient(profile, Path(folder) / "flash.img", words, say.event) as till:
+            yield till
+
+
+def main(words: list[str] | None = None) -> int:
+    """Plays the script; 0 if all of it happened."""
+    parser = argparse.ArgumentParser(prog="tools.handheld.demo", description=__doc__)
+    parser.add_argument("--language", choices=("en-CA", "fr-CA"), default="en-CA")
+    parser.add_argument("--interpreter", choices=firmware.INTERPRETERS)
+    parser.add_argument("--refund", action=argparse.BooleanOptionalAction, default=True)
+    options = parser.parse_args(words)
+    testing = importlib.import_module("tools.emulator.testing")
+    say = Stage()
+    try:
+        with (
+            testing.running_emulator() as emulator,
+            till_for(emulator, say, options) as till,
+        ):
+            play(emulator, till, say, options)
+    except (DemoError, HandheldError, RuntimeError) as fault:
+        print(f"demo: {fault}", file=sys.stderr)
+        return 1
+    say.say("All of it happened, on the platform's ledger as well.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,122 @@
+"""The events of the JSON-lines interface: reads what comes in, and checks it in full.
+
+No error text repeats what was read: a line may hold a collector number.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from tools.handheld.inputs import KEYS
+
+Outgoing = Mapping[str, object]
+LONGEST_LINE = 1024 * 1024
+LONGEST_SCAN = 65536
+
+
+class EventError(Exception):
+    """A line is no event; the text says what was expected."""
+
+
+class Event(NamedTuple):
+    """One thing that is to happen, and its checked value."""
+
+    name: str
+    value: Any
+
+
+def _is_line(value: object) -> bool:
+    """Latin-1 text without a line end, such as a reader could send."""
+    return (
+        isinstance(value, str)
+        and len(value) <= LONGEST_SCAN
+        and all(ord(letter) < 256 and letter not in "\r\n" for letter in value)
+    )
+
+
+def _is_swipe(value: object) -> bool:
+    return (
+        isinstance(value, dict)
+        and bool(value)
+        and set(value) <= {"track1", "track2"}
+        and all(map(_is_line, value.values()))
+    )
+
+
+def _is_bits(value: object) -> bool:
+    return (
+        isinstance(value, dict)
+        and bool(value)
+        and set(value) <= {"track1", "track2"}
+        and all(
+            isinstance(bits, str) and set(bits) <= {"0", "1"} for bits in value.values()
+        )
+    )
+
+
+def _is_link_cut(value: object) -> bool:
+    return (
+        isinstance(value, dict)
+        and set(value) == {"direction", "after"}
+        and value["direction"] in ("sent", "received")
+        and type(value["after"]) is int
+        and value["after"] >= 0
+    )
+
+
+def _is_key(value: object) -> bool:
+    return isinstance(value, str) and value in KEYS
+
+
+def _is_boolean(value: object) -> bool:
+    return isinstance(value, bool)
+
+
+def _is_true(value: object) -> bool:
+    return value is True
+
+
+_RULES: dict[str, tuple[Callable[[object], bool], str]] = {
+    "key": (_is_key, "one of " + " ".join(KEYS)),
+    "swipe": (
+        _is_swipe,
+        'an object with "track1", "track2" or both, each one line of text',
+    ),
+    "swipe_bits": (_is_bits, 'an object with "track1", "track2" or both, each of 0 and 1'),
+    "scan": (_is_line, "one line of text without its end"),
+    "wifi": (_is_boolean, "true or false"),
+    "paper": (_is_boolean, "true or false"),
+    "cut": (_is_true, "true"),
+    "power": (_is_true, "true"),
+    "quit": (_is_true, "true"),
+    # Not in the contract: resets the link when so many more bytes were relayed.
+    "cut_link": (_is_link_cut, '{"direction": "sent" or "received", "after": byte count}'),
+}
+
+
+def parse(raw: bytes) -> Event:
+    """The event in one line of JSON. EventError for anything else."""
+    if len(raw) > LONGEST_LINE:
+        raise EventError(f"longer than {LONGEST_LINE} bytes")
+    try:
+        document = json.loads(raw.decode("utf-8"))
+    except (ValueError, RecursionError):
+        raise EventError(
+            'not JSON; expected one object a line, such as {"key": "4"}'
+        ) from None
+    if not isinstance(document, dict) or len(document) != 1:
+        raise EventError("expected an object with one event in it")
+    ((name, value),) = document.items()
+    if name not in _RULES:
+        raise EventError("unknown event; expected one of " + ", ".join(_RULES))
+    is_good, expected = _RULES[name]
+    if not is_good(value):
+        raise EventError(f'"{name}" expects {expected}')
+    return Event(name, value)
+
+
+def dump(event: Outgoing) -> bytes:
+    """One line of ASCII JSON, with its end."""
+    return json.dumps(event).encode("ascii") + b"\n"

@@ -1,0 +1,118 @@
+"""The headless program: events come in as JSON lines, what happens goes out as JSON lines.
+
+Bad input ends the program: the caller gets EventError with the line's number. The end of
+the input is a quit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+from collections.abc import Callable
+
+from tools.handheld import inputs
+from tools.handheld.device import Device, Setup
+from tools.handheld.events import LONGEST_LINE, Event, EventError, Outgoing, dump, parse
+
+_WHILE_ON = ("key", "scan", "swipe", "swipe_bits")
+
+
+def _read_lines(fd: int, take: Callable[[bytes | None], None]) -> None:
+    """Hands over every line of a file descriptor, then None; for a thread of its own."""
+    rest = b""
+    while raw := os.read(fd, 65536):
+        *lines, rest = (rest + raw).split(b"\n")
+        for line in lines:
+            take(line)
+        if len(rest) > LONGEST_LINE:
+            break
+    if rest:
+        take(rest)
+    take(None)
+
+
+def _write_out(event: Outgoing) -> None:
+    """One event to standard output, at once; a reader that is gone has said quit."""
+    raw = dump(event)
+    try:
+        while raw:
+            raw = raw[os.write(1, raw) :]
+    except BrokenPipeError:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+async def perform(device: Device, event: Event) -> None:
+    """Makes one event happen."""
+    name, value = event
+    if name in _WHILE_ON and not device.is_on:
+        device.log(f"the handheld is off: {name} has no effect")
+    elif name == "key":
+        device.inputs.key(value)
+    elif name == "scan":
+        device.inputs.line(inputs.SCANNER, inputs.scanned(value))
+    elif name == "swipe":
+        line = inputs.swiped(value.get("track1", ""), value.get("track2", ""))
+        device.inputs.line(inputs.MAGSTRIPE, line)
+    elif name == "swipe_bits":
+        device.log("swipe_bits: this handheld's reader sends text, it has no bit lines")
+    elif name == "cut":
+        await device.cut()
+    elif name == "power":
+        await device.power()
+    else:
+        _around(device, name, value)
+
+
+def _around(device: Device, name: str, value: object) -> None:
+    """What happens around the handheld keeps its place among the keys, if it is on."""
+
+    def happen() -> None:
+        if name == "wifi":
+            device.set_wifi(bool(value))
+        elif name == "paper":
+            device.set_paper(bool(value))
+        elif name == "cut_link" and isinstance(value, dict):
+            device.access_point.cut_after(value["direction"], value["after"])
+
+    if device.is_on:
+        device.inputs.around(happen)
+    else:
+        happen()
+
+
+async def run(setup: Setup) -> None:
+    """Boots the handheld and obeys standard input until it ends or says quit."""
+    loop = asyncio.get_running_loop()
+    lines: asyncio.Queue[bytes | None] = asyncio.Queue()
+
+    def take(line: bytes | None) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(lines.put_nowait, line)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, lines.put_nowait, None)
+    device = Device(setup, _write_out)
+    await device.start()
+    try:
+        await device.power()
+        threading.Thread(target=_read_lines, args=(0, take), daemon=True).start()
+        await _obey(device, lines)
+    finally:
+        await device.close()
+
+
+async def _obey(device: Device, lines: asyncio.Queue[bytes | None]) -> None:
+    number = 0
+    while (line := await lines.get()) is not None:
+        number += 1
+        if not line.strip():
+            continue
+        try:
+            event = parse(line)
+        except EventError as fault:
+            raise EventError(f"line {number} of the input: {fault}") from None
+        if event.name == "quit":
+            return
+        await perform(device, event)

@@ -1,0 +1,123 @@
+"""The flash image: 1 MiB of littlefs2 in a file, which MicroPython's VfsLfs2 mounts.
+
+Files are put into it before the handheld boots; whatever else it holds (the ledger) stays.
+A file that is neither littlefs nor blank is refused and not touched.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from littlefs import LittleFS, LittleFSError, UserContext
+
+SIZE = 1024 * 1024
+BLOCK = 4096
+# MicroPython's VfsLfs2 defaults.
+_READ = 32
+
+
+class ImageError(Exception):
+    """The flash image cannot be used; the text says why, in one line."""
+
+
+def blank() -> bytes:
+    """A flash chip as it leaves the factory."""
+    return b"\xff" * SIZE
+
+
+def _is_blank(raw: bytes) -> bool:
+    return raw.strip(b"\xff") == b"" or raw.strip(b"\x00") == b""
+
+
+def _mounted(raw: bytes, format_it: bool) -> tuple[LittleFS, UserContext]:
+    context = UserContext(buffer=bytearray(raw))
+    filesystem = LittleFS(
+        context=context,
+        mount=False,
+        block_size=BLOCK,
+        block_count=len(raw) // BLOCK,
+        read_size=_READ,
+        prog_size=_READ,
+        lookahead_size=_READ,
+        cache_size=4 * _READ,
+    )
+    if format_it:
+        filesystem.format()
+    filesystem.mount()
+    return filesystem, context
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
+    except OSError as fault:
+        raise ImageError(f"flash image {path}: {fault.strerror}") from fault
+
+
+def _opened(path: Path) -> tuple[LittleFS, UserContext]:
+    raw = _read(path)
+    if _is_blank(raw):
+        return _mounted(raw if raw and len(raw) % BLOCK == 0 else blank(), format_it=True)
+    foreign = f"flash image {path}: neither littlefs nor blank; it is left as it is"
+    if len(raw) % BLOCK:
+        raise ImageError(foreign)
+    try:
+        return _mounted(raw, format_it=False)
+    except LittleFSError as fault:
+        raise ImageError(foreign) from fault
+
+
+def _all_files(filesystem: LittleFS) -> dict[str, bytes]:
+    found = {}
+    for folder, _, names in filesystem.walk("/"):
+        for name in names:
+            path = f"{folder.rstrip('/')}/{name}"
+            with filesystem.open(path, "rb") as file:
+                found[path.lstrip("/")] = bytes(file.read())
+    return found
+
+
+def read_files(path: Path) -> dict[str, bytes]:
+    """{name: bytes} of every file in the image, folders joined with "/"; or ImageError."""
+    filesystem, _ = _opened(path)
+    try:
+        return _all_files(filesystem)
+    except LittleFSError as fault:
+        raise ImageError(f"flash image {path}: a file in it cannot be read") from fault
+
+
+def write_files(path: Path, files: Mapping[str, bytes]) -> None:
+    """Puts `files` into the image, made when missing; every other file in it stays.
+
+    The image is replaced as a whole, and only when something changes. ImageError when it is
+    foreign, full, or cannot be written.
+    """
+    fresh = _is_blank(_read(path))
+    filesystem, context = _opened(path)
+    try:
+        present = _all_files(filesystem)
+        changed = {name: raw for name, raw in files.items() if present.get(name) != raw}
+        if not changed and not fresh:
+            return
+        for name, raw in changed.items():
+            if "/" in name:
+                filesystem.makedirs(name.rpartition("/")[0], exist_ok=True)
+            with filesystem.open(name, "wb") as file:
+                file.write(raw)
+        filesystem.unmount()
+    except LittleFSError as fault:
+        raise ImageError(f"flash image {path}: {fault}") from fault
+    _replace(path, bytes(context.buffer))
+
+
+def _replace(path: Path, raw: bytes) -> None:
+    beside = path.with_name(path.name + ".new")
+    try:
+        beside.write_bytes(raw)
+        os.replace(beside, path)
+    except OSError as fault:
+        raise ImageError(f"flash image {path}: {fault.strerror}") from fault

@@ -1,0 +1,112 @@
+"""What a hand does to the handheld: keys, the scanner's trigger, a card through the reader.
+
+Everything goes through one queue, so that things happen one after the other in the order in
+which they were asked for, however quickly that was. Nothing happens before the board is
+ready.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import NamedTuple
+
+from tools.handheld import frames
+
+_ROWS = (
+    ("1", "2", "3", "UP"),
+    ("4", "5", "6", "DOWN"),
+    ("7", "8", "9", "CLEAR"),
+    ("0", "00", ".", "CANCEL"),
+    ("ENTER",),
+)
+KEYS = {
+    name: (row, column)
+    for row, names in enumerate(_ROWS)
+    for column, name in enumerate(names)
+}
+SCANNER, MAGSTRIPE = 1, 2  # UART ports
+PRESS_S = GAP_S = 0.025
+_CHUNK, _CHUNK_S = 16, 0.016  # 9600 baud is about a byte a millisecond
+
+Send = Callable[[bytes], None]
+
+
+async def press(name: str, send: Send) -> None:
+    """One key: closed for 25 ms, open for 25 ms."""
+    where = bytes(KEYS[name])
+    send(frames.pack(frames.KEY, where + b"\x01"))
+    await asyncio.sleep(PRESS_S)
+    send(frames.pack(frames.KEY, where + b"\x00"))
+    await asyncio.sleep(GAP_S)
+
+
+async def transmit(port: int, raw: bytes, send: Send) -> None:
+    """Bytes into one of the board's UARTs, at the pace of 9600 baud."""
+    for start in range(0, len(raw), _CHUNK):
+        send(frames.pack(frames.UART, bytes((port,)) + raw[start : start + _CHUNK]))
+        await asyncio.sleep(_CHUNK_S)
+
+
+def scanned(text: str) -> bytes:
+    """The scanner's line for a barcode: its text and CR."""
+    return text.encode("latin-1") + b"\r"
+
+
+def swiped(track1: str, track2: str) -> bytes:
+    """The serial reader's line for a card: the tracks that it could read, and CR LF."""
+    return (track1 + track2).encode("latin-1") + b"\r\n"
+
+
+class _Act(NamedTuple):
+    do: Callable[[], object]  # a coroutine is awaited
+    outside: bool  # the world around the handheld: happens even if the power is cut before
+
+
+class Inputs:
+    """The queue between what is asked for and what the board's pins see."""
+
+    def __init__(self, send: Send):
+        self._send = send
+        self._queue: asyncio.Queue[_Act] = asyncio.Queue()
+        self._ready = asyncio.Event()
+        self._worker: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """The handheld has power; what is asked for now waits for `board_ready`."""
+        self._queue = asyncio.Queue()
+        self._ready.clear()
+        self._worker = asyncio.create_task(self._work(self._queue))
+
+    def board_ready(self) -> None:
+        """The board looks at its pins from now on."""
+        self._ready.set()
+
+    def stop(self) -> None:
+        """Power is gone: no key that still waits is ever pressed."""
+        if self._worker is not None:
+            self._worker.cancel()
+            self._worker = None
+        while not self._queue.empty():
+            act = self._queue.get_nowait()
+            if act.outside:
+                act.do()
+
+    def key(self, name: str) -> None:
+        """Queues a key of `KEYS`."""
+        self._queue.put_nowait(_Act(lambda: press(name, self._send), outside=False))
+
+    def line(self, port: int, raw: bytes) -> None:
+        """Queues a line of the scanner or of the magstripe reader."""
+        self._queue.put_nowait(_Act(lambda: transmit(port, raw, self._send), outside=False))
+
+    def around(self, action: Callable[[], object]) -> None:
+        """Queues what happens around the handheld and must keep its place among the keys."""
+        self._queue.put_nowait(_Act(action, outside=True))
+
+    async def _work(self, queue: asyncio.Queue[_Act]) -> None:
+        await self._ready.wait()
+        while True:
+            done = (await queue.get()).do()
+            if asyncio.iscoroutine(done):
+                await done

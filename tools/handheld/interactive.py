@@ -1,0 +1,164 @@
+"""A person at the simulated handheld: a panel for the screen, slips above, the keyboard."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import importlib
+import os
+import sys
+import termios
+import tty
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.panel import Panel
+from rich.text import Text
+
+from tools.handheld import template
+from tools.handheld.device import Device, Setup
+from tools.handheld.events import Event, EventError, Outgoing
+from tools.handheld.headless import perform
+
+DEMO_CARD = "84095202006"
+DEMO_TRACK2 = ";84095202006=9912?"
+LEGEND = (
+    "0-9 . keys · z 00 · Enter · Esc CANCEL · Backspace CLEAR · ↑↓ UP DOWN\n"
+    "s scan the demo card · w swipe it · p paper · n wi-fi · c cut power · o power on · q quit"
+)
+_SPECIAL = {
+    b"\r": "ENTER",
+    b"\n": "ENTER",
+    b"\x1b": "CANCEL",
+    b"\x7f": "CLEAR",
+    b"\x08": "CLEAR",
+    b"\x1b[A": "UP",
+    b"\x1b[B": "DOWN",
+    b"z": "00",
+}
+
+
+@contextlib.contextmanager
+def platform_for(options: argparse.Namespace, folder: Path) -> Iterator[None]:
+    """Without a profile, an emulated platform runs and `options.profile` names it."""
+    if not sys.stdin.isatty() or not sys.stdout.isatty():
+        raise EventError("a person needs a terminal here; a program uses --headless")
+    if options.profile is not None:
+        yield
+        return
+    testing = importlib.import_module("tools.emulator.testing")
+    with testing.running_emulator() as emulator:
+        options.profile = folder / "profile.toml"
+        changes = {"cashier": {"language": options.language}}
+        options.profile.write_text(template.for_platform(emulator, changes), "utf-8")
+        yield
+
+
+class Desk:
+    """What the person sees: draws events, remembers which switches are on."""
+
+    def __init__(self, live: Live):
+        self._live = live
+        self._screen = [" " * 20] * 4
+        self._power, self._sound, self._log = "off", "", ""
+        self.wifi = self.paper = True
+
+    def tell(self, event: Outgoing) -> None:
+        """Takes an event of the handheld and draws it."""
+        slip = event.get("slip")
+        if isinstance(slip, dict):
+            self._live.console.print(
+                Panel("\n".join(slip["lines"]), title="slip", expand=False)
+            )
+        screen = event.get("screen")
+        if isinstance(screen, list):
+            self._screen = screen
+        self._power = str(event.get("power", self._power))
+        self._sound = str(event.get("sound", ""))
+        self._log = str(event.get("log", self._log))
+        self.draw()
+
+    def draw(self) -> None:
+        """Draws the desk anew."""
+        lcd = Text("\n".join(self._screen), style="bold black on green", no_wrap=True)
+        state = (
+            f"power {self._power} · wi-fi {'on' if self.wifi else 'off'} · "
+            f"paper {'in' if self.paper else 'out'}{' · ♪ ' + self._sound if self._sound else ''}"
+        )
+        panel = Panel(lcd, title="Milepad", expand=False)
+        self._live.update(
+            Group(panel, Text(state), Text(self._log, "dim"), Text(LEGEND, "dim"))
+        )
+        self._live.refresh()
+
+
+def event_for(raw: bytes, desk: Desk) -> Event | None:
+    """What one keystroke asks for; switches of the desk are flipped."""
+    if raw in _SPECIAL:
+        return Event("key", _SPECIAL[raw])
+    letter = raw.decode("ascii", "replace")
+    if len(letter) == 1 and letter in "0123456789.":
+        return Event("key", letter)
+    if letter == "n":
+        desk.wifi = not desk.wifi
+        return Event("wifi", desk.wifi)
+    if letter == "p":
+        desk.paper = not desk.paper
+        return Event("paper", desk.paper)
+    return {
+        "s": Event("scan", DEMO_CARD),
+        "w": Event("swipe", {"track2": DEMO_TRACK2}),
+        "c": Event("cut", True),
+        "o": Event("power", True),
+        "q": Event("quit", True),
+    }.get(letter)
+
+
+def keystrokes(raw: bytes) -> list[bytes]:
+    """Splits what was typed into keystrokes; an arrow is three bytes."""
+    found = []
+    while raw:
+        length = 3 if raw[:2] == b"\x1b[" else 1
+        found.append(raw[:length])
+        raw = raw[length:]
+    return found
+
+
+@contextlib.contextmanager
+def _single_keys() -> Iterator[None]:
+    before = termios.tcgetattr(0)
+    tty.setcbreak(0)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(0, termios.TCSADRAIN, before)
+
+
+async def run(setup: Setup) -> None:
+    """Serves the person until `q`."""
+    with _single_keys(), Live(console=Console(), auto_refresh=False) as live:
+        desk = Desk(live)
+        device = Device(setup, desk.tell)
+        typed: asyncio.Queue[bytes] = asyncio.Queue()
+        put: Callable[[bytes], None] = typed.put_nowait
+        asyncio.get_running_loop().add_reader(0, lambda: put(os.read(0, 64)))
+        await device.start()
+        try:
+            await device.power()
+            await _serve(device, desk, typed)
+        finally:
+            await device.close()
+
+
+async def _serve(device: Device, desk: Desk, typed: asyncio.Queue[bytes]) -> None:
+    while raw := await typed.get():
+        for keystroke in keystrokes(raw):
+            event = event_for(keystroke, desk)
+            if event is not None and event.name == "quit":
+                return
+            if event is not None:
+                await perform(device, event)
+                desk.draw()
