@@ -1,4 +1,4 @@
-"""The bearer token over a restart: small, encrypted where the port can, never trusted if torn.
+"""The bearer token over a restart: small, encrypted where the port can, ignored if torn.
 
 A JWT is kept as its three parts without their base64, and restored to the byte; a token
 that is not exactly such a text is kept as it is. No text of an error here holds any of it.
@@ -73,7 +73,7 @@ class TokenStore:
         self._dropped = False
 
     def save(self, token_text: str, expires_unix_s: int) -> bool:
-        """Keeps it in place of the last one; whether it did. Longer than 4 KiB is not kept."""
+        """Keeps it in place of the last one, up to 4 KiB of it; whether it did."""
         if len(token_text) > _MAX_TEXT_CHARS:
             return False
         parts = _pack(token_text)
@@ -89,7 +89,7 @@ class TokenStore:
         return self._put(bytes((form,)) + body)
 
     def load(self, now_s: int) -> tuple[str, int] | None:
-        """(token, when it expires), or None if there is none that is whole and still valid."""
+        """(token, when it expires), or None if none is whole and still valid."""
         raw = None if self._dropped else self._store.get("token")
         body = self._decrypted(raw) if raw else None
         if not body:
@@ -100,7 +100,7 @@ class TokenStore:
         return (_unpack(body[5:]) if raw[0] & _PARTS else body[5:].decode()), expires_s
 
     def _decrypted(self, raw: bytes) -> bytes | None:
-        """The body without its CRC-32, or None when it is not whole (or the key is another)."""
+        """The body without its CRC-32, or None when it is not whole or the key is another."""
         body = raw[1:]
         if raw[0] & _ENCRYPTED:
             if not aes or len(body) < 32 or len(body) % 16:

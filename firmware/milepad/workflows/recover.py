@@ -28,7 +28,9 @@ def may_finish(till, entry) -> bool:
     """Whether the identical copy may still be sent."""
     intent = entry.intent
     age_s = unix_time() - intent.unix_s
-    if entry.copies > 1 or not -60 <= age_s <= till.profile["cashier"]["finish_s"]:
+    if not -60 <= age_s <= till.profile["cashier"]["finish_s"]:
+        return False
+    if till.ledger.copies(entry.sequence) > 1:
         return False
     try:
         return crc32(till.rebuild(intent).body) == intent.body_crc32

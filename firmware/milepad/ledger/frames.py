@@ -1,0 +1,48 @@
+"""Frames: a kind, a length, a payload and a CRC-32, so that torn bytes are known as torn.
+
+    kind (1 byte: format version in the high half) | length (2) | payload | CRC-32 (4)
+
+Numbers are big-endian. Pure; it knows nothing of what a payload means.
+"""
+
+from binascii import crc32
+
+from milepad.base.pythons import const
+
+INTENT = const(0x11)
+RESULT = const(0x12)
+VALUE = const(0x13)
+MAX_PAYLOAD_BYTES = const(4400)
+
+_HEAD_BYTES = const(3)
+OVERHEAD_BYTES = const(7)
+
+
+def seal(kind: int, payload: bytes) -> bytes:
+    """The frame of `payload`, which is at most `MAX_PAYLOAD_BYTES` long."""
+    raw = bytes((kind, len(payload) >> 8, len(payload) & 255)) + payload
+    return raw + crc32(raw).to_bytes(4, "big")
+
+
+def measure(raw: bytes, at: int, kind: int) -> int:
+    """Bytes that the whole frame of that kind takes at `at`; 0 when there is none."""
+    if len(raw) - at < OVERHEAD_BYTES or raw[at] != kind:
+        return 0
+    end = at + _HEAD_BYTES + (raw[at + 1] << 8 | raw[at + 2])
+    if end + 4 > len(raw) or crc32(raw[at:end]) != int.from_bytes(
+        raw[end : end + 4], "big"
+    ):
+        return 0
+    return end + 4 - at
+
+
+def payload_of(raw: bytes, at: int, kind: int) -> bytes | None:
+    """The payload of the frame of that kind at `at`, or None."""
+    size = measure(raw, at, kind)
+    return raw[at + _HEAD_BYTES : at + size - 4] if size else None
+
+
+def sequence_of(raw: bytes, at: int, kind: int) -> int:
+    """The sequence number that an intent's or a result's frame starts with; 0: no frame."""
+    payload = payload_of(raw, at, kind)
+    return int.from_bytes(payload[:4], "big") if payload and len(payload) >= 4 else 0

@@ -1,0 +1,59 @@
+"""Plain runs of bytes for `ring.RingStore`: a file that is written in place, or memory.
+
+read(at, count) -> bytes    fewer, or none, past the end
+write(at, raw)              in place; the medium decides how much of it a power cut leaves
+"""
+
+from milepad.base.pythons import const
+
+_BLOCK_BYTES = const(512)
+
+
+class FileRegion:
+    """A file on FAT. It grows by whole sectors and is never truncated, renamed or removed:
+    so a write changes one or two sectors and, when it grows, the file's length.
+
+    Raises OSError when the file can be neither opened for writing nor made.
+    """
+
+    def __init__(self, files, path: str):
+        self._files = files
+        self._path = path
+        try:
+            with files.open(path, "r+b") as file:
+                self._bytes = file.seek(0, 2)
+        except OSError as fault:
+            if fault.args[0] != 2:  # ENOENT
+                raise
+            with files.open(path, "wb"):
+                self._bytes = 0
+
+    def read(self, at: int, count: int) -> bytes:
+        """Up to `count` bytes."""
+        with self._files.open(self._path, "rb") as file:
+            file.seek(at)
+            return file.read(count) if at < self._bytes else b""
+
+    def write(self, at: int, raw: bytes) -> None:
+        """Writes in place; fills with zeros what lies between the end and `at`."""
+        with self._files.open(self._path, "r+b") as file:
+            file.seek(0, 2)
+            while self._bytes < at + len(raw):
+                self._bytes += file.write(bytes(_BLOCK_BYTES))
+            file.seek(at)
+            file.write(raw)
+
+
+class ByteRegion:
+    """CircuitPython's `microcontroller.nvm`, or a bytearray."""
+
+    def __init__(self, memory):
+        self._memory = memory
+
+    def read(self, at: int, count: int) -> bytes:
+        """Up to `count` bytes."""
+        return bytes(self._memory[at : at + count])
+
+    def write(self, at: int, raw: bytes) -> None:
+        """Writes in place."""
+        self._memory[at : at + len(raw)] = raw

@@ -1,0 +1,203 @@
+"""Records in cells of a fixed size, for media on which nothing is atomic: FAT, NVM, RAM.
+
+    values, first half | values, second half | cell 0 | cell 1 | ...
+    cell: intent (96 bytes) | result, first half (56) | result, second half (56)
+
+Whatever may be written again has two halves with a counter and a checksum; a write goes
+to the older one, so a cut leaves the newer. Record n lives in cell n modulo the number of
+cells; a cell is used again only when the ledger says that its record may go. A cell that
+a cut left torn is passed over. Where flash erases several cells to write one (a FAT disk
+on raw flash, RP2040's NVM), a cut can take the neighbours too: prefer littlefs there.
+"""
+
+from milepad.base.errors import LedgerFullError, StorageError
+from milepad.base.pythons import const
+from milepad.ledger import frames
+from milepad.ledger.stores import failed
+from milepad.ledger.stores.regions import ByteRegion, FileRegion
+
+_RESULTS_AT = const(96)
+_RESULT_BYTES = const(56)
+CELL_BYTES = const(208)
+_FAT_CELL_BYTES = const(256)  # two a sector, none across two
+_SECTOR_BYTES = const(512)
+_VALUE_BYTES = const(16)
+VALUES_BYTES = 2 * 4 * 16  # both halves of the named values; a token has its own room
+_VALUES = ("exported", "trace", "last", "copies", "token")
+_HINT_EVERY = const(32)
+_MAX_TORN_RUN = const(8)
+_OPEN_WINDOW = const(40)  # the ledger lets no more begin past an open record
+
+
+class RingStore:
+    """A store over a region (see `regions`) with room for `cells` records.
+
+    `token_bytes` is the room for a token (0: none is kept). At start-up it reads the values
+    and at most 80 cells; all of them once only, if the values were damaged.
+    """
+
+    def __init__(self, region, cells: int, token_bytes: int = 0, sector_bytes: int = 1):
+        self._region = region
+        self.most = cells
+        self._token_bytes = token_bytes
+        half = 4 * _VALUE_BYTES + token_bytes
+        self._half_bytes = (half + sector_bytes - 1) // sector_bytes * sector_bytes
+        self._cell_bytes = _FAT_CELL_BYTES if sector_bytes > 1 else CELL_BYTES
+        self.warning = ""
+        self.bad = set()
+        self._find_last()
+        self.open = []
+        for number in range(max(1, self.last - _OPEN_WINDOW), self.last + 1):
+            raw = self.read(number)
+            if raw and frames.measure(raw, 0, frames.INTENT) == len(raw):
+                self.open.append(number)
+
+    def _find_last(self) -> None:
+        hint = self.get("last")
+        if hint is None:
+            self.last = max([0] + [self._number_in(cell) for cell in range(self.most)])
+            return
+        self.last = int.from_bytes(hint, "big")
+        number = self.last + 1
+        while number <= self.last + _MAX_TORN_RUN:
+            if self._number_in(number % self.most) == number:
+                self.last = number
+            number += 1
+
+    def _cell_at(self, cell: int) -> int:
+        return 2 * self._half_bytes + cell * self._cell_bytes
+
+    def _number_in(self, cell: int) -> int:
+        """The number of the record in a cell; 0: blank; -1: torn."""
+        raw = self._read(self._cell_at(cell), _RESULTS_AT)
+        number = frames.sequence_of(raw, 0, frames.INTENT)
+        if number or not raw or raw[:8] in (bytes(8), b"\xff" * 8):
+            return number
+        self.bad.add(cell)
+        return -1
+
+    @property
+    def first(self) -> int:
+        """The lowest number that may be kept."""
+        return max(1, self.last - self.most + 1)
+
+    def next(self) -> int:
+        """The number for the next record, whose cell is not torn. May raise LedgerFullError."""
+        for number in range(self.last + 1, self.last + _MAX_TORN_RUN):
+            if self._number_in(number % self.most) >= 0:
+                return number
+        raise LedgerFullError(
+            "The ledger's storage is damaged. Export it, then replace it."
+        )
+
+    def append(self, number: int, raw: bytes) -> None:
+        """Adds a record."""
+        cell = raw + bytes(self._cell_bytes - len(raw))
+        self._write(self._cell_at(number % self.most), cell)
+        self.last = number
+        if number % _HINT_EVERY == 0:
+            self.put("last", number.to_bytes(4, "big"))
+
+    def amend(self, number: int, raw: bytes) -> None:
+        """Puts a result over the older of the record's two."""
+        cell = number % self.most
+        newest = self._newest_result(number)[0]
+        at = _RESULTS_AT + _RESULT_BYTES * (1 - newest)
+        self._write(self._cell_at(cell) + at, raw)
+
+    def read(self, number: int) -> bytes | None:
+        """The record's bytes, or None."""
+        if number < 1:
+            return None
+        raw = self._read(self._cell_at(number % self.most), _RESULTS_AT)
+        if frames.sequence_of(raw, 0, frames.INTENT) != number:
+            return None
+        return raw[: frames.measure(raw, 0, frames.INTENT)] + self._newest_result(number)[1]
+
+    def _newest_result(self, number: int) -> tuple[int, bytes]:
+        """(which half, the result's frame); (1, b"") when there is none."""
+        at = self._cell_at(number % self.most) + _RESULTS_AT
+        newest, found = 1, b""
+        for half in (0, 1):
+            raw = self._read(at + half * _RESULT_BYTES, _RESULT_BYTES)
+            if frames.sequence_of(raw, 0, frames.RESULT) != number:
+                continue
+            # The byte after the number counts the results that were written.
+            if not found or (raw[7] - found[7]) & 255 < 128:
+                newest, found = half, raw[: frames.measure(raw, 0, frames.RESULT)]
+        return newest, found
+
+    def scan(self, from_number: int):
+        """Yields records in order; holds one at a time."""
+        for number in range(max(from_number, self.first), self.last + 1):
+            raw = self.read(number)
+            if raw:
+                yield raw
+
+    def drop(self, up_to: int) -> bool:
+        """Nothing to do: the oldest record's cell is the next one's."""
+        return False
+
+    def _value(self, name: str) -> tuple[int, int, bytes | None]:
+        """(which half is newest, its counter, its payload without the counter)."""
+        newest, turn, found = 1, 0, None
+        for half in (0, 1):
+            raw = self._read(self._value_at(name, half), self._value_bytes(name))
+            payload = frames.payload_of(raw, 0, frames.VALUE)
+            if payload and (found is None or (payload[0] - turn) & 255 < 128):
+                newest, turn, found = half, payload[0], payload[1:]
+        return newest, turn, found
+
+    def _value_at(self, name: str, half: int) -> int:
+        return half * self._half_bytes + _VALUES.index(name) * _VALUE_BYTES
+
+    def _value_bytes(self, name: str) -> int:
+        return self._token_bytes if name == "token" else _VALUE_BYTES
+
+    def get(self, name: str) -> bytes | None:
+        """A named value, or None."""
+        return self._value(name)[2]
+
+    def put(self, name: str, raw: bytes) -> None:
+        """Replaces a named value; StorageError when there is no room for it."""
+        newest, turn, _ = self._value(name)
+        frame = frames.seal(frames.VALUE, bytes(((turn + 1) & 255,)) + raw)
+        if len(frame) > self._value_bytes(name):
+            raise StorageError("There is no room to keep this.")
+        self._write(self._value_at(name, 1 - newest), frame)
+
+    def _read(self, at: int, count: int) -> bytes:
+        try:
+            return self._region.read(at, count)
+        except OSError as fault:
+            raise failed(fault)
+
+    def _write(self, at: int, raw: bytes) -> None:
+        try:
+            self._region.write(at, raw)
+        except OSError as fault:
+            raise failed(fault)
+
+
+def fat_store(files, path: str, cells: int) -> RingStore:
+    """A store in one file of a FAT disk. Raises StorageError when it cannot be written."""
+    try:
+        region = FileRegion(files, path)
+    except OSError as fault:
+        raise failed(fault)
+    return RingStore(region, cells, 4096, _SECTOR_BYTES)
+
+
+def nvm_store(nvm, token_bytes: int = 0) -> RingStore:
+    """A store in CircuitPython's `microcontroller.nvm`, as many cells as it holds."""
+    cells = (len(nvm) - VALUES_BYTES - 2 * token_bytes) // CELL_BYTES
+    if cells < 2:
+        raise StorageError("The NVM is too small for a ledger.")
+    return RingStore(ByteRegion(nvm), cells, token_bytes)
+
+
+def memory_store(cells: int, reason: str) -> RingStore:
+    """A store in RAM, with a warning: all of it is lost with the power."""
+    store = RingStore(ByteRegion(bytearray(VALUES_BYTES + cells * CELL_BYTES)), cells)
+    store.warning = "Entries are lost when power goes. " + reason
+    return store

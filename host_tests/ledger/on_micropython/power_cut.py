@@ -1,0 +1,219 @@
+"""Cuts the power after every program and erase of a shift: KIND (littlefs or fat) SLOTS.
+
+The shift runs once on a journal of block changes. Then, for every number of changes, and
+for every change done only in part, a flash with just those boots, and what the firmware
+finds on it is held against what the shift had been promised by then. Prints a dict.
+"""
+
+import sys
+
+import vfs
+from blocks import Blocks, Journal
+from samples import NOW_S, intent_of, result_of
+
+from milepad.ledger.ledger import Ledger
+from milepad.ledger.stores.littlefs import LittlefsStore
+from milepad.ledger.stores.ring import fat_store
+from milepad.ledger.trace_ids import TraceIds
+from milepad.link.token_store import TokenStore
+
+KEY = bytes(range(16))
+KIND, SLOTS = sys.argv[1], int(sys.argv[2])
+CAPACITY = {"littlefs": 2 * SLOTS, "fat": 12}
+BEFORE = {"littlefs": 2 * SLOTS - 4, "fat": 0}  # entries on the flash when the shift starts
+SHIFT = {"littlefs": 12, "fat": 20}
+TOKENS = [
+    "eyJhbGciOiJSUzI1NiJ9." + four * 150 + ".c2ln"
+    for four in ("abcd", "efgh", "ijkl", "mnop")
+]
+
+
+class Handheld:
+    """The rooms under test, on a flash."""
+
+    def __init__(self, kind, flash):
+        if kind == "littlefs":
+            LittlefsStore.slots = SLOTS
+            store = LittlefsStore(vfs.VfsLfs2(flash))
+        else:
+            store = fat_store(vfs.VfsFat(flash), "/LEDGER.BIN", CAPACITY[kind])
+        self.ledger = Ledger(store, CAPACITY[kind])
+        self.trace_ids = TraceIds(store, "0001", NOW_S)
+        self.tokens = TokenStore(store, KEY)
+
+
+class Shift:
+    """Does the work and notes (what, value, changes before it, changes after it)."""
+
+    def __init__(self, kind, journal):
+        self.kind = kind
+        self.journal = journal
+        self.promises = []
+        self.handheld = Handheld(kind, journal)
+        self.number = 0
+
+    def note(self, what, act, value=None):
+        start = len(self.journal.changes)
+        result = act()
+        value = result if value is None else value(result)
+        self.promises.append((what, value, start, len(self.journal.changes)))
+        return result
+
+    def entry(self, outcome="approved"):
+        number, ledger = self.number, self.handheld.ledger
+        self.number += 1
+        self.note("trace", self.handheld.trace_ids.next)
+        trace_id = self.note("trace", self.handheld.trace_ids.next)
+        intent = intent_of(trace_id, number)
+        sequence = self.note("begin", lambda: ledger.begin(intent), lambda s: (s, trace_id))
+        if outcome:
+            self.result(sequence, number, outcome)
+        return sequence
+
+    def result(self, sequence, number, outcome):
+        result = result_of(number, outcome)
+        self.note(
+            "conclude",
+            lambda: self.handheld.ledger.conclude(sequence, result),
+            lambda _: (sequence, outcome, result.confirmation_number),
+        )
+
+    def export(self, up_to):
+        self.note(
+            "export", lambda: self.handheld.ledger.mark_exported(up_to), lambda _: up_to
+        )
+
+    def token(self, text):
+        self.note(
+            "token", lambda: self.handheld.tokens.save(text, NOW_S + 9999), lambda _: text
+        )
+
+    def work(self):
+        self.token(TOKENS[0])
+        count = SHIFT[self.kind]
+        for step in range(count):
+            last = self.entry("unknown" if step == 2 else "approved")
+            if step == 2:
+                unknown, number = last, self.number - 1
+            if step == count // 2:
+                # On littlefs it is in a large file by now.
+                self.result(unknown, number, "approved")
+                self.export(last - 1)
+                self.token(TOKENS[1])
+        self.note("token", self.handheld.tokens.drop)
+        self.token(TOKENS[2])
+        self.entry(None)
+
+
+class Expectation:
+    """What must and what may be on a flash after so many changes."""
+
+    def __init__(self, promises, cut):
+        self.begun, self.may_begin = {}, {}
+        self.may_results = {}
+        self.traces, self.tokens = set(), [None]
+        self.exported = self.may_export = 0
+        for what, value, start, end in promises:
+            done = end <= cut
+            if start <= cut:
+                self.add(what, value, done)
+
+    def add(self, what, value, done):
+        if what == "trace":
+            if done:
+                self.traces.add(value)
+        elif what == "begin":
+            self.may_begin[value[0]] = value[1]
+            if done:
+                self.begun[value[0]] = value[1]
+        elif what == "conclude":
+            self.may_results.setdefault(value[0], [None])
+            if done:
+                self.may_results[value[0]] = []
+            self.may_results[value[0]].append(value[1:])
+        elif what == "export":
+            self.may_export = value
+            self.exported = value if done else self.exported
+        elif what == "token":
+            self.tokens = [value] if done else self.tokens + [value]  # noqa: RUF005
+
+    def faults(self, handheld):
+        """Yields what is wrong."""
+        found = {}
+        for entry in handheld.ledger.entries():
+            found[entry.sequence] = entry
+        for sequence in self.begun:
+            if sequence not in found and sequence > self.may_export:
+                yield f"entry {sequence} is lost"
+        for sequence, entry in found.items():
+            if self.may_begin.get(sequence) != entry.intent.trace_id:
+                yield f"entry {sequence} is invented"
+            kept = entry.result and (entry.result.outcome, entry.result.confirmation_number)
+            if kept not in self.may_results.get(sequence, [None]):
+                yield f"result of {sequence} is {kept!r}"
+            is_open = sequence in [e.sequence for e in handheld.ledger.open_entries()]
+            if is_open != (kept is None):
+                yield f"entry {sequence}: open is {is_open}"
+        token = handheld.tokens.load(NOW_S)
+        if (token and token[0]) not in self.tokens:
+            yield "token"
+        exported = handheld.ledger.free() - CAPACITY[KIND] + (max(found) if found else 0)
+        if exported not in (self.exported, self.may_export):
+            yield f"export mark {exported}"
+        yield from self.goes_on(handheld)
+
+    def goes_on(self, handheld):
+        """After the cut the work goes on: every step succeeds and no trace id comes again."""
+        for entry in handheld.ledger.open_entries():
+            handheld.ledger.conclude(entry.sequence, result_of(0, "unknown"))
+        for _ in range(2):
+            trace_id = handheld.trace_ids.next()
+            if trace_id in self.traces:
+                yield "trace id again"
+            self.traces.add(trace_id)
+        for entry in handheld.ledger.recent(1):
+            handheld.ledger.mark_exported(entry.sequence)
+        sequence = handheld.ledger.begin(intent_of(trace_id, 77))
+        handheld.ledger.conclude(sequence, result_of(77))
+        if handheld.ledger.entry(sequence).result.confirmation_number != "20000000077":
+            yield "the next entry"
+
+
+def check(image, size, promises, cut, label):
+    flash = Blocks(0)
+    flash.raw, flash.size, flash.count = bytearray(image), size, len(image) // size
+    try:
+        faults = Expectation(promises, cut).faults(Handheld(KIND, flash))
+        return [f"{label}: {fault}" for fault in faults]
+    except Exception as fault:
+        return [f"{label}: {fault!r}"]
+
+
+def prove():
+    journal = Journal(32) if KIND == "littlefs" else Journal(160, 512)
+    (vfs.VfsLfs2 if KIND == "littlefs" else vfs.VfsFat).mkfs(journal)
+    image = bytearray(journal.raw)
+    first = len(journal.changes)
+    shift = Shift(KIND, journal)
+    if BEFORE[KIND]:
+        shift.token(TOKENS[3])
+        for _ in range(BEFORE[KIND]):
+            shift.entry()
+        shift.export(SLOTS - 1)
+        image = bytearray(journal.raw)
+        first = len(journal.changes)
+    shift.work()
+    faults = []
+    for cut in range(first, len(journal.changes) + 1):
+        faults += check(image, journal.size, shift.promises, cut, f"after {cut}")
+        if cut < len(journal.changes):
+            at, raw = journal.changes[cut]
+            half = bytearray(image)
+            done = len(raw) * (cut % 7 + 1) // 8
+            half[at : at + done] = raw[:done]
+            faults += check(half, journal.size, shift.promises, cut, f"in {cut}")
+            image[at : at + len(raw)] = raw
+    return {"cuts": len(journal.changes) - first, "faults": faults}
+
+
+print(prove())

@@ -1,0 +1,61 @@
+"""Entries as plain values, so that both Pythons can be asked for the same ones."""
+
+from milepad.ledger.entries import (
+    Intent,
+    Result,
+    decode_entry,
+    encode_intent,
+    encode_result,
+)
+
+INTENT_FIELDS = (
+    "op",
+    "trace_id",
+    "idempotency_key",
+    "unix_s",
+    "offset_min",
+    "collector_number",
+    "card_entry_mode",
+    "basket_cents",
+    "pre_tax_cents",
+    "redeem_cents",
+    "confirmation_number",
+    "language",
+    "body_crc32",
+)
+RESULT_FIELDS = (
+    "outcome",
+    "response_code",
+    "confirmation_number",
+    "miles",
+    "cents",
+    "unix_s",
+    "copies_sent",
+)
+
+
+def values(record, fields):
+    """The record's values in the order of `fields`; None for no record."""
+    return record and tuple([getattr(record, name) for name in fields])
+
+
+def intent_bytes(sequence, intent_values):
+    """The frame of an intent with those values."""
+    return encode_intent(sequence, Intent(**dict(zip(INTENT_FIELDS, intent_values))))  # noqa: B905
+
+
+def result_bytes(sequence, result_values, revision):
+    """The frame of a result with those values."""
+    result = Result(**dict(zip(RESULT_FIELDS, result_values)))  # noqa: B905
+    return encode_result(sequence, result, revision)
+
+
+def entry_values(raw):
+    """(sequence, intent's values, result's values or None, revision) of an entry's bytes."""
+    entry = decode_entry(raw)
+    return (
+        entry.sequence,
+        values(entry.intent, INTENT_FIELDS),
+        values(entry.result, RESULT_FIELDS),
+        entry.revision,
+    )

@@ -1,0 +1,285 @@
+"""Damaged, foreign and failing media: skipped, counted, never wiped, never a crash."""
+
+import errno
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from host_tests.ledger.media import FakeFiles, TearingBytes
+from host_tests.ledger.on_micropython.samples import intent_of, result_of
+from host_tests.ledger.stores import SmallLittlefsStore, makers
+from milepad.base.errors import LedgerFullError, StorageError
+from milepad.ledger.ledger import Ledger
+from milepad.ledger.stores import or_memory
+from milepad.ledger.stores.littlefs import LittlefsStore
+from milepad.ledger.stores.regions import ByteRegion
+from milepad.ledger.stores.ring import (
+    CELL_BYTES,
+    VALUES_BYTES,
+    RingStore,
+    fat_store,
+    nvm_store,
+)
+
+TRACE_ID = "000112345678"
+
+
+def write(ledger, count):
+    for _ in range(count):
+        sequence = ledger.begin(intent_of(TRACE_ID, 0))
+        ledger.conclude(sequence, result_of(sequence))
+
+
+def numbers(ledger):
+    return [entry.sequence for entry in ledger.entries()]
+
+
+@pytest.fixture
+def files():
+    """A littlefs with entries 1 to 8 in a large file and 9 to 12 in small ones."""
+    files = FakeFiles()
+    write(Ledger(SmallLittlefsStore(files), 50), 12)
+    assert "/ledger/00000008" in files.content
+    return files
+
+
+@pytest.mark.parametrize(
+    ("path", "lost"),
+    [("/ledger/new/01", [10]), ("/ledger/00000008", [1])],
+)
+def test_a_corrupt_record_is_skipped_counted_and_kept(files, path, lost):
+    raw = bytearray(files.content[path])
+    raw[20] ^= 1
+    files.content[path] = spoilt = bytes(raw)
+    ledger = Ledger(SmallLittlefsStore(files), 50)
+    assert numbers(ledger) == [n for n in range(1, 13) if n not in lost]
+    assert ledger.torn == 1
+    write(ledger, 3)
+    assert files.content[path] == spoilt
+
+
+def test_a_later_result_in_a_large_file_keeps_its_corrupt_bytes(files):
+    path = "/ledger/00000008"
+    ledger = Ledger(SmallLittlefsStore(files), 50)
+    sequence = ledger.begin(intent_of(TRACE_ID, 0))
+    ledger.conclude(sequence, result_of(1, "unknown"))
+    write(ledger, 8)
+    path = max(name for name in files.content if len(name) == 16)
+    raw = bytearray(files.content[path])
+    raw[20] ^= 1
+    files.content[path] = bytes(raw)
+    ledger.conclude(sequence, result_of(1))
+    assert files.content[path][:86] == raw[:86]
+    assert Ledger(SmallLittlefsStore(files), 50).entry(sequence).state == "concluded"
+
+
+@pytest.mark.parametrize("path", ["/ledger/new/01", "/ledger/00000008"])
+def test_a_file_that_cannot_be_read_costs_only_its_own_entries(files, path):
+    files.damaged.add(path)
+    ledger = Ledger(SmallLittlefsStore(files), 50)
+    assert 12 in numbers(ledger)
+    assert ledger.torn == 1
+    write(ledger, 2)
+    assert numbers(ledger)[-2:] == [13, 14]
+
+
+def test_a_large_file_fills_one_block_and_no_more():
+    files = FakeFiles()
+    ledger = Ledger(LittlefsStore(files), 500)
+    for _ in range(120):
+        result = result_of(1)
+        result.confirmation_number = "ABCDEFGHIJKLMNOPQRSTUVWX"
+        ledger.conclude(ledger.begin(intent_of(TRACE_ID, 0)), result)
+    sizes = [len(raw) for path, raw in files.content.items() if len(path) == 16]
+    assert len(sizes) == 2
+    assert all(3900 < size <= 4096 for size in sizes)
+    assert numbers(ledger) == list(range(1, 121))
+
+
+def test_an_empty_small_file_is_a_creation_that_was_cut_and_is_used_again(files):
+    files.content["/ledger/new/06"] = b""
+    ledger = Ledger(SmallLittlefsStore(files), 50)
+    assert (ledger.torn, ledger.open_entries()) == (0, [])
+    write(ledger, 4)
+    assert files.content["/ledger/new/06"]
+
+
+def test_foreign_names_are_left_alone(files):
+    files.content["/ledger/new/readme.txt"] = files.content["/ledger/notes"] = b"mine"
+    ledger = Ledger(SmallLittlefsStore(files), 50)
+    write(ledger, 10)
+    assert ledger.torn == 1
+    assert (
+        files.content["/ledger/new/readme.txt"] == files.content["/ledger/notes"] == b"mine"
+    )
+
+
+def test_a_file_where_the_folder_should_be_leads_to_memory_with_a_warning():
+    files = FakeFiles()
+    files.content["/ledger"] = b"foreign"
+    store = or_memory(lambda: SmallLittlefsStore(files))
+    assert "lost" in store.warning
+    write(Ledger(store, 50), 3)
+    assert files.content == {"/ledger": b"foreign"}
+
+
+def test_read_only_storage_says_so_and_nothing_may_be_sent(files, monkeypatch):
+    def refuse():
+        raise OSError(errno.EROFS)
+
+    ledger = Ledger(SmallLittlefsStore(files), 50)
+    monkeypatch.setattr(files.power, "spend", refuse)
+    with pytest.raises(StorageError, match="read-only"):
+        ledger.begin(intent_of(TRACE_ID, 0))
+    assert numbers(ledger) == list(range(1, 13))
+
+
+def test_a_flash_without_room_gives_up_what_was_exported(files, monkeypatch):
+    ledger = Ledger(SmallLittlefsStore(files), 50)
+    write(ledger, 12)
+    ledger.mark_exported(16)
+    spend, removed = files.power.spend, []
+
+    def only_after_a_removal():
+        if not removed and "/ledger/00000008" in files.content:
+            raise OSError(errno.ENOSPC)
+        spend()
+
+    monkeypatch.setattr(files.power, "spend", only_after_a_removal)
+    monkeypatch.setattr(files, "remove", files.content.pop)
+    write(ledger, 1)
+    assert numbers(ledger) == list(range(9, 26))
+
+
+@pytest.mark.parametrize("name", ["trace", "exported"])
+def test_a_corrupt_value_is_none(files, name):
+    store = SmallLittlefsStore(files)
+    store.put(name, b"1234")
+    files.content["/ledger/" + name] = b"\x13\0\x04123"
+    assert store.get(name) is None
+
+
+@given(st.binary(max_size=4096), st.integers(0, 400))
+def test_a_foreign_nvm_never_crashes(raw, shift):
+    nvm = bytearray(4096)
+    nvm[shift : shift + len(raw)] = raw
+    del nvm[4096:]
+    ledger = Ledger(nvm_store(nvm), 10)
+    list(ledger.entries())
+    ledger.totals(0, 1)
+
+
+@given(st.binary(max_size=4096), st.sampled_from(["/ledger/new/01", "/ledger/00000008"]))
+def test_a_foreign_file_never_crashes(raw, path):
+    files = FakeFiles()
+    write(Ledger(SmallLittlefsStore(files), 50), 12)
+    files.content[path] = raw
+    ledger = Ledger(SmallLittlefsStore(files), 50)
+    list(ledger.entries())
+    write(ledger, 1)
+
+
+def test_a_torn_cell_is_passed_over_and_kept():
+    nvm = bytearray(4096)
+    write(Ledger(nvm_store(nvm), 10), 3)
+    at = VALUES_BYTES + 4 * CELL_BYTES
+    nvm[at : at + 20] = torn = intent_bytes_cut()
+    ledger = Ledger(nvm_store(nvm), 10)
+    write(ledger, 2)
+    assert numbers(ledger) == [1, 2, 3, 5, 6]
+    assert ledger.torn == 1
+    assert nvm[at : at + 20] == torn
+
+
+def intent_bytes_cut():
+    memory = bytearray(4096)
+    write(Ledger(nvm_store(memory), 10), 1)
+    return memory[VALUES_BYTES + CELL_BYTES :][:20]
+
+
+def test_a_torn_cell_takes_no_room_from_what_was_not_exported():
+    nvm = bytearray(VALUES_BYTES + 6 * CELL_BYTES)
+    write(Ledger(nvm_store(nvm), 6), 5)
+    nvm[VALUES_BYTES : VALUES_BYTES + 20] = intent_bytes_cut()  # where the sixth would go
+    ledger = Ledger(nvm_store(nvm), 6)
+    with pytest.raises(LedgerFullError):
+        write(ledger, 1)
+    assert numbers(ledger) == [1, 2, 3, 4, 5]
+    ledger.mark_exported(2)
+    write(ledger, 1)
+    assert numbers(ledger) == [2, 3, 4, 5, 7]
+
+
+@pytest.mark.parametrize("torn_bytes", range(1, 57))
+def test_a_torn_result_leaves_the_one_before(torn_bytes):
+    region = TearingBytes(2000)
+    ledger = Ledger(RingStore(region, 5), 5)
+    sequence = ledger.begin(intent_of(TRACE_ID, 0))
+    ledger.conclude(sequence, result_of(1, "unknown"))
+    region.power.left, region.torn_bytes = 0, torn_bytes
+    with pytest.raises(StorageError):
+        ledger.conclude(sequence, result_of(1))
+    outcome = Ledger(RingStore(region, 5), 5).entry(sequence).result.outcome
+    assert outcome == ("approved" if torn_bytes == region.whole_bytes else "unknown")
+
+
+@pytest.mark.parametrize("torn_bytes", range(1, 13))
+def test_a_torn_value_leaves_the_one_before(torn_bytes):
+    region = TearingBytes(2000)
+    RingStore(region, 5).put("trace", b"1234")
+    region.power.left, region.torn_bytes = 0, torn_bytes
+    with pytest.raises(StorageError):
+        RingStore(region, 5).put("trace", b"5678")
+    value = RingStore(region, 5).get("trace")
+    assert value == (b"5678" if torn_bytes == region.whole_bytes else b"1234")
+
+
+def test_lost_values_cost_one_full_reading_and_no_entry():
+    nvm = bytearray(4096)
+    write(Ledger(nvm_store(nvm), 10), 9)
+    nvm[:VALUES_BYTES] = bytes(VALUES_BYTES)
+    assert numbers(Ledger(nvm_store(nvm), 10)) == list(range(1, 10))
+
+
+def test_an_nvm_that_is_too_small_is_refused():
+    with pytest.raises(StorageError):
+        nvm_store(bytearray(256))
+
+
+def test_a_token_needs_room_in_the_nvm():
+    with pytest.raises(StorageError):
+        nvm_store(bytearray(4096)).put("token", b"x" * 100)
+    store = nvm_store(bytearray(4096), 1000)
+    store.put("token", b"x" * 900)
+    assert store.get("token") == b"x" * 900
+
+
+def test_a_fat_disk_that_is_read_only_leads_to_memory(tmp_path, monkeypatch):
+    class ReadOnly:
+        def open(self, path, mode):
+            raise OSError(errno.EROFS, path)
+
+    store = or_memory(lambda: fat_store(ReadOnly(), "/LEDGER.BIN", 10))
+    assert "read-only" in store.warning
+
+
+def test_start_up_reads_a_bounded_part_of_a_ring():
+    class Counted(ByteRegion):
+        reads = 0
+
+        def read(self, at, count):
+            self.reads += 1
+            return super().read(at, count)
+
+    region = Counted(bytearray(2048 * CELL_BYTES + VALUES_BYTES))
+    write(Ledger(RingStore(region, 2048), 2000), 1000)
+    region.reads = 0
+    Ledger(RingStore(region, 2048), 2000)
+    assert region.reads < 250
+
+
+def test_a_mounted_folder_serves(tmp_path):
+    ledger = Ledger(makers(tmp_path)["mounted"](), 20)
+    write(ledger, 9)
+    assert sorted(p.name for p in (tmp_path / "ledger").iterdir()) == ["00000008", "new"]

@@ -1,0 +1,71 @@
+"""What an entry costs on flash: `python -m tools.bench_ledger [--entries N]`.
+
+The firmware's own ledger writes on MicroPython's real littlefs2, over a block device that
+counts. Trace ids, one for each request, are part of the figure. The JSON line that others
+append is measured beside it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tools import micropython
+
+ROOT = Path(__file__).resolve().parents[1]
+SCRIPT = ROOT / "host_tests" / "ledger" / "on_micropython" / "cost.py"
+MAX_BYTES_PROGRAMMED = 600
+MAX_BLOCKS_ERASED = 0.25
+
+
+def measure(
+    entries: int = 1000, strategy: str = "ledger", blocks: int = 256
+) -> dict[str, float]:
+    """Bytes programmed and blocks erased per entry, the mean of so many, on 4 KiB blocks.
+
+    `strategy` is `ledger` or `json` (a line appended for each write). Raises RuntimeError
+    without MicroPython.
+    """
+    command = micropython.find()
+    if command is None:
+        raise RuntimeError("MicroPython is missing: run `make setup`")
+    done = subprocess.run(
+        [*command, "-X", "heapsize=8M", str(SCRIPT), strategy, str(entries), str(blocks)],
+        env={**os.environ, "MICROPYPATH": f"{ROOT / 'firmware'}:{SCRIPT.parent}:.frozen"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"the measuring script failed:\n{done.stdout}{done.stderr}")
+    figures: dict[str, float] = ast.literal_eval(done.stdout.splitlines()[-1])
+    return figures
+
+
+def main() -> int:
+    """Prints the figures; 1 if a budget is broken."""
+    parser = argparse.ArgumentParser(prog="tools.bench_ledger", description=main.__doc__)
+    parser.add_argument("--entries", type=int, default=1000, help="how many to write")
+    entries = parser.parse_args().entries
+    ours = measure(entries)
+    json = measure(min(entries, 100), "json")
+    print(f"ledger entry, littlefs2, 4 KiB blocks, mean of {entries}:")
+    rows = (
+        ("bytes programmed", "bytes", MAX_BYTES_PROGRAMMED),
+        ("blocks erased", "erases", MAX_BLOCKS_ERASED),
+    )
+    for title, key, budget in rows:
+        print(
+            f"  {title:17}{ours[key]:9.3f}  budget {budget:<5} a JSON line: {json[key]:.3f}"
+        )
+    kept = ours["bytes"] <= MAX_BYTES_PROGRAMMED and ours["erases"] <= MAX_BLOCKS_ERASED
+    return 0 if kept else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
