@@ -1,0 +1,41 @@
+"""Writes a flash image with the real ledger on a real littlefs2: IMAGE; JSON on standard input.
+
+The JSON is {"files": {path: text}, "entries": [{intent's values, "result": {...} or null}]}.
+"""
+
+import json
+import sys
+
+import vfs
+from blocks import Blocks
+
+from milepad.ledger.entries import Intent, Result
+from milepad.ledger.ledger import Ledger
+from milepad.ledger.stores.littlefs import LittlefsStore
+
+
+def main(path):
+    wanted = json.load(sys.stdin)
+    device = Blocks(wanted.get("blocks", 64))
+    vfs.VfsLfs2.mkfs(device)
+    files = vfs.VfsLfs2(device)
+    for name, text in wanted["files"].items():
+        with files.open(name, "w") as file:
+            file.write(text)
+    store = LittlefsStore(files, wanted.get("folder", "/ledger"))
+    ledger = Ledger(store, 100000)
+    for values in wanted["entries"]:
+        result = values.pop("result")
+        sequence = ledger.begin(Intent(**values))
+        if result is not None:
+            ledger.conclude(sequence, Result(**result))
+    if wanted.get("exported"):
+        ledger.mark_exported(wanted["exported"])
+    for name, text in wanted.get("values", {}).items():
+        store.put(name, text.encode())
+    files.umount()
+    with open(path, "wb") as image:
+        image.write(device.raw)
+
+
+main(sys.argv[1])

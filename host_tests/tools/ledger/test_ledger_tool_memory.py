@@ -1,0 +1,51 @@
+"""Memory does not grow with the files: it is bounded, whatever their length."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from host_tests.tools.ledger.making import ROOT
+
+# A process of its own: the peak of another test would count here.
+MEASURE = """
+import resource, sys
+from tools.ledger.__main__ import main
+status = main(sys.argv[1:])
+print(status, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)
+"""
+
+
+def long_file(path: Path, count: int) -> Path:
+    with path.open("w") as file:
+        file.write("H1%%SPON%%20261121%%000000%%-0500%%20261122%%000000%%-0500\n")
+        file.write("H2%%MILEPAD1%%20261122%%001500\n")
+        for number in range(count):
+            at = number * 7919 % count  # not in order of anything
+            file.write(
+                f"D%%R%%20261121%%120000%%{at:012}%%{at + 10**10}%%%%380%%SPON000101\n"
+            )
+        file.write(f"T1%%{count}%%{count * 380}\nT2%%0%%0\n")
+    return path
+
+
+def peak_kib(path: Path) -> int:
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURE, "match", str(path), str(path), "--csv"],
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    status, kib = done.stderr.splitlines()[-1].split()
+    assert status == "0"
+    return int(kib)
+
+
+@pytest.mark.timeout(300)
+def test_two_hundred_thousand_details_take_little_more_than_none(tmp_path: Path) -> None:
+    few = peak_kib(long_file(tmp_path / "few.txt", 1000))
+    many = peak_kib(long_file(tmp_path / "many.txt", 200_003))
+    assert many - few < 32 * 1024  # all of them as Python objects: more than 200 MiB

@@ -1,0 +1,118 @@
+"""Spans of the platform's time: its day, or any other for a resubmission.
+
+The platform's day ends at 12:00 AM "EST". Whether that is UTC-5 all year or Eastern time with
+its daylight saving is not said (FACTS 3.5), so it is a setting: an offset (-300 minutes is the
+default) or a POSIX zone.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from tools.ledger import firmware
+from tools.ledger.errors import LedgerToolError
+
+EST_OFFSET_MIN = -300
+_MOMENT = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d))?)?", re.ASCII)
+_DAY_S = 86400
+
+
+class Stamp(NamedTuple):
+    """A moment on the platform's wall clock, as the file writes it."""
+
+    date: str
+    time: str
+    offset: str
+
+
+class PlatformClock:
+    """The platform's wall clock: a fixed offset from UTC, or a zone with its own rules."""
+
+    def __init__(self, offset_min: int = EST_OFFSET_MIN, zone: str | None = None) -> None:
+        self._offset_s = offset_min * 60
+        try:
+            self._zone = None if zone is None else firmware.Zone(zone)
+        except firmware.MilepadError as fault:
+            raise LedgerToolError(f"--zone: {fault}") from None
+
+    def offset_s(self, unix_s: int) -> int:
+        """Seconds to add to UTC at that moment."""
+        return self._offset_s if self._zone is None else self._zone.offset_s(unix_s)
+
+    def stamp(self, unix_s: int) -> Stamp:
+        """How the file writes that moment."""
+        text = firmware.iso8601_at(unix_s, self.offset_s(unix_s))
+        plain = text.replace("-", "").replace(":", "")
+        return Stamp(plain[:8], plain[9:15], text[19:])
+
+    def unix_s(self, wall_s: int) -> int:
+        """When the wall clock shows that; of an hour that comes twice, the first."""
+        day_before_s = self.offset_s(wall_s - _DAY_S)
+        found = wall_s - day_before_s
+        return (
+            found if self.offset_s(found) == day_before_s else wall_s - self.offset_s(found)
+        )
+
+
+class Span(NamedTuple):
+    """From one moment to before another, in seconds since 1970."""
+
+    from_s: int
+    to_s: int
+
+    def holds(self, unix_s: int) -> bool:
+        """Whether the moment lies in the span."""
+        return self.from_s <= unix_s < self.to_s
+
+
+def _wall_s(text: str, option: str) -> int:
+    found = _MOMENT.fullmatch(text)
+    if found is not None:
+        parts = [int(part or 0) for part in found.groups()]
+        wall_s = firmware.unix_from_utc(*parts)
+        # A 31st of June would come back as another day.
+        if 0 <= wall_s < 1 << 32 and firmware.civil(wall_s) == tuple(parts):
+            return wall_s
+    raise LedgerToolError(
+        f"{option} {text}: expected a date such as 2026-11-21"
+        + ("" if option == "--day" else " or a moment such as 2026-11-21T18:30")
+    )
+
+
+def day(text: str, clock: PlatformClock) -> Span:
+    """The platform's day of a date. LedgerToolError for anything but YYYY-MM-DD."""
+    if "T" in text:
+        raise LedgerToolError(f"--day {text}: expected a date such as 2026-11-21")
+    wall_s = _wall_s(text, "--day")
+    return Span(clock.unix_s(wall_s), clock.unix_s(wall_s + _DAY_S))
+
+
+def between(first: str, last: str, clock: PlatformClock) -> Span:
+    """From one moment to before another, both on the platform's clock."""
+    span = Span(clock.unix_s(_wall_s(first, "--from")), clock.unix_s(_wall_s(last, "--to")))
+    if span.from_s >= span.to_s:
+        raise LedgerToolError(f"--to {last}: expected a moment after --from {first}")
+    return span
+
+
+def span_of(values: dict[str, str]) -> Span:
+    """The span that a file's first header tells."""
+    return Span(
+        unix_s(values["from_date"], values["from_time"], values["from_offset"]),
+        unix_s(values["to_date"], values["to_time"], values["to_offset"]),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _midnight_s(date: str, offset: str) -> int:
+    wall_s = firmware.unix_from_utc(int(date[:4]), int(date[4:6]), int(date[6:]), 0, 0, 0)
+    sign = -1 if offset[0] == "-" else 1
+    return wall_s - sign * (int(offset[1:3]) * 3600 + int(offset[3:]) * 60)
+
+
+def unix_s(date: str, time: str, offset: str) -> int:
+    """The moment of a stamp, in seconds since 1970."""
+    seconds = int(time[:2]) * 3600 + int(time[2:4]) * 60 + int(time[4:])
+    return _midnight_s(date, offset) + seconds

@@ -1,0 +1,170 @@
+"""The firmware's own code with types: the desktop decodes a ledger with what wrote it.
+
+The firmware is plain MicroPython without types and is not on every path; only this module
+imports it. Everything it returns has passed through typed values.
+"""
+
+from __future__ import annotations
+
+import importlib
+import io
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+_FIRMWARE = Path(__file__).resolve().parents[2] / "firmware"
+if str(_FIRMWARE) not in sys.path:
+    sys.path.insert(0, str(_FIRMWARE))
+
+_card: Any = importlib.import_module("milepad.card.collector_number")
+_clock: Any = importlib.import_module("milepad.base.clock")
+_errors: Any = importlib.import_module("milepad.base.errors")
+_money: Any = importlib.import_module("milepad.base.money")
+_entries: Any = importlib.import_module("milepad.ledger.entries")
+_ledger: Any = importlib.import_module("milepad.ledger.ledger")
+_littlefs: Any = importlib.import_module("milepad.ledger.stores.littlefs")
+
+MilepadError: type[Exception] = _errors.MilepadError
+
+State = Literal["approved", "declined", "not_sent", "unknown", "open"]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """One entry. `state` is the outcome, or `open` when none was written."""
+
+    sequence: int
+    op: Literal["redeem", "reverse"]
+    state: State
+    unix_s: int  # of the request's dateTime
+    offset_min: int
+    trace_id: str
+    idempotency_key: str
+    collector: str  # masked
+    redeem_cents: int  # asked for; 0 for a reversal
+    reverses: str  # confirmation number of the redemption that is reversed
+    response_code: str
+    confirmation: str
+    miles: int
+    cents: int
+    revision: int
+
+    @property
+    def is_unresolved(self) -> bool:
+        """Whether it is not known what became of it."""
+        return self.state in ("open", "unknown")
+
+    @property
+    def when(self) -> str:
+        """ISO 8601 with the store's offset, as it was sent."""
+        return iso8601_at(self.unix_s, self.offset_min * 60)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerState:
+    """What a ledger says of itself. `lost` counts records that are torn, foreign or missing."""
+
+    last: int
+    lost: int
+    exported: int
+
+
+class Zone:
+    """A POSIX zone. Raises MilepadError when the text is none."""
+
+    def __init__(self, text: str) -> None:
+        self._zone = _clock.Zone(text)
+
+    def offset_s(self, unix_s: int) -> int:
+        """Seconds to add to UTC at that moment."""
+        return int(self._zone.offset_s(unix_s))
+
+
+def iso8601_at(unix_s: int, offset_s: int) -> str:
+    """2026-01-30T04:39:59-0500"""
+    return str(_clock.iso8601_at(unix_s, offset_s))
+
+
+def unix_from_utc(*parts: int) -> int:
+    """Seconds since 1970 of year, month, day, hour, minute and second in UTC."""
+    return int(_clock.unix_from_utc(*parts))
+
+
+def civil(wall_s: int) -> tuple[int, ...]:
+    """The parts of such seconds again."""
+    return tuple(int(part) for part in _clock.civil(wall_s))
+
+
+def dollars(cents: int) -> str:
+    """43.35"""
+    return str(_money.format_dollars(cents))
+
+
+class _KeptFiles:
+    """What the firmware's store asks of a filesystem, over bytes in memory; read-only.
+
+    None stands for a file that is there and cannot be read.
+    """
+
+    def __init__(self, files: Mapping[str, bytes | None]) -> None:
+        self._files = {"/ledger/" + name: raw for name, raw in files.items()}
+
+    def open(self, path: str, mode: str) -> io.BytesIO:
+        """Raises OSError for a file that is not there and for every way of writing."""
+        if mode != "rb":
+            raise OSError(30)
+        raw = self._files.get(path)
+        if raw is None:
+            raise OSError(5 if path in self._files else 2)
+        return io.BytesIO(raw)
+
+    def ilistdir(self, folder: str) -> Iterator[tuple[str]]:
+        """Yields tuples that start with a name."""
+        names = (path.removeprefix(folder + "/") for path in self._files)
+        return iter([(name,) for name in sorted(names) if "/" not in name])
+
+    def stat(self, path: str) -> tuple[int, ...]:
+        """Every folder that is asked for counts as there."""
+        return (0x4000,)
+
+
+class KeptLedger:
+    """A ledger's files, read with the firmware's own store. Raises MilepadError."""
+
+    def __init__(self, files: Mapping[str, bytes | None]) -> None:
+        store = _littlefs.LittlefsStore(_KeptFiles(files))
+        self._ledger = _ledger.Ledger(store, 1 << 29)
+        self._store = store
+
+    def read(self) -> tuple[list[LedgerEntry], LedgerState]:
+        """All whole entries, in order (a device keeps a few thousand at most)."""
+        entries = [_typed(entry) for entry in self._ledger.entries()]
+        last = int(self._store.last)
+        first = entries[0].sequence if entries else last + 1
+        missing = last - first + 1 - len({entry.sequence for entry in entries})
+        exported = int.from_bytes(self._store.get("exported") or b"", "big")
+        return entries, LedgerState(last, max(missing, int(self._ledger.torn)), exported)
+
+
+def _typed(entry: Any) -> LedgerEntry:
+    intent = entry.intent
+    result = entry.result or _entries.Result(outcome="open")
+    return LedgerEntry(
+        sequence=entry.sequence,
+        op=intent.op,
+        state=result.outcome,
+        unix_s=intent.unix_s,
+        offset_min=intent.offset_min,
+        trace_id=intent.trace_id,
+        idempotency_key=intent.idempotency_key,
+        collector=str(_card.masked(intent.collector_number)),
+        redeem_cents=intent.redeem_cents,
+        reverses=intent.confirmation_number,
+        response_code=result.response_code,
+        confirmation=result.confirmation_number,
+        miles=result.miles,
+        cents=result.cents,
+        revision=entry.revision,
+    )

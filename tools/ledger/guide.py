@@ -1,0 +1,65 @@
+"""The help texts that lead a person through a day's end."""
+
+from __future__ import annotations
+
+ME = "python -m tools.ledger"
+TOP = f"""
+A day's end, step by step:
+  1. get the ledgers: from connected devices, or use a flash image as it is
+       {ME} pull /dev/ttyACM0 /dev/ttyACM1 -o pulled/2026-11-21
+  2. look at them
+       {ME} show pulled/2026-11-21/*
+       {ME} show flash.img
+  3. write the reconciliation file of the day
+       {ME} reconcile pulled/2026-11-21/* --day 2026-11-21 -o ours.txt
+  4. match the ledgers with AIR MILES' file; exit status 1 means there are differences
+       {ME} match pulled/2026-11-21/* theirs.txt
+  5. let the devices forget, when they need room, what is safe here
+       {ME} pull /dev/ttyACM0 -o pulled/again --mark-exported
+
+A LEDGER is a flash image (littlefs2: of the simulated handheld, or dumped from a chip) or a
+folder that pull made. Images are only ever read. Collector numbers are shown masked.
+"""
+SHOW = f"""
+examples:
+  {ME} show flash.img
+  {ME} show pulled/2026-11-21/* --unresolved
+  {ME} show flash.img --csv > entries.csv
+"""
+PULL = f"""
+examples:
+  {ME} pull /dev/ttyACM0 -o pulled/2026-11-21
+  {ME} pull /dev/ttyACM* -o pulled/2026-11-21 --mark-exported
+
+Pull while the device shows its idle screen: its program is stopped and then started again.
+Each device gets a folder of its own, with a SHA-256 of every file. The device's token and
+secrets are not copied.
+"""
+RECONCILE = f"""
+examples:
+  {ME} reconcile flash.img --day 2026-11-21 -o ours.txt
+  {ME} reconcile pulled/* --day 2026-11-21 --zone EST5EDT,M3.2.0,M11.1.0 -o ours.txt
+  {ME} reconcile pulled/* --from 2026-11-20T18:00 --to 2026-11-22 -o again.txt
+
+The file: ASCII, fields separated by %%, two headers, a detail for every approved redemption
+and reversal, two trailers. A day without any is legal. AIR MILES has not published the layout
+of the records: tools/ledger/layout.py is ours, in one table, until they do.
+"""
+MATCH = f"""
+examples:
+  {ME} match flash.img theirs.txt
+  {ME} match pulled/2026-11-21/* theirs.txt --differences
+  {ME} match ours.txt theirs.txt --csv > report.csv
+  {ME} match pulled/* --theirs received/2026-11-*.txt
+
+statuses:
+  matched      the same kind, date, miles and confirmation number on both sides
+  differing    the same transaction; the note names the values that differ
+  ours_only    approved here, missing in a file that covers its time
+  theirs_only  in their file; we have none, or our ledger says it was declined
+  committed    unresolved here, and their file shows that it happened: no discount was given
+  unresolved   unresolved here, and not in their file: no miles moved (no difference)
+
+A file covers the span of its first header; entries outside all spans are not reported.
+Match with ledgers rather than with our file: only they know what is unresolved.
+"""

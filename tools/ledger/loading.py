@@ -1,0 +1,104 @@
+"""Ledgers and reconciliation files go into the working database as rows of one shape."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from tools.ledger import days, progress
+from tools.ledger.days import PlatformClock, Span
+from tools.ledger.errors import LedgerToolError
+from tools.ledger.firmware import LedgerEntry
+from tools.ledger.layout import REDEEMED, REVERSED, TERMINAL_ID
+from tools.ledger.reader import Reader
+from tools.ledger.sources import Identity, Source, open_sources
+from tools.ledger.working import Row, Working
+
+_STEP = 4096  # lines between two looks at the progress bar
+_PLACES = re.compile(r"\{(\w*)\}")
+
+
+def terminal_id(source: Source, template: str | None) -> str:
+    """The Card Terminal ID of a device, "" when neither its profile nor the user tells it."""
+    text = TERMINAL_ID if template is None else template
+    names = _PLACES.findall(text)
+    for name in names:
+        if name not in Identity.__slots__:
+            raise LedgerToolError(
+                f"--terminal-id: {{{name}}} is unknown; expected {', '.join(Identity.__slots__)}"
+            )
+    if names and source.identity is None:
+        return ""
+    return _PLACES.sub(lambda found: str(getattr(source.identity, found[1])), text)
+
+
+def entry_row(entry: LedgerEntry, file: int, terminal: str, clock: PlatformClock) -> Row:
+    """An entry with the date that the platform's clock gives its dateTime."""
+    stamp = clock.stamp(entry.unix_s)
+    kind = REDEEMED if entry.op == "redeem" else REVERSED
+    return Row(
+        file,
+        entry.sequence,
+        kind,
+        stamp.date,
+        stamp.time,
+        entry.trace_id,
+        entry.confirmation,
+        entry.reverses,
+        entry.miles,
+        terminal,
+        entry.unix_s,
+        entry.state,
+        entry.idempotency_key,
+        entry.revision,
+    )
+
+
+def load_ledgers(
+    work: Working,
+    side: str,
+    paths: Sequence[Path],
+    clock: PlatformClock,
+    template: str | None,
+    each: Callable[[Source, str], None] = lambda source, terminal: None,
+) -> int:
+    """Loads every entry of every ledger; returns how many records are not whole.
+
+    `each` is called with every source and its Card Terminal ID before its entries.
+    """
+    lost = 0
+    with progress.bar("reading ledgers", len(paths)) as advance:
+        for source in open_sources(paths):
+            terminal = terminal_id(source, template)
+            each(source, terminal)
+            entries, state = source.read()
+            lost += state.lost
+            file = work.name(source.name)
+            work.load(side, (entry_row(entry, file, terminal, clock) for entry in entries))
+            advance(1)
+    return lost
+
+
+def load_files(work: Working, side: str, paths: Sequence[Path]) -> list[Span]:
+    """Loads every detail of every file; returns the spans that the files cover."""
+    spans = []
+    total = sum(path.stat().st_size for path in paths if path.is_file())
+    with progress.bar(f"reading files, {side}", total) as advance:
+        for path in paths:
+            with Reader(path) as reader:
+                spans.append(reader.span)
+                work.load(side, _file_rows(reader, work.name(str(path)), advance))
+    return spans
+
+
+def _file_rows(reader: Reader, file: int, advance: Callable[[int], None]) -> Iterator[Row]:
+    offset = reader.from_offset
+    done = 0
+    for detail in reader.details():
+        unix_s = days.unix_s(detail.date, detail.time, offset)
+        yield Row(file, reader.line, *detail, unix_s)
+        if reader.line % _STEP == 0:
+            advance(reader.position - done)
+            done = reader.position
+    advance(reader.bytes - done)

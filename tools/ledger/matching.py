@@ -1,0 +1,162 @@
+"""Pairs our rows with theirs in the working database, and says of each row what it is.
+
+A pair is found by trace id and confirmation number, then by trace id on the same terminal, then
+by trace id alone, then by confirmation number. Every row is in one pair at most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Literal
+
+from tools.ledger.days import Span
+from tools.ledger.layout import DETAIL, REVERSED
+from tools.ledger.working import OURS, THEIRS, Row, Working
+
+Status = Literal[
+    "matched", "differing", "ours_only", "theirs_only", "committed", "unresolved"
+]
+
+TITLES: Mapping[Status, str] = {
+    "matched": "matched",
+    "differing": "differing",
+    "ours_only": "ours only",
+    "theirs_only": "theirs only",
+    "committed": "unresolved here, committed there",
+    "unresolved": "unresolved here, unknown there",
+}
+DIFFERENCES: frozenset[Status] = frozenset(TITLES) - {"matched", "unresolved"}
+NEAR_CUT_OFF_S = 900
+
+_PASSES = (
+    (
+        "trace id and confirmation",
+        "by_trace",
+        "o.trace_id = t.trace_id AND o.confirmation = t.confirmation "
+        "AND o.trace_id <> '' AND o.confirmation <> ''",
+    ),
+    (
+        "trace id and terminal",
+        "by_trace",
+        "o.trace_id = t.trace_id AND o.terminal_id = t.terminal_id AND o.trace_id <> ''",
+    ),
+    ("trace id", "by_trace", "o.trace_id = t.trace_id AND o.trace_id <> ''"),
+    (
+        "confirmation",
+        "by_confirmation",
+        "o.confirmation = t.confirmation AND o.kind = t.kind AND o.confirmation <> ''",
+    ),
+)
+_COMPARED = tuple(field.name for field in DETAIL.fields if field.compared)
+_values_of = itemgetter(*(Row._fields.index(name) for name in _COMPARED))
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report. `by` is what the pair was found by."""
+
+    status: Status
+    ours: Row | None
+    theirs: Row | None
+    by: str = ""
+    note: str = ""
+
+
+def pair(work: Working) -> None:
+    """Fills the table of pairs."""
+    work.db.execute(
+        "CREATE TABLE pairs (ours INTEGER PRIMARY KEY, theirs INTEGER UNIQUE, by INTEGER)"
+    )
+    for number, (_, index, condition) in enumerate(_PASSES):
+        left = "" if number == 0 else (
+            " AND o.id NOT IN (SELECT ours FROM pairs)"
+            " AND NOT EXISTS (SELECT 1 FROM pairs WHERE theirs = t.id)"
+        )  # fmt: skip
+        work.db.execute(
+            f"INSERT OR IGNORE INTO pairs SELECT o.id, t.id, {number} "  # noqa: S608
+            f"FROM ours o INDEXED BY ours_{index} CROSS JOIN theirs t INDEXED BY theirs_{index} "
+            f"WHERE {condition}{left}"
+        )
+
+
+def findings(work: Working, spans: Sequence[Span]) -> Iterator[Finding]:
+    """Every row of theirs, and of ours what the files' spans cover or what was paired."""
+    width = len(Row._fields)
+    mine, yours = (", ".join(f"{side}.{name}" for name in Row._fields) for side in "ot")
+    rows = work.db.execute(
+        f"SELECT p.by, {mine}, {yours} FROM pairs p CROSS JOIN ours o ON o.id = p.ours "  # noqa: S608
+        "CROSS JOIN theirs t ON t.id = p.theirs"
+    )
+    for values in rows:
+        yield _of_pair(Row(*values[1 : width + 1]), Row(*values[width + 1 :]), values[0])
+    for row in _alone(work, OURS):
+        found = _ours_alone(row, spans)
+        if found:
+            yield found
+    for row in _alone(work, THEIRS):
+        yield Finding("theirs_only", None, row)
+
+
+def _alone(work: Working, side: str) -> Iterator[Row]:
+    columns = ", ".join(Row._fields)
+    found = work.db.execute(
+        f"SELECT {columns} FROM {side} s "  # noqa: S608
+        f"WHERE NOT EXISTS (SELECT 1 FROM pairs WHERE {side} = s.id)"
+    )
+    return (Row(*values) for values in found)
+
+
+def _of_pair(ours: Row, theirs: Row, by: int) -> Finding:
+    name = _PASSES[by][0]
+    if ours.state in ("open", "unknown"):
+        same_kind = "" if ours.kind == theirs.kind else "kind differs"
+        return Finding("committed", ours, theirs, name, same_kind)
+    if ours.state != "approved":
+        note = f"our ledger says {ours.state.replace('_', ' ')}"
+        return Finding("theirs_only", ours, theirs, name, note)
+    if _values_of(ours) == _values_of(theirs):
+        return Finding("matched", ours, theirs, name)
+    unlike = [each for each in _COMPARED if getattr(ours, each) != getattr(theirs, each)]
+    return Finding("differing", ours, theirs, name, ", ".join(unlike))
+
+
+def _ours_alone(row: Row, spans: Sequence[Span]) -> Finding | None:
+    if row.state in ("declined", "not_sent"):
+        return None
+    if not any(span.holds(row.unix_s) for span in spans):
+        return None
+    if row.state != "approved":
+        return Finding("unresolved", row, None, note=row.state)
+    near = any(
+        min(abs(row.unix_s - span.from_s), abs(row.unix_s - span.to_s)) <= NEAR_CUT_OFF_S
+        for span in spans
+    )
+    return Finding(
+        "ours_only", row, None, note="near the cut-off: see the next file" * near
+    )
+
+
+class Sums:
+    """Count and net miles (redeemed less reversed) of either side, by status."""
+
+    def __init__(self) -> None:
+        self.rows: dict[Status, list[int]] = {status: [0, 0, 0] for status in TITLES}
+
+    def add(self, found: Finding) -> None:
+        """Counts one finding."""
+        row = self.rows[found.status]
+        row[0] += 1
+        row[1] += _net(found.ours) if found.status != "theirs_only" else 0
+        row[2] += _net(found.theirs)
+
+    def has_differences(self) -> bool:
+        """Whether there is anything to look into."""
+        return any(self.rows[status][0] for status in DIFFERENCES)
+
+
+def _net(row: Row | None) -> int:
+    if row is None:
+        return 0
+    return -row.miles if row.kind == REVERSED else row.miles

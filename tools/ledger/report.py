@@ -1,0 +1,90 @@
+"""Rows for a person or a program: a table, CSV, or one JSON object a line; all of them stream."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Literal
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+Form = Literal["table", "csv", "json"]
+Value = str | int
+_PAGE = 500  # rows of one table: more would have to be measured, so kept, together
+_NUMBERS = ("miles", "dollars", "count", "entry")
+_WIDTH = 160  # of a table that goes into a file or a pipe
+
+
+def console() -> Console:
+    """Standard output; wide enough where it is no terminal."""
+    return Console(width=None if sys.stdout.isatty() else _WIDTH, highlight=False)
+
+
+def write(
+    form: Form,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Value]],
+    in_table: Sequence[str] = (),
+) -> None:
+    """Writes all rows. `columns` are names in snake_case; a table may show some only."""
+    if form == "table":
+        shown = [columns.index(name) for name in in_table or columns]
+        names = [columns[at] for at in shown]
+        _tables(names, ([row[at] for at in shown] for row in rows))
+    else:
+        {"csv": _csv, "json": _json}[form](columns, rows)
+
+
+def _csv(columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+
+
+def _json(columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
+    for row in rows:
+        print(json.dumps(dict(zip(columns, row, strict=True))))
+
+
+def _tables(columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
+    out, rest = console(), iter(rows)
+    while page := list(islice(rest, _PAGE)):
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for name in columns:
+            number = name.endswith(_NUMBERS)
+            justify: Literal["left", "right"] = "right" if number else "left"
+            table.add_column(name.replace("_", " "), justify=justify, overflow="fold")
+        for row in page:
+            table.add_row(*(Text(str(value)) for value in row))
+        out.print(table)
+
+
+def summary(
+    form: Form,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Value]],
+    titles: Sequence[str],
+) -> None:
+    """The sums at the end: after a table, as the last JSON line, beside a CSV file.
+
+    The first value of a row is its key; `titles` are the rows' keys in words.
+    """
+    if form == "json":
+        sums = {str(row[0]): dict(zip(columns[1:], row[1:], strict=True)) for row in rows}
+        print(json.dumps({"summary": sums}))
+        return
+    worded = [(title, *row[1:]) for title, row in zip(titles, rows, strict=True)]
+    if form == "table":
+        print()
+        _tables(columns, worded)
+        return
+    sys.stdout.flush()
+    for first, *rest in worded:
+        told = zip(columns[1:], rest, strict=True)
+        values = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in told)
+        print(f"{first}: {values}", file=sys.stderr)

@@ -1,0 +1,56 @@
+"""`show`: the entries of ledgers, as they stand."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+
+from tools.ledger import progress, report
+from tools.ledger.firmware import LedgerEntry, dollars
+from tools.ledger.report import Value
+from tools.ledger.sources import open_sources
+
+COLUMNS = (
+    "source", "entry", "when", "op", "state", "code", "dollars", "miles", "collector",
+    "trace_id", "confirmation", "reverses",
+)  # fmt: skip
+
+
+def run(options: argparse.Namespace) -> int:
+    """Prints every entry; 0."""
+    report.write(options.form, COLUMNS, _rows(options))
+    return 0
+
+
+def _rows(options: argparse.Namespace) -> Iterator[tuple[Value, ...]]:
+    with progress.bar("reading ledgers", len(options.sources)) as advance:
+        for source in open_sources(options.sources):
+            entries, state = source.read()
+            for entry in entries:
+                if not options.unresolved or entry.is_unresolved:
+                    yield row_of(source.name, entry)
+            if state.lost:
+                print(
+                    f"warning: {source.name}: {state.lost} records are torn, foreign or missing",
+                    file=sys.stderr,
+                )
+            advance(1)
+
+
+def row_of(name: str, entry: LedgerEntry) -> tuple[Value, ...]:
+    """The values of one entry, in the order of the columns."""
+    return (
+        name,
+        entry.sequence,
+        entry.when,
+        entry.op,
+        entry.state,
+        entry.response_code,
+        dollars(entry.cents or entry.redeem_cents),
+        entry.miles,
+        entry.collector,
+        entry.trace_id,
+        entry.confirmation,
+        entry.reverses,
+    )

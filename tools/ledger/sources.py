@@ -1,0 +1,152 @@
+"""Where entries come from: a flash image or a folder that `pull` made, read alike.
+
+A folder holds `ledger/` as the device has it, `device.json` (who the device is) and
+`pulled.json` (a SHA-256 of every file: damage after the pull is noticed).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tools.ledger.errors import SourceError
+from tools.ledger.firmware import KeptLedger, LedgerEntry, LedgerState, MilepadError
+from tools.ledger.flash import FlashFiles
+
+SEGMENT = re.compile("[0-9a-f]{8}")
+SLOT = re.compile("[0-9a-f]{2}")
+DEVICE_FILE, PULLED_FILE = "device.json", "pulled.json"
+_ALPHANUMERIC = re.compile("[0-9A-Za-z]{1,16}")
+_IMAGE_FOLDER = "/ledger"
+_MAX_JSON_BYTES = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a device is on the wire."""
+
+    sponsor_code: str
+    store_id: str
+    device_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One device's ledger. `identity` is None when its profile is not there."""
+
+    name: str
+    files: dict[str, bytes | None]
+    identity: Identity | None
+
+    def read(self) -> tuple[list[LedgerEntry], LedgerState]:
+        """All entries, and what the ledger says of itself. Raises SourceError."""
+        try:
+            return KeptLedger(self.files).read()
+        except MilepadError as fault:
+            raise SourceError(f"{self.name}: {fault}") from None
+
+
+def open_source(path: Path) -> Source:
+    """A flash image or a pulled folder. Raises SourceError when it is neither."""
+    if path.is_dir():
+        return _from_folder(path)
+    files = FlashFiles(path)
+    if not files.has_folder(_IMAGE_FOLDER):
+        raise SourceError(
+            f"{path}: holds no ledger; expected a folder {_IMAGE_FOLDER} in it"
+        )
+    kept = _kept(files.names, files.read)
+    profile = files.read("/profile.json")
+    return Source(str(path), kept, None if profile is None else identity_of(profile))
+
+
+def open_sources(paths: Sequence[Path]) -> Iterator[Source]:
+    """Each of them in turn; only one is in memory at a time."""
+    seen: set[Path] = set()
+    for path in paths:
+        if path.resolve() in seen:
+            raise SourceError(f"{path}: given twice")
+        seen.add(path.resolve())
+        yield open_source(path)
+
+
+def _kept(
+    names: Callable[[str], list[str]], read: Callable[[str], bytes | None]
+) -> dict[str, bytes | None]:
+    """The records and the export mark; a token that lies beside them is never read."""
+    found = {}
+    for name in names(_IMAGE_FOLDER):
+        if SEGMENT.fullmatch(name) or name == "exported":
+            found[name] = read(f"{_IMAGE_FOLDER}/{name}")
+    for name in names(f"{_IMAGE_FOLDER}/new"):
+        found[f"new/{name}"] = read(f"{_IMAGE_FOLDER}/new/{name}")
+    return found
+
+
+def _from_folder(path: Path) -> Source:
+    if not (path / "ledger").is_dir():
+        raise SourceError(f"{path}: no pulled folder; expected a folder ledger in it")
+
+    def names(folder: str) -> list[str]:
+        inside = path / folder.lstrip("/")
+        return sorted(each.name for each in inside.iterdir()) if inside.is_dir() else []
+
+    def read(name: str) -> bytes | None:
+        return _bytes(path / name.lstrip("/"))
+
+    kept = _kept(names, read)
+    if (path / PULLED_FILE).exists():
+        _check_sums(path, kept)
+    device = path / DEVICE_FILE
+    identity = identity_of(_bytes(device) or b"") if device.exists() else None
+    return Source(str(path), kept, identity)
+
+
+def _bytes(path: Path) -> bytes | None:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(_MAX_JSON_BYTES + 1)
+    except OSError:
+        return None
+    return raw if len(raw) <= _MAX_JSON_BYTES else None
+
+
+def _check_sums(path: Path, kept: dict[str, bytes | None]) -> None:
+    sums = _object(_bytes(path / PULLED_FILE) or b"").get("sha256")
+    if not isinstance(sums, dict):
+        raise SourceError(f"{path / PULLED_FILE}: damaged; pull again")
+    for name in sorted(sums.keys() | kept.keys()):
+        raw = kept.get(name)
+        if raw is None or hashlib.sha256(raw).hexdigest() != sums.get(name):
+            raise SourceError(f"{path}/ledger/{name}: not as it was pulled; pull again")
+
+
+def _object(raw: bytes) -> dict[str, Any]:
+    """A JSON object, or an empty one."""
+    try:
+        value = json.loads(raw)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def identity_of(raw: bytes) -> Identity | None:
+    """Who a profile says the device is; None when it does not say so."""
+    profile = _object(raw)
+    texts = []
+    for section, key in (
+        ("partner", "sponsor_code"),
+        ("partner", "store_id"),
+        ("device", "device_id"),
+    ):
+        values = profile.get(section)
+        text = values.get(key) if isinstance(values, dict) else None
+        if not (isinstance(text, str) and _ALPHANUMERIC.fullmatch(text)):
+            return None
+        texts.append(text)
+    return Identity(*texts)

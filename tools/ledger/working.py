@@ -1,0 +1,158 @@
+"""A temporary database on disk, so that a chain's year needs no more memory than a day.
+
+Two tables of the same shape, `ours` and `theirs`; the cache is bounded, everything else is on
+disk and gone at the end. Loading finds duplicates: a detail that stands twice in one file is an
+error; the same entry in an older and a newer copy of a ledger counts once, as the newer has it.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from tools.ledger.errors import FrameError, LedgerToolError
+
+_CACHE_KIB = 16384
+OURS, THEIRS = "ours", "theirs"
+
+
+class Row(NamedTuple):
+    """A detail of a file, or an entry of a ledger. `file` and `line` (sequence) say where."""
+
+    file: int
+    line: int
+    kind: str
+    date: str
+    time: str
+    trace_id: str
+    confirmation: str
+    reverses: str
+    miles: int
+    terminal_id: str
+    unix_s: int = 0
+    state: str = "approved"
+    request: str = ""  # an entry's idempotency key: one of its kind
+    revision: int = 0
+
+
+_COLUMNS = ", ".join(Row._fields)
+_MARKS = ", ".join("?" * len(Row._fields))
+_TABLE = """
+CREATE TABLE {side} (id INTEGER PRIMARY KEY, file INTEGER, line INTEGER, kind TEXT,
+    date TEXT, time TEXT, trace_id TEXT, confirmation TEXT, reverses TEXT, miles INTEGER,
+    terminal_id TEXT, unix_s INTEGER, state TEXT, request TEXT, revision INTEGER);
+"""
+# All that the matching reads, so that it never has to look into the tables.
+_INDEXES = (
+    "CREATE INDEX {side}_by_trace ON {side} (trace_id, terminal_id, confirmation, request)",
+    "CREATE INDEX {side}_by_confirmation ON {side} (confirmation, kind, terminal_id)",
+)
+
+
+class Working:
+    """The database. `names` are the files' names, by the number that a row's `file` is."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self.db = db
+        self.names: list[str] = []
+        self.repeated = 0
+        for side in (OURS, THEIRS):
+            db.executescript(_TABLE.format(side=side))
+
+    def name(self, text: str) -> int:
+        """The number for a file's name."""
+        self.names.append(text)
+        return len(self.names) - 1
+
+    def load(self, side: str, rows: Iterable[Row]) -> None:
+        """Adds rows, a few at a time."""
+        self.db.executemany(f"INSERT INTO {side} ({_COLUMNS}) VALUES ({_MARKS})", rows)  # noqa: S608
+
+    def index(self, side: str) -> None:
+        """To be called once, when a side is loaded. Raises FrameError for duplicates."""
+        for command in _INDEXES:
+            self.db.execute(command.format(side=side))
+        groups = (
+            ("trace_id, terminal_id, request", "trace_id <> ''"),
+            ("confirmation, kind, terminal_id", "trace_id = ''"),
+        )
+        for columns, condition in groups:
+            self.db.execute(
+                f"CREATE TEMP TABLE repeated AS SELECT {columns} FROM {side} "  # noqa: S608
+                f"WHERE {condition} GROUP BY {columns} HAVING count(*) > 1"
+            )
+            for values in self.db.execute("SELECT * FROM repeated"):
+                self._settle(side, columns, condition, values)
+            self.db.execute("DROP TABLE repeated")
+
+    def _settle(
+        self, side: str, columns: str, condition: str, values: tuple[str, ...]
+    ) -> None:
+        """Keeps one of the rows that are the same entry; refuses two that contradict."""
+        same = " AND ".join(f"{name} = ?" for name in columns.split(", "))
+        order = "state = 'open', state = 'unknown', revision DESC, id"
+        found = self.db.execute(
+            f"SELECT id, {_COLUMNS} FROM {side} WHERE {condition} AND {same} "  # noqa: S608
+            f"ORDER BY {order}",
+            values,
+        ).fetchall()
+        kept, others = found[0], found[1:]
+        for other in others:
+            self._agree(Row(*kept[1:]), Row(*other[1:]))
+            self.db.execute(f"DELETE FROM {side} WHERE id = ?", (other[0],))  # noqa: S608
+        self.repeated += len(others)
+
+    def _agree(self, one: Row, other: Row) -> None:
+        if one.request:
+            if other.state in (one.state, "open", "unknown") and one.file != other.file:
+                return
+            problem = (
+                f"entry {other.line} contradicts {self.names[one.file]}, entry {one.line}"
+            )
+            raise LedgerToolError(f"{self.names[other.file]}: {problem}")
+        first, second = sorted((one, other), key=lambda row: (row.file, row.line))
+        if first.file == second.file:
+            problem = f"repeats line {first.line}"
+        elif first[2:] == second[2:]:
+            return
+        else:
+            problem = f"contradicts {self.names[first.file]}, line {first.line}"
+        raise FrameError(self.names[second.file], second.line, problem)
+
+    def in_order(self, side: str) -> Iterator[Row]:
+        """Every row of a side by its time; sorted on disk."""
+        found = self.db.execute(
+            f"SELECT {_COLUMNS} FROM {side} ORDER BY unix_s, trace_id, id"  # noqa: S608
+        )
+        return (Row(*values) for values in found)
+
+
+@contextmanager
+def working(folder: Path | None = None) -> Iterator[Working]:
+    """A database in `folder` (None: the system's for temporary files), gone afterwards."""
+    try:
+        with tempfile.TemporaryDirectory(prefix="milepad-", dir=folder) as home:
+            os.environ["SQLITE_TMPDIR"] = home  # what is sorted lies there too
+            db = sqlite3.connect(Path(home) / "working.db", isolation_level=None)
+            try:
+                db.execute("PRAGMA journal_mode = OFF")
+                db.execute("PRAGMA synchronous = OFF")
+                db.execute("PRAGMA locking_mode = EXCLUSIVE")
+                db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+                db.execute("PRAGMA temp_store = FILE")
+                db.execute("BEGIN")
+                yield Working(db)
+            finally:
+                db.close()
+    except FileNotFoundError as fault:
+        raise LedgerToolError(f"{fault.filename}: {fault.strerror}") from None
+    except sqlite3.Error as fault:
+        where = folder or tempfile.gettempdir()
+        raise LedgerToolError(
+            f"the temporary database in {where} failed: {fault}"
+        ) from None
