@@ -7,10 +7,9 @@ knows all of the house.
 import asyncio
 import gc
 import json
-import sys
 
 from milepad.base.errors import DriverError, MilepadError, ProfileError
-from milepad.base.pythons import unix_time
+from milepad.base.pythons import forget, unix_time
 from milepad.terminal import Terminal
 
 _MAX_FILE_BYTES = 8192
@@ -26,8 +25,9 @@ async def _main(board) -> None:
     await board.start()
     terminal = Terminal(board.display, board.buzzer, board.printer, "en-CA", 60000)
     await _start_display(board)
-    for task in [board.keypad] + board.readers:
-        asyncio.create_task(_keep_running(board, task, terminal))
+    tasks = []  # a loop alone does not keep its tasks alive
+    for reader in [board.keypad] + board.readers:
+        tasks.append(asyncio.create_task(_keep_running(board, reader, terminal)))
     while True:
         try:
             terminal.show(terminal.text("starting"))
@@ -38,6 +38,9 @@ async def _main(board) -> None:
         except MilepadError as fault:
             board.log("stopped: %s" % fault)
             await _stopped(terminal, "fault", str(fault), "go_on")
+        except Exception as fault:  # noqa: BLE001  (the top of a task)
+            board.log("stopped: %s" % type(fault).__name__)
+            await _stopped(terminal, "fault", type(fault).__name__, "go_on")
 
 
 async def _start_display(board) -> None:
@@ -142,7 +145,7 @@ def load_profile(files) -> dict:
         raise ProfileError("secret.json: expected client_secret")
     checked = profile.check(document)
     # The rules are needed once: without them there is more room for a checkout.
-    sys.modules.pop("milepad.base.profile", None)
+    forget("milepad.base.profile")
     return checked
 
 

@@ -8,13 +8,33 @@ import asyncio
 
 from milepad import words
 from milepad.base.errors import Cancelled, CardError, PrinterError
-from milepad.base.pythons import const, wait_for_ms
-from milepad.card import collector_number, scan, tracks
+from milepad.base.pythons import const, forget, wait_for_ms
 
 COLUMNS = const(20)
 _MAX_EVENTS = const(16)
 _MAX_DIGITS = const(9)
 _DIGIT_KEYS = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "00")
+
+
+def _whole_words(row: str) -> str:
+    """As many words of a row as fit: no number is shown in part."""
+    while len(row) > COLUMNS and " " in row:
+        row = row[: row.rfind(" ")]
+    return row
+
+
+def _card_of(kind: str, value: str, rules: dict):
+    """The card of an event. Raises CardError. The card room takes heap only meanwhile."""
+    from milepad.card import collector_number, scan, tracks
+
+    try:
+        if kind == "swipe":
+            return tracks.swipe(value, rules)
+        if kind == "scan":
+            return scan.scan(value, rules)
+        return collector_number.keyed(value, rules)
+    finally:
+        forget(tracks, scan, collector_number)
 
 
 class Terminal:
@@ -28,6 +48,7 @@ class Terminal:
         self._events: list = []
         self._arrived = asyncio.Event()
         self.language = language
+        self.slip_language = language  # of the collector whose card was asked for last
 
     def set_idle_s(self, idle_s: int) -> None:
         """After so many seconds without a key a question is left."""
@@ -62,6 +83,11 @@ class Terminal:
         """One row with a text at either end; if both do not fit, the left one is cut."""
         left = left[: COLUMNS - len(right) - 1]
         return left + " " * (COLUMNS - len(left) - len(right)) + right
+
+    def confirmation(self, number: str) -> str:
+        """The row with a confirmation number; of one that is too long, its end."""
+        row = self.text("confirmation_is") % number
+        return row if len(row) <= COLUMNS else number[-COLUMNS:]
 
     def sound(self, name: str) -> None:
         """Starts a sound: "ok", "error" or "key"."""
@@ -115,13 +141,14 @@ class Terminal:
         while True:
             amount = self.pair("", self.dollars(int(keyed or "0")))
             self.show(self.text(title_key), amount, note, self.text("money_hint"))
-            happened, keyed = await self._edit(keyed, _MAX_DIGITS)
-            cents = int(keyed or "0") if happened not in ("scan", "swipe") else 0
+            happened, value = await self._edit(keyed, _MAX_DIGITS)
             note = ""
-            if happened in ("scan", "swipe"):
-                keyed = ""
+            if happened in ("scan", "swipe"):  # a card that came too early costs no digit
                 self.sound("error")
-            elif cents > max_cents:  # a magnitude that slipped is keyed again as a whole
+                continue
+            keyed = value
+            cents = int(keyed or "0")
+            if cents > max_cents:  # a magnitude that slipped is keyed again as a whole
                 keyed = ""
                 self.sound("error")
                 note = self.text("too_much") % self.dollars(max_cents)
@@ -131,8 +158,11 @@ class Terminal:
                 self.sound("error")
                 note = self.text("key_amount")
 
-    async def _edit(self, keyed: str, max_digits: int) -> tuple[str, str]:
-        """(what happened, the digits after it): a key's name, or "scan" or "swipe"."""
+    async def _edit(self, keyed: str, max_digits: int, other: str = "") -> tuple[str, str]:
+        """(what happened, the digits after it): a key's name, or "scan" or "swipe".
+
+        `other` is a key besides the usual ones that is no mistake.
+        """
         kind, name = await self.event()
         if kind != "key":
             return kind, name
@@ -142,37 +172,49 @@ class Terminal:
             return name, keyed + name
         if name == "CLEAR":
             return name, ""
-        if name != "ENTER":
+        if name not in ("ENTER", other):
             self.sound("error")
         return name, keyed
 
-    async def ask_line(self, title: str, how: str) -> tuple[str, str]:
-        """("scan" or "swipe", line) from a reader, or ("key", digits) keyed with ENTER."""
+    async def ask_line(self, title: str, how: str, dot: str = "") -> tuple[str, str]:
+        """("scan" or "swipe", line) from a reader, or ("key", digits) keyed with ENTER.
+
+        `dot` says what the `.` key does while nothing is keyed; it then gives ("key", ".").
+        """
         keyed = ""
         while True:
-            self.show(title, how, self.text("or_key"), keyed)
-            happened, value = await self._edit(keyed, COLUMNS)
+            self.show(title, how, self.text("or_key"), keyed or dot)
+            happened, value = await self._edit(keyed, COLUMNS, "" if keyed else dot and ".")
             if happened in ("scan", "swipe"):
                 return happened, value
+            if happened == "." and dot and not keyed:
+                return "key", "."
             keyed = value
             if happened == "ENTER" and keyed:
                 return "key", keyed
 
-    async def card(self, rules: dict, note: str = "") -> collector_number.Card:
-        """A collector's card: swiped, scanned, or its number keyed. CANCEL raises Cancelled."""
+    async def card(self, rules: dict, note: str = "", language: str = ""):
+        """A collector's card: swiped, scanned, or its number keyed. CANCEL raises Cancelled.
+
+        The `.` key chooses the language of this collector's slip, `slip_language`; at first
+        it is `language`, or else the cashier's.
+        """
+        self.slip_language = language or self.language
+        title = self.pair(self.text("card"), note)
         while True:
-            title = self.pair(self.text("card"), note)
-            kind, value = await self.ask_line(title, self.text("card_how"))
+            french = self.slip_language == words.FRENCH
+            dot = self.text("slip_french" if french else "slip_english")
+            kind, value = await self.ask_line(title, self.text("card_how"), dot)
+            if (kind, value) == ("key", "."):
+                self.slip_language = words.ENGLISH if french else words.FRENCH
+                continue
             try:
-                if kind == "swipe":
-                    return tracks.swipe(value, rules)
-                if kind == "scan":
-                    return scan.scan(value, rules)
-                return await self._confirmed(collector_number.keyed(value, rules))
+                card = _card_of(kind, value, rules)
+                return card if kind in ("swipe", "scan") else await self._confirmed(card)
             except CardError:
                 await self.notice(self.text("card_bad"))
 
-    async def _confirmed(self, card) -> collector_number.Card:
+    async def _confirmed(self, card):
         if card.warning:
             self.sound("error")
             self.show(self.text("card_check"))
@@ -195,11 +237,12 @@ class Terminal:
         units = offer.units
         price = self.dollars(offer.unit_cents).replace(".00", "").replace(",00", "")
         today = "?" if offer.units_today is None else str(offer.units_today)
+        facts = self.text("unit_price") % (offer.unit_miles, price, offer.units, today)
         while True:
             self.show(
                 self.pair(self.text("redeem"), self.dollars(offer.cents(units))),
-                self.text("units") % (units, offer.miles(units)),
-                self.text("unit_price") % (offer.unit_miles, price, offer.units, today),
+                _whole_words(self.text("units") % (units, offer.miles(units))),
+                _whole_words(facts),
                 self.text("offer_keys"),
             )
             name = await self.key("UP", "DOWN", "ENTER")
@@ -217,6 +260,7 @@ class Terminal:
         """
         self.forget_events()
         task = asyncio.create_task(work)
+        await asyncio.sleep(0)  # what is asked about the work is then about this one
         dots = 0
         while not task.done():
             doing = "wait_waiting" if stage() == "waiting" else "wait_connecting"

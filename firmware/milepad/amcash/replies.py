@@ -7,7 +7,7 @@ the wrong type counts as missing; only the response code decides what happened.
 import json
 
 from milepad.base.errors import FieldError, ReplyError
-from milepad.base.money import digits_only, parse_dollars
+from milepad.base.money import digits_only, letters_or_digits, parse_dollars
 
 _MAX_TEXT = 160  # longer descriptions are cut before anything keeps them
 
@@ -40,18 +40,23 @@ class Reply:
     def confirmation_number(self) -> str:
         """txnConfirmationNumber if it is 1 to 24 letters or digits, else ""."""
         text = self.text("txnConfirmationNumber")
-        good = len(text) <= 24
-        for c in text:
-            good = good and ("0" <= c <= "9" or "A" <= c.upper() <= "Z")
-        return text if good else ""
+        return text if len(text) <= 24 and letters_or_digits(text) else ""
+
+
+def json_object(body: bytes) -> dict:
+    """The members of one JSON object in UTF-8. Raises ReplyError for anything else."""
+    members = None
+    body = body.strip()
+    if body[:1] == b"{" and body[-1:] == b"}":  # MicroPython would read one that was cut
+        try:
+            members = json.loads(body.decode())
+        except (ValueError, RuntimeError, MemoryError):  # the last two: nested too deep
+            pass
+    if not isinstance(members, dict):
+        raise ReplyError("the platform's reply is not a JSON object")
+    return members
 
 
 def parse(body: bytes) -> Reply:
     """Reads a reply's body. Raises ReplyError unless it is one JSON object in UTF-8."""
-    try:
-        members = json.loads(body.decode())
-    except (ValueError, RuntimeError):  # RuntimeError: nested too deep
-        members = None
-    if not isinstance(members, dict):
-        raise ReplyError("the platform's reply is not a JSON object")
-    return Reply(members)
+    return Reply(json_object(body))

@@ -6,14 +6,10 @@ so that a second copy is the first one, byte for byte.
 """
 
 from milepad.amcash import codes
+from milepad.amcash.sale import LANGUAGES, MANUAL, PREREGISTERED, SCAN, SWIPE, Sale
 from milepad.base.errors import FieldError
-from milepad.base.money import digits_only, format_dollars
+from milepad.base.money import digits_only, format_dollars, letters_or_digits
 
-SWIPE = "SWIPE"
-SCAN = "SCAN"
-PREREGISTERED = "PREREGISTERED"
-MANUAL = "MANUAL"
-LANGUAGES = ("en-CA", "fr-CA")
 _PATH = "/checkout/amcash/"
 
 
@@ -40,24 +36,8 @@ class Request:
         self.idempotency_key = idempotency_key
 
 
-class Sale:
-    """A card and a basket. Amounts in cents; `pre_tax_cents` is -1 when it was not keyed."""
-
-    def __init__(self, collector_number: str, card_entry_mode: str, basket_cents: int):
-        self.collector_number = collector_number
-        self.card_entry_mode = card_entry_mode
-        self.basket_cents = basket_cents
-        self.pre_tax_cents = -1
-        self.redeem_cents = 0
-        self.confirmation_number = ""  # of the redemption that a reversal takes back
-        self.language = "en-CA"
-
-
 def _alphanumeric(field: str, value: str) -> None:
-    good = 0 < len(value) <= 16
-    for c in value:
-        good = good and ("0" <= c <= "9" or "A" <= c.upper() <= "Z")
-    if not good:
+    if not (letters_or_digits(value) and len(value) <= 16):
         raise FieldError(field, "1 to 16 letters or digits")
 
 
@@ -162,10 +142,8 @@ def reverse(
     _present_card(sale)
     check_uuid(idempotency_key)
     number = sale.confirmation_number
-    if len(number) > 24:
-        raise FieldError("redemptionConfirmationNum", "at most 24 letters or digits")
-    for part in (number[:12], number[12:] or "0"):
-        _alphanumeric("redemptionConfirmationNum", part)
+    if not (letters_or_digits(number) and len(number) <= 24):
+        raise FieldError("redemptionConfirmationNum", "1 to 24 letters or digits")
     fields = _identity_fields(identity, trace_id) + _card_fields(identity, sale, date_time)
     fields.append(("redemptionConfirmationNum", number))
     return Request(codes.REVERSE, trace_id, _body(fields), idempotency_key)

@@ -32,6 +32,21 @@ def unix_time() -> int:
     return int(time.time()) + _EPOCH_OFFSET_S
 
 
+def forget(*modules) -> None:
+    """Drops modules, or what has such a name, so that their code's heap is free again.
+
+    A package holds its modules as attributes too; both references have to go.
+    """
+    for module in modules:
+        name = module if isinstance(module, str) else module.__name__
+        if sys.modules.pop(name, None) is None:
+            continue
+        package, _, own = name.rpartition(".")
+        parent = sys.modules.get(package)
+        if parent is not None and hasattr(parent, own):
+            delattr(parent, own)
+
+
 def random_bytes(count: int) -> bytes:
     """`count` bytes of the port's own entropy source."""
     return os.urandom(count)

@@ -20,6 +20,7 @@ MAX_CONFIRMATION_CHARS = const(24)
 OPS = ("redeem", "reverse")
 CARD_ENTRY_MODES = ("SWIPE", "SCAN", "PREREGISTERED", "MANUAL")
 LANGUAGES = ("en-CA", "fr-CA")
+_UNREADABLE = "No ledger entry can be read here."
 OUTCOMES = ("approved", "declined", "not_sent", "unknown")
 
 
@@ -130,7 +131,7 @@ def _uuid(text: str) -> bytes:
     except ValueError:
         raw = b""
     if len(raw) != 16 or _uuid_text(raw) != text:
-        raise FieldError("idempotency key", "a UUID in lower case")
+        raise FieldError("idempotency_key", "a UUID in lower case")
     return raw
 
 
@@ -143,23 +144,21 @@ def encode_intent(sequence: int, intent: Intent) -> bytes:
     """The intent's frame, at most `MAX_INTENT_BYTES`; FieldError for what does not fit."""
     choices = (
         _index(intent.op, OPS, "op")
-        | _index(intent.card_entry_mode, CARD_ENTRY_MODES, "cardEntryMode") << 1
+        | _index(intent.card_entry_mode, CARD_ENTRY_MODES, "card_entry_mode") << 1
         | _index(intent.language, LANGUAGES, "language") << 3
     )
     parts = (
         _fixed(sequence, 4, "sequence"),
         bytes((choices,)),
-        _fixed(int(_digits(intent.trace_id, 12, 12, "traceId")), 5, "traceId"),
+        _fixed(int(_digits(intent.trace_id, 12, 12, "trace_id")), 5, "trace_id"),
         _uuid(intent.idempotency_key),
         _fixed(intent.unix_s, 4, "unix_s"),
         _fixed(intent.offset_min + 1440, 2, "offset_min"),
-        _text(_digits(intent.collector_number, 1, 19, "collectorNumber"), 19, ""),
-        _varint(intent.basket_cents, "postTaxBasketAmount"),
-        _varint(intent.pre_tax_cents + 1, "originalPreTaxAmount"),
-        _varint(intent.redeem_cents, "dollarRedeemRequest"),
-        _text(
-            intent.confirmation_number, MAX_CONFIRMATION_CHARS, "redemptionConfirmationNum"
-        ),
+        _text(_digits(intent.collector_number, 1, 19, "collector_number"), 19, ""),
+        _varint(intent.basket_cents, "basket_cents"),
+        _varint(intent.pre_tax_cents + 1, "pre_tax_cents"),
+        _varint(intent.redeem_cents, "redeem_cents"),
+        _text(intent.confirmation_number, MAX_CONFIRMATION_CHARS, "confirmation_number"),
         _fixed(intent.body_crc32, 4, "body_crc32"),
     )
     return frames.seal(frames.INTENT, b"".join(parts))
@@ -177,8 +176,8 @@ def encode_result(sequence: int, result: Result, revision: int) -> bytes:
                 _index(result.outcome, OUTCOMES, "outcome") | result.copies_sent << 2,
             )
         ),
-        _text(result.response_code, 4, "responseCode"),
-        _text(result.confirmation_number, MAX_CONFIRMATION_CHARS, "txnConfirmationNumber"),
+        _text(result.response_code, 4, "response_code"),
+        _text(result.confirmation_number, MAX_CONFIRMATION_CHARS, "confirmation_number"),
         _varint(result.miles, "miles"),
         _varint(result.cents, "cents"),
         _fixed(result.unix_s, 4, "unix_s"),
@@ -196,7 +195,7 @@ class _Reader:
     def take(self, size: int) -> bytes:
         raw = self.payload[self.at : self.at + size]
         if len(raw) < size:
-            raise StorageError("a ledger entry ends early")
+            raise StorageError(_UNREADABLE)
         self.at += size
         return raw
 
@@ -211,27 +210,27 @@ class _Reader:
             if byte < 128:
                 return value
             shift += 7
-        raise StorageError("a ledger entry holds no number")
+        raise StorageError(_UNREADABLE)
 
     def text(self, limit: int) -> str:
         length = self.number(1)
         if length & 127 > limit:
-            raise StorageError("a ledger entry holds too long a text")
+            raise StorageError(_UNREADABLE)
         if length < 128:
             raw = self.take(length)
             for byte in raw:
                 if not 32 <= byte < 127:
-                    raise StorageError("a ledger entry holds no text")
+                    raise StorageError(_UNREADABLE)
             return raw.decode()
         length &= 127
         text = hexlify(self.take((length + 1) // 2)).decode()[:length]
         if not digits_only(text):
-            raise StorageError("a ledger entry holds no digits")
+            raise StorageError(_UNREADABLE)
         return text
 
     def end(self) -> None:
         if self.at != len(self.payload):
-            raise StorageError("a ledger entry is too long")
+            raise StorageError(_UNREADABLE)
 
 
 def _read_intent(reader: _Reader) -> Intent:
@@ -274,7 +273,7 @@ def decode_entry(raw: bytes) -> Entry:
     """
     size = frames.measure(raw, 0, frames.INTENT)
     if not size:
-        raise StorageError("no ledger entry is here")
+        raise StorageError(_UNREADABLE)
     reader = _Reader(frames.payload_of(raw, 0, frames.INTENT))
     sequence = reader.number(4)
     entry = Entry(sequence, _read_intent(reader), None)

@@ -37,12 +37,12 @@ def encode_request(path: str, host: str, headers: list, body: bytes) -> bytes:
     return ("\r\n".join(lines) + "\r\n\r\n").encode() + body
 
 
-def _number(text: str, base: int) -> int:
+def _number(raw: bytes, base: int) -> int:
     """A non-negative number of at most 8 digits; int() alone takes signs and blanks too."""
-    allowed = "0123456789abcdefABCDEF"[: 10 if base == 10 else 22]
-    if not 0 < len(text) <= 8 or any(c not in allowed for c in text):
+    allowed = b"0123456789abcdefABCDEF"[: 10 if base == 10 else 22]
+    if not 0 < len(raw) <= 8 or any(c not in allowed for c in raw):
         raise HttpError("a length in the reply is no number")
-    return int(text, base)
+    return int(raw, base)
 
 
 class ReplyParser:
@@ -98,15 +98,14 @@ class ReplyParser:
             raise HttpError("the reply's head is too long")
         self._line.extend(raw[at:end])
         if newline >= 0:
-            try:
-                line = bytes(self._line).decode()
-            except ValueError:
-                raise HttpError("the reply's head is not text")
+            line = bytes(self._line)  # never text: a head may hold any byte beyond ASCII
+            if line[-2:] != b"\r\n":  # a bare one would let a chunk's size be off by one
+                raise HttpError("a line of the reply ends wrong")
             self._line = bytearray()
-            self._on_line(line.rstrip("\r\n"))
+            self._on_line(line[:-2])
         return end
 
-    def _on_line(self, line: str) -> None:
+    def _on_line(self, line: bytes) -> None:
         if self._state == _STATUS:
             self._on_status(line)
         elif self._state == _HEADERS:
@@ -123,34 +122,34 @@ class ReplyParser:
         elif not line:  # the end of the trailers
             self._finish()
 
-    def _on_status(self, line: str) -> None:
-        version, _, rest = line.partition(" ")
-        if version not in ("HTTP/1.1", "HTTP/1.0") or (len(rest) > 3 and rest[3] != " "):
+    def _on_status(self, line: bytes) -> None:
+        version, _, rest = line.partition(b" ")
+        if version not in (b"HTTP/1.1", b"HTTP/1.0") or rest[3:4] not in (b"", b" "):
             raise HttpError("the reply is not HTTP/1.1")
         self.status = _number(rest[:3], 10)
         if not 100 <= self.status <= 599:
             raise HttpError("the reply's status is out of range")
-        self.keep_alive = version == "HTTP/1.1"
+        self.keep_alive = version == b"HTTP/1.1"
         self._length = -1
         self._chunked = False
         self._state = _HEADERS
 
-    def _on_header(self, line: str) -> None:
-        name, colon, value = line.partition(":")
+    def _on_header(self, line: bytes) -> None:
+        name, colon, value = line.partition(b":")
         if not colon or not name or name != name.strip():
             raise HttpError("a header of the reply is malformed")
         name = name.lower()
         value = value.strip()
-        if name == "content-length":
+        if name == b"content-length":
             length = _number(value, 10)
             if self._length not in (-1, length):
                 raise HttpError("the reply has two lengths")
             self._length = length
-        elif name == "transfer-encoding":
-            if value.lower() != "chunked":
+        elif name == b"transfer-encoding":
+            if value.lower() != b"chunked" or self._chunked:
                 raise HttpError("the reply's transfer encoding is unknown")
             self._chunked = True
-        elif name == "connection" and "close" in value.lower():
+        elif name == b"connection" and b"close" in value.lower():
             self.keep_alive = False
 
     def _on_head_end(self) -> None:
@@ -169,8 +168,8 @@ class ReplyParser:
         else:
             self._expect(self._length, _BODY)
 
-    def _on_chunk_size(self, line: str) -> None:
-        size = _number(line.partition(";")[0].strip(), 16)
+    def _on_chunk_size(self, line: bytes) -> None:
+        size = _number(line.partition(b";")[0].strip(), 16)
         if size:
             self._expect(size, _CHUNK)
         else:

@@ -24,6 +24,7 @@ NOT_SENT = "not_sent"
 UNKNOWN = "unknown"
 
 _MAX_COPIES = const(2)
+_ABOUT_NO_COPY = ("0092", codes.OTHER)
 _TOKEN_REFUSED = (401, 403)  # without a response code: it is about the token (spec, "none")
 
 
@@ -105,8 +106,10 @@ class Attempts:
         code = reply.code if reply else ""
         if reply:
             row = codes.Row(code)
-            # A time-out after a copy that nobody answered settles nothing about that copy.
-            kind = UNKNOWN if row.retry and self._silent else DECLINED
+            # A time-out or an outage after a copy that nobody answered settles nothing
+            # about that copy; neither does a code that the specification does not name.
+            settles = not (row.retry or row.code in _ABOUT_NO_COPY)
+            kind = DECLINED if settles or not self._silent else UNKNOWN
             kind = APPROVED if row.approved else kind
         elif not self.copies:
             kind = NOT_SENT
@@ -167,8 +170,9 @@ class Session:
         if request.idempotency_key:
             headers.append(("Idempotency-Key", request.idempotency_key))
         url = (self._host, self._port, self._base_path.rstrip("/") + request.path)
+        copies = attempts.copies
         await self._exchange(url, headers, request.body, attempts)
-        if attempts.token_refused:
+        if attempts.token_refused and attempts.copies > copies:
             self._token.drop()
 
     async def _exchange(self, url: tuple, headers: list, body: bytes, attempts) -> None:

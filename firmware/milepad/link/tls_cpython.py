@@ -1,6 +1,7 @@
 """TLS for CPython, where the firmware is tested fast: the same face over asyncio streams."""
 
 import asyncio
+import socket
 import ssl
 
 from milepad.base.errors import TlsError
@@ -17,7 +18,7 @@ class TlsStream:
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         try:
             self._context.load_verify_locations(cadata=ca_der)
-        except ssl.SSLError:
+        except (ssl.SSLError, ValueError):  # ValueError: there is nothing in it
             sock.close()
             raise TlsError("the root certificate cannot be used")
 
@@ -43,7 +44,13 @@ class TlsStream:
     def is_idle(self) -> bool:
         """Whether nothing has arrived that nobody asked for, a close included."""
         reader = self._reader
-        return not (reader.at_eof() or reader._buffer or reader.exception())
+        try:
+            self._sock.recv(1, socket.MSG_PEEK)  # what the loop has not read yet
+        except BlockingIOError:
+            return not (reader.at_eof() or reader._buffer or reader.exception())
+        except OSError:
+            pass
+        return False
 
     def close(self) -> None:
         """Frees the socket."""

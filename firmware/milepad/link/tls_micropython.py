@@ -10,6 +10,9 @@ from asyncio import core
 import tls
 
 from milepad.base.errors import TlsError
+from milepad.base.pythons import const
+
+_CONN_EOF = const(-0x7280)  # MBEDTLS_ERR_SSL_CONN_EOF
 
 _contexts: dict = {}
 
@@ -87,5 +90,11 @@ class TlsStream:
 
 
 def _is_refusal(fault: Exception) -> bool:
-    """mbedTLS reports a refused name or chain as ValueError, its own faults below -0x1000."""
-    return isinstance(fault, ValueError) or (fault.errno or 0) < -0x1000
+    """mbedTLS reports a refused name or chain as ValueError, its own faults below -0x1000.
+
+    One of those says only that the peer has closed.
+    """
+    if isinstance(fault, ValueError):
+        return True
+    number = fault.errno or 0
+    return number < -0x1000 and number != _CONN_EOF

@@ -5,9 +5,8 @@ asks for "client_id/client_secret"; audience and scope are settings because none
 published. Neither token nor secret is ever part of an error's text.
 """
 
-import json
-
-from milepad.base.errors import LinkError, NotSentError, TokenError
+from milepad.amcash.replies import json_object
+from milepad.base.errors import LinkError, NotSentError, ReplyError, TokenError
 from milepad.base.url import split_url
 
 _UNRESERVED = "-._~"
@@ -31,10 +30,8 @@ def _quote(text: str) -> str:
 def parse_token(body: bytes) -> tuple[str, int]:
     """(token, seconds it lives) of a token reply. Raises TokenError for anything else."""
     try:
-        members = json.loads(body.decode())
-    except (ValueError, RuntimeError):
-        members = None
-    if not isinstance(members, dict):
+        members = json_object(body)
+    except ReplyError:
         raise TokenError("the token reply is not a JSON object")
     token = members.get("access_token")
     lifetime_s = members.get("expires_in")

@@ -27,6 +27,8 @@ key_amount=KEY AN AMOUNT
 card=CARD
 card_how=SWIPE OR SCAN CARD
 or_key=OR KEY THE NUMBER
+slip_english=SLIP: EN  .=FRANÇAIS
+slip_french=SLIP: FR   .=ENGLISH
 card_bad=CARD NOT READ: AGAIN
 card_check=NUMBER LOOKS WRONG|ENTER=USE IT ANYWAY
 confirmation=CONFIRMATION NUMBER
@@ -61,11 +63,11 @@ refused=REFUSED
 no_answer=NO ANSWER
 no_discount=NO DISCOUNT
 no_refund=DO NOT REFUND YET
+no_balance=NO BALANCE
 unknown_advice=QUOTE %s
 not_sent=NOT SENT
 not_sent_why=NOTHING LEFT DEVICE
 try_again=CHECK WI-FI, RETRY
-cancelled=CANCELLED
 balance_printed=BALANCE IS ON PAPER
 balance_hidden=COLLECTOR HIDES IT
 
@@ -80,10 +82,7 @@ interrupted=INTERRUPTED
 op_redeem=REDEMPTION
 op_reverse=REVERSAL
 interrupted_keys=ENTER=FINISH|CANCEL=VOID
-finish_late=TOO LATE TO FINISH
 unresolved=UNRESOLVED
-unresolved_advice=TELL THE OFFICE|NO DISCOUNT
-voided=VOIDED
 ledger_full=LEDGER IS FULL
 ledger_full_advice=EXPORT IT FIRST|NO REDEMPTION
 storage_failed=STORAGE FAILED
@@ -103,8 +102,8 @@ fault=FAULT: STARTED AGAIN
 code_0000=APPROVED
 code_0001=APPROVED
 code_0002=ACCOUNT NOT ACTIVE
-code_0005=CASH NOT ALLOWED
-code_0006=CASH NOT ALLOWED
+code_0005=UNABLE TO REDEEM
+code_0006=UNABLE TO REDEEM
 code_0008=TIMED OUT
 code_0009=CARD NOT PRESENTED
 code_0025=INVALID CARD NUMBER
@@ -121,13 +120,13 @@ code_none=LOGIN REFUSED
 code_other=UNKNOWN ANSWER
 
 advice_collector_service=COLLECTOR: SEE OR|CALL AIRMILES.CA
-advice_no_cash=DO NOT OFFER CASH|TAKE FULL PAYMENT
-advice_escalate=NO DISCOUNT. CALL|AIR MILES SUPPORT
+advice_no_cash=DO NOT OFFER MILES|TAKE FULL PAYMENT
+advice_escalate=NOT DONE. CALL|AIR MILES SUPPORT
 advice_present_card=SWIPE OR SCAN. LOST:|SEE AIRMILES.CA
 advice_check_history=COLLECTOR: HISTORY|IS AT AIRMILES.CA
 advice_check_number=CHECK THE NUMBER ON|THE SLIP, TRY AGAIN
 advice_tomorrow=MORE CASH CAN BE|USED TOMORROW
 advice_add_items=ADD ITEMS TO REACH|A WHOLE UNIT
-advice_later=NO DISCOUNT NOW|TRY AGAIN LATER
+advice_later=NOT DONE NOW|TRY AGAIN LATER
 advice_store_credit=STORE CREDIT OR GIFT|CARD. NEVER CASH
 """

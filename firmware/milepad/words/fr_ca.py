@@ -23,6 +23,8 @@ key_amount=ENTRER UN MONTANT
 card=CARTE
 card_how=GLISSER OU BALAYER
 or_key=OU ENTRER LE NUMÉRO
+slip_english=REÇU: EN  .=FRANÇAIS
+slip_french=REÇU: FR   .=ENGLISH
 card_bad=CARTE ILLISIBLE
 card_check=NUMÉRO DOUTEUX|ENTER=L'UTILISER
 confirmation=NO DE CONFIRMATION
@@ -57,11 +59,11 @@ refused=REFUSÉ
 no_answer=SANS RÉPONSE
 no_discount=AUCUN RABAIS
 no_refund=NE PAS REMBOURSER
+no_balance=AUCUN SOLDE
 unknown_advice=CITER %s
 not_sent=PAS ENVOYÉ
 not_sent_why=RIEN N'EST PARTI
 try_again=VÉRIFIER LE WI-FI
-cancelled=ANNULÉ
 balance_printed=SOLDE SUR PAPIER
 balance_hidden=MASQUÉ PAR L'ADHÉR.
 
@@ -76,10 +78,7 @@ interrupted=INTERROMPU
 op_redeem=ÉCHANGE
 op_reverse=ANNULATION
 interrupted_keys=ENTER=TERMINER|CANCEL=ANNULER
-finish_late=TROP TARD
 unresolved=NON RÉSOLU
-unresolved_advice=AVISER LE BUREAU|AUCUN RABAIS
-voided=ANNULÉ
 ledger_full=REGISTRE PLEIN
 ledger_full_advice=L'EXPORTER D'ABORD|AUCUN ÉCHANGE
 storage_failed=MÉMOIRE EN PANNE
@@ -99,8 +98,8 @@ fault=PANNE: REDÉMARRÉ
 code_0000=APPROUVÉ
 code_0001=APPROUVÉ
 code_0002=COMPTE INACTIF
-code_0005=ARGENT NON PERMIS
-code_0006=ARGENT NON PERMIS
+code_0005=ÉCHANGE NON PERMIS
+code_0006=ÉCHANGE NON PERMIS
 code_0008=DÉLAI DÉPASSÉ
 code_0009=CARTE NON PRÉSENTÉE
 code_0025=NO DE CARTE INVALIDE
@@ -117,13 +116,13 @@ code_none=ACCÈS REFUSÉ
 code_other=RÉPONSE INCONNUE
 
 advice_collector_service=ADHÉRENT: VOIR OU|APPELER AIRMILES.CA
-advice_no_cash=NE PAS OFFRIR ARGENT|PAIEMENT COMPLET
-advice_escalate=AUCUN RABAIS. APPEL|SOUTIEN AIR MILES
+advice_no_cash=NE PAS OFFRIR MILLES|PAIEMENT COMPLET
+advice_escalate=NON FAIT. APPELER|SOUTIEN AIR MILES
 advice_present_card=GLISSER OU BALAYER|PERDUE: AIRMILES.CA
 advice_check_history=ADHÉRENT: RELEVÉ À|AIRMILES.CA
 advice_check_number=VÉRIFIER LE NUMÉRO|DU REÇU, RÉESSAYER
 advice_tomorrow=ARGENT DE NOUVEAU|POSSIBLE DEMAIN
 advice_add_items=AJOUTER DES ARTICLES|POUR UNE UNITÉ
-advice_later=AUCUN RABAIS|RÉESSAYER PLUS TARD
+advice_later=NON FAIT|RÉESSAYER PLUS TARD
 advice_store_credit=CRÉDIT OU CARTE-|CADEAU. PAS D'ARGENT
 """

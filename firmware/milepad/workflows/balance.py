@@ -1,6 +1,7 @@
 """Balance: an inquiry whose answer stands on paper and never on the screen."""
 
-from milepad.amcash import codes, requests
+from milepad.amcash import codes
+from milepad.amcash.sale import Sale
 from milepad.base.pythons import unix_time
 from milepad.workflows import screens, slips
 
@@ -9,15 +10,16 @@ async def run(till) -> None:
     """Asks for the card, prints its balances. Raises Cancelled."""
     terminal = till.terminal
     card = await terminal.card(till.profile["card"])
-    sale = requests.Sale(card.collector_number, card.card_entry_mode, 0)
-    sale.language = terminal.language
+    sale = Sale(card.collector_number, card.card_entry_mode, 0)
+    sale.language = terminal.slip_language
     inquiry = await till.inquire(sale)
     row = codes.Row(inquiry.code)
     if inquiry.reply is None or not row.read:
-        await screens.failed(till, inquiry, "")
+        await screens.failed(till, inquiry, "", "no_balance")
         return
     terminal.show(terminal.text("printing"))
     facts = slips.of_balance(till, sale, inquiry.reply, unix_time())
-    await slips.print_slip(till, facts, sale.language)
+    if not await slips.print_slip(till, facts, sale.language):
+        return
     hidden = "" if row.balances else terminal.text("balance_hidden")
     await terminal.message("ok", terminal.text("balance_printed"), hidden)

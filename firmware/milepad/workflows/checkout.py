@@ -1,9 +1,10 @@
 """Checkout: basket, card, offer, redemption, slip."""
 
-from milepad.amcash import codes, offer, requests
+from milepad.amcash import codes
+from milepad.amcash.sale import MANUAL, Sale
 from milepad.base.errors import LedgerFullError, StorageError
+from milepad.base.pythons import forget
 from milepad.link.session import APPROVED
-from milepad.workflows import screens, slips
 
 
 async def run(till) -> None:
@@ -14,9 +15,11 @@ async def run(till) -> None:
     if till.profile["cashier"]["pre_tax"]:
         pre_tax_cents = await terminal.ask_money("pre_tax_total", total_cents)
     card = await terminal.card(till.profile["card"], terminal.dollars(total_cents))
-    sale = requests.Sale(card.collector_number, card.card_entry_mode, total_cents)
+    sale = Sale(card.collector_number, card.card_entry_mode, total_cents)
     sale.pre_tax_cents = pre_tax_cents
-    sale.language = terminal.language
+    sale.language = terminal.slip_language
+    if sale.card_entry_mode == MANUAL:
+        await terminal.notice(terminal.text("manual_no_redeem"))
 
     inquiry = await till.inquire(sale)
     found = await _offer(till, sale, inquiry)
@@ -29,31 +32,44 @@ async def run(till) -> None:
 async def _offer(till, sale, inquiry):
     """The offer of an inquiry, or None after the cashier was told why there is none."""
     terminal = till.terminal
+    from milepad.workflows import screens
+
     if inquiry.reply is None or not codes.Row(inquiry.code).read:
         await screens.failed(till, inquiry, "")
     elif not codes.Row(inquiry.code).prompt:
         await screens.refused(till, inquiry.code)
-    elif sale.card_entry_mode == requests.MANUAL:
+    elif sale.card_entry_mode == MANUAL:
         await terminal.message("error", terminal.text("manual_no_redeem"))
     else:
-        found = offer.limits(inquiry.reply, sale.basket_cents)
+        found = _limits(inquiry.reply, sale.basket_cents)
         if found:
             return found
         unit_cents = inquiry.reply.cents("unitValueDollars") or 1000
-        why = terminal.text("no_offer_why") % terminal.dollars(unit_cents)
+        why = terminal.text("no_offer_why") % terminal.dollars(min(unit_cents, 99999))
         await terminal.message("error", terminal.text("no_offer"), why)
     return None
+
+
+def _limits(reply, basket_cents: int):
+    from milepad.amcash import offer
+
+    forget(offer)  # its code is free again after the next line
+    return offer.limits(reply, basket_cents)
 
 
 async def _redeem(till, sale) -> None:
     try:
         entry, outcome = await till.move(codes.REDEEM, sale)
     except StorageError as fault:
+        from milepad.workflows import screens
+
         await screens.cannot_keep(till, isinstance(fault, LedgerFullError))
         return
     if outcome.kind == APPROVED:
         await approved(till, entry, outcome.reply)
         return
+    from milepad.workflows import screens, slips
+
     if outcome.kind == "unknown":
         await slips.print_slip(till, slips.of_entry(till, entry), sale.language)
     await screens.failed(till, outcome, entry.intent.trace_id)
@@ -65,11 +81,13 @@ async def approved(till, entry, reply) -> None:
     cents = entry.result.cents or entry.intent.redeem_cents
     rows = [
         terminal.pair(terminal.text("approved"), terminal.dollars(cents)),
-        terminal.text("confirmation_is") % entry.result.confirmation_number,
+        terminal.confirmation(entry.result.confirmation_number),
         terminal.text("give_discount") % terminal.dollars(cents),
     ]
     terminal.sound("ok")
     terminal.show(*rows, terminal.text("printing"))
+    from milepad.workflows import slips  # as late as can be: no request is in flight now
+
     facts = slips.add_balances(slips.of_entry(till, entry), reply)
     facts["units"] = reply.number("unitsRedeemed")
     french = entry.intent.language == "fr-CA"

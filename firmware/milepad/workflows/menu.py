@@ -6,12 +6,13 @@ only while it runs.
 
 import asyncio
 import gc
-import sys
 
 from milepad import words
 from milepad.base.errors import Cancelled
+from milepad.base.pythons import forget
 
 _WORKFLOWS = {"1": "checkout", "2": "balance", "3": "refund"}
+_LOADED_LATE = ("checkout", "balance", "refund", "recover", "reports", "slips", "screens")
 _LINK = {"up": "link_up", "down": "link_down", "unknown": "link_unknown"}
 
 
@@ -38,8 +39,7 @@ def _load(name: str):
 
 def _unload() -> None:
     """Forgets what only the last workflow needed."""
-    for name in ("checkout", "balance", "refund", "recover", "reports"):
-        sys.modules.pop("milepad.workflows." + name, None)
+    forget(*["milepad.workflows." + name for name in _LOADED_LATE])
     gc.collect()
 
 
@@ -110,4 +110,4 @@ async def _test_link(till) -> None:
         return
     from milepad.workflows import screens
 
-    await screens.failed(till, outcome, "")
+    await screens.failed(till, outcome, "", "link_down")

@@ -7,7 +7,8 @@ still allows; when that is gone, or too old, the entry is marked unresolved.
 
 from binascii import crc32
 
-from milepad.amcash import codes, requests
+from milepad.amcash import codes
+from milepad.amcash.sale import Sale
 from milepad.base.errors import Cancelled, FieldError, StorageError
 from milepad.base.pythons import unix_time
 from milepad.link.session import APPROVED, DECLINED, NOT_SENT
@@ -15,13 +16,13 @@ from milepad.workflows import checkout, refund, screens
 
 
 async def run(till) -> None:
-    """Asks about every open entry; returns when none is left or the link is down."""
+    """Asks about every open entry; returns when none is left."""
     for entry in till.ledger.open_entries():
-        if not may_finish(till, entry):
+        while may_finish(till, entry):  # nothing left the device: the question comes again
+            if await _finish(till, entry, await _choose(till, entry)):
+                break
+        else:
             await _unresolved(till, entry)
-            continue
-        while not await _finish(till, entry, await _choose(till, entry)):
-            pass  # nothing left the device: the question is asked again
 
 
 def may_finish(till, entry) -> bool:
@@ -60,20 +61,27 @@ async def _choose(till, entry) -> bool:
 
 async def _finish(till, entry, keep: bool) -> bool:
     """Sends the copy; False when nothing left the device and the choice stands again."""
+    if not may_finish(till, entry):  # the cashier came back too late
+        return False
+    second_key = _second_key(entry)
     try:
         outcome = await till.finish(entry)
     except (Cancelled, StorageError):
         return False
     if outcome.kind == NOT_SENT or entry.result is None:
-        await screens.not_sent(till)
+        await screens.not_sent(till, second_key)
         return False
     if outcome.kind == APPROVED:
         await _settle(till, entry, outcome.reply, keep)
     elif outcome.kind == DECLINED:
         await screens.refused(till, outcome.code)
     else:
-        await screens.no_answer(till, entry.intent.trace_id)
+        await screens.no_answer(till, entry.intent.trace_id, second_key)
     return True
+
+
+def _second_key(entry) -> str:
+    return "no_refund" if entry.intent.op == codes.REVERSE else "no_discount"
 
 
 async def _settle(till, entry, reply, keep: bool) -> None:
@@ -82,16 +90,24 @@ async def _settle(till, entry, reply, keep: bool) -> None:
     elif keep:
         await checkout.approved(till, entry, reply)
     else:
-        await _void(till, entry)
+        await _void(till, entry, reply)
 
 
-async def _void(till, entry) -> None:
-    """The redemption happened and is not wanted: it is taken back in full."""
+async def _void(till, entry, reply) -> None:
+    """The redemption happened and is not wanted: it is taken back in full.
+
+    Where that fails for certain it stands, and the cashier gets its slip to refund it by.
+    """
     intent = entry.intent
-    sale = requests.Sale(intent.collector_number, intent.card_entry_mode, 0)
+    sale = Sale(intent.collector_number, intent.card_entry_mode, 0)
     sale.confirmation_number = entry.result.confirmation_number
     sale.language = intent.language
-    await refund.reverse(till, sale)
+    try:
+        kind = await refund.reverse(till, sale)
+    except Cancelled:
+        kind = NOT_SENT
+    if kind in (NOT_SENT, DECLINED):
+        await checkout.approved(till, entry, reply)
 
 
 async def _unresolved(till, entry) -> None:
@@ -104,5 +120,5 @@ async def _unresolved(till, entry) -> None:
         ),
         terminal.text("unresolved"),
         terminal.text("unknown_advice") % entry.intent.trace_id,
-        terminal.text("no_discount"),
+        terminal.text(_second_key(entry)),
     )

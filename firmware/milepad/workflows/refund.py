@@ -1,9 +1,12 @@
 """Refund: the redemption of a slip is taken back, whole, while the platform allows it."""
 
-from milepad.amcash import codes, requests
+from milepad import words
+from milepad.amcash import codes
+from milepad.amcash.sale import MANUAL, Sale
 from milepad.base.errors import CardError, LedgerFullError, StorageError
 from milepad.card import scan
-from milepad.link.session import APPROVED, UNKNOWN
+from milepad.card.collector_number import masked
+from milepad.link.session import APPROVED, NOT_SENT, UNKNOWN
 from milepad.workflows import screens, slips
 
 
@@ -14,21 +17,34 @@ async def run(till) -> None:
     kept = till.ledger.find(number)
     cents = kept.result.cents if kept else 0
     hint = terminal.dollars(cents) if cents else ""
-    card = await terminal.card(till.profile["card"], hint)
-    sale = requests.Sale(card.collector_number, card.card_entry_mode, 0)
-    if sale.card_entry_mode == requests.MANUAL:
+    language = kept.intent.language if kept else ""
+    card = await terminal.card(till.profile["card"], hint, language)
+    if card.collector_number == number:  # the card was scanned in place of the slip
+        await terminal.message("error", terminal.text("code_0057"))
+        return
+    sale = Sale(card.collector_number, card.card_entry_mode, 0)
+    if sale.card_entry_mode == MANUAL:
         await terminal.message("error", terminal.text("manual_no_redeem"))
         return
     sale.confirmation_number = number
-    sale.language = terminal.language
+    sale.language = terminal.slip_language
     terminal.show(
         terminal.pair(terminal.text("refund"), hint),
-        terminal.text("confirmation_is") % number[-17:],
+        terminal.confirmation(_shown(number, till.profile["card"])),
         terminal.text("refund_window") % _deadline(till),
         terminal.text("yes_no"),
     )
     await terminal.key("ENTER")
     await reverse(till, sale)
+
+
+def _shown(number: str, rules: dict) -> str:
+    """The number for the screen; masked where a card may have been scanned by mistake."""
+    try:
+        is_card = not scan.scan(number, rules).warning
+    except CardError:
+        is_card = False
+    return masked(number) if is_card else number
 
 
 def _deadline(till) -> str:
@@ -50,33 +66,34 @@ async def _confirmation_number(terminal) -> str:
             await terminal.notice(terminal.text("code_0057"))
 
 
-async def reverse(till, sale) -> None:
-    """Sends the reversal, tells and prints what came of it."""
-    terminal = till.terminal
+async def reverse(till, sale) -> str:
+    """Sends the reversal, tells and prints what came of it: the outcome's kind."""
     try:
         entry, outcome = await till.move(codes.REVERSE, sale)
     except StorageError as fault:
         await screens.cannot_keep(till, isinstance(fault, LedgerFullError))
-        return
+        return NOT_SENT
     facts = slips.of_entry(till, entry)
     if outcome.kind == APPROVED:
         await reversed_screen(till, entry, outcome.reply)
-        return
+        return APPROVED
     row = codes.Row(outcome.code)
     if outcome.kind == UNKNOWN or row.code == "0080":
-        facts["message"] = terminal.text(row.message_key)
+        facts["message"] = words.text(row.message_key, sale.language)
         await slips.print_slip(till, facts, sale.language)
     await screens.failed(till, outcome, entry.intent.trace_id, "no_refund")
+    return outcome.kind
 
 
 async def reversed_screen(till, entry, reply) -> None:
     """The miles are back with the collector."""
     terminal = till.terminal
     result = entry.result
+    cents = terminal.dollars(result.cents) if result.cents else ""
     rows = [
-        terminal.pair(terminal.text("approved"), terminal.dollars(result.cents)),
-        terminal.text("confirmation_is") % result.confirmation_number,
-        terminal.text("reversed") % result.miles,
+        terminal.pair(terminal.text("approved"), cents),
+        terminal.confirmation(result.confirmation_number),
+        terminal.text("reversed") % result.miles if result.miles else "",
     ]
     terminal.sound("ok")
     terminal.show(*rows, terminal.text("printing"))

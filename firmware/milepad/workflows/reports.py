@@ -1,7 +1,6 @@
 """Reports: the day's totals, the list of entries, and what is unresolved."""
 
 from milepad.amcash import codes
-from milepad.base.errors import Cancelled
 from milepad.base.pythons import unix_time
 from milepad.link.session import APPROVED, UNKNOWN
 from milepad.workflows import slips
@@ -50,7 +49,8 @@ async def _list(till) -> None:
         name = await terminal.key("UP", "DOWN", "ENTER")
         if name == "ENTER":
             await _reprint(till, entries[at])
-        at = max(0, min(len(entries) - 1, at + (1 if name == "DOWN" else -1)))
+        else:
+            at = max(0, min(len(entries) - 1, at + (1 if name == "DOWN" else -1)))
 
 
 def _entry_rows(terminal, entry, position: int) -> list[str]:
@@ -81,8 +81,8 @@ async def reprint_last(till) -> None:
         facts, language = till.last_slip
         await slips.print_slip(till, facts, language, True)
         return
-    entries = till.ledger.recent(1)
-    if not entries or entries[0].result is None:
-        await terminal.message("error", terminal.text("nothing_to_print"))
-        raise Cancelled("there is no slip")
-    await _reprint(till, entries[0])
+    for entry in till.ledger.recent(_LIST_LENGTH):
+        if entry.result and entry.result.outcome in (APPROVED, UNKNOWN):  # these had one
+            await _reprint(till, entry)
+            return
+    await terminal.message("error", terminal.text("nothing_to_print"))

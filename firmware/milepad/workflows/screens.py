@@ -13,26 +13,27 @@ async def refused(till, code: str) -> None:
     await terminal.message("error", title, terminal.text(row.message_key), advice)
 
 
-async def not_sent(till) -> None:
+async def not_sent(till, second_key: str = "no_discount") -> None:
     """Nothing left the device: the sale may simply be tried again."""
     terminal = till.terminal
     await terminal.message(
         "error",
         terminal.text("not_sent"),
-        terminal.text("no_discount"),
+        terminal.text(second_key),
         terminal.text("not_sent_why"),
         terminal.text("try_again"),
     )
 
 
 async def no_answer(till, trace_id: str, second_key: str = "no_discount") -> None:
-    """A request left and nobody knows what became of it."""
+    """A request left and nobody knows what became of it; no trace id: it moved no miles."""
     terminal = till.terminal
+    advice = terminal.text("unknown_advice") % trace_id
     await terminal.message(
         "error",
         terminal.text("no_answer"),
         terminal.text(second_key),
-        terminal.text("unknown_advice") % trace_id,
+        advice if trace_id else terminal.text("try_again"),
         terminal.text("go_on"),
     )
 
@@ -40,7 +41,7 @@ async def no_answer(till, trace_id: str, second_key: str = "no_discount") -> Non
 async def failed(till, outcome, trace_id: str, second_key: str = "no_discount") -> None:
     """The screen of any outcome that is not an approval."""
     if outcome.kind == NOT_SENT:
-        await not_sent(till)
+        await not_sent(till, second_key)
     elif outcome.kind == UNKNOWN:
         await no_answer(till, trace_id, second_key)
     else:

@@ -5,8 +5,8 @@ What may be printed is decided by the response code's row; how it looks, by `rec
 
 from milepad.amcash import codes
 from milepad.base import clock
+from milepad.base.pythons import forget
 from milepad.link.session import APPROVED, UNKNOWN
-from milepad.receipt import escpos, layout
 
 _BALANCES = (
     ("cash_balance", "cashBalance"),
@@ -43,8 +43,8 @@ def of_entry(till, entry) -> dict:
     reversing = intent.op == codes.REVERSE
     if result.outcome == APPROVED:
         facts["kind"] = "reversal" if reversing else "redemption"
-        facts["redeemed_cents"] = result.cents or intent.redeem_cents
-        facts["miles"] = result.miles
+        facts["redeemed_cents"] = result.cents or intent.redeem_cents or None
+        facts["miles"] = result.miles or None  # none: the reply did not say
     else:
         facts["kind"] = "unknown" if result.outcome == UNKNOWN else "declined"
         facts["reversing"] = reversing
@@ -63,14 +63,28 @@ def of_balance(till, sale, reply, unix_s: int) -> dict:
     return add_balances(facts, reply)
 
 
-async def print_slip(till, facts: dict, language: str, reprint: bool = False) -> None:
-    """Prints the customer's copy and, where the shop keeps one, the store's."""
+def _job(facts: dict, language: str, printer: dict, copy: str, reprint: bool) -> bytes:
+    """A slip as bytes. The receipt room takes heap only until they are made."""
+    from milepad.receipt import code_pages, escpos, layout, words
+
+    try:
+        slip = layout.slip(facts, language, printer["columns"], copy, reprint)
+        return escpos.job(slip, printer)
+    finally:
+        forget(layout, escpos, code_pages, words)
+
+
+async def print_slip(till, facts: dict, language: str, reprint: bool = False) -> bool:
+    """Prints the customer's copy and, where the shop keeps one, the store's.
+
+    False when the cashier gave up on one of them.
+    """
     till.last_slip = (facts, language)
     printer = till.profile["printer"]
     copies = ["customer"]
     if printer["store_copy"] and facts["kind"] != "balance":
         copies.append("store")
     for copy in copies:
-        elements = layout.slip(facts, language, printer["columns"], copy, reprint)
-        if not await till.terminal.print(escpos.job(elements, printer)):
-            return
+        if not await till.terminal.print(_job(facts, language, printer, copy, reprint)):
+            return False
+    return True

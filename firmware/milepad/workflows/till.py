@@ -6,16 +6,29 @@ then its outcome is on flash, then the cashier is told.
 
 from binascii import crc32
 
-from milepad.amcash import codes, requests
+from milepad.amcash import codes
+from milepad.amcash.sale import Sale
 from milepad.base import clock
 from milepad.base.errors import Cancelled, StorageError
-from milepad.base.money import parse_dollars
-from milepad.base.pythons import random_bytes, unix_time
+from milepad.base.money import MAX_CENTS, parse_dollars
+from milepad.base.pythons import forget, random_bytes, unix_time
 from milepad.ledger.entries import Entry, Intent, Result
 from milepad.link.session import NOT_SENT, UNKNOWN
 
-_BUILD = {codes.REDEEM: requests.redeem, codes.REVERSE: requests.reverse}
 _TITLE = {codes.REDEEM: "wait_redeem", codes.REVERSE: "wait_reverse"}
+
+
+def _requests(name: str, *arguments):
+    """Calls what has that name in `amcash.requests`: an operation's name builds its request.
+
+    The module takes heap only meanwhile: not while the platform is waited for.
+    """
+    from milepad.amcash import requests
+
+    try:
+        return getattr(requests, name)(*arguments)
+    finally:
+        forget(requests)
 
 
 def _no_log(text: str) -> None:
@@ -31,7 +44,7 @@ class Till:
         self.ledger = ledger
         self.trace_ids = trace_ids
         self.profile = profile
-        self.identity = requests.Identity(profile)
+        self.identity = _requests("Identity", profile)
         self.zone = clock.Zone(profile["time"]["zone"])
         self.max_basket_cents = parse_dollars(profile["cashier"]["max_basket"])
         self.log = _no_log
@@ -41,7 +54,7 @@ class Till:
     async def echo(self):
         """ECHO once, in the background or on demand; notes the link's state."""
         outcome = await self.session.call(
-            requests.echo(self.identity, self.trace_ids.next())
+            _requests("echo", self.identity, self.trace_ids.next())
         )
         self.note_link(outcome)
         return outcome
@@ -49,7 +62,8 @@ class Till:
     async def inquire(self, sale):
         """INQUIRE with progress. Returns the outcome; raises Cancelled."""
         date_time = clock.iso8601(unix_time(), self.zone)
-        request = requests.inquire(self.identity, self.trace_ids.next(), date_time, sale)
+        trace_id = self.trace_ids.next()
+        request = _requests("inquire", self.identity, trace_id, date_time, sale)
         return await self._call(request, "wait_inquire")
 
     async def move(self, op: str, sale) -> tuple:
@@ -80,7 +94,7 @@ class Till:
         intent = Intent()
         intent.op = op
         intent.trace_id = self.trace_ids.next()
-        intent.idempotency_key = requests.uuid4(random_bytes(16))
+        intent.idempotency_key = _requests("uuid4", random_bytes(16))
         intent.unix_s = unix_time()
         intent.offset_min = self.zone.offset_s(intent.unix_s) // 60
         intent.collector_number = sale.collector_number
@@ -94,7 +108,7 @@ class Till:
 
     def rebuild(self, intent: Intent):
         """The request of an intent, the same bytes every time. Raises FieldError."""
-        sale = requests.Sale(
+        sale = Sale(
             intent.collector_number, intent.card_entry_mode, intent.basket_cents
         )
         sale.pre_tax_cents = intent.pre_tax_cents
@@ -102,8 +116,13 @@ class Till:
         sale.confirmation_number = intent.confirmation_number
         sale.language = intent.language
         date_time = clock.iso8601_at(intent.unix_s, intent.offset_min * 60)
-        return _BUILD[intent.op](
-            self.identity, intent.trace_id, date_time, sale, intent.idempotency_key
+        return _requests(
+            intent.op,
+            self.identity,
+            intent.trace_id,
+            date_time,
+            sale,
+            intent.idempotency_key,
         )
 
     async def finish(self, entry: Entry):
@@ -154,8 +173,10 @@ class Till:
             result.confirmation_number = reply.confirmation_number()
             moved = reply.number("milesRedeemed") or reply.number("milesReversed") or 0
             units = reply.number("unitsRedeemed") or reply.number("unitsReversed") or 0
-            result.miles = moved
-            result.cents = units * (reply.cents("unitValueDollars") or 0)
+            cents = units * (reply.cents("unitValueDollars") or 0)
+            # A wild reply must not keep its outcome out of the ledger.
+            result.miles = moved if moved <= MAX_CENTS else 0
+            result.cents = cents if cents <= MAX_CENTS else 0
         return result
 
     def _conclude(self, sequence: int, result: Result) -> None:

@@ -1,0 +1,263 @@
+"""A profile is checked in full, and refused by the name of the key that is wrong."""
+
+import copy
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from host_tests.peer import Peer, agree
+from milepad.base.errors import ProfileError
+from milepad.base.profile import check, schema
+
+MODULE = "milepad.base.profile"
+SECRETS = {
+    ("platform", "client_secret"): "s3cr3t-of-the-platform",
+    ("network", "password"): "passphrase-of-the-shop",
+}
+LEAST: dict[str, dict[str, Any]] = {
+    "network": {"ssid": "shop"},
+    "platform": {
+        "base_url": "https://cert.airmilesapis.ca",
+        "token_url": "https://oauth.example/oauth/token",
+        "ca": "ca.pem",
+        "client_id": "id",
+        "client_secret": SECRETS["platform", "client_secret"],
+    },
+    "partner": {
+        "sponsor_code": "LOY1",
+        "store_id": "0001",
+        "vendor_id": "100087",
+        "acquirer_id": "100000",
+    },
+    "device": {"device_id": "001"},
+    "time": {"zone": "EST5EDT,M3.2.0,M11.1.0"},
+}
+REQUIRED = [(section, key) for section, keys in LEAST.items() for key in keys]
+KEYS = [(section, key) for section, keys in schema().items() for key in keys]
+
+
+def with_value(section: str, key: str, value: object) -> dict[str, Any]:
+    document = copy.deepcopy(LEAST)
+    document["network"]["password"] = SECRETS["network", "password"]
+    document.setdefault(section, {})[key] = value
+    return document
+
+
+def refusal(peer: Peer, document: object) -> str:
+    """What both Pythons say against a profile."""
+    with pytest.raises(ProfileError) as caught:
+        agree(peer, MODULE, "check", document)
+    text = str(caught.value)
+    assert not [secret for secret in SECRETS.values() if secret in text]
+    return text
+
+
+def test_fills_in_every_optional_key(micropython: Peer) -> None:
+    filled = agree(micropython, MODULE, "check", LEAST)
+    assert isinstance(filled, dict)
+    assert sorted((s, k) for s in filled for k in filled[s]) == sorted(KEYS)
+    assert filled["network"] == {"ssid": "shop", "password": ""}
+    assert filled["cashier"]["language"] == "en-CA"
+    assert filled["time"]["platform_offset_min"] == -300
+
+
+def test_a_filled_profile_passes_its_own_check() -> None:
+    filled = check(LEAST)
+    assert check(filled) == filled
+
+
+def test_the_checked_profile_does_not_share_its_input() -> None:
+    filled = check(LEAST)
+    filled["network"]["ssid"] = "other"
+    assert LEAST["network"]["ssid"] == "shop"
+
+
+@pytest.mark.parametrize(("section", "key"), REQUIRED)
+def test_names_a_missing_key(micropython: Peer, section: str, key: str) -> None:
+    document = copy.deepcopy(LEAST)
+    del document[section][key]
+    text = refusal(micropython, document)
+    assert text.startswith(f"[{section}] {key} is missing: expected ")
+
+
+@pytest.mark.parametrize("section", sorted(LEAST))
+def test_names_a_key_of_a_missing_section(micropython: Peer, section: str) -> None:
+    document = {name: keys for name, keys in LEAST.items() if name != section}
+    assert f"[{section}] " in refusal(micropython, document)
+
+
+@pytest.mark.parametrize("section", sorted(schema()))
+def test_names_an_unknown_key_and_the_known_ones(micropython: Peer, section: str) -> None:
+    text = refusal(micropython, with_value(section, "colour", "red"))
+    assert text.startswith(f"[{section}] colour is unknown; expected one of ")
+    assert all(key in text for key in schema()[section])
+
+
+def test_names_an_unknown_section(micropython: Peer) -> None:
+    text = refusal(micropython, {**LEAST, "kiosk": {}})
+    assert text.startswith("[kiosk] is unknown; expected one of card, cashier, ")
+
+
+def test_shortens_and_cleans_a_name_from_outside() -> None:
+    with pytest.raises(ProfileError) as caught:
+        check({**LEAST, "é\n\x1b" + "k" * 500: {}})
+    assert str(caught.value).startswith("[???" + "k" * 21 + "] is unknown")
+
+
+@pytest.mark.parametrize("document", [None, [], "text", 1, True])
+def test_refuses_what_is_no_profile(micropython: Peer, document: object) -> None:
+    assert "expected sections" in refusal(micropython, document)
+
+
+@pytest.mark.parametrize("section", sorted(schema()))
+def test_refuses_what_is_no_section(micropython: Peer, section: str) -> None:
+    for keys in (None, [], "text", 1, True):
+        text = refusal(micropython, {**LEAST, section: keys})
+        assert text == f"[{section}]: expected keys with values"
+
+
+@pytest.mark.parametrize(("section", "key"), KEYS)
+def test_refuses_every_wrong_type(micropython: Peer, section: str, key: str) -> None:
+    default = check(LEAST)[section][key]
+    wrong: list[object] = [None, b"raw", {}, ("a",), [1], 10**30]
+    if not isinstance(default, bool):
+        wrong += [True, False]
+    if isinstance(default, int):
+        wrong += ["1", "", []]
+    elif not isinstance(default, list):
+        wrong += [0, 1, []]
+    for value in wrong:
+        text = refusal(micropython, with_value(section, key, value))
+        assert text.startswith(f"[{section}] {key}: expected ")
+
+
+TEXT_BOUNDS = [
+    ("network", "ssid", 1, 32),
+    ("network", "password", 0, 63),
+    ("platform", "ca", 1, 200),
+    ("platform", "client_id", 1, 128),
+    ("platform", "client_secret", 1, 256),
+    ("platform", "audience", 0, 128),
+    ("platform", "scope", 0, 128),
+    ("partner", "sponsor_code", 1, 16),
+    ("partner", "store_id", 1, 16),
+    ("partner", "vendor_id", 1, 16),
+    ("partner", "acquirer_id", 1, 16),
+    ("device", "device_id", 1, 16),
+]
+
+
+@pytest.mark.parametrize(("section", "key", "least", "most"), TEXT_BOUNDS)
+def test_bounds_every_text(
+    micropython: Peer, section: str, key: str, least: int, most: int
+) -> None:
+    for length in {least, 1, most}:
+        agree(micropython, MODULE, "check", with_value(section, key, "a" * length))
+    for wrong in ["a" * (most + 1), "é", "a\n", "\0", "ß"] + [""] * least:
+        assert f"[{section}] {key}: " in refusal(
+            micropython, with_value(section, key, wrong)
+        )
+
+
+@pytest.mark.parametrize(("section", "key"), [k[:2] for k in TEXT_BOUNDS if k[3] == 16])
+def test_the_wires_identifiers_are_ascii_letters_and_digits(
+    micropython: Peer, section: str, key: str
+) -> None:
+    for wrong in ("a b", 'a"b', "a-b", "a\\b", "ſ", "ı", "ﬁ", "²"):
+        refusal(micropython, with_value(section, key, wrong))
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "least", "most"),
+    [
+        ("platform", "connect_s", 1, 60),
+        ("platform", "reply_s", 1, 60),
+        ("platform", "idle_s", 1, 600),
+        ("platform", "token_margin_s", 0, 3600),
+        ("platform", "echo_s", 0, 86400),
+        ("cashier", "idle_s", 5, 600),
+        ("cashier", "finish_s", 0, 86400),
+        ("time", "platform_offset_min", -720, 840),
+        ("time", "reversal_hour", 0, 23),
+        ("time", "day_hour", 0, 23),
+        ("card", "offset", -1, 40),
+        ("card", "length", 11, 19),
+        ("printer", "code_page_number", -1, 255),
+    ],
+)
+def test_bounds_every_number(
+    micropython: Peer, section: str, key: str, least: int, most: int
+) -> None:
+    for good in (least, most):
+        agree(micropython, MODULE, "check", with_value(section, key, good))
+    for wrong in (least - 1, most + 1, 1.5, str(least)):
+        assert f"[{section}] {key}: " in refusal(
+            micropython, with_value(section, key, wrong)
+        )
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "good", "wrong"),
+    [
+        ("cashier", "language", ["en-CA", "fr-CA"], ["en", "EN-CA", "fr_CA", ""]),
+        ("cashier", "max_basket", ["0.01", "999999.99"], ["0", "0.00", "-1", "1e3", "1,0"]),
+        ("cashier", "pre_tax", [True, False], [0, 1, "true"]),
+        ("time", "zone", ["UTC0", "<+0545>-5:45"], ["", "America/Toronto", "EST167"]),
+        ("card", "track", [0, 1, 2], [3, -1, True, 1.0]),
+        ("card", "prefix", ["", "600", "9" * 12], ["9" * 13, "a", "²", " "]),
+        ("card", "first_digit", ["", "8"], ["80", "a", "²"]),
+        ("card", "check_digit", ["warn", "refuse", "off"], ["on", "", "WARN"]),
+        ("device", "trace_prefix", ["", "1", "1234"], ["12345", "a", "-1"]),
+        ("printer", "columns", [32, 48], [0, 40, "32"]),
+        ("printer", "baud", [9600, 115200], [0, 9601]),
+        ("printer", "code_page", ["CP437", "CP863", "WPC1252"], ["cp437", "UTF-8", ""]),
+        ("printer", "cutter", [True, False], [0, "no"]),
+        ("receipt", "header", [[], ["É" * 48] * 6], [[""] * 7, ["a" * 49], [1], "text"]),
+        ("receipt", "footer", [[], ["Merci"]], [[None], {"a": 1}]),
+        ("platform", "base_url", ["https://h:1/p"], ["http://h", "https://", "h" * 201]),
+        ("platform", "token_url", ["https://h/t"], ["http://h/t", "https://u:p@h/t"]),
+    ],
+)
+def test_takes_and_refuses_by_the_meaning_of_a_key(
+    micropython: Peer, section: str, key: str, good: list, wrong: list
+) -> None:
+    for value in good:
+        filled = agree(micropython, MODULE, "check", with_value(section, key, value))
+        assert isinstance(filled, dict)
+        assert filled[section][key] == value
+    for value in wrong:
+        assert f"[{section}] {key}: " in refusal(
+            micropython, with_value(section, key, value)
+        )
+
+
+def test_no_zone_is_longer_than_sixty_characters(micropython: Peer) -> None:
+    zone = "<" + "A" * 58 + ">5"
+    assert len(zone) == 61
+    assert "[time] zone: " in refusal(micropython, with_value("time", "zone", zone))
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(st.text(max_size=4), inner, max_size=2)
+    ),
+    max_leaves=6,
+)
+
+
+@given(place=st.sampled_from(KEYS), value=VALUES, extra=st.dictionaries(st.text(), VALUES))
+def test_any_document_is_filled_or_refused_without_its_secrets(
+    place: tuple[str, str], value: object, extra: dict[str, object]
+) -> None:
+    try:
+        filled = check({**with_value(*place, value), **extra})
+    except ProfileError as fault:
+        text = str(fault)
+        assert not [secret for secret in SECRETS.values() if secret in text]
+        assert len(text) < 400
+    else:
+        assert filled[place[0]][place[1]] == value

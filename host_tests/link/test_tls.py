@@ -1,0 +1,397 @@
+"""Real TLS on both Pythons: whom the device talks to, and what leaves when it should not."""
+
+from __future__ import annotations
+
+import datetime
+import ssl
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+import trustme
+
+from host_tests.link import tls_server
+from host_tests.link.tls_server import Exchange, TlsServer
+from host_tests.on_micropython import tls_calls
+from host_tests.peer import Peer
+from milepad.base.pythons import BUILD_EPOCH_S
+
+MODULE = "host_tests.on_micropython.tls_calls"
+TEXT = b'{"responseCode":"0000"}'
+REPLY = (
+    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n17\r\n" + TEXT + b"\r\n0\r\n\r\n"
+)
+REQUEST = (
+    b"POST /p HTTP/1.1\r\nHost: localhost:%d\r\nAuthorization: Bearer t\r\n"
+    b"Content-Length: 26\r\n\r\n" + tls_calls.BODY
+)
+AUTHORITY = trustme.CA()
+CA_DER = tls_server.der(AUTHORITY)
+GOOD = AUTHORITY.issue_cert("localhost")
+NOW = datetime.datetime.now(datetime.UTC)
+DAY = datetime.timedelta(days=1)
+
+Script = Callable[[Exchange], object]
+Call = Callable[..., object]
+
+
+@pytest.fixture(params=["cpython", "micropython"])
+def python(request: pytest.FixtureRequest, micropython: Peer) -> Call:
+    """Calls a function of `tls_calls` on one of the two Pythons."""
+    if request.param == "cpython":
+        return lambda function, *args: getattr(tls_calls, function)(*args)
+    return lambda function, *args: micropython.call(MODULE, function, *args)
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., TlsServer]]:
+    """Starts scripted servers, and ends them after the test."""
+    servers = []
+
+    def start(
+        script: Script, certificate: trustme.LeafCert = GOOD, **limits: object
+    ) -> TlsServer:
+        context = tls_server.server_context(certificate)
+        for name, value in limits.items():
+            setattr(context, name, value)
+        servers.append(TlsServer(context, script))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.close()
+
+
+def answer(exchange: Exchange) -> None:
+    """A server that behaves: answers each request until the client goes."""
+    exchange.shake_hands()
+    while exchange.request():
+        exchange.reply(REPLY)
+
+
+def posted(python: Call, port: int, posts: int = 1, **options: object) -> dict:
+    ca_der = options.pop("ca_der", CA_DER)
+    result = python("posted", port, ca_der, posts, options)
+    assert isinstance(result, dict)
+    return result
+
+
+def test_sends_the_request_to_a_server_that_it_verified(
+    python: Call, serve: Callable[..., TlsServer]
+) -> None:
+    server = serve(answer)
+    assert posted(python, server.port)["answers"] == [(200, TEXT)]
+    assert server.requests == [REQUEST % server.port]
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_one_set_up_serves_many_calls(
+    python: Call, serve: Callable[..., TlsServer], version: ssl.TLSVersion
+) -> None:
+    server = serve(answer, minimum_version=version, maximum_version=version)
+    result = posted(python, server.port, 5, pause_ms=5)
+    assert result == {"answers": [(200, TEXT)] * 5, "opened": 1}
+    assert len(server.exchanges) == 1
+
+
+def test_verifies_a_chain_with_an_intermediate(
+    python: Call, serve: Callable[..., TlsServer]
+) -> None:
+    child = AUTHORITY.create_child_ca()
+    server = serve(answer, child.issue_cert("localhost"))
+    assert posted(python, server.port)["answers"] == [(200, TEXT)]
+
+
+def test_verifies_an_rsa_certificate(python: Call, serve: Callable[..., TlsServer]) -> None:
+    rsa = AUTHORITY.issue_cert("localhost", key_type=trustme.KeyType.RSA)
+    server = serve(answer, rsa)
+    assert posted(python, server.port)["answers"] == [(200, TEXT)]
+
+
+# --- who is not the platform ---
+
+STRANGERS = {
+    "another authority": trustme.CA().issue_cert("localhost"),
+    "another host": AUTHORITY.issue_cert("other.example"),
+    "a sub-domain's wildcard": AUTHORITY.issue_cert("*.localhost"),
+    "expired": AUTHORITY.issue_cert(
+        "localhost", not_before=NOW - 9 * DAY, not_after=NOW - DAY
+    ),
+    "not valid yet": AUTHORITY.issue_cert(
+        "localhost", not_before=NOW + DAY, not_after=NOW + 9 * DAY
+    ),
+    "self-signed": tls_server.self_signed(),
+}
+
+
+@pytest.mark.parametrize("who", STRANGERS)
+def test_not_one_byte_goes_to_a_server_that_cannot_prove_itself(
+    python: Call, serve: Callable[..., TlsServer], who: str
+) -> None:
+    seen = []
+
+    def listen(exchange: Exchange) -> None:
+        exchange.shake_hands()
+        seen.append(exchange.request())
+
+    server = serve(listen, STRANGERS[who])
+    assert posted(python, server.port)["answers"] == [("TlsError", False)]
+    server.close()
+    assert b"".join(seen) == b""
+
+
+def test_a_good_certificate_for_a_name_that_was_not_asked_for_is_refused(
+    python: Call, serve: Callable[..., TlsServer]
+) -> None:
+    server = serve(answer)
+    result = posted(python, server.port, host="cert.airmilesapis.ca")
+    assert result["answers"] == [("TlsError", False)]
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    "ca_der", [b"", b"\x30\x03\x02\x01\x00", b"-----BEGIN", CA_DER[:-1]]
+)
+def test_a_root_that_cannot_be_read_verifies_nobody(
+    python: Call, serve: Callable[..., TlsServer], ca_der: bytes
+) -> None:
+    server = serve(answer)
+    assert posted(python, server.port, ca_der=ca_der)["answers"] == [("TlsError", False)]
+    assert server.requests == []
+
+
+def test_the_next_call_after_a_stranger_may_succeed(
+    python: Call, serve: Callable[..., TlsServer]
+) -> None:
+    other = serve(answer, STRANGERS["expired"])
+    server = serve(answer)
+    assert posted(python, other.port)["answers"] == [("TlsError", False)]
+    assert posted(python, server.port)["answers"] == [(200, TEXT)]
+
+
+def test_a_clock_that_is_not_set_verifies_nobody(
+    serve: Callable[..., TlsServer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("milepad.link.transport.unix_time", lambda: BUILD_EPOCH_S - 1)
+    server = serve(answer)
+    assert tls_calls.posted(server.port, CA_DER, 1, {})["answers"] == [("TlsError", False)]
+    assert server.exchanges == []
+
+
+# --- a peer that never gets as far as TLS ---
+
+
+def hears_only_a_hello(raw: bytes) -> bool:
+    """Whether a server saw nothing but a TLS ClientHello."""
+    return raw[:2] in (b"", b"\x16\x03") and b"POST" not in raw and b"Bearer" not in raw
+
+
+def plain_http(exchange: Exchange) -> bytes:
+    heard = exchange.sock.recv(4096)
+    exchange.sock.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+    return heard
+
+
+def closes_after_hello(exchange: Exchange) -> bytes:
+    return exchange.sock.recv(4096)
+
+
+def closes_at_once(exchange: Exchange) -> bytes:
+    exchange.cut()
+    return b""
+
+
+def resets_after_hello(exchange: Exchange) -> bytes:
+    heard = exchange.sock.recv(4096)
+    exchange.reset()
+    return heard
+
+
+def half_a_record(exchange: Exchange) -> bytes:
+    heard = exchange.sock.recv(4096)
+    exchange.sock.sendall(b"\x16\x03\x03\x00\x7a\x02\x00\x00\x76\x03\x03")
+    return heard
+
+
+def stalls(exchange: Exchange) -> bytes:
+    heard = exchange.sock.recv(4096)
+    exchange.sock.sendall(b"\x16\x03\x03\x00\x7a\x02")
+    more = exchange.sock.recv(4096)  # until the client goes
+    return heard + more
+
+
+NOT_TLS = [
+    plain_http,
+    closes_after_hello,
+    closes_at_once,
+    resets_after_hello,
+    half_a_record,
+    stalls,
+]
+
+
+@pytest.mark.parametrize("script", NOT_TLS)
+def test_nothing_leaves_when_the_handshake_does_not_end(
+    python: Call, serve: Callable[..., TlsServer], script: Callable[[Exchange], bytes]
+) -> None:
+    heard: list[bytes] = []
+    server = serve(lambda exchange: heard.append(script(exchange)))
+    start = time.monotonic()
+    ((name, sent),) = posted(python, server.port, connect_ms=150)["answers"]
+    assert time.monotonic() - start < 5  # the server would hold on for ten
+    server.close()
+    assert name in ("NotSentError", "TlsError")
+    assert sent is False
+    assert hears_only_a_hello(b"".join(heard))
+
+
+def test_an_earlier_copy_does_not_make_a_failed_handshake_look_sent(
+    python: Call, serve: Callable[..., TlsServer]
+) -> None:
+    def once(exchange: Exchange) -> None:
+        if exchange.index:
+            closes_after_hello(exchange)
+            return
+        exchange.shake_hands()
+        exchange.request()
+        exchange.reply(REPLY.replace(b" OK\r\n", b" OK\r\nConnection: close\r\n"))
+
+    server = serve(once)
+    first, (name, sent) = posted(python, server.port, 2)["answers"]
+    assert first == (200, TEXT)
+    assert name in ("NotSentError", "TlsError")
+    assert sent is False
+
+
+def test_a_refused_connection_is_not_sent(
+    python: Call, serve: Callable[..., TlsServer]
+) -> None:
+    server = serve(answer)
+    server.close()
+    assert posted(python, server.port)["answers"] == [("NotSentError", False)]
+
+
+def test_cancel_during_the_handshake_sends_nothing(
+    python: Call, serve: Callable[..., TlsServer]
+) -> None:
+    heard: list[bytes] = []
+    server = serve(lambda exchange: heard.append(stalls(exchange)))
+    assert python("cancelled", server.port, CA_DER) == (True, True)
+    server.close()
+    assert hears_only_a_hello(b"".join(heard))
+
+
+# --- a reply that does not come whole ---
+
+
+def test_a_reply_cut_after_any_byte_gets_one_identical_copy(
+    serve: Callable[..., TlsServer],
+) -> None:
+    def cut(exchange: Exchange) -> None:
+        exchange.shake_hands()
+        exchange.request()
+        odd = exchange.index % 2
+        exchange.reply(REPLY if odd else REPLY[: exchange.index // 2])
+        exchange.cut()
+
+    server = serve(cut)
+    for _ in range(len(REPLY)):
+        assert tls_calls.called(server.port, CA_DER, 1, {}) == [("approved", "0000", 2)]
+    assert len(server.requests) == 2 * len(REPLY)
+    assert len(set(server.requests)) == 1
+
+
+@pytest.mark.parametrize("goodbye", ["cut", "reset"])
+@pytest.mark.parametrize("length", [0, 1, 17, 50, 60, len(REPLY) - 1])
+def test_a_reply_cut_twice_is_unknown_after_two_copies(
+    python: Call, serve: Callable[..., TlsServer], length: int, goodbye: str
+) -> None:
+    def cut(exchange: Exchange) -> None:
+        exchange.shake_hands()
+        exchange.request()
+        exchange.reply(REPLY[:length])
+        getattr(exchange, goodbye)()
+
+    server = serve(cut)
+    assert python("called", server.port, CA_DER, 1, {}) == [("unknown", "", 2)]
+    assert len(server.requests) == 2 and len(set(server.requests)) == 1
+
+
+def test_a_dribbled_reply_runs_into_the_total_deadline(
+    python: Call, serve: Callable[..., TlsServer]
+) -> None:
+    def dribble(exchange: Exchange) -> None:
+        exchange.shake_hands()
+        exchange.request()
+        for i in range(len(REPLY)):
+            exchange.reply(REPLY[i : i + 1])
+            if server.over.wait(0.03):
+                return
+
+    server = serve(dribble)
+    start = time.monotonic()
+    result = posted(python, server.port, reply_ms=200)
+    assert time.monotonic() - start < 2
+    assert result["answers"] == [("NoAnswerError", True)]
+
+
+def test_a_dribbled_reply_within_the_deadline_is_read(
+    python: Call, serve: Callable[..., TlsServer]
+) -> None:
+    def dribble(exchange: Exchange) -> None:
+        exchange.shake_hands()
+        exchange.request()
+        for i in range(len(REPLY)):
+            exchange.reply(REPLY[i : i + 1])
+
+    server = serve(dribble)
+    assert posted(python, server.port)["answers"] == [(200, TEXT)]
+
+
+# --- a connection that was kept ---
+
+
+def unasked_bytes(exchange: Exchange) -> None:
+    assert exchange.stream
+    exchange.reply(b"HTTP/1.1 408 Request Timeout\r\n\r\n")
+    exchange.stream.settimeout(5)
+    exchange.stream.recv(1)  # stays open until the client goes
+
+
+GOODBYES = {
+    "TLS goodbye": lambda exchange: exchange.stream.unwrap(),
+    "TCP goodbye": Exchange.cut,
+    "reset": Exchange.reset,
+    "unasked bytes": unasked_bytes,
+}
+
+
+@pytest.mark.parametrize("goodbye", GOODBYES)
+def test_a_stale_connection_is_replaced_and_costs_no_copy(
+    python: Call, serve: Callable[..., TlsServer], goodbye: str
+) -> None:
+    def once(exchange: Exchange) -> None:
+        exchange.shake_hands()
+        exchange.request()
+        exchange.reply(REPLY)
+        server.over.wait(0.04)  # the client has read it by then, and keeps the connection
+        exchange.stream.settimeout(0.02)
+        GOODBYES[goodbye](exchange)
+
+    server = serve(once)
+    outcomes = python("called", server.port, CA_DER, 3, {"pause_ms": 120})
+    assert outcomes == [("approved", "0000", 1)] * 3
+    assert [len(exchange.requests) for exchange in server.exchanges] == [1, 1, 1]
+
+
+def test_a_server_that_closes_by_its_word_is_asked_on_a_new_connection(
+    python: Call, serve: Callable[..., TlsServer]
+) -> None:
+    def once(exchange: Exchange) -> None:
+        exchange.shake_hands()
+        exchange.request()
+        exchange.reply(REPLY.replace(b" OK\r\n", b" OK\r\nConnection: close\r\n"))
+
+    server = serve(once)
+    result = posted(python, server.port, 3)
+    assert result == {"answers": [(200, TEXT)] * 3, "opened": 3}

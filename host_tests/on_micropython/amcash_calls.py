@@ -1,0 +1,56 @@
+"""Replies, codes and offers with plain arguments, so that both Pythons can be asked."""
+
+from milepad.amcash import codes, offer, replies
+
+TEXTS = ("message", "offerDescEn", "offerDescFr", "offerType")
+NUMBERS = (
+    "availableCashBalance",
+    "availableOfferUnits",
+    "cashBalance",
+    "dailyOfferLimit",
+    "dreamBalance",
+    "milesRedeemed",
+    "milesReversed",
+    "unitsRedeemed",
+    "unitsReversed",
+    "unitValueAMCash",
+)
+AMOUNTS = ("availableDollarAmount", "unitValueDollars")
+
+
+def members(body: bytes) -> dict:
+    """All that the firmware reads from a reply."""
+    reply = replies.parse(body)
+    found = {"code": reply.code, "confirmation": reply.confirmation_number()}
+    for name in TEXTS:
+        found[name] = reply.text(name)
+    for name in NUMBERS:
+        found[name] = reply.number(name)
+    for name in AMOUNTS:
+        found[name] = reply.cents(name)
+    return found
+
+
+def lengths(body: bytes) -> list:
+    """How long each text is: for texts that cannot be written down."""
+    reply = replies.parse(body)
+    return [len(reply.text(name)) for name in TEXTS]
+
+
+def row(code: str) -> dict:
+    """What the table of response codes says about a code."""
+    found = codes.Row(code)
+    names = ("http_status", "approved", "prompt", "balances", "retry", "read")
+    values = {name: getattr(found, name) for name in names}
+    values["code"] = found.code
+    values["message"] = found.message_key
+    values["advice"] = found.advice_key
+    return values
+
+
+def most(body: bytes, basket_cents: int):
+    """(units, cents, miles) of the most that may be redeemed, or None."""
+    found = offer.limits(replies.parse(body), basket_cents)
+    if found is None:
+        return None
+    return found.units, found.cents(found.units), found.miles(found.units)

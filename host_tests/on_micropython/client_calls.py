@@ -1,0 +1,64 @@
+"""The HTTP client over a scripted connection: what it sends, reads and closes."""
+
+import asyncio
+
+from milepad.base.errors import MilepadError, NotSentError
+from milepad.link.client import Client
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+
+
+class ScriptedConnection:
+    """Stands for the TLS connection. A piece is bytes, "stall" or an error's name."""
+
+    def __init__(self, pieces):
+        self._pieces = list(pieces)
+        self.log = []
+        self.sent = False
+
+    async def send(self, origin, raw):
+        self.sent = False
+        if self._pieces and self._pieces[0] == "refuse":
+            raise NotSentError("refused")
+        self.sent = True
+        self.log.append(("send", origin, raw))
+
+    async def receive(self, count):
+        piece = self._pieces.pop(0) if self._pieces else b""
+        if piece == "stall":
+            await asyncio.sleep(60)
+        if piece == "dribble":
+            self._pieces.insert(0, "dribble")
+            await asyncio.sleep(0.01)
+            return b"H" if len(self.log) == 1 and not self.log.append(("first",)) else b"T"
+        return piece
+
+    def close(self):
+        self.log.append(("close",))
+
+
+def posted(pieces: list, posts: int, options: dict) -> dict:
+    """POSTs `posts` times; each answer as (status, body, keep_alive) or an error's class.
+
+    Options: reply_ms, idle_ms, port.
+    """
+    connection = ScriptedConnection(pieces)
+    answers = []
+
+    async def play():
+        client = Client(
+            connection, options.get("reply_ms", 5000), options.get("idle_ms", 5000)
+        )
+        for _ in range(posts):
+            try:
+                url = ("h", options.get("port", 443), "/p")
+                reply = await client.post(url, [("X", "1")], b"{}")
+                answers.append((reply.status, reply.body, reply.keep_alive))
+            except MilepadError as fault:
+                answers.append((type(fault).__name__, str(fault)))
+            assert client.stage == "idle"
+            if options.get("idle_ms", 0) < 0:
+                await asyncio.sleep(0)
+
+    asyncio.run(play())
+    return {"answers": answers, "log": connection.log}

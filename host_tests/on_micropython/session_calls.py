@@ -1,0 +1,173 @@
+"""A session over a scripted platform: what each attempt comes to is written down before.
+
+A step is one of
+    "not_sent"              nothing leaves (no network, TLS refused)
+    "silent"                a copy leaves, no usable answer comes
+    (status, code)          a copy leaves, a JSON reply with that response code ("" for none)
+    (status, raw bytes)     a copy leaves, a reply with that body
+Tokens are "t1", "t2" ...; where `tokens` says "fail" none can be had.
+"""
+
+import asyncio
+
+from milepad.amcash.requests import Request
+from milepad.base.errors import NoAnswerError, NotSentError, StorageError, TokenError
+from milepad.link.session import Session
+
+BODY = b'{"traceId":"999999999999"}'
+KEY = "123e4567-e89b-42d3-a456-426655440000"
+
+
+class HttpReply:
+    def __init__(self, status, body):
+        self.status = status
+        self.body = body
+        self.keep_alive = True
+
+
+class ScriptedClient:
+    """Stands for the HTTP client; every copy that leaves is kept."""
+
+    stage = "idle"
+    sent = False
+
+    def __init__(self, steps):
+        self._steps = list(steps)
+        self.attempts = 0
+        self.copies = []
+
+    async def post(self, url, headers, body):
+        self.sent = False
+        await asyncio.sleep(0)
+        step = self._steps[self.attempts]
+        self.attempts += 1
+        if step == "not_sent":
+            raise NotSentError("no network")
+        self.sent = True
+        self.copies.append((url, list(headers), body))
+        await asyncio.sleep(0)
+        if step == "silent":
+            raise NoAnswerError("no reply")
+        status, answer = step
+        if isinstance(answer, str):
+            answer = b'{"responseCode":"%s"}' % answer.encode() if answer else b"{}"
+        return HttpReply(status, answer)
+
+
+class ScriptedToken:
+    """Stands for the token keeper."""
+
+    def __init__(self, script):
+        self._script = list(script)
+        self._token = ""
+        self.fetched = 0
+        self.dropped = []
+
+    async def get(self):
+        if not self._token:
+            if self._script and self._script.pop(0) == "fail":
+                raise TokenError("no token")
+            self.fetched += 1
+            self._token = "t%d" % self.fetched
+        return self._token
+
+    def drop(self):
+        self.dropped.append(self._token)
+        self._token = ""
+
+
+def played(steps: list, options: dict) -> dict:
+    """Plays one call. Options: key, tokens, copies, hook ("ok", "full" or none), calls."""
+    client = ScriptedClient(steps)
+    token = ScriptedToken(options.get("tokens", []))
+    session = Session(client, token, options.get("base_url", "https://h:8443"))
+    request = Request("redeem", "999999999999", BODY, options.get("key", KEY))
+    hooked = []
+
+    def before_copy(number):
+        hooked.append((number, len(client.copies)))
+        if options["hook"] == "full":
+            raise StorageError("the flash is full")
+
+    async def play():
+        hook = before_copy if "hook" in options else None
+        return await session.call(request, hook, options.get("copies", 0))
+
+    outcome = asyncio.run(play())
+    return {
+        "kind": outcome.kind,
+        "code": outcome.code,
+        "copies": outcome.copies,
+        "reason": outcome.reason,
+        "replied": outcome.reply is not None,
+        "left": client.copies,
+        "attempts": client.attempts,
+        "fetched": token.fetched,
+        "dropped": token.dropped,
+        "hooked": hooked,
+    }
+
+
+class HeldClient(ScriptedClient):
+    """Stops before or after the copy leaves, and lets go of nothing."""
+
+    def __init__(self, after):
+        super().__init__([])
+        self._after = after
+
+    async def post(self, url, headers, body):
+        self.sent = False
+        if self._after:
+            self.sent = True
+            self.copies.append((url, headers, body))
+        await asyncio.sleep(60)
+
+
+def may_cancel(where: str) -> tuple:
+    """(whether CANCEL is allowed, copies that left after it) with a call held at `where`."""
+
+    class HeldToken(ScriptedToken):
+        async def get(self):
+            if where == "token":
+                await asyncio.sleep(60)
+            return "t"
+
+    async def play():
+        client = HeldClient(where == "answer")
+        session = Session(client, HeldToken([]), "https://h")
+        before = session.may_cancel
+        task = asyncio.create_task(session.call(Request("redeem", "1", BODY, KEY)))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        allowed = session.may_cancel
+        task.cancel()
+        cancelled = False
+        try:
+            await task
+        except asyncio.CancelledError:
+            cancelled = True
+        return before, allowed, cancelled, len(client.copies)
+
+    return asyncio.run(play())
+
+
+def two_calls_at_once() -> list:
+    """The order in which the attempts of two calls, started together, begin and end."""
+    order = []
+
+    class Client(ScriptedClient):
+        async def post(self, url, headers, body):
+            order.append("begin")
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            order.append("end")
+            return HttpReply(200, b'{"responseCode":"0000"}')
+
+    async def play():
+        session = Session(Client([]), ScriptedToken([]), "https://h")
+        request = Request("echo", "1", BODY)
+        await asyncio.gather(session.call(request), session.call(request))
+
+    asyncio.run(play())
+    return order

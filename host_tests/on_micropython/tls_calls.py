@@ -1,0 +1,103 @@
+"""The client and the session over real TLS; the same calls on both Pythons."""
+
+import asyncio
+import socket
+
+from milepad.amcash.requests import Request
+from milepad.base.errors import MilepadError
+from milepad.base.pythons import IS_MICROPYTHON, sleep_ms
+from milepad.link.client import Client
+from milepad.link.session import Session
+from milepad.link.transport import Connection
+
+BODY = b'{"traceId":"999999999999"}'
+KEY = "123e4567-e89b-42d3-a456-426655440000"
+
+
+async def open_socket(_host, port):
+    """A connected, non-blocking socket to this machine, whatever the host's name."""
+    if IS_MICROPYTHON:
+        stream, _ = await asyncio.open_connection("127.0.0.1", port)
+        return stream.s
+    sock = socket.socket()
+    sock.setblocking(False)
+    try:
+        await asyncio.get_running_loop().sock_connect(sock, ("127.0.0.1", port))
+    except OSError:
+        sock.close()
+        raise
+    return sock
+
+
+class Token:
+    """A token that is always there."""
+
+    async def get(self):
+        return "t"
+
+    def drop(self):
+        pass
+
+
+def _client(ca_der, options):
+    connection = Connection(open_socket, ca_der, options.get("connect_ms", 5000))
+    return Client(connection, options.get("reply_ms", 5000), 60000), connection
+
+
+def posted(port: int, ca_der: bytes, posts: int, options: dict) -> dict:
+    """POSTs so many times to (host, port). Options: host, connect_ms, reply_ms, pause_ms."""
+    client, connection = _client(ca_der, options)
+    answers = []
+
+    async def play():
+        for _ in range(posts):
+            try:
+                url = (options.get("host", "localhost"), port, "/p")
+                reply = await client.post(url, [("Authorization", "Bearer t")], BODY)
+                answers.append((reply.status, reply.body))
+            except MilepadError as fault:
+                answers.append((type(fault).__name__, connection.sent))
+            await sleep_ms(options.get("pause_ms", 0))
+        client.close()
+        await sleep_ms(0)
+
+    asyncio.run(play())
+    return {"answers": answers, "opened": connection.opened}
+
+
+def called(port: int, ca_der: bytes, calls: int, options: dict) -> list:
+    """(outcome, code, copies) of so many redeem calls of one session."""
+    client, _ = _client(ca_der, options)
+    outcomes = []
+
+    async def play():
+        session = Session(client, Token(), "https://localhost:%d" % port)
+        for _ in range(calls):
+            outcome = await session.call(Request("redeem", "999999999999", BODY, KEY))
+            outcomes.append((outcome.kind, outcome.code, outcome.copies))
+            await sleep_ms(options.get("pause_ms", 0))
+        client.close()
+        await sleep_ms(0)
+
+    asyncio.run(play())
+    return outcomes
+
+
+def cancelled(port: int, ca_der: bytes) -> tuple:
+    """Cancels a call while the handshake hangs: (CANCEL was allowed, it was cancelled)."""
+    client, _ = _client(ca_der, {})
+
+    async def play():
+        session = Session(client, Token(), "https://localhost:%d" % port)
+        request = Request("redeem", "999999999999", BODY, KEY)
+        task = asyncio.create_task(session.call(request))
+        await sleep_ms(60)
+        allowed = session.may_cancel
+        task.cancel()
+        try:
+            await task
+        except asyncio.CancelledError:
+            return allowed, True
+        return allowed, False
+
+    return asyncio.run(play())

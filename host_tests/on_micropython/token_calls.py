@@ -1,0 +1,97 @@
+"""A token keeper over a scripted token endpoint and a clock that the script sets."""
+
+import asyncio
+
+from milepad.base.errors import MilepadError, NoAnswerError, NotSentError
+from milepad.link.token import TokenKeeper, form_encode, parse_token
+
+PLATFORM = {
+    "token_url": "https://oauth.example/oauth/token",
+    "client_id": "the id",
+    "client_secret": "s&cr=t+%é",
+    "audience": "",
+    "scope": "",
+    "token_margin_s": 60,
+}
+
+
+class HttpReply:
+    def __init__(self, status, body):
+        self.status = status
+        self.body = body
+
+
+class ScriptedClient:
+    def __init__(self, steps):
+        self._steps = list(steps)
+        self.posts = []
+
+    async def post(self, url, headers, body):
+        self.posts.append((url, headers, body))
+        step = self._steps.pop(0)
+        if step == "not_sent":
+            raise NotSentError("no network")
+        if step == "silent":
+            raise NoAnswerError("no reply")
+        return HttpReply(*step)
+
+
+class Store:
+    """Stands for the store on the flash."""
+
+    def __init__(self, kept):
+        self.kept = kept
+        self.calls = []
+
+    def load(self, now_s):
+        self.calls.append(("load", now_s))
+        return self.kept
+
+    def save(self, token, expires_s):
+        self.calls.append(("save", token, expires_s))
+
+    def drop(self):
+        self.calls.append(("drop",))
+
+
+def kept(steps: list, moments: list, options: dict) -> dict:
+    """Asks for a token at each moment; "drop" among them refuses it.
+
+    Options: store (what the flash holds), and any key of the profile's section.
+    """
+    clock = [0]
+    platform = dict(PLATFORM)
+    platform.update(options)
+    client = ScriptedClient(steps)
+    store = Store(options.get("store"))
+    keeper = TokenKeeper(client, platform, store, lambda: clock[0])
+    answers = []
+
+    async def ask():
+        for moment in moments:
+            if moment == "drop":
+                keeper.drop()
+                continue
+            clock[0] = moment
+            try:
+                answers.append(await keeper.get())
+            except MilepadError as fault:
+                answers.append((type(fault).__name__, str(fault)))
+
+    asyncio.run(ask())
+    return {
+        "answers": answers,
+        "posts": client.posts,
+        "store": store.calls,
+        "fetched": keeper.fetched,
+    }
+
+
+def parsed(body: bytes) -> tuple:
+    """The token and its life of a reply."""
+    return parse_token(body)
+
+
+def form(pairs: list) -> bytes:
+    """A form's bytes."""
+    return form_encode(pairs)

@@ -1,0 +1,62 @@
+"""One platform for all tests of this room, and one MicroPython that is their device."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from host_tests.system.wire.shop import TOKEN_LIFETIME_S, MicroPython
+from tools.emulator.testing import RunningEmulator, running_emulator
+
+# A Friday morning in Toronto, well away from the hour at which the day turns.
+START = "2026-01-30T15:00:00Z"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "prove: a walk in full; run with `-m prove`")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is marked `prove` runs when it is asked for."""
+    if "prove" not in config.getoption("markexpr"):
+        asked = [each for each in items if each.get_closest_marker("prove") is None]
+        config.hook.pytest_deselected(items=[each for each in items if each not in asked])
+        items[:] = asked
+
+
+@pytest.fixture(scope="session")
+def shared_platform() -> Iterator[RunningEmulator]:
+    # A mile buys a unit, so that thousands of sales fit in one account; and nothing is
+    # cancelled by itself, so that the ledger shows what a copy has done.
+    with running_emulator(
+        clock=START,
+        unit_miles=1,
+        daily_cap_dollars=10_000_000,
+        self_cancel_s=-1,
+        token_lifetime=TOKEN_LIFETIME_S,
+    ) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def platform(shared_platform: RunningEmulator) -> RunningEmulator:
+    shared_platform.reset()
+    shared_platform.set_clock(START)
+    return shared_platform
+
+
+@pytest.fixture(scope="session")
+def micropython_process() -> Iterator[MicroPython]:
+    process = MicroPython()
+    yield process
+    process.close()
+
+
+@pytest.fixture(params=["cpython", "micropython"])
+def python(request: pytest.FixtureRequest) -> MicroPython | None:
+    """Where the device runs: None is CPython, in this process."""
+    if request.param == "cpython":
+        return None
+    process: MicroPython = request.getfixturevalue("micropython_process")
+    return process

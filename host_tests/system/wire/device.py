@@ -1,0 +1,152 @@
+"""A device that is nothing but the firmware's link: one order in, one outcome out.
+
+CPython imports it; MicroPython runs it as a program that takes an order a line on standard
+input and answers a line on standard output. Everything below `Device` is the firmware's own.
+"""
+
+import asyncio
+import binascii
+import json
+import socket
+import sys
+
+from milepad.amcash import requests
+from milepad.base.errors import StorageError
+from milepad.base.pythons import IS_MICROPYTHON, unix_time
+from milepad.link.client import Client
+from milepad.link.session import Session
+from milepad.link.token import TokenKeeper
+from milepad.link.token_store import TokenStore
+from milepad.link.transport import Connection
+
+_IDENTITY = {
+    "partner": {
+        "acquirer_id": "100000",
+        "sponsor_code": "LOY1",
+        "store_id": "0001",
+        "vendor_id": "100087",
+    },
+    "device": {"device_id": "001"},
+}
+TIMESTAMP = "2026-01-30T10:00:00-0500"
+
+
+class Memory:
+    """What a board's flash gives a token store, for as long as the device is on."""
+
+    def __init__(self):
+        self._kept = {}
+
+    def put(self, name, raw):
+        self._kept[name] = raw
+
+    def get(self, name):
+        return self._kept.get(name)
+
+
+async def open_socket(port):
+    """A connected, non-blocking socket to a port of this machine."""
+    if IS_MICROPYTHON:
+        stream, _ = await asyncio.open_connection("127.0.0.1", port)
+        return stream.s
+    connection = socket.socket()
+    connection.setblocking(False)
+    try:
+        await asyncio.get_running_loop().sock_connect(connection, ("127.0.0.1", port))
+    except (OSError, asyncio.CancelledError):
+        connection.close()
+        raise
+    return connection
+
+
+def request_of(order):
+    """The request of an order: its `sale` makes trace id and idempotency key unlike others'."""
+    identity = requests.Identity(_IDENTITY)
+    trace_id = f"{order['sale']:012d}"
+    if order["op"] == "echo":
+        return requests.echo(identity, trace_id)
+    sale = requests.Sale(order.get("collector", "84095202006"), requests.SWIPE, 4335)
+    if order["op"] == "inquire":
+        return requests.inquire(identity, trace_id, TIMESTAMP, sale)
+    key = requests.uuid4(order["sale"].to_bytes(16, "big"))
+    sale.redeem_cents = 1000
+    sale.confirmation_number = order.get("confirmation", "")
+    build = requests.redeem if order["op"] == "redeem" else requests.reverse
+    return build(identity, trace_id, TIMESTAMP, sale, key)
+
+
+class Device:
+    """`settings`: url, ca (DER in hex), client_id, client_secret, port, and the deadlines
+    connect_ms, reply_ms, idle_ms. `port` is where every connection really leads."""
+
+    def __init__(self, settings):
+        self.port = settings["port"]
+        self.time_ahead_s = 0
+        ca_der = binascii.unhexlify(settings["ca"])
+        self.connection = Connection(self._open_socket, ca_der, settings["connect_ms"])
+        self.client = Client(self.connection, settings["reply_ms"], settings["idle_ms"])
+        platform = {
+            "token_url": settings["url"] + "/oauth/token",
+            "client_id": settings["client_id"],
+            "client_secret": settings["client_secret"],
+            "audience": "",
+            "scope": "",
+            "token_margin_s": 60,
+        }
+        store = TokenStore(Memory(), bytes(32))
+        self.keeper = TokenKeeper(self.client, platform, store, self._now)
+        self.session = Session(self.client, self.keeper, settings["url"])
+
+    def _now(self):
+        return unix_time() + self.time_ahead_s
+
+    async def _open_socket(self, host, port):
+        return await open_socket(self.port)
+
+    async def call(self, order):
+        """Carries an order out; what came of it as a dict."""
+        self.time_ahead_s = order.get("time_ahead_s", 0)
+        noted = []
+
+        def before_copy(number):
+            noted.append(number)
+            if order.get("flash") == "broken":
+                raise StorageError("broken")
+
+        outcome = await self.session.call(request_of(order), before_copy)
+        reply = outcome.reply
+        return {
+            "kind": outcome.kind,
+            "code": outcome.code,
+            "copies": outcome.copies,
+            "reason": outcome.reason,
+            "confirmation": reply.confirmation_number() if reply else "",
+            "noted": noted,
+            "opened": self.connection.opened,
+            "fetched": self.keeper.fetched,
+        }
+
+    def close(self):
+        self.client.close()
+
+
+async def serve():
+    """Orders from standard input until it ends; {"settings": ...} is a device anew."""
+    device = None
+    while True:
+        line = sys.stdin.readline()
+        if not line:
+            break
+        order = json.loads(line)
+        if "settings" in order or order["op"] == "off":
+            if device:
+                device.close()
+            device = Device(order["settings"]) if "settings" in order else None
+            answer = {}
+        else:
+            answer = await device.call(order)
+        print(json.dumps(answer))
+
+
+if __name__ == "__main__":
+    asyncio.run(serve())

@@ -1,0 +1,183 @@
+"""Every message stands in both languages and fits the 20 columns of the screen."""
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from host_tests.peer import Peer, agree
+from milepad import words
+from milepad.amcash import codes
+from milepad.drivers.lcd_glyphs import rom_code
+from milepad.words import ENGLISH, FRENCH, dollars, table
+
+COLUMNS = 20
+LANGUAGES = [ENGLISH, FRENCH]
+FIRMWARE = Path(words.__file__).parents[1]
+MOST = 100000  # cents: the basket that the profile allows unless it says otherwise
+
+# The widest values that a key is filled with: units and miles of a whole day's limit
+# ($750, 7,125 miles), the largest basket, a trace id, a confirmation number as sampled.
+WORST: dict[str, dict[str, tuple]] = {
+    language: {
+        "too_much": (dollars(99999999, language),),
+        "refund_window": ("03:00",),
+        "units": (75, 7125),
+        "unit_price": (95, "10 $" if language == FRENCH else "$10", 75, "75"),
+        "no_offer_why": (dollars(1000, language),),
+        "confirmation_is": ("10000000000",),
+        "give_discount": (dollars(MOST, language),),
+        "reversed": (9500,),
+        "unknown_advice": ("000012345678",),
+        "report_redeemed": (99,),
+        "report_reversed": (99,),
+        "report_unresolved": (99,),
+    }
+    for language in LANGUAGES
+}  # fmt: skip
+
+
+def filled(key: str, language: str) -> str:
+    text = words.text(key, language)
+    return text % WORST[language][key] if "%" in text else text
+
+
+def test_both_languages_have_the_same_keys() -> None:
+    assert table(ENGLISH).keys() == table(FRENCH).keys()
+
+
+def test_every_key_stands_once() -> None:
+    for language in LANGUAGES:
+        lines = [row for row in words._texts(language).split("\n") if row]
+        assert len(lines) == len(table(language))
+        assert all("=" in line for line in lines)
+
+
+def test_both_languages_take_the_same_values() -> None:
+    english, french = table(ENGLISH), table(FRENCH)
+    for key in english:
+        assert re.findall("%.", english[key]) == re.findall("%.", french[key]), key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_row_fits_with_its_widest_values(language: str) -> None:
+    for key in table(language):
+        rows = filled(key, language).split("\n")
+        assert len(rows) <= 2, key
+        for row in rows:
+            assert 0 < len(row) <= COLUMNS, key
+            assert row == row.strip(), key
+
+
+# Rows that the terminal makes of a text on the left and one on the right.
+PAIRS = [
+    *[("menu_more", key) for key in ("link_unknown", "link_up", "link_down", "ledger_warning")],
+    ("card", MOST),
+    ("redeem", 75000),
+    ("approved", MOST),
+    ("refused", "0051"),
+    ("interrupted", MOST),
+    ("op_redeem", MOST),
+    ("op_reverse", MOST),
+    ("report_today", 9999999),
+    ("report_redeemed", 9999999),
+    ("report_reversed", 999999),
+    ("report_unresolved", 999999),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("left", "right"), PAIRS)
+def test_two_texts_share_a_row_without_touching(
+    left: str, right: str | int, language: str
+) -> None:
+    if isinstance(right, int):
+        second = dollars(right, language)
+    else:
+        second = words.text(right, language) if right in table(language) else right
+    assert len(filled(left, language)) + 1 + len(second) <= COLUMNS
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", [*codes.known(), codes.NO_CODE, "9999"])
+def test_every_response_code_has_its_message_and_its_advice(
+    code: str, language: str
+) -> None:
+    row = codes.Row(code)
+    assert words.text(row.message_key, language)
+    if not row.approved:
+        assert words.text("advice_" + row.advice_key, language)
+
+
+def used_keys() -> set[str]:
+    """The keys that the firmware names outright."""
+    found: set[str] = set()
+    for path in FIRMWARE.rglob("*.py"):
+        if path.parent.name != "words":
+            found.update(re.findall(r'terminal\.text\("(\w+)"\)', path.read_text("utf-8")))
+    return found
+
+
+def test_every_key_that_the_firmware_names_exists() -> None:
+    assert len(used_keys()) > 20
+    assert used_keys() - {"advice_", "op_"} <= set(table(ENGLISH))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_letter_can_be_shown(language: str) -> None:
+    for key, text in table(language).items():
+        for letter in text.replace("\n", "").replace("?", ""):
+            assert rom_code(letter) != ord("?"), (key, letter)
+
+
+def test_english_needs_no_accent_but_for_the_name_of_french() -> None:
+    texts = [text.replace("FRANÇAIS", "") for text in table(ENGLISH).values()]
+    assert all(text.isascii() for text in texts)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_both_pythons_read_the_same_texts(micropython: Peer, language: str) -> None:
+    for key in table(language):
+        text = agree(micropython, "milepad.words", "text", key, language)
+        assert text == table(language)[key]
+
+
+@pytest.mark.parametrize("key", ["", "nothing", "code_00", "ode_0000", "\ncard", "card="])
+def test_no_text_stands_for_an_unknown_key(micropython: Peer, key: str) -> None:
+    with pytest.raises(KeyError):
+        agree(micropython, "milepad.words", "text", key, ENGLISH)
+
+
+@pytest.mark.parametrize(
+    ("cents", "english", "french"),
+    [
+        (4000, "$40.00", "40,00 $"),
+        (4335, "$43.35", "43,35 $"),
+        (5, "$0.05", "0,05 $"),
+        (0, "$0.00", "0,00 $"),
+        (100000, "$1000.00", "1000,00 $"),
+    ],
+)
+def test_amounts_are_written_as_each_language_does(
+    micropython: Peer, cents: int, english: str, french: str
+) -> None:
+    assert agree(micropython, "milepad.words", "dollars", cents, ENGLISH) == english
+    assert agree(micropython, "milepad.words", "dollars", cents, FRENCH) == french
+
+
+@given(cents=st.integers(0, 99999999))
+def test_both_languages_write_the_same_digits(cents: int) -> None:
+    english, french = dollars(cents, ENGLISH), dollars(cents, FRENCH)
+    assert english[1:].replace(".", ",") + " $" == french
+
+
+def test_the_words_that_scripts_wait_for() -> None:
+    english = table(ENGLISH)
+    waited = {
+        "menu_checkout": "CHECKOUT", "basket_total": "TOTAL", "card": "CARD",
+        "redeem": "REDEEM", "approved": "APPROVED", "no_answer": "NO ANSWER",
+        "no_discount": "NO DISCOUNT", "not_sent": "NOT SENT", "interrupted": "INTERRUPTED",
+    }  # fmt: skip
+    assert all(word in english[key] for key, word in waited.items())

@@ -1,0 +1,160 @@
+"""Plays checkouts on a simulated handheld with any program as its firmware.
+
+The bench needs the chips at hand (bus bytes) and programs that are no choice of the
+handheld's own command line (compiled, small heap), so it drives `Device` itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import io
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mpremote import romfs
+
+from tools import build, micropython, profile
+from tools.debian import ROOT
+from tools.emulator.testing import RunningEmulator
+from tools.handheld import image, template
+from tools.handheld.device import Device, Setup
+from tools.handheld.events import Outgoing
+from tools.handheld.firmware import Program
+from tools.handheld.inputs import SCANNER, scanned
+
+COLLECTOR = "84095202006"
+WAIT_S = 20.0
+_FLASH_START = ROOT / "tools" / "bench" / "flash_start.py"
+_ROM_START = ROOT / "tools" / "bench" / "rom_start.py"
+
+
+class ShiftError(Exception):
+    """The firmware did not get through; the text says where it stopped."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What a shift took."""
+
+    bus_bytes: int  # on the display's I2C bus
+    screens: int  # different screens shown
+    connections: int  # TCP set-ups through the access point
+
+
+def program(arch: str, heap: str, form: str) -> Program:
+    """The firmware as .mpy files (`mpy`), or run in place from a ROM image (`frozen`)."""
+    command = micropython.find(arch)
+    if command is None:
+        raise ShiftError(f"MicroPython for {arch} is missing: run `make setup`")
+    folder = build.build("simulator")
+    base = [*command, "-X", f"heapsize={heap}"]
+    path = f"{folder}:.frozen" if form == "mpy" else ".frozen"
+    start = [str(_FLASH_START)]
+    if form != "mpy":
+        start = [str(_ROM_START), str(_rom_image(folder))]
+    return Program([*base, *start], {**os.environ, "MICROPYPATH": path})
+
+
+def _rom_image(folder: Path) -> Path:
+    """The build as a ROM file system, beside its folder."""
+    target = folder.with_suffix(".romfs")
+    with contextlib.redirect_stdout(io.StringIO()):  # it prints a tree
+        target.write_bytes(romfs.make_romfs(str(folder), mpy_cross=None))
+    return target
+
+
+class _Watch:
+    """Collects events and wakes whoever waits for a screen."""
+
+    def __init__(self) -> None:
+        self.screens = 0
+        self.shown = ""
+        self.last_log = ""
+        self.ended = False
+        self._news = asyncio.Event()
+
+    def tell(self, event: Outgoing) -> None:
+        if "screen" in event:
+            self.shown = "\n".join(event["screen"])
+            self.screens += 1
+        elif "log" in event:
+            self.last_log = event["log"]
+        self.ended = self.ended or event.get("power") == "off"
+        self._news.set()
+
+    async def screen(self, text: str) -> None:
+        """Waits for a screen that holds `text`. Raises ShiftError."""
+        try:
+            async with asyncio.timeout(WAIT_S):
+                while text not in self.shown:
+                    if self.ended:
+                        raise ShiftError(f"the firmware ended before {text!r}: {self.last_log}")
+                    self._news.clear()
+                    await self._news.wait()
+        except TimeoutError:
+            raise ShiftError(f"no {text!r}; the screen is {self.shown!r}") from None
+
+
+def _press(device: Device, *names: str) -> None:
+    for name in names:
+        device.inputs.key(name)
+
+
+async def _checkout(device: Device, watch: _Watch) -> None:
+    await watch.screen("1 CHECKOUT")
+    _press(device, "1")
+    await watch.screen("TOTAL")
+    _press(device, *"4335", "ENTER")
+    await watch.screen("OR KEY")
+    device.inputs.line(SCANNER, scanned(COLLECTOR))
+    await watch.screen("UP/DOWN")
+    _press(device, "ENTER")
+    await watch.screen("ENTER=GO ON")
+    _press(device, "ENTER")
+    await watch.screen("1 CHECKOUT")
+
+
+async def _play(setup: Setup, checkouts: int) -> Counts:
+    watch = _Watch()
+    device = Device(setup, watch.tell)
+    await device.start()
+    try:
+        await device.power()
+        await watch.screen("1 CHECKOUT")
+        bytes_before, screens_before = device.chips.lcd.bus_bytes, watch.screens
+        for _ in range(checkouts):
+            await _checkout(device, watch)
+        return Counts(
+            device.chips.lcd.bus_bytes - bytes_before,
+            watch.screens - screens_before,
+            device.access_point.connections,
+        )
+    finally:
+        await device.close()
+
+
+def play(emulator: RunningEmulator, firmware: Program, checkouts: int = 1) -> Counts:
+    """Boots from a new flash image and plays so many checkouts. Raises ShiftError."""
+    with tempfile.TemporaryDirectory(prefix="milepad-bench-") as folder:
+        settings = Path(folder) / "profile.toml"
+        settings.write_text(template.for_platform(emulator), "utf-8")
+        flash = Path(folder) / "flash.img"
+        image.write_files(flash, profile.load(settings).files)
+        return asyncio.run(_play(Setup(firmware, flash), checkouts))
+
+
+def smallest_heap_kib(emulator: RunningEmulator, form: str, sizes: Sequence[int]) -> int | None:
+    """The smallest of `sizes` (KiB, ascending) that a whole checkout gets through with."""
+    low, high = 0, len(sizes)
+    while low < high:
+        middle = (low + high) // 2
+        try:
+            play(emulator, program("i386", f"{sizes[middle]}K", form))
+            high = middle
+        except ShiftError:
+            low = middle + 1
+    return sizes[low] if low < len(sizes) else None
