@@ -19,12 +19,17 @@ setup: $(READY) ## get everything that is missing (the other targets do it by th
 	@$(VENV)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
-.tools/.ready: tools/debian.py tools/micropython.py tools/zbar.py requirements-stubs.lock | .venv/.ready
+.tools/.ready: tools/debian.py tools/micropython.py tools/zbar.py tools/board_stubs.py \
+		requirements-stubs.lock requirements-boards-stubs.lock requirements-circuitpython.lock | .venv/.ready
 	@$(VENV)/python -m tools.micropython
 	@$(VENV)/python -m tools.zbar
 	@rm -rf .tools/stubs
 	@$(VENV)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
 		--target .tools/stubs -r requirements-stubs.lock
+	@$(VENV)/python -m tools.board_stubs
+	@rm -rf .tools/circuitpython
+	@$(VENV)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+		--target .tools/circuitpython -r requirements-circuitpython.lock
 	@mkdir -p .tools && touch $@
 
 run: $(READY) ## use the simulated handheld in this terminal, with an emulated platform
@@ -37,11 +42,31 @@ test: $(READY) ## run lint, types and every host test, on CPython and on MicroPy
 	@$(MAKE) --no-print-directory lint
 	@$(VENV)/python -m pytest
 
+deploy: .venv/.ready ## copy the firmware to a device: BOARD=esp32s3_handheld PORT=/dev/ttyACM0
+	@$(VENV)/python -m tools.deploy --board "$(BOARD)" --port "$(PORT)"
+
+provision: .venv/.ready ## give a device its settings: BOARD= PORT= PROFILE=shop.toml (or CSV=devices.csv)
+	@$(VENV)/python -m tools.deploy.provision --board "$(BOARD)" --port "$(PORT)" \
+		--profile "$(PROFILE)" --csv "$(CSV)"
+
+console: .venv/.ready ## see a device's log and its prompt: PORT=/dev/ttyACM0
+	@test -n "$(PORT)" || { echo 'console: PORT is missing: PORT=/dev/ttyACM0'; exit 2; }
+	@$(VENV)/mpremote connect "$(PORT)" repl
+
+size: .venv/.ready ## print what a board's firmware takes on its flash: BOARD=
+	@$(VENV)/python -m tools.build --board "$(BOARD)"
+
+package: .venv/.ready ## make a release that mpremote mip installs: BOARD=
+	@$(VENV)/python -m tools.deploy.package --board "$(BOARD)"
+
 lint: $(READY) ## check format, style and types
 	@$(VENV)/ruff format --quiet --check . || { echo 'run: make format'; exit 1; }
 	@$(VENV)/ruff check --quiet .
 	@$(VENV)/mypy
 	@$(VENV)/mypy --config-file firmware/mypy.ini
+	@$(VENV)/mypy --config-file boards/esp32.mypy.ini
+	@$(VENV)/mypy --config-file boards/rp2.mypy.ini
+	@$(VENV)/mypy --config-file boards/circuitpython.mypy.ini
 
 format: .venv/.ready ## put every file into the house's format
 	@$(VENV)/ruff format .
@@ -51,8 +76,12 @@ lock: .venv/.ready ## renew requirements.lock from pyproject.toml
 	@$(VENV)/pip-compile --quiet --upgrade --no-emit-find-links --no-emit-index-url \
 		--no-emit-trusted-host --no-emit-options --strip-extras --allow-unsafe \
 		--generate-hashes --all-extras -o requirements.lock pyproject.toml
+	@for part in stubs boards-stubs circuitpython; do \
+		$(VENV)/pip-compile --quiet --upgrade --no-emit-find-links --no-emit-index-url \
+			--no-emit-trusted-host --no-emit-options --strip-extras --generate-hashes \
+			-o requirements-$$part.lock requirements-$$part.in || exit 1; done
 
 clean: ## remove what setup and tests made
 	@rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis build
 
-.PHONY: help setup run demo test lint format lock clean
+.PHONY: help setup run demo test deploy provision console size package lint format lock clean

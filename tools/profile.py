@@ -12,6 +12,7 @@ import importlib
 import json
 import sys
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 _FIRMWARE = Path(__file__).resolve().parents[1] / "firmware"
+Sections = Mapping[str, Mapping[str, object]]
 PROFILE, SECRET, CA = "profile.json", "secret.json", "ca.der"
 
 
@@ -33,9 +35,16 @@ class DeviceFiles(NamedTuple):
     document: dict[str, dict[str, Any]]
 
 
-def load(path: Path) -> DeviceFiles:
-    """Reads and checks a profile; ProfileFileError says what is wrong in one clear line."""
-    document = _checked(_parsed(path), path)
+def load(path: Path, changes: Sections | None = None) -> DeviceFiles:
+    """Reads and checks a profile; ProfileFileError says what is wrong in one clear line.
+
+    `changes` are {section: {key: value}} that take the place of what the file says.
+    """
+    document = read(path)
+    for section, values in (changes or {}).items():
+        kept = document.get(section, {})
+        document[section] = {**kept, **values} if isinstance(kept, dict) else kept
+    document = _checked(document, path)
     platform, network = dict(document["platform"]), dict(document["network"])
     secret = {
         "client_secret": platform.pop("client_secret"),
@@ -52,7 +61,8 @@ def _json(document: object) -> bytes:
     return json.dumps(document, separators=(",", ":"), sort_keys=True).encode("ascii")
 
 
-def _parsed(path: Path) -> dict[str, Any]:
+def read(path: Path) -> dict[str, Any]:
+    """The profile as it stands in the file, not checked; or ProfileFileError."""
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except OSError as fault:
@@ -63,10 +73,15 @@ def _parsed(path: Path) -> dict[str, Any]:
         raise ProfileFileError(f"profile {path}: not TOML: {fault}") from None
 
 
-def _checked(document: dict[str, Any], path: Path) -> dict[str, dict[str, Any]]:
-    """The firmware's own check; imported late, as the firmware is not on every path."""
+def use_firmware() -> None:
+    """Makes `milepad` importable here: its own rules are the ones that count."""
     if str(_FIRMWARE) not in sys.path:
         sys.path.insert(0, str(_FIRMWARE))
+
+
+def _checked(document: dict[str, Any], path: Path) -> dict[str, dict[str, Any]]:
+    """The firmware's own check; imported late, as the firmware is not on every path."""
+    use_firmware()
     rules = importlib.import_module("milepad.base.profile")
     errors = importlib.import_module("milepad.base.errors")
     try:

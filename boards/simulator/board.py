@@ -23,24 +23,31 @@ class Board:
 
     `config`: `flash` (path of the image), `access_point_port`, `i2c` (addresses that
     answer; default the display's), `wifi` (whether the link is up at the start; default
-    yes). Raises StorageError when the image cannot be used.
+    yes), `files` (the image's files, where they are mounted already). `desk`: what the
+    flashed board does without, see desk.py. Raises StorageError when the image cannot be
+    used.
     """
 
     name = "simulator"
     unique_id = b"simulated"  # what a chip's own serial number is elsewhere
 
-    def __init__(self, config: dict):
+    def __init__(self, config: dict, desk=None):
         self._access_point_port = config["access_point_port"]
-        self.files = flash.mount(config["flash"])
+        self.files = config.get("files") or flash.mount(config["flash"])
         self.wlan = VirtualWlan(config.get("wifi", True))
         self._wire = wire = Wire()
         uarts = [VirtualUart(wire, port) for port in range(3)]
         matrix = VirtualMatrix(5, 4)
-        self._receiver = Receiver(uarts, matrix, self.wlan)
-        self.display = CharacterLcd(VirtualI2c(wire, config.get("i2c", (0x27,))))
+        head = desk.head() if desk else None
+        self._receiver = Receiver(uarts, matrix, self.wlan, head)
+        self.display = desk.display(wire, config) if desk else None
+        if self.display is None:
+            self.display = CharacterLcd(VirtualI2c(wire, config.get("i2c", (0x27,))))
         self.printer = ThermalPrinter(uarts[0])
         self.keypad = MatrixKeypad(matrix.rows, matrix.columns, KEYS.split(","))
         self.readers = [SerialScanner(uarts[1]), SerialMagstripe(uarts[2])]
+        if head:
+            self.readers.append(head)
         self.buzzer = Buzzer(wire.tone)
 
     async def start(self) -> None:

@@ -7,6 +7,7 @@ The search path holds `firmware` and the project's root. The board becomes the m
 import json
 import sys
 
+from boards.simulator import desk
 from boards.simulator.board import Board
 from milepad.base.errors import StorageError
 
@@ -28,13 +29,15 @@ def _config(arguments: list) -> dict:
         config = json.loads(arguments[0])
         config["flash"] + ""
         config["access_point_port"] + 0
+        if config.get("display", "lcd20x4") not in desk.DISPLAYS:
+            _refuse("display: expected one of " + ", ".join(desk.DISPLAYS))
     except (IndexError, ValueError, KeyError, TypeError):
         _refuse('expected one argument: {"flash": "FILE", "access_point_port": PORT, ...}')
     return config
 
 
 try:
-    _board = Board(_config(sys.argv[1:]))
+    _board = Board(_config(sys.argv[1:]), desk)
 except (OSError, StorageError) as fault:
     _refuse(str(fault))
 sys.modules["milepad_board"] = BoardModule(_board)  # type: ignore[assignment]

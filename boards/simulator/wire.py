@@ -52,6 +52,12 @@ class Wire:
         struct.pack_into(">BHB", head, 0, 0x55, len(raw) + 1, port)
         self._write(head, raw)
 
+    def send_spi(self, level: int, raw) -> None:
+        """Bytes written on SPI, with the level of the display's D/C line."""
+        head = memoryview(self._head)[:4]
+        struct.pack_into(">BHB", head, 0, 0x53, len(raw) + 1, level)
+        self._write(head, raw)
+
     def tone(self, frequency_hz: int) -> None:
         """The buzzer's frequency; 0 is silence."""
         self.send(b"B", struct.pack(">H", frequency_hz))
@@ -67,10 +73,11 @@ class Wire:
 class Receiver:
     """Deals the frames from the desktop out to the parts that they are for."""
 
-    def __init__(self, uarts, matrix, wlan):
+    def __init__(self, uarts, matrix, wlan, head):
         self._uarts = uarts
         self._matrix = matrix
         self._wlan = wlan
+        self._head = head
 
     async def run(self) -> None:
         """Takes frames until standard input ends: that ends the process."""
@@ -89,6 +96,9 @@ class Receiver:
             port = (await reader.readexactly(1))[0]
             length -= 1
             uart = self._uarts[port] if port < len(self._uarts) else None
+        elif kind == 0x4D and length >= 3 and self._head:
+            self._head.begin(await reader.readexactly(3))
+            length -= 3
         while length:
             raw = await reader.readexactly(min(length, _SLICE_BYTES))
             length -= len(raw)
@@ -96,6 +106,8 @@ class Receiver:
                 if uart.any() + len(raw) > _RX_BYTES:
                     await sleep_ms(_DRAIN_MS)  # a real wire is slower than the desktop
                 uart.receive(raw)
+            elif kind == 0x4D and self._head:
+                self._head.clock(raw)
             elif kind == 0x4B and len(raw) == 3:
                 self._matrix.switch(raw[0], raw[1], raw[2] != 0)
             elif kind == 0x57 and len(raw) == 1:
@@ -156,3 +168,19 @@ class VirtualUart:
         """Transmits all of `raw`; returns its length."""
         self._wire.send_uart(self._port, raw)
         return len(raw)
+
+
+class VirtualSpi:
+    """A display's SPI bus; it is its own D/C pin, too."""
+
+    def __init__(self, wire: Wire):
+        self._wire = wire
+        self._level = 0
+
+    def value(self, level: int) -> None:
+        """Sets the D/C line."""
+        self._level = level
+
+    def write(self, raw) -> None:
+        """Sends bytes to the chip."""
+        self._wire.send_spi(self._level, raw)

@@ -81,6 +81,7 @@ async def _serve(board, terminal) -> None:
     terminal.set_idle_s(profile["cashier"]["idle_s"])
     board.printer.baud = profile["printer"]["baud"]
     board.printer.has_status = profile["printer"]["status"]
+    board.wlan.join(profile["network"]["ssid"], profile["network"]["password"])
     till = _till(board, terminal, profile)
     gc.collect()
     if till.ledger.open_entries():
@@ -117,19 +118,27 @@ def _trace_prefix(profile: dict) -> str:
 def _session(board, profile: dict, store):
     from hashlib import sha256
 
-    from milepad.link.client import Client
     from milepad.link.session import Session
     from milepad.link.token import TokenKeeper
     from milepad.link.token_store import TokenStore
-    from milepad.link.transport import Connection
 
     platform = profile["platform"]
-    ca_der = read_file(board.files, "ca.der")
-    connection = Connection(board.open_socket, ca_der, platform["connect_s"] * 1000)
-    client = Client(connection, platform["reply_s"] * 1000, platform["idle_s"] * 1000)
+    client = _client(board, platform)
     kept = TokenStore(store, sha256(board.unique_id).digest())
     token = TokenKeeper(client, platform, kept, unix_time)
     return Session(client, token, platform["base_url"])
+
+
+def _client(board, platform: dict):
+    ca_der = read_file(board.files, "ca.der")
+    times_ms = [platform[key] * 1000 for key in ("connect_s", "reply_s", "idle_s")]
+    if hasattr(board, "client"):  # CircuitPython's network has a library of its own
+        return board.client(ca_der, *times_ms)
+    from milepad.link.client import Client
+    from milepad.link.transport import Connection
+
+    connection = Connection(board.open_socket, ca_der, times_ms[0])
+    return Client(connection, times_ms[1], times_ms[2])
 
 
 def load_profile(files) -> dict:

@@ -114,7 +114,7 @@ def desk(request: pytest.FixtureRequest, tmp_path: Path, access_point: AccessPoi
     desk = Desk(request.param, config)
     try:
         assert desk.frame() == (b"R", b"")
-        assert desk.log() == "simulator 3 tasks"
+        assert desk.log() == "simulator 4 tasks"
         yield desk
     finally:
         assert desk.close() == 0

@@ -20,7 +20,7 @@ class SmallLittlefsStore(LittlefsStore):
 def makers(folder: Path) -> dict[str, Callable[[], object]]:
     """What boots each kind of store; calling it again is a restart."""
     files, nvm = FakeFiles(), bytearray(4096)
-    (folder / "ledger").mkdir()
+    (folder / "ledger").mkdir(parents=True)
     return {
         "littlefs": lambda: SmallLittlefsStore(files),
         "mounted": lambda: SmallLittlefsStore(MountedFiles(str(folder))),

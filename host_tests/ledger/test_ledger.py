@@ -69,6 +69,15 @@ def test_numbers_go_on_after_a_restart(device):
     assert device.numbers() == list(range(1, 12))
 
 
+def test_many_entries_are_read_in_order_after_a_restart(tmp_path):
+    for kind in KINDS[:2]:
+        device = Device(makers(tmp_path / kind)[kind], 40)
+        device.write(37)
+        device.restart()
+        assert device.numbers() == list(range(1, 38))
+        assert device.write(1) == 38
+
+
 def test_an_unknown_outcome_is_replaced_by_what_was_learned(device):
     device.write(2, "unknown")
     device.restart()

@@ -92,7 +92,9 @@ class _Watch:
             async with asyncio.timeout(WAIT_S):
                 while text not in self.shown:
                     if self.ended:
-                        raise ShiftError(f"the firmware ended before {text!r}: {self.last_log}")
+                        raise ShiftError(
+                            f"the firmware ended before {text!r}: {self.last_log}"
+                        )
                     self._news.clear()
                     await self._news.wait()
         except TimeoutError:
@@ -147,7 +149,9 @@ def play(emulator: RunningEmulator, firmware: Program, checkouts: int = 1) -> Co
         return asyncio.run(_play(Setup(firmware, flash), checkouts))
 
 
-def smallest_heap_kib(emulator: RunningEmulator, form: str, sizes: Sequence[int]) -> int | None:
+def smallest_heap_kib(
+    emulator: RunningEmulator, form: str, sizes: Sequence[int]
+) -> int | None:
     """The smallest of `sizes` (KiB, ascending) that a whole checkout gets through with."""
     low, high = 0, len(sizes)
     while low < high:

@@ -55,6 +55,11 @@ def _arguments(words: list[str] | None) -> argparse.Namespace:
         help="the flash image, made when missing; without one, a temporary image",
     )  # fmt: skip
     parser.add_argument("--interpreter", choices=firmware.INTERPRETERS)
+    parser.add_argument(
+        "--from-flash",
+        action="store_true",
+        help="boot what was deployed to the flash image",
+    )
     parser.add_argument("--display", choices=DISPLAYS, default=DISPLAYS[0])
     parser.add_argument(
         "--heap", default=firmware.DEFAULT_HEAP, help="MicroPython's heap: 112K, 2M"
@@ -78,7 +83,10 @@ def printer_pages(settings: dict[str, object]) -> dict[int, str]:
 
 def prepare(options: argparse.Namespace, flash: Path) -> Setup:
     """Writes the profile into the flash image; what `_BAD_INPUT` lists may be raised."""
-    program = firmware.program(options.interpreter, options.heap, options.arch)
+    if options.from_flash:
+        program = firmware.program_on_flash(options.heap, options.arch)
+    else:
+        program = firmware.program(options.interpreter, options.heap, options.arch)
     columns, pages = 32, dict(EPSON_PAGES)
     files: dict[str, bytes] = {}
     if options.profile is not None:

@@ -21,14 +21,22 @@ from tools.handheld.chips.buzzer import Buzzer
 from tools.handheld.chips.complaints import Complaints
 from tools.handheld.chips.hd44780 import CharacterLcd
 from tools.handheld.chips.slip import Slip
+from tools.handheld.chips.ssd1306 import Ssd1306
+from tools.handheld.chips.st7789 import St7789
 from tools.handheld.chips.thermal_printer import EPSON_PAGES, IDLE_MS, ThermalPrinter
 from tools.handheld.events import Outgoing
 from tools.handheld.firmware import ROOT, Program
 from tools.handheld.inputs import Inputs
 from tools.handheld.outbox import Outbox
 
-DISPLAYS = ("lcd20x4",)
-LCD_ADDRESS = 0x27
+Display = CharacterLcd | Ssd1306 | St7789
+# name: (chip, its I2C address; 0: on SPI)
+_DISPLAYS: dict[str, tuple[Callable[[], Display], int]] = {
+    "lcd20x4": (CharacterLcd, 0x27),
+    "ssd1306": (Ssd1306, 0x3C),
+    "st7789": (St7789, 0),
+}
+DISPLAYS = tuple(_DISPLAYS)
 PRINTER = 0  # UART port
 
 
@@ -47,9 +55,14 @@ class Setup:
 class Chips(NamedTuple):
     """The chips, from one power-up to the next."""
 
-    lcd: CharacterLcd
+    display: Display
     printer: ThermalPrinter
     buzzer: Buzzer
+
+    @property
+    def lcd(self) -> Display:
+        """The display, by the name of the one that stands there unless told otherwise."""
+        return self.display
 
 
 def _report_fault(task: asyncio.Task[None]) -> None:
@@ -75,7 +88,7 @@ class Device:
     def _new_chips(self) -> Chips:
         printer = ThermalPrinter(self._setup.columns, self._setup.pages)
         printer.set_paper(self._paper)
-        return Chips(CharacterLcd(), printer, Buzzer())
+        return Chips(_DISPLAYS[self._setup.display][0](), printer, Buzzer())
 
     @property
     def is_on(self) -> bool:
@@ -84,7 +97,7 @@ class Device:
 
     def screen(self) -> list[str]:
         """What the display shows now."""
-        return self.chips.lcd.lines()
+        return self.chips.display.lines()
 
     def log(self, text: str) -> None:
         """A line of the desktop's own among the firmware's log."""
@@ -103,7 +116,7 @@ class Device:
         settings = {
             "flash": str(self._setup.flash.resolve()),
             "access_point_port": self.access_point.port,
-            "i2c": [LCD_ADDRESS],
+            "i2c": [_DISPLAYS[self._setup.display][1]],
             "display": self._setup.display,
         }
         self._process = await asyncio.create_subprocess_exec(
@@ -191,6 +204,8 @@ class Device:
         kind, payload = frame
         if kind == frames.I2C and len(payload) >= 5:
             self._i2c(payload[0], int.from_bytes(payload[1:5], "big"), payload[5:])
+        elif kind == frames.SPI and payload:
+            self._spi(payload[0], payload[1:])
         elif kind == frames.UART and payload:
             self._uart(payload[0], payload[1:])
         elif kind == frames.BUZZER and len(payload) == 2:
@@ -206,12 +221,24 @@ class Device:
             )
 
     def _i2c(self, address: int, ticks_us: int, raw: bytes) -> None:
-        if address != LCD_ADDRESS:
+        display = self.chips.display
+        if isinstance(display, St7789) or address != _DISPLAYS[self._setup.display][1]:
             self.log(f"complaint: bus: nothing acknowledges I2C address 0x{address:02X}")
             return
-        self.chips.lcd.write(raw, ticks_us)
+        display.write(raw, ticks_us)
+        self._written()
+
+    def _spi(self, dc: int, raw: bytes) -> None:
+        display = self.chips.display
+        if not isinstance(display, St7789):
+            self.log("complaint: bus: there is no chip on SPI")
+            return
+        display.write(dc, raw)
+        self._written()
+
+    def _written(self) -> None:
         self._outbox.display_written()
-        self._report(self.chips.lcd.complaints)
+        self._report(self.chips.display.complaints)
 
     def _uart(self, port: int, raw: bytes) -> None:
         if port != PRINTER:

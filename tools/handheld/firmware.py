@@ -13,6 +13,7 @@ from tools import micropython
 
 ROOT = Path(__file__).resolve().parents[2]
 START = "boards/simulator/start.py"
+CHIP = "tools/virtual_board/chip.py"
 INTERPRETERS = ("micropython", "cpython")
 DEFAULT_HEAP = "2M"
 
@@ -48,3 +49,13 @@ def program(
         )
     path = f"{ROOT / 'firmware'}:{ROOT}"
     return Program([sys.executable, START], {**os.environ, "PYTHONPATH": path})
+
+
+def program_on_flash(heap: str = DEFAULT_HEAP, arch: str | None = None) -> Program:
+    """The firmware that was deployed to the flash image, and nothing of this folder's."""
+    found = micropython.find(arch)
+    if found is None:
+        raise FirmwareError("--from-flash needs MicroPython: run `make setup`")
+    return Program(
+        [*found, "-X", f"heapsize={heap}", CHIP], {**os.environ, "MICROPYPATH": ""}
+    )

@@ -16,6 +16,7 @@ SPI = b"S"  # board -> desktop: D/C line, bytes
 LOG = b"L"  # board -> desktop: one line of UTF-8
 READY = b"R"  # board -> desktop: the firmware's board is up
 KEY = b"K"  # desktop -> board: row, column, closed
+BITS = b"M"  # desktop -> board: track, bit count (2), bits as a magstripe head clocks them
 WIFI = b"W"  # desktop -> board: 1 = the access point can be heard
 
 FROM_BOARD = (I2C, UART, BUZZER, SPI, LOG, READY)

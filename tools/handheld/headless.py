@@ -56,7 +56,7 @@ async def perform(device: Device, event: Event) -> None:
         line = inputs.swiped(value.get("track1", ""), value.get("track2", ""))
         device.inputs.line(inputs.MAGSTRIPE, line)
     elif name == "swipe_bits":
-        device.log("swipe_bits: this handheld's reader sends text, it has no bit lines")
+        device.inputs.bits(value)
     elif name == "cut":
         await device.cut()
     elif name == "power":

@@ -8,7 +8,7 @@ ready.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from tools.handheld import frames
@@ -27,6 +27,7 @@ KEYS = {
 }
 SCANNER, MAGSTRIPE = 1, 2  # UART ports
 PRESS_S = GAP_S = 0.025
+SWIPE_S = 0.1  # of a bare head
 _CHUNK, _CHUNK_S = 16, 0.016  # 9600 baud is about a byte a millisecond
 
 Send = Callable[[bytes], None]
@@ -56,6 +57,20 @@ def scanned(text: str) -> bytes:
 def swiped(track1: str, track2: str) -> bytes:
     """The serial reader's line for a card: the tracks that it could read, and CR LF."""
     return (track1 + track2).encode("latin-1") + b"\r\n"
+
+
+def clocked(track: int, bits: str) -> bytes:
+    """The frame for the bits of a track; more than a frame can count are cut off."""
+    bits = bits[:0xFFFF]
+    value = int(bits[::-1] or "0", 2)  # the first bit in bit 0 of the first byte
+    raw = value.to_bytes((len(bits) + 7) // 8, "little")
+    return frames.pack(frames.BITS, bytes((track,)) + len(bits).to_bytes(2, "big") + raw)
+
+
+async def swipe_bits(tracks: Mapping[str, str], send: Send) -> None:
+    """A card past the bare head: each track's bits, then the time that a card takes."""
+    send(b"".join(clocked(int(name[-1]), bits) for name, bits in sorted(tracks.items())))
+    await asyncio.sleep(SWIPE_S)
 
 
 class _Act(NamedTuple):
@@ -99,6 +114,10 @@ class Inputs:
     def line(self, port: int, raw: bytes) -> None:
         """Queues a line of the scanner or of the magstripe reader."""
         self._queue.put_nowait(_Act(lambda: transmit(port, raw, self._send), outside=False))
+
+    def bits(self, tracks: Mapping[str, str]) -> None:
+        """Queues a card past the bare head: {"track1": "0101…"}, either or both."""
+        self._queue.put_nowait(_Act(lambda: swipe_bits(tracks, self._send), outside=False))
 
     def around(self, action: Callable[[], object]) -> None:
         """Queues what happens around the handheld and must keep its place among the keys."""

@@ -46,12 +46,23 @@ class ThermalPrinter:
     def __init__(
         self, uart, baud: int = 9600, has_status: bool | None = True, sleep=sleep_ms
     ):
-        self.baud = baud
+        self._baud = baud
         self.has_status = has_status
         self._uart = uart
         self._sleep = sleep
         self._before = 0  # the two bytes before the next one: commands cross slices
         self._last = 0
+
+    @property
+    def baud(self) -> int:
+        """The UART's speed; setting it sets the UART's, too."""
+        return self._baud
+
+    @baud.setter
+    def baud(self, baud: int) -> None:
+        if baud != self._baud and hasattr(self._uart, "init"):
+            self._uart.init(baudrate=baud)
+        self._baud = baud
 
     async def print(self, raw: bytes) -> None:
         """Prints one job; returns when its last line has had the time to appear.
@@ -122,7 +133,7 @@ class ThermalPrinter:
 
     def _duration_ms(self, view) -> int:
         """How long the wire and the paper need for these bytes."""
-        total_ms = len(view) * _BITS_A_BYTE * 1000 // self.baud + 1
+        total_ms = len(view) * _BITS_A_BYTE * 1000 // self._baud + 1
         for code in view:
             if self._before == _ESC and self._last == 0x64:  # ESC d n: feed n lines
                 total_ms += code * self.feed_ms

@@ -274,11 +274,11 @@ def decode_entry(raw: bytes) -> Entry:
     size = frames.measure(raw, 0, frames.INTENT)
     if not size:
         raise StorageError(_UNREADABLE)
-    reader = _Reader(frames.payload_of(raw, 0, frames.INTENT))
+    reader = _Reader(frames.payload_of(raw, 0, frames.INTENT) or b"")
     sequence = reader.number(4)
     entry = Entry(sequence, _read_intent(reader), None)
     if frames.sequence_of(raw, size, frames.RESULT) == sequence:
-        reader = _Reader(frames.payload_of(raw, size, frames.RESULT))
+        reader = _Reader(frames.payload_of(raw, size, frames.RESULT) or b"")
         reader.take(4)
         entry.revision = reader.number(1)
         entry.result = _read_result(reader, reader.number(1))

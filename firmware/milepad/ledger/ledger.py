@@ -31,7 +31,7 @@ class Totals:
     def add(self, entry: Entry) -> None:
         """Counts one entry; declined ones and those that were not sent count nowhere."""
         result = entry.result
-        if entry.state != "concluded":
+        if result is None or entry.state != "concluded":
             self.unresolved_count += 1
             self.unresolved_cents += entry.intent.redeem_cents
         elif result.outcome != "approved":
@@ -108,8 +108,8 @@ class Ledger:
         confirmation number again changes nothing; any other raises StorageError.
         """
         entry = self.entry(sequence)
-        if entry.state == "concluded":
-            was = entry.result
+        was = entry.result
+        if was is not None and entry.state == "concluded":
             if (was.outcome, was.confirmation_number) != (
                 result.outcome,
                 result.confirmation_number,

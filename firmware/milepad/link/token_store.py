@@ -15,7 +15,7 @@ from milepad.base.pythons import const, random_bytes
 try:
     from cryptolib import aes
 except ImportError:  # CPython, CircuitPython
-    aes = None
+    aes = None  # type: ignore[misc,assignment]
 
 _PARTS = const(1)
 _ENCRYPTED = const(2)
@@ -80,7 +80,7 @@ class TokenStore:
         body = expires_unix_s.to_bytes(5, "big") + (parts or token_text.encode())
         body += crc32(body).to_bytes(4, "big")
         form = _PARTS if parts else 0
-        if aes:
+        if aes is not None:
             vector = random_bytes(16)
             form |= _ENCRYPTED
             padding = 16 - len(body) % 16
@@ -92,7 +92,7 @@ class TokenStore:
         """(token, when it expires), or None if none is whole and still valid."""
         raw = None if self._dropped else self._store.get("token")
         body = self._decrypted(raw) if raw else None
-        if not body:
+        if not raw or not body:
             return None
         expires_s = int.from_bytes(body[:5], "big")
         if expires_s <= now_s:
@@ -103,7 +103,7 @@ class TokenStore:
         """The body without its CRC-32, or None when it is not whole or the key is another."""
         body = raw[1:]
         if raw[0] & _ENCRYPTED:
-            if not aes or len(body) < 32 or len(body) % 16:
+            if aes is None or len(body) < 32 or len(body) % 16:
                 return None
             body = aes(self._key, _CBC, body[:16]).decrypt(body[16:])
             body = body[: -body[-1]]

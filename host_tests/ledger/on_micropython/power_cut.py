@@ -102,7 +102,10 @@ class Shift:
                 self.token(TOKENS[1])
         self.note("token", self.handheld.tokens.drop)
         self.token(TOKENS[2])
-        self.entry(None)
+        last = self.entry(None)
+        self.note(
+            "copies", lambda: self.handheld.ledger.mark_copies(last, 2), lambda _: last
+        )
 
 
 class Expectation:
@@ -113,6 +116,7 @@ class Expectation:
         self.may_results = {}
         self.traces, self.tokens = set(), [None]
         self.exported = self.may_export = 0
+        self.copies = {}
         for what, value, start, end in promises:
             done = end <= cut
             if start <= cut:
@@ -134,6 +138,8 @@ class Expectation:
         elif what == "export":
             self.may_export = value
             self.exported = value if done else self.exported
+        elif what == "copies":
+            self.copies[value] = (2,) if done else (1, 2)
         elif what == "token":
             self.tokens = [value] if done else self.tokens + [value]  # noqa: RUF005
 
@@ -154,6 +160,10 @@ class Expectation:
             is_open = sequence in [e.sequence for e in handheld.ledger.open_entries()]
             if is_open != (kept is None):
                 yield f"entry {sequence}: open is {is_open}"
+            if is_open and handheld.ledger.copies(sequence) not in self.copies.get(
+                sequence, (1,)
+            ):
+                yield f"copies of {sequence}"
         token = handheld.tokens.load(NOW_S)
         if (token and token[0]) not in self.tokens:
             yield "token"

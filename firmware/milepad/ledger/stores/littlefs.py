@@ -51,9 +51,9 @@ class LittlefsStore:
         self._files = files
         self._folder = folder
         self._slots = [0] * self.slots  # which record each small file holds; 0: free
-        self._segments = []  # last record of each large file, ascending
-        self.bad = set()
-        self.open = []
+        self._segments: list = []  # last record of each large file, ascending
+        self.bad: set = set()
+        self.open: list = []
         try:
             self._mount()
         except OSError as fault:

@@ -44,9 +44,9 @@ class RingStore:
         self._half_bytes = (half + sector_bytes - 1) // sector_bytes * sector_bytes
         self._cell_bytes = _FAT_CELL_BYTES if sector_bytes > 1 else CELL_BYTES
         self.warning = ""
-        self.bad = set()
+        self.bad: set = set()
         self._find_last()
-        self.open = []
+        self.open: list = []
         for number in range(max(1, self.last - _OPEN_WINDOW), self.last + 1):
             raw = self.read(number)
             if raw and frames.measure(raw, 0, frames.INTENT) == len(raw):

@@ -1,0 +1,88 @@
+"""Adafruit Feather ESP32-S3 with CircuitPython: an OLED, a 4x4 keypad and three serial devices.
+
+Pins and chips only; README.md has the wiring.
+"""
+
+import asyncio
+
+import adafruit_ntp
+import board
+import busio
+import microcontroller
+import rtc
+import socketpool
+import wifi
+
+from boards.feather_circuitpython import ports
+from boards.feather_circuitpython.radio import CircuitWifi, Radio
+from milepad.drivers.buzzer import Buzzer
+from milepad.drivers.circuit_io import I2c
+from milepad.drivers.display_bus import I2cBus
+from milepad.drivers.matrix_keypad import MatrixKeypad
+from milepad.drivers.serial_magstripe import SerialMagstripe
+from milepad.drivers.serial_scanner import SerialScanner
+from milepad.drivers.ssd1306 import Ssd1306
+from milepad.drivers.thermal_printer import ThermalPrinter
+from milepad.drivers.watchdog import Watchdog
+from milepad.ledger.stores.files import MountedFiles
+
+KEYS = "1,2,3,UP,4,5,6,DOWN,7,8,9,CLEAR,00,0,ENTER,CANCEL"
+_LEDGER_CELLS = 2000
+_WATCHDOG_S = 75  # connecting and shaking hands block, for as long as the profile allows
+
+
+class Board:
+    """What every board has; see boards/README.md."""
+
+    name = "feather_circuitpython"
+
+    def __init__(self):
+        self.unique_id = bytes(microcontroller.cpu.uid)
+        self.files = MountedFiles()
+        self.pool = socketpool.SocketPool(wifi.radio)
+        self.wlan = CircuitWifi(Radio(wifi.radio), self.pool, self._set_clock, self.log)
+        self.open_socket = self.wlan.open_socket
+        self.display = Ssd1306(
+            I2cBus(I2c(lambda: busio.I2C(board.SCL, board.SDA, frequency=400000)), 0x3C)
+        )
+        rows = [ports.open_drain(pin) for pin in (board.D5, board.D6, board.D9, board.D10)]
+        columns = [ports.pulled_up(p) for p in (board.D11, board.D12, board.D13, board.A5)]
+        self.keypad = MatrixKeypad(rows, columns, KEYS.split(","))
+        self.readers = [
+            SerialScanner(ports.uart(None, board.RX)),
+            SerialMagstripe(ports.uart(None, board.A2)),
+        ]
+        self.printer = ThermalPrinter(ports.uart(board.A0, board.A1))
+        self.buzzer = Buzzer(ports.tone(board.A3))
+        self._tasks: list = []
+
+    def _set_clock(self) -> None:
+        rtc.RTC().datetime = adafruit_ntp.NTP(self.pool, tz_offset=0).datetime
+
+    async def start(self) -> None:
+        """Starts what runs beside the app: the Wi-Fi, and the watchdog's liveness task."""
+        self._tasks.append(asyncio.create_task(self.wlan.run()))
+        dog = ports.watchdog(_WATCHDOG_S)
+        if dog:
+            self._tasks.append(asyncio.create_task(Watchdog(dog).run()))
+
+    def client(self, ca_der: bytes, connect_ms: int, reply_ms: int, idle_ms: int):
+        """This port's way to the platform, in place of a `Connection` and its `Client`."""
+        import ssl
+
+        from milepad.link.client_circuitpython import Client
+        from milepad.link.urequests_circuitpython import Requests
+
+        requests = Requests(self.pool, ssl.create_default_context(), ca_der, idle_ms)
+        return Client(requests, connect_ms, reply_ms)
+
+    def ledger_store(self):
+        """Where the ledger lives: a file of the FAT drive, or memory while that is read-only."""
+        from milepad.ledger.stores import or_memory
+        from milepad.ledger.stores.ring import fat_store
+
+        return or_memory(lambda: fat_store(self.files, "/ledger.bin", _LEDGER_CELLS))
+
+    def log(self, text: str) -> None:
+        """One line on the console; never a secret."""
+        print(text)

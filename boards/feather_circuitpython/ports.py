@@ -1,0 +1,45 @@
+"""Makes this port's pins, UARTs, tone and watchdog, with the faces that drivers know."""
+
+import busio
+import digitalio
+import microcontroller
+import pwmio
+import watchdog as port_watchdog
+
+from milepad.drivers.circuit_io import Pin, Tone, Uart
+
+_RECEIVE_BYTES = 512
+
+
+def open_drain(pin) -> Pin:
+    """An output that pulls low or lets go."""
+    line = digitalio.DigitalInOut(pin)
+    line.switch_to_output(True, digitalio.DriveMode.OPEN_DRAIN)
+    return Pin(line)
+
+
+def pulled_up(pin) -> Pin:
+    """An input with a pull-up."""
+    line = digitalio.DigitalInOut(pin)
+    line.switch_to_input(digitalio.Pull.UP)
+    return Pin(line)
+
+
+def uart(tx, rx) -> Uart:
+    """A UART, 9600 8N1; `tx` None for one that only listens."""
+    port = busio.UART(tx, rx, baudrate=9600, timeout=0, receiver_buffer_size=_RECEIVE_BYTES)
+    return Uart(port)
+
+
+def tone(pin) -> Tone:
+    """A passive buzzer."""
+    return Tone(pwmio.PWMOut(pin, frequency=1000, duty_cycle=0, variable_frequency=True))
+
+
+def watchdog(timeout_s: int):
+    """The chip's watchdog, armed, or None; CircuitPython stops it when the program ends."""
+    dog = microcontroller.watchdog
+    if dog is not None:
+        dog.timeout = timeout_s
+        dog.mode = port_watchdog.WatchDogMode.RESET
+    return dog

@@ -1,0 +1,58 @@
+"""CircuitPython's radio with the face of MicroPython's WLAN, and sockets from its pool."""
+
+from milepad.link.wifi import Wifi
+
+_CONNECT_S = 10
+_SOCKET_S = 10
+_FAILED = -1  # what Wifi calls "connecting failed"
+
+
+class Radio:
+    """`wifi.radio`; connecting blocks, for ten seconds at most."""
+
+    def __init__(self, radio):
+        self._radio = radio
+        self._status = 0
+
+    def active(self, on: bool) -> None:
+        """Switches it on or off."""
+        self._radio.enabled = on
+
+    def disconnect(self) -> None:
+        """Leaves the network."""
+        self._radio.stop_station()
+
+    def connect(self, ssid: str, password: str) -> None:
+        """Joins a network; `status` tells how it went."""
+        self._status = 0
+        try:
+            self._radio.connect(ssid, password, timeout=_CONNECT_S)
+        except OSError:
+            self._status = _FAILED
+
+    def status(self) -> int:
+        """0, or why connecting failed."""
+        return self._status
+
+    def isconnected(self) -> bool:
+        """What the radio believes."""
+        return self._radio.connected
+
+    def ifconfig(self) -> tuple[str]:
+        """The address."""
+        return (str(self._radio.ipv4_address or "0.0.0.0"),)
+
+
+class CircuitWifi(Wifi):
+    """As Wifi; connecting a socket blocks."""
+
+    async def _open(self, address: str, port: int):
+        connection = self._net.socket(self._net.AF_INET, self._net.SOCK_STREAM)
+        try:
+            connection.settimeout(_SOCKET_S)
+            connection.connect((address, port))
+            connection.setblocking(False)
+        except OSError:
+            connection.close()
+            raise
+        return connection

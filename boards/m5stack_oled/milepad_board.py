@@ -1,0 +1,5 @@
+"""What `main` starts."""
+
+from boards.m5stack_oled.board import Board
+
+board = Board()

@@ -1,0 +1,5 @@
+"""What `main` starts."""
+
+from boards.pico2w_pinpad.board import Board
+
+board = Board()

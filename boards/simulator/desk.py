@@ -1,0 +1,32 @@
+"""What only the simulated board on the desk has: other displays, and a bare magstripe head.
+
+A board that was flashed comes without it, so it costs no flash there.
+"""
+
+from boards.simulator.head import VirtualHead
+from boards.simulator.wire import VirtualI2c, VirtualSpi, Wire
+
+DISPLAYS = ("lcd20x4", "ssd1306", "st7789")
+
+
+def head() -> VirtualHead:
+    """The head's lines, as a reader."""
+    return VirtualHead()
+
+
+def display(wire: Wire, config: dict):
+    """The driver of the display that `config` names; None for the board's own."""
+    name = config.get("display")
+    if name == "st7789":
+        from milepad.drivers.display_bus import SpiBus
+        from milepad.drivers.tft import ST7789_MADCTL, Tft
+
+        spi = VirtualSpi(wire)
+        return Tft(SpiBus(spi, spi), ST7789_MADCTL, inverted=True)
+    if name == "ssd1306":
+        from milepad.drivers.display_bus import I2cBus
+        from milepad.drivers.ssd1306 import Ssd1306
+
+        i2c = VirtualI2c(wire, config.get("i2c", (0x3C,)))
+        return Ssd1306(I2cBus(i2c, 0x3C))
+    return None

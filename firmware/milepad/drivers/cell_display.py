@@ -1,0 +1,83 @@
+"""What dot displays have in common: 4 rows of 20 cells; only those that changed are drawn.
+
+A display class inherits from it and adds the chip: `_initialise` and `_draw`. The face is
+the character display's, so that nothing above knows which one it is.
+"""
+
+from milepad.base.errors import DriverError
+from milepad.base.pythons import const
+from milepad.drivers import dot_font
+
+_COLUMNS = const(20)
+_ROWS = const(4)
+
+
+class CellDisplay:
+    """Call `start()` once, then `show()`. `bus`: see `display_bus`."""
+
+    columns = 20
+    rows = 4
+
+    def __init__(self, bus, sleep):
+        self._bus = bus
+        self._sleep = sleep
+        self._shown = bytearray(_COLUMNS * _ROWS)  # glyph numbers, row by row
+        self._glyph = bytearray(5)
+        self._started = False
+
+    async def start(self) -> None:
+        """Initialises the chip and clears it. May be called again.
+
+        Raises DriverError when nothing acknowledges on the bus.
+        """
+        self._started = False
+        try:
+            await self._initialise()
+        except OSError:
+            raise DriverError("display: nothing at " + self._bus.name)
+        for cell in range(_COLUMNS * _ROWS):
+            self._shown[cell] = 0
+        self._started = True
+
+    def show(self, rows) -> bool:
+        """Shows up to 4 texts of up to 20 letters; what is left out is blank.
+
+        Returns whether the chip has them: False before `start()` and when it stopped
+        acknowledging (then `start()` it again). Never raises for what the texts hold.
+        """
+        try:
+            for row in range(_ROWS):
+                if self._started:
+                    self._show_row(row, rows[row] if row < len(rows) else "")
+        except OSError:
+            self._started = False
+        return self._started
+
+    def _show_row(self, row: int, text: str) -> None:
+        """Draws each run of cells that differ."""
+        first = -1
+        for column in range(_COLUMNS):
+            number = dot_font.code(text[column]) if column < len(text) else 0
+            cell = row * _COLUMNS + column
+            if self._shown[cell] != number:
+                self._shown[cell] = number
+                if first < 0:
+                    first = column
+            elif first >= 0:
+                self._draw(row, first, column)
+                first = -1
+        if first >= 0:
+            self._draw(row, first, _COLUMNS)
+
+    def _load(self, row: int, column: int) -> None:
+        """Puts the columns of a cell's letter into `_glyph`."""
+        dot_font.load(self._shown[row * _COLUMNS + column], self._glyph)
+
+    def backlight(self, on: bool) -> None:
+        """Switches the light; kept through `start()`."""
+
+    async def _initialise(self) -> None:
+        """Wakes the chip and blanks it."""
+
+    def _draw(self, row: int, first: int, end: int) -> None:
+        """Draws the cells of a row from column `first` to before `end`."""

@@ -1,0 +1,94 @@
+"""What boards with MicroPython's `machine` and `network` have in common.
+
+A board's own class inherits from it and adds its pins and chips. The modules are passed in.
+"""
+
+import asyncio
+import socket
+
+from milepad.base.pythons import const
+from milepad.drivers.buzzer import Buzzer
+from milepad.drivers.watchdog import Watchdog
+from milepad.ledger.stores.files import MountedFiles
+from milepad.link.wifi import Wifi
+
+_RECEIVE_BYTES = const(512)  # a port's own 16 to 256 are lost while a handshake computes
+
+
+class MachineBoard:
+    """`files`, `wlan`, `open_socket`, `unique_id`, `ledger_store`, `log`, `start`; and makers.
+
+    `watchdog_ms`: 0 for none. `patience_s`: see `Watchdog`; not 0 takes a timer.
+    """
+
+    watchdog_ms = 30000
+    patience_s = 0
+
+    def __init__(self, machine, network, set_clock):
+        self._machine = machine
+        self._tasks: list = []
+        self.unique_id = machine.unique_id()
+        self.files = MountedFiles()
+        self.wlan = Wifi(network.WLAN(network.WLAN.IF_STA), socket, set_clock, self.log)
+        self.open_socket = self.wlan.open_socket
+
+    async def start(self) -> None:
+        """Starts what runs beside the app: the Wi-Fi, and the watchdog's liveness task."""
+        self._tasks = [asyncio.create_task(self.wlan.run())]
+        if self.watchdog_ms and not self.is_held():
+            watchdog = Watchdog(
+                self._machine.WDT(timeout=self.watchdog_ms), self.patience_s
+            )
+            self._tasks.append(asyncio.create_task(watchdog.run()))
+            if self.patience_s:
+                self._timer = self._machine.Timer(period=1000, callback=watchdog.tick)
+
+    def is_held(self) -> bool:
+        """Whether a person holds the board's own button: then no watchdog bites."""
+        return False
+
+    def ledger_store(self):
+        """Where the ledger lives: littlefs, which both ports format their flash with."""
+        from milepad.ledger.stores.littlefs import LittlefsStore
+
+        return LittlefsStore(self.files)
+
+    def log(self, text: str) -> None:
+        """One line on the console; never a secret."""
+        print(text)
+
+    # --- makers for a board's chips ---
+
+    def input(self, pin: int):
+        """An input with a pull-up."""
+        return self._machine.Pin(pin, self._machine.Pin.IN, self._machine.Pin.PULL_UP)
+
+    def output(self, pin: int, level: int):
+        """An output."""
+        return self._machine.Pin(pin, self._machine.Pin.OUT, value=level)
+
+    def matrix(self, rows, columns) -> tuple[list, list]:
+        """(row pins, column pins) for `MatrixKeypad`."""
+        pin = self._machine.Pin
+        return (
+            [pin(number, pin.OPEN_DRAIN, value=1) for number in rows],
+            [self.input(number) for number in columns],
+        )
+
+    def uart(self, number: int, tx: int, rx: int, baud: int = 9600):
+        """A UART, 8N1, with room for what comes while nobody looks."""
+        pin = self._machine.Pin
+        return self._machine.UART(
+            number, baud, tx=pin(tx), rx=pin(rx), rxbuf=_RECEIVE_BYTES, timeout=0
+        )
+
+    def make_buzzer(self, pin: int) -> Buzzer:
+        """A passive buzzer on a PWM pin."""
+        pwm = self._machine.PWM(self._machine.Pin(pin), freq=1000, duty_u16=0)
+
+        def tone(frequency_hz: int) -> None:
+            if frequency_hz:
+                pwm.freq(frequency_hz)
+            pwm.duty_u16(0x8000 if frequency_hz else 0)
+
+        return Buzzer(tone)

@@ -1,0 +1,33 @@
+"""Feeds a hardware watchdog as long as the tasks run: it bites when they stand still.
+
+What may take long (a handshake, a slow platform) waits in steps, so it lets this task run.
+A few calls of some ports block for longer than their watchdog can be set to, looking up a
+name for instance: a timer may call `tick` each second, which feeds for `patience_s` more.
+"""
+
+from milepad.base.pythons import const, sleep_ms
+
+_FEED_MS = const(1000)
+
+
+class Watchdog:
+    """`dog` has `feed()`, as `machine.WDT` does; it is armed already and cannot be stopped."""
+
+    def __init__(self, dog, patience_s: int = 0, sleep=sleep_ms):
+        self._dog = dog
+        self._patience_s = patience_s
+        self._left_s = 0
+        self._sleep = sleep
+
+    async def run(self) -> None:
+        """The liveness task: feeds for ever."""
+        while True:
+            self._dog.feed()
+            self._left_s = self._patience_s
+            await self._sleep(_FEED_MS)
+
+    def tick(self, timer=None) -> None:
+        """Once a second, from a timer: feeds while the patience lasts. Allocates nothing."""
+        if self._left_s > 0:
+            self._left_s -= 1
+            self._dog.feed()

@@ -1,0 +1,58 @@
+"""`link/client.Client` for CircuitPython: the same face, over `urequests_circuitpython`.
+
+Connecting and the TLS handshake block all tasks, for seconds on a cold connection; so the
+other tasks run just before, and the screen says what is going on. Sending on a kept
+connection and waiting for the reply do not block. A watchdog must outlast `connect_ms`.
+"""
+
+import asyncio
+
+from milepad.base.errors import NoAnswerError
+from milepad.base.pythons import const, sleep_ms, wait_for_ms
+
+_POLL_MS = const(10)
+
+
+class Client:
+    """POSTs to https origins. `stage` tells a waiting screen what is going on."""
+
+    def __init__(self, requests, connect_ms: int, reply_ms: int):
+        self._requests = requests
+        self._connect_ms = connect_ms
+        self._reply_ms = reply_ms
+        self.stage = "idle"
+        self.sent = False  # whether the last request may be with the peer
+
+    async def post(self, url: tuple, headers: list, body: bytes):
+        """Sends `body` to url = (host, port, path); the whole reply, or an error.
+
+        Raises NotSentError when nothing left that could be acted on, NoAnswerError when
+        something left and no well-formed reply came within the reply's deadline.
+        """
+        requests = self._requests
+        self.sent = False
+        self.stage = "connecting"
+        try:
+            await sleep_ms(_POLL_MS)  # the others draw and feed before all stand still
+            try:
+                requests.send("POST", url, headers, body, self._connect_ms)
+            finally:
+                self.sent = requests.sent
+            self.stage = "waiting"
+            try:
+                await wait_for_ms(self._receive(), self._reply_ms)
+            finally:
+                requests.settle()
+            return requests.settle()
+        except asyncio.TimeoutError:
+            raise NoAnswerError("no reply within %d s" % (self._reply_ms // 1000))
+        finally:
+            self.stage = "idle"
+
+    async def _receive(self) -> None:
+        while not self._requests.receive():
+            await sleep_ms(_POLL_MS)
+
+    def close(self) -> None:
+        """Drops the kept connection."""
+        self._requests.close()

@@ -1,0 +1,233 @@
+"""urequests for CircuitPython, over `adafruit_requests` and its connection manager.
+
+The library connects, writes and keeps the connection, through a Guard; the reply is framed,
+bounded and read here, by `link/http`. A request leaves at most once, goes only to its own
+host, always over verified TLS, and comes back whole or as an error of Milepad's family.
+An instance has the module's face; `sys.modules["urequests"] = Requests(...)` gives it to
+other programs. Not for HEAD, for streams, or for bodies over `http.MAX_BODY_BYTES`.
+"""
+
+import json as json_codec
+import time
+from binascii import b2a_base64
+from collections import OrderedDict
+
+from adafruit_connection_manager import (  # type: ignore[import-not-found]
+    connection_manager_close_all,
+)
+from adafruit_requests import OutOfRetries, Session  # type: ignore[import-not-found]
+
+from milepad.base.errors import (
+    HttpError,
+    NoAnswerError,
+    NotSentError,
+    ProfileError,
+    TlsError,
+)
+from milepad.base.pythons import BUILD_EPOCH_S, const, ticks_diff, ticks_ms, unix_time
+from milepad.base.url import split_url
+from milepad.link.guard_circuitpython import FAULTS, Guard
+from milepad.link.http import ReplyParser, encode_request
+
+_READ_BYTES = const(512)
+_PAUSE_S = 0.005
+_REQUIRED = const(2)  # CPython's ssl.CERT_REQUIRED
+_FRAMING = ("host", "content-length", "transfer-encoding")
+
+
+class Response:
+    """A whole reply, urequests' face."""
+
+    def __init__(self, reply: ReplyParser):
+        self.status_code = reply.status
+        self.content = reply.body
+
+    @property
+    def text(self) -> str:
+        """The body as UTF-8; UnicodeError when it is none."""
+        return str(self.content, "utf-8")
+
+    def json(self):
+        """The body's value; ValueError when it is no JSON."""
+        return json_codec.loads(self.content)
+
+    def close(self) -> None:
+        """Nothing to free: the reply is whole and its connection settled."""
+
+
+class Requests:
+    """HTTPS requests, one at a time; the connection is kept for at most `idle_ms`.
+
+    `pool` is the radio's SocketPool, `context` a fresh `ssl.create_default_context()`, which
+    gets `ca_der` for its root. Raises TlsError when there is no root, or the context is seen
+    not to verify.
+    """
+
+    def __init__(self, pool, context, ca_der: bytes, idle_ms: int = 20000):
+        _load_root(context, ca_der)
+        self._guard = Guard(pool, context)
+        self._session = Session(self._guard, self._guard)
+        self._idle_ms = idle_ms
+        self._origin = ("", 0)
+        self._settled = False  # whether the kept connection waits for a request
+        self._used_ms = 0
+        self._reply = ReplyParser()
+        self._buffer = bytearray(_READ_BYTES)
+
+    # --- urequests' face; it blocks until the reply is there ---
+
+    def request(
+        self, method: str, url: str, data=None, json=None, headers=None, timeout=30
+    ):
+        """One request; a Response, whatever its status.
+
+        `data` is bytes or text, `json` a value to encode; `timeout` in seconds is for all
+        of it. Raises NotSentError when nothing left, NoAnswerError when something did and
+        no whole reply came in time.
+        """
+        start_ms = ticks_ms()
+        limit_ms = int(timeout * 1000)
+        try:
+            base, mark, query = url.partition("?")
+            host, port, path = split_url(base)
+        except ProfileError:
+            raise NotSentError("an https address is needed")
+        self.send(method, (host, port, path + mark + query), headers, data, limit_ms, json)
+        try:
+            while not self.receive():
+                if ticks_diff(ticks_ms(), start_ms) >= limit_ms:
+                    raise NoAnswerError("no reply within %d s" % timeout)
+                time.sleep(_PAUSE_S)
+        finally:
+            reply = self.settle()
+        return Response(reply)
+
+    def get(self, url: str, **options) -> Response:
+        """`request` with GET."""
+        return self.request("GET", url, **options)
+
+    def post(self, url: str, **options) -> Response:
+        """`request` with POST."""
+        return self.request("POST", url, **options)
+
+    def close(self) -> None:
+        """Drops the kept connection."""
+        kept, self._guard.kept = self._guard.kept, None
+        if kept:
+            kept.close()
+        connection_manager_close_all(self._guard)
+
+    # --- in steps, for who has other things to do while the reply is awaited ---
+
+    @property
+    def sent(self) -> bool:
+        """Whether a part of the last request may be with the peer."""
+        return self._guard.sent
+
+    def send(
+        self, method: str, url: tuple, headers, data, limit_ms: int, json=None
+    ) -> None:
+        """Sends one copy to url = (host, port, path); blocks while it connects.
+
+        Afterwards `receive` until it is true, and `settle` whatever happened. Raises
+        NotSentError or NoAnswerError, as `request`.
+        """
+        guard = self._guard
+        guard.begin(limit_ms)
+        if unix_time() < BUILD_EPOCH_S:
+            raise TlsError("the clock is not set, so no certificate can be checked")
+        host, port, path = url
+        headers = _checked(method, url, headers, data)
+        if not data and json is None and method != "GET":
+            headers["Content-Length"] = "0"  # the library leaves it out
+        if not self._is_usable((host, port)):
+            self.close()
+        self._origin = (host, port)
+        self._settled = False
+        self._reply = ReplyParser()
+        address = "https://%s:%d%s" % (host, port, path)
+        done = False
+        try:
+            self._session.request(
+                method, address, data, json, headers, allow_redirects=False
+            ).close()
+            done = True
+        except FAULTS + (TypeError, OutOfRetries) as fault:
+            raise guard.broken(fault)
+        finally:
+            if not done:
+                self.close()
+
+    def _is_usable(self, origin: tuple) -> bool:
+        """Whether the kept connection leads there, is fresh, and nobody has closed it."""
+        kept = self._guard.kept
+        fresh = ticks_diff(ticks_ms(), self._used_ms) <= self._idle_ms
+        fresh = fresh and self._settled and self._origin == origin
+        return fresh and kept is not None and kept.is_alive()
+
+    def receive(self) -> bool:
+        """Reads what has come of the reply, without waiting; whether it is whole.
+
+        Raises NoAnswerError when the connection ends, or the reply is none.
+        """
+        kept = self._guard.kept
+        count = kept.receive(self._buffer) if kept else 0
+        try:
+            if count == 0:
+                self._reply.end()
+            elif count:
+                self._reply.feed(bytes(self._buffer[:count]))
+        except HttpError as fault:
+            self.close()
+            raise NoAnswerError(str(fault))
+        return self._reply.done
+
+    def settle(self) -> ReplyParser:
+        """Keeps the connection if the reply is whole and allows it, else closes it."""
+        reply = self._reply
+        self._used_ms = ticks_ms()
+        self._settled = reply.done and reply.keep_alive
+        if not self._settled:
+            self.close()
+        return reply
+
+
+def _load_root(context, ca_der: bytes) -> None:
+    """CircuitPython takes one root, in PEM only; with an empty one it verifies nothing.
+
+    Its context shows no mode, and checks the name whenever one is given. An AirLift's
+    context takes no root at all.
+    """
+    verifies = ca_der and hasattr(context, "load_verify_locations")
+    if hasattr(context, "verify_mode"):
+        verifies = verifies and context.verify_mode == _REQUIRED and context.check_hostname
+    if not verifies:
+        raise TlsError("TLS would not verify who answers")
+    lines = ["-----BEGIN CERTIFICATE-----\n"]
+    for i in range(0, len(ca_der), 48):
+        lines.append(b2a_base64(ca_der[i : i + 48]).decode())
+    lines.append("-----END CERTIFICATE-----\n")
+    try:
+        context.load_verify_locations(cadata="".join(lines))
+    except (OSError, ValueError):
+        raise TlsError("the root certificate cannot be used")
+
+
+def _checked(method: str, url: tuple, headers, data) -> dict:
+    """The headers to send. Raises NotSentError for what the library must not be given."""
+    if method not in ("GET", "POST", "PUT", "PATCH", "DELETE"):
+        raise NotSentError("the method is unknown")
+    if data is not None and not isinstance(data, (bytes, bytearray, str)):
+        raise NotSentError("a body is bytes or text")
+    host, port, path = url
+    checked = OrderedDict()  # so that a second copy is the first one, byte for byte
+    checked["Host"] = host if port == 443 else "%s:%d" % (host, port)
+    for name, value in OrderedDict(headers or {}).items():
+        if name.lower() in _FRAMING or ":" in name:
+            raise NotSentError("a header's name cannot be used")
+        checked[name] = str(value)
+    try:
+        encode_request(path, host, list(checked.items()), b"")
+    except HttpError as fault:
+        raise NotSentError(str(fault))
+    return checked

@@ -1,0 +1,175 @@
+"""Keeps the Wi-Fi up, for ever, and opens the one socket. No HTTP, no TLS, no screen.
+
+What radios are known for, and what is done about it:
+
+- `connect()` fails on a radio that is still busy: `disconnect()` comes first, then a pause;
+- connecting can hang: after 20 s the radio is switched off and on;
+- `isconnected()` lies: the link counts as up when it has had an address for 3 s, and as
+  down when sockets fail three times in a row;
+- `getaddrinfo()` hangs without a link: it is called only when the link is up, once a host;
+- a certificate cannot be checked without a clock: it is set before the link counts as up,
+  and again while that fails.
+"""
+
+import asyncio
+import errno
+
+from milepad.base.pythons import BUILD_EPOCH_S, const, sleep_ms, unix_time
+
+_STEP_MS = const(500)
+_PAUSE_MS = const(1000)
+_CONNECT_STEPS = const(40)
+_STABLE_STEPS = const(6)
+_CLOCK_STEPS = const(10)
+_CLOCK_AGAIN_STEPS = const(172800)  # a day
+_MAX_FAILURES = const(3)
+
+# ESP32: 200 and above; CYW43 (RP2): below 0.
+_REASONS = {
+    200: "the access point is gone",
+    201: "no such network",
+    202: "wrong password",
+    203: "refused",
+    204: "wrong password",
+    -1: "connecting failed",
+    -2: "no such network",
+    -3: "wrong password",
+}
+
+
+class Wifi:
+    """`radio`: as `network.WLAN(network.WLAN.IF_STA)`; `net`: what has `getaddrinfo`.
+
+    `set_clock()` sets the device's clock from the network or raises OSError. `log(text)`
+    takes a line; no password is ever in one. `join()` it, and let `run()` be a task.
+    """
+
+    def __init__(self, radio, net, set_clock, log, sleep=sleep_ms):
+        self._radio = radio
+        self._net = net
+        self._set_clock = set_clock
+        self._log = log
+        self._sleep = sleep
+        self._ssid = ""
+        self._password = ""
+        self._up = False
+        self._failures = 0  # of sockets, in a row
+        self._clock_steps = 0  # until the clock is set (again)
+        self._addresses: dict = {}
+        self._socket = None
+        self._said = ""
+
+    def join(self, ssid: str, password: str) -> None:
+        """Which network to use from now on; the same one again changes nothing."""
+        if (ssid, password) != (self._ssid, self._password):
+            self._ssid, self._password = ssid, password
+            self._up = False
+
+    def is_up(self) -> bool:
+        """Whether a socket may be opened."""
+        return self._up
+
+    async def run(self) -> None:
+        """Connects and reconnects for ever."""
+        while True:
+            try:
+                if self._ssid and await self._connect() and await self._is_stable():
+                    await self._hold()
+            except OSError as fault:
+                self._say("radio error %s" % (fault.args[0] if fault.args else "?"))
+            self._up = False
+            await self._sleep(_PAUSE_MS)
+
+    async def _connect(self) -> bool:
+        """One attempt; whether it ended with an address."""
+        radio = self._radio
+        radio.active(True)
+        try:
+            radio.disconnect()
+        except OSError:
+            pass  # it was not connected
+        await self._sleep(_PAUSE_MS)
+        radio.connect(self._ssid, self._password)
+        for _ in range(_CONNECT_STEPS):
+            await self._sleep(_STEP_MS)
+            if self._has_address():
+                return True
+            reason = _REASONS.get(radio.status())
+            if reason:
+                self._say(reason)
+                return False
+        self._say("no answer")
+        radio.active(False)
+        return False
+
+    def _has_address(self) -> bool:
+        return self._radio.isconnected() and self._radio.ifconfig()[0] != "0.0.0.0"
+
+    async def _is_stable(self) -> bool:
+        for _ in range(_STABLE_STEPS):
+            await self._sleep(_STEP_MS)
+            if not self._has_address():
+                self._say("lost at once")
+                return False
+        return True
+
+    async def _hold(self) -> None:
+        """The link is there; returns when it is not any more."""
+        network = (self._ssid, self._password)
+        self._failures = self._clock_steps = 0
+        self._addresses.clear()
+        while self._has_address() and self._failures < _MAX_FAILURES:
+            if network != (self._ssid, self._password):
+                return
+            self._keep_clock()
+            if not self._up:
+                self._up = True
+                self._say("up")
+            await self._sleep(_STEP_MS)
+        self._say("down")
+
+    def _keep_clock(self) -> None:
+        self._clock_steps -= 1
+        if self._clock_steps > 0:
+            return
+        try:
+            self._set_clock()
+            good = unix_time() >= BUILD_EPOCH_S  # a server may be wrong, too
+        except (OSError, OverflowError):
+            good = False
+        self._clock_steps = _CLOCK_AGAIN_STEPS if good else _CLOCK_STEPS
+        if not good:
+            self._log("wifi: no time from the network")
+
+    def _say(self, text: str) -> None:
+        """Logs what is new."""
+        if text != self._said:
+            self._said = text
+            self._log("wifi: " + text)
+
+    async def open_socket(self, host: str, port: int):
+        """A connected, non-blocking stream socket; the one before it is closed.
+
+        Raises OSError when the link is down or there is no way through.
+        """
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+        if not self._up:
+            raise OSError(errno.EHOSTUNREACH)
+        try:
+            address = self._addresses.get(host)
+            if not address:
+                address = self._net.getaddrinfo(host, port)[0][-1][0]
+            self._socket = await self._open(address, port)
+        except OSError:
+            self._failures += 1
+            self._addresses.pop(host, None)  # it may have moved
+            raise
+        self._failures = 0
+        self._addresses[host] = address
+        return self._socket
+
+    async def _open(self, address: str, port: int):
+        stream, _ = await asyncio.open_connection(address, port)
+        return stream.s  # type: ignore[attr-defined]

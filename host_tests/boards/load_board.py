@@ -1,0 +1,55 @@
+"""Loads a board on stand-ins for its port, on any Python: `load_board.py NAME [MILLISECONDS]`.
+
+Prints one line of JSON: what the board is called, the pins it took, which parts it lacks.
+With a time, the app runs on it for so long, and what it logs goes before that line.
+"""
+
+import asyncio
+import json
+import sys
+
+from host_tests.boards import fake_ports
+
+PARTS = {
+    "display": ("start", "show", "backlight", "columns", "rows"),
+    "keypad": ("run",),
+    "printer": ("print", "status", "baud", "has_status"),
+    "buzzer": ("play",),
+    "files": ("open", "stat", "rename", "remove", "mkdir", "ilistdir"),
+    "wlan": ("is_up", "join"),
+}
+CALLS = ("open_socket", "ledger_store", "log", "start")
+
+
+def missing(board) -> list:
+    """The parts of the face in boards/README.md that a board has not."""
+    found = [name for name in CALLS if not callable(getattr(board, name, None))]
+    for part, names in PARTS.items():
+        thing = getattr(board, part, None)
+        found += [part + "." + name for name in names if not hasattr(thing, name)]
+    if not isinstance(board.unique_id, bytes):
+        found.append("unique_id")
+    return found + ["readers.run" for reader in board.readers if not hasattr(reader, "run")]
+
+
+def main(name: str, duration_ms: int) -> None:
+    """Loads it, lets the app run if there is time for it, and reports."""
+    fake_ports.install()
+    board = __import__("boards." + name + ".milepad_board", None, None, ("board",)).board
+    app_ended = bool(duration_ms)
+    if duration_ms:
+        from milepad import app
+        from milepad.base.pythons import wait_for_ms
+
+        try:
+            asyncio.run(wait_for_ms(app._main(board), duration_ms))
+        except asyncio.TimeoutError:  # noqa: UP041  (MicroPython's own)
+            app_ended = False
+    pins = [str(pin) for pin in fake_ports.claimed]
+    report = {"name": board.name, "pins": pins, "missing": missing(board)}
+    report["fed"] = sum(fake_ports.fed)
+    report["ended"] = app_ended
+    print(json.dumps(report))
+
+
+main(sys.argv[1], int((sys.argv[2:] or ["0"])[0]))

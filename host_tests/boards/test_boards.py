@@ -1,0 +1,68 @@
+"""Every board's folder is whole: it loads on its port's stand-ins, and its papers agree."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from host_tests.boards import check
+from tools import build
+from tools.deploy import board_file
+
+BOARDS = build.ROOT / "boards"
+NAMES = sorted(
+    p.parent.name for p in BOARDS.glob("*/board.toml") if p.parent.name != "simulator"
+)
+OWN_BYTES = 14 * 1024  # its drivers, its folder and the Wi-Fi, compiled
+MICROPYTHON = [name for name in NAMES if "circuitpython" not in name]
+
+
+def test_the_boards_of_the_guide_are_there() -> None:
+    assert set(NAMES) == {
+        "esp32s3_handheld",
+        "feather_circuitpython",
+        "m5stack_oled",
+        "pico2w_pinpad",
+    }
+    guide = (BOARDS / "README.md").read_text()
+    assert [name for name in NAMES if f"`{name}`" not in guide] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_board_passes_its_check(name: str) -> None:
+    assert check.faults(BOARDS / name) == []
+
+
+@pytest.mark.parametrize("name", MICROPYTHON)
+def test_what_a_board_adds_to_the_common_rooms_is_small(name: str, tmp_path: Path) -> None:
+    files = build.read(build.build(name, tmp_path))
+    assert {"main.py", "milepad_board.mpy", f"boards/{name}/board.mpy"} <= set(files)
+    own = [raw for path, raw in files.items() if "boards/" in path or "/drivers/" in path]
+    assert sum(map(len, own)) + len(files["milepad/link/wifi.mpy"]) <= OWN_BYTES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_without_any_chip_the_rest_goes_on(name: str, tmp_path: Path) -> None:
+    log, report = check.load(BOARDS, name, "1500", folder=tmp_path)
+    display = [line for line in log if line.startswith("display: ")]
+    absent = {
+        "pico2w_pinpad": ["display: nothing at I2C 0x27"],
+        "m5stack_oled": ["display: nothing at I2C 0x3c"],
+        "feather_circuitpython": ["display: nothing at I2C 0x3c"],
+    }
+    assert display == absent.get(name, [])  # nothing comes back from a TFT
+    assert "profile: profile.json is missing" in log  # the app went on
+    assert "reader: too long" in log  # and so did the readers
+    assert not [line for line in log if line.startswith("input: ")]
+    assert report["fed"] > 0
+    assert not report["ended"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_deployment_can_read_what_a_board_says(name: str) -> None:
+    found = board_file.load(name)
+    settings = tomllib.loads((BOARDS / name / "board.toml").read_text())
+    assert found.has_drive == (settings["mpy_cross"] == "")
+    assert settings["firmware_version"].startswith(settings["mpy_cross"])

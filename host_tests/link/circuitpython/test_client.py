@@ -1,0 +1,134 @@
+"""The client for CircuitPython: one exchange is one copy, and the other tasks go on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from host_tests.link.circuitpython.radio import Radio
+from host_tests.link.tls_server import Exchange, TlsServer
+from milepad.base.errors import NoAnswerError, NotSentError
+from milepad.link import client as usual
+from milepad.link.client_circuitpython import Client
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+LAST = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}"
+Serve = Callable[..., TlsServer]
+
+
+def answering(raw: bytes) -> Callable[[Exchange], None]:
+    def script(exchange: Exchange) -> None:
+        while exchange.request():
+            exchange.reply(raw)
+
+    return script
+
+
+def silent(exchange: Exchange) -> None:
+    while exchange.request():
+        pass
+
+
+def client(radio: Radio, reply_ms: int = 5000) -> Client:
+    return Client(radio.guarded(), 5000, reply_ms)
+
+
+def address(server: TlsServer) -> tuple[str, int, str]:
+    return "127.0.0.1", server.port, "/p"
+
+
+def test_a_whole_reply(radio: Radio, serve: Serve) -> None:
+    ours, server = client(radio), serve(answering(OK))
+
+    async def play() -> None:
+        for _ in range(2):
+            reply = await ours.post(address(server), [("X", "1")], b"{}")
+            assert (reply.status, reply.body, reply.keep_alive) == (200, b"{}", True)
+            assert ours.sent
+            assert ours.stage == usual.IDLE
+
+    asyncio.run(play())
+    assert len(server.exchanges) == 1
+    assert len(server.requests) == 2
+    assert b"\r\nX: 1\r\n" in server.requests[0]
+    ours.close()
+    assert not radio.open_sockets()
+
+
+def test_closes_when_the_server_says_so(radio: Radio, serve: Serve) -> None:
+    ours, server = client(radio), serve(answering(LAST))
+    reply = asyncio.run(ours.post(address(server), [], b"{}"))
+    assert not reply.keep_alive
+    assert not radio.open_sockets()
+
+
+def test_a_refused_connection_is_not_sent(radio: Radio, serve: Serve) -> None:
+    ours, server = client(radio), serve(silent)
+    server.close()
+    with pytest.raises(NotSentError):
+        asyncio.run(ours.post(address(server), [], b"{}"))
+    assert not ours.sent
+    assert ours.stage == usual.IDLE
+
+
+def test_the_other_tasks_go_on_while_the_reply_is_awaited(
+    radio: Radio, serve: Serve
+) -> None:
+    ours, server = client(radio, reply_ms=200), serve(silent)
+    seen: list[tuple[str, bool]] = []
+
+    async def watch() -> None:
+        while True:
+            seen.append((ours.stage, ours.sent))
+            await asyncio.sleep(0.005)
+
+    async def play() -> None:
+        watcher = asyncio.create_task(watch())
+        with pytest.raises(NoAnswerError, match="no reply within"):
+            await ours.post(address(server), [], b"{}")
+        watcher.cancel()
+
+    asyncio.run(play())
+    assert (usual.CONNECTING, False) in seen
+    assert seen.count((usual.WAITING, True)) > 5
+    assert len(server.requests) == 1
+    assert not radio.open_sockets()
+
+
+def test_a_cancelled_call_leaves_no_connection_behind(radio: Radio, serve: Serve) -> None:
+    ours, server = client(radio), serve(silent)
+
+    async def play() -> None:
+        call = asyncio.create_task(ours.post(address(server), [], b"{}"))
+        while ours.stage != usual.WAITING:
+            await asyncio.sleep(0)
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+
+    asyncio.run(play())
+    assert ours.sent
+    assert ours.stage == usual.IDLE
+    assert not radio.open_sockets()
+
+
+def test_a_call_that_was_cancelled_before_it_left_is_not_sent(
+    radio: Radio, serve: Serve
+) -> None:
+    ours, server = client(radio), serve(answering(OK))
+
+    async def play() -> None:
+        await ours.post(address(server), [], b"{}")
+        call = asyncio.create_task(ours.post(address(server), [], b"{}"))
+        await asyncio.sleep(0)
+        assert ours.stage == usual.CONNECTING
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+
+    asyncio.run(play())
+    assert not ours.sent
+    ours.close()
+    assert len(server.requests) == 1

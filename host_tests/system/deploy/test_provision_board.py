@@ -1,0 +1,142 @@
+"""`make provision`: the settings reach a board, the secret nothing else, and ECHO is asked."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tools import profile as profiles
+from tools.deploy.__main__ import deploy as bring
+from tools.handheld import image
+from tools.handheld.firmware import ROOT
+from tools.virtual_board.testing import plugged_in
+
+
+@pytest.fixture
+def port(board, flash, release):
+    """A board with the firmware on it."""
+    image.write_files(flash, release)
+    with plugged_in(flash) as name:
+        yield name
+
+
+def own_files(flash):
+    names = ("profile.json", "secret.json", "ca.der")
+    files = image.read_files(flash)
+    return {name: files[name] for name in names if name in files}
+
+
+def test_the_board_gets_what_was_checked_and_says_what_echo_answered(
+    provision, profile, port, flash, emulator
+):
+    emulator.clear()
+    done = provision("--port", port, MILEPAD_CLIENT_SECRET=emulator.client_secret)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"{port}: written; ECHO approved (0000)\n"
+    secret = {"platform": {"client_secret": emulator.client_secret}}
+    assert own_files(flash) == profiles.load(profile, secret).files
+    assert [request["op"] for request in emulator.requests()] == ["token", "echo"]
+
+
+def test_the_secret_is_in_one_file_and_nowhere_else(profile, port, flash, emulator):
+    secret = emulator.client_secret
+    words = ["tools.deploy.provision", "--board", "simulator", "--port", port]
+    process = subprocess.Popen(
+        [sys.executable, "-m", *words, "--profile", str(profile)],
+        cwd=ROOT,
+        env={**os.environ, "MILEPAD_CLIENT_SECRET": secret},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    arguments = ""
+    while process.poll() is None:
+        arguments += subprocess.check_output(["ps", "-A", "-o", "args="], text=True)
+    assert "tools.deploy.provision" in arguments
+    assert secret not in arguments
+    assert secret not in process.communicate()[0]
+    holders = [n for n, raw in image.read_files(flash).items() if secret.encode() in raw]
+    assert holders == ["secret.json"]
+
+
+def test_a_wrong_secret_is_what_echo_tells(provision, port, emulator):
+    provision("--port", port, MILEPAD_CLIENT_SECRET=emulator.client_secret)
+    done = provision("--port", port, MILEPAD_CLIENT_SECRET="another-one")
+    assert done.returncode == 1
+    assert done.stdout == (
+        f"{port}: written; ECHO not sent (the token request was refused (HTTP 401))\n"
+    )
+
+
+def test_a_board_without_firmware_gets_its_settings_and_says_so(
+    provision, tmp_path, emulator
+):
+    flash = tmp_path / "bare.img"
+    with plugged_in(flash) as port:
+        done = provision("--port", port, MILEPAD_CLIENT_SECRET=emulator.client_secret)
+    assert done.returncode == 1
+    assert "the firmware is missing: run make deploy first" in done.stdout
+    assert len(own_files(flash)) == 3
+
+
+def test_a_profile_that_is_wrong_reaches_no_board(provision, profile, port, flash):
+    profile.write_text(profile.read_text().replace('"EST5EDT', '"nowhere'))
+    done = provision("--port", port, MILEPAD_CLIENT_SECRET="s")
+    assert done.returncode == 2
+    assert "[time] zone: expected a POSIX zone" in done.stderr
+    assert own_files(flash) == {}
+
+
+def test_a_secret_that_nobody_can_be_asked_for_is_one_line(provision, port, flash):
+    done = provision("--port", port)
+    assert done.returncode == 2
+    assert "put it into MILEPAD_CLIENT_SECRET, or run this in a terminal" in done.stderr
+    assert own_files(flash) == {}
+
+
+def test_of_many_devices_one_that_fails_does_not_stop_the_others(
+    provision, board, release, tmp_path, emulator
+):
+    flashes = [tmp_path / "a.img", tmp_path / "b.img"]
+    for flash in flashes:
+        image.write_files(flash, release)
+    devices = tmp_path / "devices.csv"
+    with plugged_in(flashes[0]) as first, plugged_in(flashes[1]) as second:
+        devices.write_text(
+            "port,device_id,columns\n"
+            f"{first},001,32\n"
+            "/dev/ttyNONE,002,32\n"
+            f"{second},003,33\n"
+            f"{second},004,48\n"
+            "\n"
+        )
+        done = provision(
+            "--csv", str(devices), MILEPAD_CLIENT_SECRET=emulator.client_secret
+        )
+    assert done.returncode == 1
+    title, *rows = done.stdout.splitlines()
+    assert title.split() == ["PORT", "DEVICE"]
+    assert [row.split()[:3] for row in rows] == [
+        [first, "001", "ok"],
+        ["/dev/ttyNONE", "002", "FAILED"],
+        [second, "003", "FAILED"],
+        [second, "004", "FAILED"],
+    ]
+    assert "ECHO approved" in rows[0]
+    assert "there is no such port" in rows[1]
+    assert "[printer] columns: expected one of 32, 48" in rows[2]
+    assert "the same port or device_id as line 4" in rows[3]
+    kept = json.loads(own_files(flashes[0])["profile.json"])
+    assert kept["device"]["device_id"] == "001"
+    assert own_files(flashes[1]) == {}
+
+
+def test_an_updated_firmware_keeps_its_settings(
+    provision, board, port, flash, release, emulator
+):
+    provision("--port", port, MILEPAD_CLIENT_SECRET=emulator.client_secret)
+    before = own_files(flash)
+    bring(board, port, {**release, "milepad/new.mpy": release["milepad/app.mpy"]})
+    assert own_files(flash) == before

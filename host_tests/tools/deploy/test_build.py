@@ -1,0 +1,85 @@
+"""The build: what a board can import and nothing else, compiled once, sizes against the budget."""
+
+import os
+
+import pytest
+
+from tools import build
+from tools.reachable import reachable
+
+
+@pytest.fixture
+def modules(tmp_path):
+    def write(**texts):
+        found = {}
+        for name, text in texts.items():
+            path = tmp_path / f"{name}.py"
+            path.write_text(text)
+            found[name.replace("__", ".")] = path
+        return found
+
+    return write
+
+
+def test_modules_are_reached_through_late_imports_and_packages(modules):
+    found = modules(
+        main="def f():\n    from a.b import c\n",
+        a="",
+        a__b="",
+        a__b__c="import d",
+        d="",
+        unused="",
+    )
+    assert reachable(found, ["main"]) == {"main", "a", "a.b", "a.b.c", "d"}
+
+
+def test_a_name_made_at_run_time_reaches_its_whole_package(modules):
+    found = modules(main='__import__("a.w." + name)', a="", a__w__x="", a__w__y="", b="")
+    assert reachable(found, ["main"]) == {"main", "a", "a.w.x", "a.w.y"}
+
+
+def test_a_full_stop_in_a_sentence_reaches_nothing(modules):
+    assert reachable(modules(main='"It ends."', It=""), ["main"]) == {"main"}
+
+
+def test_a_board_gets_its_own_folder_and_no_other_ports_files():
+    names = build.sources("pico2w_pinpad")
+    assert "milepad_board.py" in names
+    assert "boards/pico2w_pinpad/board.py" in names
+    assert "boards/pico2w_pinpad/manifest.py" not in names
+    assert not [name for name in names if name.startswith("boards/simulator")]
+    assert "milepad/drivers/ssd1306.py" not in names
+    assert "milepad/workflows/checkout.py" in names
+
+
+def test_only_what_changed_is_compiled_again(tmp_path):
+    build.build("simulator", tmp_path)
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.mpy")}
+    touched = tmp_path / "milepad" / "app.mpy"
+    os.utime(touched, (0, 0))
+    (tmp_path / "milepad" / "gone.mpy").touch()
+    build.build("simulator", tmp_path)
+    after = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.mpy")}
+    assert [path for path in after if after[path] != before[path] and path != touched] == []
+    assert after[touched] > before[touched] - 10**12
+    assert set(after) == set(before)
+
+
+def test_a_file_that_does_not_compile_is_named(tmp_path):
+    source = tmp_path / "bad.py"
+    source.write_text("def (:")
+    with pytest.raises(build.BuildError, match=r"^milepad/bad\.py: line 1: SyntaxError"):
+        build.compile_file(source, tmp_path / "bad.mpy", "milepad/bad.py")
+    assert [path.name for path in tmp_path.iterdir()] == ["bad.py"]
+
+
+def test_the_sum_is_held_against_the_budget():
+    lines = build.report({"a.mpy": b"12", "b.mpy": b"1", "main.py": b"12345"})
+    assert lines == ["     1 B  b.mpy", "     2 B  a.mpy",
+                     "     3 B  in all, within the budget of 81920 B"]  # fmt: skip
+    assert build.report({"a.mpy": bytes(81921)})[-1].endswith("over the budget of 81920 B")
+
+
+def test_a_board_that_is_not_there_is_one_line_and_exit_2(capsys):
+    assert build.main(["--board", "toaster"]) == 2
+    assert capsys.readouterr().err == "tools.build: there is no boards/toaster/board.py\n"

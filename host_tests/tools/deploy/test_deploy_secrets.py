@@ -1,0 +1,60 @@
+"""What the profile leaves out comes from the environment or is asked for without echo."""
+
+import getpass
+import sys
+
+import pytest
+
+from tools.deploy import secrets
+from tools.deploy.errors import UsageError
+
+COMPLETE = {"platform": {"client_secret": "s"}, "network": {"password": ""}}
+BARE = {"platform": {}, "network": {"ssid": "shop"}}
+
+
+@pytest.fixture(autouse=True)
+def surroundings(monkeypatch):
+    """A terminal, at which each question is answered by its own first word."""
+    monkeypatch.delenv(secrets.CLIENT_SECRET, raising=False)
+    monkeypatch.delenv(secrets.WIFI_PASSWORD, raising=False)
+    monkeypatch.setattr(getpass, "getpass", lambda prompt: prompt.split()[0])
+
+
+class Terminal:
+    def isatty(self):
+        return True
+
+
+class Pipe:
+    def isatty(self):
+        return False
+
+
+def test_a_profile_that_has_both_is_asked_nothing():
+    assert secrets.missing(COMPLETE) == {}
+
+
+def test_the_environment_comes_before_a_question(monkeypatch):
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    monkeypatch.setenv(secrets.CLIENT_SECRET, "from-environment")
+    assert secrets.missing(BARE) == {
+        "platform": {"client_secret": "from-environment"},
+        "network": {"password": "Wi-Fi"},
+    }
+
+
+def test_an_empty_password_in_the_environment_is_an_open_network(monkeypatch):
+    monkeypatch.setattr(sys, "stdin", Pipe())
+    monkeypatch.setenv(secrets.WIFI_PASSWORD, "")
+    document = {**BARE, "platform": {"client_secret": "s"}}
+    assert secrets.missing(document) == {"network": {"password": ""}}
+
+
+def test_without_a_terminal_the_variable_is_named(monkeypatch):
+    monkeypatch.setattr(sys, "stdin", Pipe())
+    with pytest.raises(UsageError, match="leaves out client_secret: put it into MILEPAD_"):
+        secrets.missing(BARE)
+
+
+def test_sections_that_are_none_are_left_to_the_profiles_check():
+    assert secrets.missing({"platform": 3}) == {}

@@ -1,0 +1,78 @@
+"""Gets the types of the boards' ports into `.tools/stubs-PORT`: `python -m tools.board_stubs`.
+
+One lock file holds them all; the ports' modules have the same names, so each port gets a
+folder. CircuitPython's `board` is that of the boards here, and its `x-stubs` folders lose
+their ending, because mypy looks for the plain name in a folder of one's own.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from pathlib import Path
+
+from tools.debian import ROOT, TOOLS
+
+LOCK = ROOT / "requirements-boards-stubs.lock"
+# port: the beginnings of its packages' names
+PORTS = {
+    "esp32": ("micropython-esp32-", "micropython-stdlib-"),
+    "rp2": ("micropython-rp2-", "micropython-stdlib-"),
+    "circuitpython": ("circuitpython-",),
+}
+
+
+def blocks(lock: str) -> list[str]:
+    """The lock's packages, each with its hashes."""
+    found: list[str] = []
+    for line in lock.splitlines(keepends=True):
+        if line[:1].isalnum():
+            found.append(line)
+        elif found and line.strip().startswith("--hash"):
+            found[-1] += line
+    return [block.rstrip().removesuffix("\\") + "\n" for block in found]
+
+
+def install(port: str, folder: Path) -> None:
+    """Fills `folder` with the port's types. Raises CalledProcessError when pip cannot."""
+    wanted = [block for block in blocks(LOCK.read_text()) if block.startswith(PORTS[port])]
+    shutil.rmtree(folder, ignore_errors=True)
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
+        file.write("".join(wanted))
+        file.flush()
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
+        pip += ["--disable-pip-version-check", "--require-hashes"]
+        subprocess.run([*pip, "--target", str(folder), "-r", file.name], check=True)
+    for path in folder.glob("*-stubs"):
+        path.rename(path.with_name(path.name.removesuffix("-stubs")))
+
+
+def set_board(folder: Path) -> None:
+    """Makes `board` the one that the CircuitPython boards' board.toml names."""
+    for path in (ROOT / "boards").glob("*/board.toml"):
+        settings = tomllib.loads(path.read_text("utf-8"))
+        if settings["port"] == "circuitpython":
+            pins = folder / "board_definitions" / settings["firmware"] / "__init__.pyi"
+            shutil.copyfile(pins, folder / "board" / "__init__.pyi")
+
+
+def main() -> int:
+    """Gets all of them."""
+    for port in PORTS:
+        folder = TOOLS / f"stubs-{port}"
+        try:
+            install(port, folder)
+        except subprocess.CalledProcessError as fault:
+            print(
+                f"board_stubs: {port}: pip ended with {fault.returncode}", file=sys.stderr
+            )
+            return 1
+    set_board(TOOLS / "stubs-circuitpython")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,70 @@
+"""Copies the firmware to a board: `python -m tools.deploy --board BOARD --port PORT`."""
+
+from __future__ import annotations
+
+import sys
+
+from tools import build
+from tools.deploy import board_file, copying
+from tools.deploy.command import Bar, Parser, ended, open_target, required
+from tools.deploy.drive import Drive
+from tools.deploy.port import Port
+
+_PROGRAM = "deploy"
+
+
+def release_of(board: board_file.BoardFile) -> dict[str, bytes]:
+    """{path on the board: bytes} of what the sources are now. Raises BuildError."""
+    folder = build.BUILD / (f"{board.name}-source" if board.has_drive else board.name)
+    files = build.read(build.build(board.name, folder, as_source=board.has_drive))
+    if board.has_drive and "code.py" not in files:
+        files["code.py"] = files.pop("main.py")
+    if board.libraries and board.has_drive:
+        files["requirements.txt"] = ("\n".join(board.libraries) + "\n").encode("ascii")
+    return files
+
+
+def deploy(board: board_file.BoardFile, port: str, files: dict[str, bytes]) -> list[str]:
+    """Brings `files` onto the board and starts it; lines for a person. Raises DeployError."""
+    target = open_target(board, port)
+    try:
+        if isinstance(target, Port):
+            board_file.check(board, target, files)
+        with Bar() as tell:
+            done = copying.release(target, files, tell)
+        target.restart()
+    finally:
+        if isinstance(target, Port):
+            target.close()
+    lines = [
+        f"{target.name}: {len(done.copied)} copied, {done.same} were there already, "
+        f"{len(done.removed)} removed; verified"
+    ]
+    if isinstance(target, Drive) and (missing := target.missing_libraries(board.libraries)):
+        lines.append(
+            f"still missing there: {', '.join(missing)}; circup --path {target.name} "
+            f"install -r {target.name}/requirements.txt"
+        )
+    return lines
+
+
+def main(words: list[str] | None = None) -> int:
+    """0 when the board holds the release, 1 when something failed, 2 after bad use."""
+    parser = Parser(prog=_PROGRAM, description=__doc__)
+    parser.add_argument("--board", default="", help="a folder of boards/")
+    parser.add_argument(
+        "--port", default="", help="a serial port, or a CircuitPython drive"
+    )
+    options = parser.parse_args(words)
+
+    def work() -> int:
+        board = board_file.load(required("BOARD", options.board, "esp32s3_handheld"))
+        required("PORT", options.port, "/dev/ttyACM0")
+        print("\n".join(deploy(board, options.port, release_of(board))))
+        return 0
+
+    return ended(_PROGRAM, work)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

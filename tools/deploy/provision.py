@@ -1,0 +1,128 @@
+"""Gives boards their settings: `python -m tools.deploy.provision --board B --port P --profile F`.
+
+The profile is checked in full before anything is written. The board gets `profile.json`,
+`secret.json` and `ca.der`, and then says what the platform answers to its ECHO.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+from tools import profile
+from tools.deploy import board_file, copying, echo, fleet, secrets
+from tools.deploy.command import Parser, ended, open_target, required
+from tools.deploy.drive import Drive
+from tools.deploy.errors import DeployError
+from tools.deploy.target import Target
+
+_PROGRAM = "provision"
+
+
+class Outcome(NamedTuple):
+    """One device's row of the table."""
+
+    port: str
+    device_id: str
+    good: bool
+    text: str
+
+
+def provision(
+    board: board_file.BoardFile, port: str, files: dict[str, bytes]
+) -> tuple[bool, str]:
+    """Writes the files and asks for an ECHO; whether it was approved, and words for a person.
+
+    Raises DeployError.
+    """
+    target = open_target(board, port)
+    if isinstance(target, Drive):
+        _write(target, files)
+        return True, "written; the board tells the ECHO's answer on its own screen"
+    with target:
+        board_file.check(board, target, {})
+        _write(target, files)
+        answer = echo.ask(target)
+        target.restart()
+    return answer.approved, f"written; ECHO {answer.text}"
+
+
+def _write(target: Target, files: dict[str, bytes]) -> None:
+    for name, raw in files.items():
+        target.write(name, raw)
+    copying.verify(target, files)
+
+
+def one(
+    board: board_file.BoardFile, path: Path, row: fleet.Row, hidden: profile.Sections
+) -> Outcome:
+    """Provisions the device of one row; whatever goes wrong is its outcome."""
+    changes = {section: dict(values) for section, values in row.changes.items()}
+    for section, values in hidden.items():
+        changes.setdefault(section, {}).update(values)
+    device_id = str(changes.get("device", {}).get("device_id", ""))
+    if row.fault:
+        return Outcome(row.port, device_id, False, f"line {row.line}: {row.fault}")
+    try:
+        files, document = profile.load(path, changes)
+        device_id = document["device"]["device_id"]
+        good, text = provision(board, row.port, files)
+    except (DeployError, profile.ProfileFileError) as fault:
+        text = str(fault).removeprefix(f"{row.port}: ")
+        return Outcome(row.port, device_id, False, text)
+    return Outcome(row.port, device_id, good, text)
+
+
+def table(outcomes: list[Outcome]) -> list[str]:
+    """A line for each device, in columns."""
+    rows = [("PORT", "DEVICE", "", "")]
+    rows += [(o.port, o.device_id, "ok" if o.good else "FAILED", o.text) for o in outcomes]
+    widths = [max(len(row[at]) for row in rows) for at in range(3)]
+    return [
+        "  ".join([*(row[at].ljust(widths[at]) for at in range(3)), row[3]]).rstrip()
+        for row in rows
+    ]
+
+
+def _many(board: board_file.BoardFile, path: Path, csv: Path) -> int:
+    rows = fleet.read(csv)
+    hidden = secrets.missing(profile.read(path))
+    outcomes = []
+    for row in rows:
+        print(f"{row.port or f'line {row.line}'} ...", file=sys.stderr, flush=True)
+        outcomes.append(one(board, path, row, hidden))
+    print("\n".join(table(outcomes)))
+    return int(not all(outcome.good for outcome in outcomes))
+
+
+def _single(board: board_file.BoardFile, path: Path, port: str) -> int:
+    files, _ = profile.load(path, secrets.missing(profile.read(path)))
+    good, text = provision(board, port, files)
+    print(f"{port}: {text}")
+    return int(not good)
+
+
+def main(words: list[str] | None = None) -> int:
+    """0 when every device's ECHO was approved, 1 when one was not, 2 after bad use."""
+    parser = Parser(prog=_PROGRAM, description=__doc__)
+    parser.add_argument("--board", default="", help="a folder of boards/")
+    parser.add_argument(
+        "--port", default="", help="a serial port, or a CircuitPython drive"
+    )
+    parser.add_argument("--profile", default="", help="the shop's profile (TOML)")
+    parser.add_argument("--csv", default="", help="many devices: port, device_id, ...")
+    options = parser.parse_args(words)
+
+    def work() -> int:
+        board = board_file.load(required("BOARD", options.board, "esp32s3_handheld"))
+        path = Path(required("PROFILE", options.profile, "my-shop.toml"))
+        if options.csv:
+            return _many(board, path, Path(options.csv))
+        return _single(board, path, required("PORT", options.port, "/dev/ttyACM0"))
+
+    return ended(_PROGRAM, work)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

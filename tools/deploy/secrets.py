@@ -1,0 +1,45 @@
+"""The two values that need not stand in any file: the client secret, the Wi-Fi password.
+
+What the profile leaves out comes from the environment, or is asked for without echo. Neither
+is ever an argument of a command, nor part of a text.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from tools.deploy.errors import UsageError
+
+CLIENT_SECRET = "MILEPAD_CLIENT_SECRET"  # noqa: S105 - a variable's name
+WIFI_PASSWORD = "MILEPAD_WIFI_PASSWORD"  # noqa: S105 - a variable's name
+
+
+def missing(document: Mapping[str, Any]) -> dict[str, dict[str, object]]:
+    """{section: {key: value}} of what the profile leaves out. Raises UsageError."""
+    found: dict[str, dict[str, object]] = {}
+    platform, network = document.get("platform"), document.get("network")
+    if isinstance(platform, dict) and not platform.get("client_secret"):
+        found["platform"] = {
+            "client_secret": _had("client secret", "client_secret", CLIENT_SECRET)
+        }
+    if isinstance(network, dict) and "password" not in network:
+        found["network"] = {
+            "password": _had(
+                "Wi-Fi password (none: an open network)", "password", WIFI_PASSWORD
+            )
+        }
+    return found
+
+
+def _had(what: str, key: str, variable: str) -> str:
+    if variable in os.environ:
+        return os.environ[variable]
+    if not sys.stdin.isatty():
+        raise UsageError(
+            f"the profile leaves out {key}: put it into {variable}, or run this in a terminal"
+        )
+    return getpass.getpass(f"{what}: ")

@@ -1,0 +1,89 @@
+"""A virtual board to try deployment on: `python -m tools.virtual_board --flash FILE`.
+
+The first line on standard output is `{"port": "/dev/pts/N"}`; mpremote, `make deploy` and
+`make provision` take it for a board. It is there until the program ends; the flash file stays.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import signal
+import sys
+import threading
+from pathlib import Path
+from types import FrameType
+
+from tools import micropython
+from tools.handheld import image
+from tools.handheld.access_point import AccessPoint
+from tools.virtual_board.board import Board
+
+_LCD_ADDRESS = 0x27
+
+
+class _Unplugged(Exception):
+    """The program was asked to end."""
+
+
+def _unplug(_number: int, _frame: FrameType | None) -> None:
+    raise _Unplugged
+
+
+def _arguments(words: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="tools.virtual_board", description="A board on a pseudo-terminal."
+    )
+    parser.add_argument("--flash", type=Path, required=True, metavar="FILE",
+        help="the flash image, made when missing")  # fmt: skip
+    parser.add_argument("--heap", default="2M", help="MicroPython's heap: 112K, 2M")
+    parser.add_argument("--unplug-after", type=int, default=0, metavar="BYTES",
+        help="the cable is pulled when so many bytes have come in (0: never)")  # fmt: skip
+    return parser.parse_args(words)
+
+
+def _air() -> int:
+    """An access point of its own, which is there as long as the program; its port."""
+    loop, access_point = asyncio.new_event_loop(), AccessPoint()
+    loop.run_until_complete(access_point.start())
+    threading.Thread(target=loop.run_forever, daemon=True).start()
+    return access_point.port
+
+
+def _serve(board: Board, limit_bytes: int) -> None:
+    print(json.dumps({"port": board.port}), flush=True)
+    try:
+        while not limit_bytes or board.received_bytes < limit_bytes:
+            board.step()
+    except (_Unplugged, KeyboardInterrupt):
+        pass
+    finally:
+        board.close()
+
+
+def main(words: list[str] | None = None) -> int:
+    """Runs the board; 0 when it was unplugged, 2 after bad input."""
+    options = _arguments(words)
+    command = micropython.find()
+    try:
+        if command is None:
+            raise image.ImageError("MicroPython is missing: run `make setup`")
+        image.write_files(options.flash, {})
+    except image.ImageError as fault:
+        print(f"tools.virtual_board: {fault}", file=sys.stderr)
+        return 2
+    config = {
+        "flash": str(options.flash.resolve()),
+        "access_point_port": _air(),
+        "i2c": [_LCD_ADDRESS],
+    }
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _unplug)
+    heap = ["-X", f"heapsize={options.heap}"]
+    _serve(Board([*command, *heap], config), options.unplug_after)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
