@@ -42,6 +42,9 @@ test: $(READY) ## run lint, types and every host test, on CPython and on MicroPy
 	@$(MAKE) --no-print-directory lint
 	@$(VENV)/python -m pytest
 
+prove: $(READY) ## run the proofs in full: every cut point, every byte, both Pythons (half an hour)
+	@PROVE=1 $(VENV)/python -m pytest --timeout 3600
+
 deploy: .venv/.ready ## copy the firmware to a device: BOARD=esp32s3_handheld PORT=/dev/ttyACM0
 	@$(VENV)/python -m tools.deploy --board "$(BOARD)" --port "$(PORT)"
 

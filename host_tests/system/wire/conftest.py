@@ -13,18 +13,6 @@ from tools.emulator.testing import RunningEmulator, running_emulator
 START = "2026-01-30T15:00:00Z"
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "prove: a walk in full; run with `-m prove`")
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What is marked `prove` runs when it is asked for."""
-    if "prove" not in config.getoption("markexpr"):
-        asked = [each for each in items if each.get_closest_marker("prove") is None]
-        config.hook.pytest_deselected(items=[each for each in items if each not in asked])
-        items[:] = asked
-
-
 @pytest.fixture(scope="session")
 def shared_platform() -> Iterator[RunningEmulator]:
     # A mile buys a unit, so that thousands of sales fit in one account; and nothing is
