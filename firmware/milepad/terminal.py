@@ -136,12 +136,19 @@ class Terminal:
     # --- asking ---
 
     async def ask_money(self, title_key: str, max_cents: int) -> int:
-        """An amount keyed in cents, more than 0 and at most `max_cents`."""
-        keyed, note = "", ""
+        """An amount keyed in cents, more than 0 and at most `max_cents`.
+
+        One beyond it takes no more digits until CLEAR: no part of it becomes an amount.
+        """
+        keyed, note, too_much = "", "", False
         while True:
             amount = self.pair("", self.dollars(int(keyed or "0")))
             self.show(self.text(title_key), amount, note, self.text("money_hint"))
             happened, value = await self._edit(keyed, _MAX_DIGITS)
+            too_much = too_much and happened != "CLEAR"
+            if too_much:
+                self.sound("error")
+                continue
             note = ""
             if happened in ("scan", "swipe"):  # a card that came too early costs no digit
                 self.sound("error")
@@ -149,7 +156,7 @@ class Terminal:
             keyed = value
             cents = int(keyed or "0")
             if cents > max_cents:  # a magnitude that slipped is keyed again as a whole
-                keyed = ""
+                keyed, too_much = "", True
                 self.sound("error")
                 note = self.text("too_much") % self.dollars(max_cents)
             elif happened == "ENTER" and cents:

@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from mpremote import romfs
 
@@ -79,10 +80,10 @@ class _Watch:
 
     def tell(self, event: Outgoing) -> None:
         if "screen" in event:
-            self.shown = "\n".join(event["screen"])
+            self.shown = "\n".join(cast("list[str]", event["screen"]))
             self.screens += 1
         elif "log" in event:
-            self.last_log = event["log"]
+            self.last_log = str(event["log"])
         self.ended = self.ended or event.get("power") == "off"
         self._news.set()
 

@@ -26,7 +26,7 @@ KEYS = {
     for column, name in enumerate(names)
 }
 SCANNER, MAGSTRIPE = 1, 2  # UART ports
-PRESS_S = GAP_S = 0.025
+PRESS_S, GAP_S = 0.045, 0.03  # longer than a hand is quick, so that a busy board sees it
 SWIPE_S = 0.1  # of a bare head
 _CHUNK, _CHUNK_S = 16, 0.016  # 9600 baud is about a byte a millisecond
 
@@ -34,7 +34,7 @@ Send = Callable[[bytes], None]
 
 
 async def press(name: str, send: Send) -> None:
-    """One key: closed for 25 ms, open for 25 ms."""
+    """One key: closed for 45 ms, open for 30 ms."""
     where = bytes(KEYS[name])
     send(frames.pack(frames.KEY, where + b"\x01"))
     await asyncio.sleep(PRESS_S)

@@ -71,11 +71,12 @@ class CharacterLcd:
         # The PCF8574 wakes with all lines high: E falls while RW still says "read".
         self._put(0xFF & ~_E)
         self._put(self._lines)
-        for nibble, wait_ms in ((0x30, 5), (0x30, 1), (0x30, 1), (0x20, 1)):
+        # A sleep may end up to a tick early: each has a millisecond more than the chip needs.
+        for nibble, wait_ms in ((0x30, 6), (0x30, 2), (0x30, 2), (0x20, 2)):
             self._nibble(nibble | self._lines)
             self._flush()
             await self._sleep(wait_ms)
-        for command, wait_ms in ((0x28, 0), (0x08, 0), (0x01, 2), (0x06, 0), (0x0C, 0)):
+        for command, wait_ms in ((0x28, 0), (0x08, 0), (0x01, 3), (0x06, 0), (0x0C, 0)):
             self._send(command, 0)
             self._flush()
             await self._sleep(wait_ms)

@@ -80,6 +80,8 @@ async def print_slip(till, facts: dict, language: str, reprint: bool = False) ->
     False when the cashier gave up on one of them.
     """
     till.last_slip = (facts, language)
+    if reprint or facts["kind"] == "unknown":  # an approval's own screen says it
+        till.terminal.show(till.terminal.text("printing"))
     printer = till.profile["printer"]
     copies = ["customer"]
     if printer["store_copy"] and facts["kind"] != "balance":

@@ -108,9 +108,7 @@ class Till:
 
     def rebuild(self, intent: Intent):
         """The request of an intent, the same bytes every time. Raises FieldError."""
-        sale = Sale(
-            intent.collector_number, intent.card_entry_mode, intent.basket_cents
-        )
+        sale = Sale(intent.collector_number, intent.card_entry_mode, intent.basket_cents)
         sale.pre_tax_cents = intent.pre_tax_cents
         sale.redeem_cents = intent.redeem_cents
         sale.confirmation_number = intent.confirmation_number

@@ -1,0 +1,87 @@
+"""The headless program, MicroPython in it, and a platform: what a script outside would drive.
+
+One platform serves all tests of a worker; it is reset before each. Handhelds are made one a
+module where tests leave them on the idle screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from host_tests.system.handheld.hands import Handheld
+from tools.emulator.testing import RunningEmulator, running_emulator
+from tools.handheld import template
+from tools.handheld.client import HandheldClient, HandheldError
+
+START = "2026-01-30T15:00:00Z"  # a Friday morning in Toronto
+FAST = {
+    "platform": {"connect_s": 2, "reply_s": 2, "echo_s": 0},
+    "printer": {"store_copy": False, "baud": 115200},
+}
+MakeTill = Callable[..., HandheldClient]
+
+
+def profile_text(platform: Any, changes: Mapping[str, Mapping[str, object]]) -> str:
+    """A profile with short deadlines, and `changes` in it."""
+    merged: dict[str, dict[str, object]] = {k: dict(v) for k, v in FAST.items()}
+    for section, values in changes.items():
+        merged.setdefault(section, {}).update(values)
+    return template.for_platform(platform, merged)
+
+
+@pytest.fixture(scope="session")
+def running_platform() -> Iterator[RunningEmulator]:
+    with running_emulator(clock=START, self_cancel_s=-1) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def platform(running_platform: RunningEmulator) -> RunningEmulator:
+    running_platform.reset()
+    running_platform.set_clock(START)
+    return running_platform
+
+
+@pytest.fixture(scope="module")
+def make_till(
+    running_platform: RunningEmulator, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[MakeTill]:
+    """Makes a handheld; `changes` by section of its profile. All end with the module."""
+    made: list[HandheldClient] = []
+
+    def make(
+        where: Any = None, flash: Path | None = None, **changes: dict[str, Any]
+    ) -> HandheldClient:
+        folder = tmp_path_factory.mktemp("till")
+        profile = folder / "profile.toml"
+        profile.write_text(profile_text(where or running_platform, changes), "utf-8")
+        till = Handheld(profile, flash or folder / "flash.img")
+        made.append(till)
+        return till
+
+    yield make
+    for till in made:
+        till.close()
+
+
+@pytest.fixture(scope="module")
+def shared_till(make_till: MakeTill) -> HandheldClient:
+    return make_till()
+
+
+@pytest.fixture
+def till(shared_till: HandheldClient, platform: RunningEmulator) -> HandheldClient:
+    """The module's handheld, on its idle screen, with a reset platform."""
+    try:
+        shared_till.wait_screen("CHECKOUT", timeout_s=5)
+    except HandheldError:  # a test before this one has failed
+        shared_till.wifi(True)
+        shared_till.paper(True)
+        shared_till.cut()
+        shared_till.power()
+        shared_till.wait_screen("CHECKOUT")
+    return shared_till

@@ -1,0 +1,161 @@
+"""A bad day: no air, a hostile platform, a false platform, nonsense at the readers.
+
+After each of these the device stands on its idle screen and does business again.
+"""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from host_tests.system.handheld.hands import (
+    CARD,
+    home,
+    logged,
+    redeem,
+    saw,
+    shows,
+    slip_with,
+    to_card,
+    to_offer,
+    until,
+)
+from tools.emulator.testing import RunningEmulator
+from tools.handheld.client import HandheldClient
+
+pytestmark = pytest.mark.xdist_group("handheld-bad-day")
+
+NOT_SENT = ["NOT SENT", "NO DISCOUNT", "NOTHING LEFT DEVICE", "CHECK WI-FI, RETRY"]
+
+
+# --- no air ---
+
+
+def test_without_wifi_nothing_is_sent_and_with_it_the_sale_goes_on(
+    till: HandheldClient, platform: RunningEmulator
+) -> None:
+    till.wifi(False)
+    to_card(till)
+    till.scan(CARD)
+    assert shows(till, "NOT SENT") == NOT_SENT
+    till.press("ENTER")
+    till.wait_screen("NO LINK")
+    assert platform.requests() == []
+    till.wifi(True)
+    redeem(till)
+    assert len(platform.ledger()) == 1
+
+
+def test_wifi_that_goes_between_offer_and_redemption_means_no_discount(
+    till: HandheldClient, platform: RunningEmulator
+) -> None:
+    # What the kept connection still took may yet arrive: NO ANSWER is as right as NOT SENT.
+    to_offer(till)
+    till.wifi(False)
+    till.press("ENTER")
+    assert shows(till, "NO DISCOUNT")[0] in ("NOT SENT", "NO ANSWER")
+    assert platform.requests("redeem") == [] and platform.ledger() == []
+    home(till)
+    till.wifi(True)
+
+
+def test_wifi_that_goes_while_the_answer_is_awaited_means_no_answer(
+    till: HandheldClient, platform: RunningEmulator
+) -> None:
+    platform.faults("redeem", "delay", seconds=5)
+    to_offer(till)
+    till.press("ENTER")
+    till.wait_screen("WAITING FOR ANSWER")
+    until(lambda: len(platform.requests("redeem")) == 1)
+    till.wifi(False)
+    rows = shows(till, "NO ANSWER")
+    assert rows[1] == "NO DISCOUNT" and rows[2].startswith("QUOTE ")
+    slip_with(till, "NO DISCOUNT", rows[2].removeprefix("QUOTE "))
+    home(till)
+    till.wifi(True)
+    assert len(platform.requests("redeem")) <= 2
+
+
+# --- a hostile platform ---
+
+HOSTILE = {
+    "garbage": {},
+    "truncate": {"bytes": 60},
+    "oversized": {},
+    "wrong_shape": {},
+    "deep": {},
+    "missing_code": {"status": 200},
+    "html_502": {},
+    "reset": {},
+}
+
+
+@pytest.mark.parametrize("fault", HOSTILE)
+def test_a_hostile_answer_to_an_inquiry_is_no_answer(
+    fault: str, till: HandheldClient, platform: RunningEmulator
+) -> None:
+    platform.faults("inquire", fault, count=2, **HOSTILE[fault])
+    to_card(till)
+    till.scan(CARD)
+    rows = shows(till, "NO ANSWER")
+    assert rows == ["NO ANSWER", "NO DISCOUNT", "CHECK WI-FI, RETRY", "ENTER=GO ON"]
+    home(till)
+    bodies = {each["raw"] for each in platform.requests("inquire")}
+    assert len(bodies) == 1 and 1 <= len(platform.requests("inquire")) <= 2
+
+
+@pytest.mark.parametrize("fault", ["oversized", "deep"])
+def test_a_hostile_answer_to_a_redemption_gives_no_discount(
+    fault: str, till: HandheldClient, platform: RunningEmulator
+) -> None:
+    platform.faults("redeem", fault, count=2, after_commit=True)
+    to_offer(till)
+    till.press("ENTER")
+    rows = shows(till, "NO ANSWER")
+    assert rows[1] == "NO DISCOUNT"
+    trace_id = rows[2].removeprefix("QUOTE ")
+    slip_with(till, "NO DISCOUNT", trace_id)
+    home(till)
+    copies = [each["raw"] for each in platform.requests("redeem")]
+    assert len(copies) <= 2 and len(set(copies)) == 1
+    assert json.loads(copies[0])["traceId"] == trace_id
+    assert len(platform.ledger()) == 1
+
+
+def test_one_lost_answer_costs_nothing(
+    till: HandheldClient, platform: RunningEmulator
+) -> None:
+    platform.faults("redeem", "drop_after_commit")
+    redeem(till)
+    assert len(platform.requests("redeem")) == 2
+    assert len(platform.ledger()) == 1
+
+
+# --- nonsense at the readers ---
+
+
+def test_a_scanner_line_of_ten_thousand_characters_is_noise(
+    till: HandheldClient, platform: RunningEmulator
+) -> None:
+    to_card(till)
+    before = len(logged(till))
+    till.scan("8" * 10000)
+    until(lambda: len(logged(till)) > before, timeout_s=30)
+    assert logged(till)[before:] == ["reader: too long"]
+    till.scan(CARD)
+    till.wait_screen("UP/DOWN", timeout_s=30)
+    till.press("CANCEL")
+    till.wait_screen("CHECKOUT")
+
+
+def test_what_no_card_says_is_asked_for_again(till: HandheldClient) -> None:
+    to_card(till)
+    for line in ("036000291452", "\xe9", "]"):
+        till.scan(line)
+        until(lambda: till.events[-1].get("sound") == "error" or "AGAIN" in saw(till))
+    till.swipe("%E?", ";E?")
+    till.wait_screen("CARD NOT READ: AGAIN")
+    till.wait_screen("SWIPE OR SCAN CARD")
+    till.press("CANCEL")
+    till.wait_screen("CHECKOUT")

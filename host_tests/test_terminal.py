@@ -1,0 +1,520 @@
+"""The terminal: what a person at the keys, the readers and the paper meets."""
+
+from __future__ import annotations
+
+import asyncio
+from types import SimpleNamespace
+
+import pytest
+
+from host_tests.workflows.shop import (
+    CARD,
+    Buzzer,
+    Display,
+    Printer,
+    Shop,
+    WatchedTerminal,
+    story,
+)
+from milepad.amcash.offer import Offer
+from milepad.base.errors import Cancelled
+from milepad.card.collector_number import MANUAL, SCAN, SWIPE
+
+RULES: dict = {}
+
+
+def desk(language: str = "en-CA") -> SimpleNamespace:
+    display, buzzer, printer = Display(), Buzzer(), Printer()
+    terminal = WatchedTerminal(display, buzzer, printer, language, 60000)
+    return SimpleNamespace(
+        terminal=terminal, display=display, buzzer=buzzer, printer=printer
+    )
+
+
+async def asked(question, *events: object):
+    """What a question gives when these keys and lines come, one after the other.
+
+    A text is a key, or digits; ("scan", line) and ("swipe", line) come from the readers.
+    """
+    at, make = question
+    task = asyncio.create_task(make)
+    await asyncio.sleep(0.01)
+    for event in events:
+        if isinstance(event, tuple):
+            at.terminal.emit(*event)
+        else:
+            for key in [event] if event in KEY_NAMES else event:
+                at.terminal.emit("key", key)
+                await asyncio.sleep(0.05)
+        await asyncio.sleep(0.05)
+    return await task
+
+
+KEY_NAMES = ("ENTER", "CANCEL", "CLEAR", "UP", "DOWN", "00", ".")
+
+
+def money(at: SimpleNamespace, max_cents: int = 100000):
+    return at, at.terminal.ask_money("basket_total", max_cents)
+
+
+def card(at: SimpleNamespace, **rules: object):
+    return at, at.terminal.card({**RULES, **rules}, "$43.35")
+
+
+# --- money ---
+
+
+@pytest.mark.parametrize(
+    ("keys", "cents"),
+    [
+        (["4335"], 4335),
+        (["4", "00"], 400),
+        (["1", "00", "00"], 10000),
+        (["99", "CLEAR", "4335"], 4335),
+        (["0004335"], 4335),
+        (["1"], 1),
+        (["100000"], 100000),
+    ],
+)
+@story
+async def test_an_amount_is_keyed_in_cents(keys, cents):
+    assert await asked(money(desk()), *keys, "ENTER") == cents
+
+
+@story
+async def test_the_amount_grows_on_the_screen_as_it_is_keyed():
+    at = desk()
+    await asked(money(at), "4335", "ENTER")
+    shown = [rows[1].strip() for rows in at.display.screens[1:]]
+    assert shown == ["$0.00", "$0.04", "$0.43", "$4.33", "$43.35"]
+
+
+@story
+async def test_an_amount_beyond_the_largest_basket_is_keyed_again_as_a_whole():
+    at = desk()
+    assert await asked(money(at), "433500", "CLEAR", "4335", "ENTER") == 4335
+    assert any(rows[2] == "MAX $1000.00" for rows in at.display.screens)
+    assert at.buzzer.sounds.count("error") == 1
+
+
+@story
+async def test_no_part_of_an_amount_that_is_too_large_becomes_an_amount():
+    at = desk()
+    assert await asked(money(at), "99999999", "ENTER", "CLEAR", "5", "ENTER") == 5
+    assert not any("0.99" in rows[1] for rows in at.display.screens[6:])
+
+
+@pytest.mark.parametrize("keys", [["ENTER"], ["000", "ENTER"]])
+@story
+async def test_no_amount_is_none(keys):
+    at = desk()
+    assert await asked(money(at), *keys, "CLEAR", "5", "ENTER") == 5
+    assert any(rows[2] == "KEY AN AMOUNT" for rows in at.display.screens)
+    assert "error" in at.buzzer.sounds
+
+
+@pytest.mark.parametrize("early", [("scan", CARD), ("swipe", f";{CARD}=99?")])
+@story
+async def test_a_card_that_comes_before_the_amount_costs_no_digit(early):
+    at = desk()
+    assert await asked(money(at), "43", early, "35", "ENTER") == 4335
+    assert "error" in at.buzzer.sounds
+
+
+@pytest.mark.parametrize("key", [".", "UP", "DOWN"])
+@story
+async def test_a_key_that_means_nothing_here_is_heard_and_changes_nothing(key):
+    at = desk()
+    assert await asked(money(at), "43", key, "35", "ENTER") == 4335
+    assert at.buzzer.sounds.count("error") == 1
+
+
+@story
+async def test_every_key_clicks():
+    at = desk()
+    await asked(money(at), "4335", "ENTER")
+    assert at.buzzer.sounds == ["key"] * 5
+
+
+# --- cards ---
+
+
+@pytest.mark.parametrize(
+    ("event", "mode"),
+    [
+        (("swipe", f"%B{CARD}^A/B^99?;{CARD}=99?"), SWIPE),
+        (("swipe", f";{CARD}=99?"), SWIPE),
+        (("scan", CARD), SCAN),
+        (("scan", "]C0" + CARD), SCAN),
+    ],
+)
+@story
+async def test_a_card_is_swiped_or_scanned(event, mode):
+    found = await asked(card(desk()), event)
+    assert (found.collector_number, found.card_entry_mode) == (CARD, mode)
+
+
+@story
+async def test_a_number_is_keyed_and_seen_only_while_it_is_keyed():
+    at = desk()
+    at.display.keying = CARD
+    found = await asked(card(at), CARD, "ENTER")
+    assert (found.collector_number, found.card_entry_mode) == (CARD, MANUAL)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        ("scan", "036000291452"),
+        ("scan", "A" * 64),
+        ("scan", "\x00"),
+        ("swipe", "%E?;E?"),
+        ("swipe", ";4111111111111111=99?"),
+        ("swipe", f";{CARD}=9?".replace("?", "")),
+    ],
+)
+@story
+async def test_what_is_no_card_is_said_and_asked_again(bad):
+    at = desk()
+    found = await asked(card(at), bad, ("scan", CARD))
+    assert found.collector_number == CARD
+    assert ["CARD NOT READ: AGAIN", "", "", ""] in at.display.screens
+    assert "error" in at.buzzer.sounds
+
+
+@story
+async def test_a_card_that_was_not_read_is_asked_for_again_by_itself():
+    at = desk()
+    task = asyncio.create_task(card(at)[1])
+    at.terminal.emit("scan", "nothing")
+    await asyncio.sleep(2)
+    assert at.display.screens[-1][1] == "SWIPE OR SCAN CARD"
+    at.terminal.emit("scan", CARD)
+    assert (await task).collector_number == CARD
+
+
+@story
+async def test_a_keyed_number_with_a_wrong_check_digit_needs_a_second_look():
+    at = desk()
+    number = CARD[:-1] + "7"
+    found = await asked(card(at), number, "ENTER", "ENTER")
+    assert found.collector_number == number
+    assert at.display.screens[-1][:2] == ["NUMBER LOOKS WRONG", "ENTER=USE IT ANYWAY"]
+
+
+@story
+async def test_a_keyed_number_with_a_wrong_check_digit_can_be_left():
+    with pytest.raises(Cancelled):
+        await asked(card(desk()), CARD[:-1] + "7", "ENTER", "CANCEL")
+
+
+@story
+async def test_where_the_profile_refuses_a_wrong_check_digit_it_is_keyed_again():
+    at = desk()
+    question = card(at, check_digit="refuse")
+    found = await asked(question, CARD[:-1] + "7", "ENTER", ("scan", CARD))
+    assert found.card_entry_mode == SCAN
+
+
+@story
+async def test_no_more_digits_are_taken_than_a_row_holds():
+    at = desk()
+    task = asyncio.create_task(card(at)[1])
+    for _ in range(30):
+        at.terminal.emit("key", "5")
+        await asyncio.sleep(0.05)
+    assert at.display.screens[-1][3] == "5" * 20
+    at.terminal.emit("key", "CANCEL")
+    with pytest.raises(Cancelled):
+        await task
+
+
+# --- the slip's language ---
+
+
+@pytest.mark.parametrize(
+    ("language", "rows"),
+    [
+        ("en-CA", ["SLIP: EN  .=FRANÇAIS", "SLIP: FR   .=ENGLISH"]),
+        ("fr-CA", ["REÇU: FR   .=ENGLISH", "REÇU: EN  .=FRANÇAIS"]),
+    ],
+)
+@story
+async def test_the_dot_key_chooses_the_language_of_this_collectors_slip(language, rows):
+    at = desk(language)
+    await asked(card(at), ".", ".", ".", ("scan", CARD))
+    assert [screen[3] for screen in at.display.screens[1:]] == [*rows, *rows]
+    assert at.terminal.slip_language != language
+    assert at.terminal.language == language
+    assert "error" not in at.buzzer.sounds
+
+
+@story
+async def test_the_next_collectors_slip_is_in_the_cashiers_language_again():
+    at = desk()
+    await asked(card(at), ".", ("scan", CARD))
+    await asked(card(at), ("scan", CARD))
+    assert at.terminal.slip_language == "en-CA"
+
+
+@story
+async def test_among_digits_the_dot_is_a_mistake():
+    at = desk()
+    at.display.keying = CARD
+    await asked(card(at), CARD[:5], ".", CARD[5:], "ENTER")
+    assert at.terminal.slip_language == "en-CA"
+    assert at.buzzer.sounds.count("error") == 1
+
+
+# --- the offer ---
+
+
+def offer(at: SimpleNamespace, units: int = 4, today: int | None = 75, **values: int):
+    found = Offer(units, values.get("cents", 1000), values.get("miles", 95))
+    found.units_today = today
+    return at, at.terminal.choose_units(found)
+
+
+@pytest.mark.parametrize(
+    ("keys", "units"),
+    [
+        ([], 4),
+        (["DOWN"], 3),
+        (["DOWN", "DOWN", "UP"], 3),
+        (["UP"], 4),
+        (["DOWN"] * 9, 1),
+    ],
+)
+@story
+async def test_units_go_from_the_most_down_to_one(keys, units):
+    assert await asked(offer(desk()), *keys, "ENTER") == units
+
+
+@pytest.mark.parametrize(
+    ("language", "rows"),
+    [
+        (
+            "en-CA",
+            ["REDEEM        $40.00", "4 UNITS 380 MILES", "95MI=$10 4NOW 75DAY"],
+        ),
+        (
+            "fr-CA",
+            ["ÉCHANGER     40,00 $", "4 UNITÉS 380 MI", "95MI=10 $ 4ICI 75/J"],
+        ),
+    ],
+)
+@story
+async def test_the_offer_shows_the_four_facts_and_what_is_taken(language, rows):
+    at = desk(language)
+    await asked(offer(at), "ENTER")
+    assert at.display.screens[-1] == [*rows, "UP/DOWN ENTER CANCEL"]
+
+
+@pytest.mark.parametrize("language", ["en-CA", "fr-CA"])
+@pytest.mark.parametrize("units", [1, 4, 99, 999])
+@pytest.mark.parametrize("today", [None, 5, 75, 100, 999999999])
+@pytest.mark.parametrize(("miles", "cents"), [(95, 1000), (9999, 1250), (999, 99999)])
+@story
+async def test_an_offer_of_any_size_fits_and_no_number_is_cut(
+    language, units, today, miles, cents
+):
+    at = desk(language)
+    await asked(offer(at, units, today, miles=miles, cents=cents), "ENTER")
+    whole = at.terminal.text("unit_price") % (
+        miles,
+        at.terminal.dollars(cents).replace(".00", "").replace(",00", ""),
+        units,
+        today or "?",
+    )
+    row = at.display.screens[-1][2]
+    assert whole == row or whole.startswith(row + " ")
+    assert at.display.screens[-1][1].startswith("%d " % units)
+
+
+@story
+async def test_an_offer_is_left_by_cancel_and_by_doing_nothing():
+    with pytest.raises(Cancelled):
+        await asked(offer(desk()), "CANCEL")
+    with pytest.raises(Cancelled):
+        await asked(offer(desk()))
+
+
+# --- idle time ---
+
+
+@pytest.mark.parametrize("question", [money, card, offer])
+@story
+async def test_every_question_is_left_after_the_idle_time(question):
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    with pytest.raises(Cancelled):
+        await asked(question(desk()))
+    assert 60 <= loop.time() - began < 61
+
+
+@story
+async def test_each_key_begins_the_idle_time_anew():
+    at = desk()
+    task = asyncio.create_task(money(at)[1])
+    for _ in range(4):
+        at.terminal.emit("key", "4")
+        await asyncio.sleep(59)
+    at.terminal.emit("key", "ENTER")
+    assert await task == 4444
+
+
+@story
+async def test_a_message_stays_until_it_is_acknowledged_or_nobody_is_there():
+    at = desk()
+    loop = asyncio.get_running_loop()
+    for key, seconds in (("ENTER", 3), ("CLEAR", 3), ("CANCEL", 3), ("7", 60)):
+        began = loop.time()
+        task = asyncio.create_task(at.terminal.message("ok", "APPROVED"))
+        await asyncio.sleep(3)
+        at.terminal.emit("key", key)
+        await task
+        assert loop.time() - began >= seconds
+    assert at.buzzer.sounds.count("ok") == 4
+
+
+@story
+async def test_what_was_keyed_before_a_message_does_not_wave_it_away():
+    at = desk()
+    at.terminal.emit("key", "ENTER")
+    task = asyncio.create_task(at.terminal.message("error", "NO ANSWER"))
+    await asyncio.sleep(5)
+    assert not task.done()
+    at.terminal.emit("key", "ENTER")
+    await task
+
+
+@story
+async def test_a_stuck_key_does_not_eat_the_heap():
+    at = desk()
+    for _ in range(10000):
+        at.terminal.emit("key", "5")
+    assert len(at.terminal._events) == 16
+    with pytest.raises(Cancelled):
+        await asked(money(at), "CANCEL")
+
+
+# --- waiting ---
+
+
+@story
+async def test_waiting_shows_that_something_happens():
+    at = desk()
+    stages = iter(["connecting"] * 5 + ["waiting"] * 100)
+
+    async def work() -> str:
+        await asyncio.sleep(3)
+        return "done"
+
+    waited = at.terminal.wait_for("wait_redeem", work(), lambda: next(stages), lambda: True)
+    assert await waited == "done"
+    assert at.display.screens[1] == ["REDEEMING", "CONNECTING", ".", "CANCEL=STOP"]
+    assert at.display.screens[2] == ["REDEEMING", "CONNECTING", "..", "CANCEL=STOP"]
+    assert at.display.screens[-1][1] == "WAITING FOR ANSWER"
+    assert len(at.display.screens) > 8
+
+
+@story
+async def test_cancel_stops_what_has_not_left_yet():
+    at = desk()
+    stopped = []
+
+    async def work() -> None:
+        try:
+            await asyncio.sleep(30)
+        finally:
+            stopped.append(True)
+
+    waited = at.terminal.wait_for("wait_redeem", work(), lambda: "connecting", lambda: True)
+    with pytest.raises(Cancelled):
+        await asked((at, waited), "CANCEL")
+    assert stopped == [True]
+
+
+@story
+async def test_cancel_does_not_stop_what_may_have_arrived():
+    at = desk()
+
+    async def work() -> str:
+        await asyncio.sleep(5)
+        return "approved"
+
+    waited = at.terminal.wait_for("wait_redeem", work(), lambda: "waiting", lambda: False)
+    assert await asked((at, waited), "CANCEL", "CANCEL") == "approved"
+    assert at.display.screens[-1][3] == "PLEASE WAIT"
+
+
+@story
+async def test_a_key_of_before_the_wait_cancels_nothing():
+    at = desk()
+    at.terminal.emit("key", "CANCEL")
+
+    async def work() -> str:
+        await asyncio.sleep(1)
+        return "done"
+
+    waited = at.terminal.wait_for("wait_redeem", work(), lambda: "", lambda: True)
+    assert await waited == "done"
+
+
+# --- paper ---
+
+
+@pytest.mark.parametrize(
+    ("fault", "row"),
+    [
+        ("paper", "PRINTER: NO PAPER"),
+        ("cover", "PRINTER: COVER OPEN"),
+        ("silent", "PRINTER: NO ANSWER"),
+        ("stalled", "PRINTER: NO ANSWER"),
+        ("fault", "PRINTER: NO ANSWER"),
+    ],
+)
+@story
+async def test_a_job_that_did_not_print_is_offered_again(fault, row):
+    at = desk()
+    at.printer.print_s = 0
+    at.printer.faults = [fault, fault]
+    printed = await asked((at, at.terminal.print(b"job")), "ENTER", "ENTER")
+    assert printed is True
+    assert at.printer.jobs == [b"job"]
+    assert at.display.screens[-1] == [row, "ENTER=PRINT", "CANCEL=NO SLIP", ""]
+
+
+@story
+async def test_a_cashier_may_go_on_without_a_slip():
+    at = desk()
+    at.printer.print_s = 0
+    at.printer.faults = ["paper"]
+    assert await asked((at, at.terminal.print(b"job")), "CANCEL") is False
+    assert at.printer.jobs == []
+
+
+# --- rows ---
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "row"),
+    [
+        ("CARD", "$43.35", "CARD          $43.35"),
+        ("A VERY LONG TITLE THAT", "$1000.00", "A VERY LONG $1000.00"),
+        ("", "$0.04", "               $0.04"),
+        ("REFUSED", "", "REFUSED             "),
+    ],
+)
+@story
+async def test_two_texts_share_a_row_and_the_amount_is_never_cut(left, right, row):
+    at = desk()
+    assert at.terminal.pair(left, right) == row
+    assert len(row) == 20
+
+
+@story
+async def test_the_shop_of_these_tests_is_a_real_one():
+    shop = Shop()
+    await shop.redeem()
+    assert shop.session.ops() == ["inquire", "redeem"]

@@ -1,0 +1,266 @@
+"""The idle screen: keys, the heartbeat, the language, and what lies behind MORE."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from host_tests.workflows.shop import CARD, Shop, answer, nothing_sent, silence, story
+
+
+def menu(language: str = "en-CA", echo_s: int = 0, **script: object) -> Shop:
+    shop = Shop(language, profile={"platform": {"echo_s": echo_s}}, **script)
+    shop.begin("menu")
+    return shop
+
+
+@pytest.mark.parametrize(
+    ("language", "rows"),
+    [
+        ("en-CA", ["1 CHECKOUT", "2 BALANCE", "3 REFUND", "4 MORE        LINK ?"]),
+        ("fr-CA", ["1 ACHAT", "2 SOLDE", "3 REMBOURSEMENT", "4 PLUS        LIEN ?"]),
+    ],
+)
+@story
+async def test_the_idle_screen_speaks_the_language_of_the_profile(language, rows):
+    shop = menu(language)
+    assert await shop.sees(rows[0]) == rows
+
+
+@pytest.mark.parametrize(
+    ("key", "title"),
+    [
+        ("1", "TOTAL WITH TAX"),
+        ("2", "SWIPE OR SCAN CARD"),
+        ("3", "CONFIRMATION NUMBER"),
+        ("4", "2 REPORTS"),
+    ],
+)
+@story
+async def test_a_key_leads_to_its_workflow_and_cancel_back(key, title):
+    shop = menu()
+    await shop.sees("1 CHECKOUT")
+    await shop.press(key)
+    await shop.sees(title)
+    await shop.press("CANCEL")
+    await shop.sees("1 CHECKOUT")
+    assert shop.session.arrived == []
+
+
+@pytest.mark.parametrize("key", ["5", "0", "00", ".", "ENTER", "CANCEL", "CLEAR", "UP"])
+@story
+async def test_any_other_key_is_an_error_and_the_screen_stays(key):
+    shop = menu()
+    await shop.sees("1 CHECKOUT")
+    await shop.press(key)
+    assert shop.screen[0] == "1 CHECKOUT"
+    assert shop.buzzer.sounds == ["key", "error"]
+
+
+@story
+async def test_a_card_on_the_idle_screen_does_nothing():
+    shop = menu()
+    await shop.sees("1 CHECKOUT")
+    await shop.scan(CARD)
+    await shop.swipe()
+    assert shop.screen[0] == "1 CHECKOUT"
+    assert shop.session.arrived == []
+
+
+# --- the language ---
+
+
+@story
+async def test_the_more_menu_changes_the_cashiers_language_there_and_back():
+    shop = menu()
+    await shop.press("4")
+    await shop.sees("4 FRANÇAIS")
+    await shop.press("4")
+    await shop.sees("1 ACHAT")
+    await shop.press("1")
+    await shop.sees("TOTAL AVEC TAXES", "0,00 $")
+    await shop.press("CANCEL", "4")
+    await shop.sees("4 ENGLISH")
+    await shop.press("4")
+    await shop.sees("1 CHECKOUT")
+
+
+# --- the heartbeat ---
+
+
+@story
+async def test_the_link_is_tried_at_the_profiles_interval():
+    shop = menu(echo_s=60)
+    await asyncio.sleep(59)
+    assert shop.session.ops() == []
+    await shop.sees("LINK OK")
+    await asyncio.sleep(300)
+    assert 4 <= shop.session.ops().count("echo") <= 6
+    assert set(shop.session.ops()) == {"echo"}
+
+
+@story
+async def test_an_interval_of_zero_is_no_heartbeat():
+    shop = menu(echo_s=0)
+    await asyncio.sleep(3600)
+    assert shop.session.ops() == []
+
+
+@pytest.mark.parametrize(
+    ("echo", "row"),
+    [
+        (answer("echo", "0000"), "LINK OK"),
+        (answer("echo", "0092"), "LINK OK"),
+        (nothing_sent(), "NO LINK"),
+        (silence(), "NO LINK"),
+    ],
+)
+@story
+async def test_the_idle_screen_tells_what_the_heartbeat_met(echo, row):
+    shop = menu(echo_s=10, echo=echo)
+    await shop.sees("1 CHECKOUT", row)
+    assert "error" not in shop.buzzer.sounds  # it is a quiet one
+
+
+@story
+async def test_no_heartbeat_while_a_workflow_runs():
+    shop = menu(echo_s=10)
+    await shop.press("1")
+    await asyncio.sleep(50)
+    assert shop.screen[0] == "TOTAL WITH TAX"
+    assert shop.session.ops() == []
+
+
+@story
+async def test_a_key_drops_the_heartbeat_and_is_not_lost():
+    shop = menu(echo_s=10)
+    shop.session.connect_s = 8
+    await asyncio.sleep(12)  # the heartbeat connects
+    await shop.press("1")
+    await shop.sees("TOTAL WITH TAX", within_s=0.5)
+    await shop.press("CANCEL")
+    await shop.sees("1 CHECKOUT", "LINK ?")
+    assert shop.session.arrived == []
+
+
+@story
+async def test_a_workflow_that_was_refused_a_way_out_shows_on_the_idle_screen():
+    shop = menu(inquire=nothing_sent())
+    await shop.press("2")
+    await shop.sees("SWIPE OR SCAN CARD")
+    await shop.swipe()
+    await shop.sees("NOT SENT")
+    await shop.press("ENTER")
+    await shop.sees("1 CHECKOUT", "NO LINK")
+
+
+# --- more ---
+
+
+@story
+async def test_the_link_can_be_tried_by_hand_and_left():
+    shop = menu()
+    shop.session.connect_s = 20
+    await shop.press("4", "3")
+    await shop.sees("TESTING LINK", "CONNECTING", "CANCEL=STOP")
+    await shop.press("CANCEL")
+    await shop.sees("1 CHECKOUT")
+    assert shop.session.arrived == []
+
+
+@story
+async def test_the_more_menu_is_left_after_the_idle_time():
+    shop = menu()
+    await shop.press("4")
+    await shop.sees("2 REPORTS")
+    await shop.sees("1 CHECKOUT", within_s=61)
+
+
+@story
+async def test_a_ledger_that_forgets_is_told_on_the_idle_screen():
+    shop = Shop()
+    shop.store.warning = "Entries are lost when power goes."
+    shop.begin("menu")
+    await shop.sees("1 CHECKOUT", "NO LEDGER!")
+
+
+# --- reports ---
+
+
+@story
+async def test_the_days_totals_and_the_entries_can_be_walked_through():
+    redeem = [answer("redeem", "0000"), answer("redeem", "0051"), silence(), nothing_sent()]
+    shop = Shop(redeem=redeem)
+    await shop.redeem()
+    for row in ("REFUSED", "NO ANSWER", "NOT SENT"):
+        await shop.to_offer()
+        await shop.press("ENTER")
+        await shop.sees(row)
+        await shop.press("ENTER")
+        await shop.ended()
+    shop.begin("reports")
+    assert await shop.sees("TODAY") == [
+        "TODAY         $40.00",
+        "REDEEM 1      $40.00",
+        "REVERSE 0      $0.00",
+        "UNRES. 1      $40.00",
+    ]
+    await shop.press("ENTER")
+    for position, state in enumerate(
+        ["NOT SENT", "UNRESOLVED", "REFUSED 0051", "APPROVED"]
+    ):
+        rows = await shop.sees("TRACE", state)
+        assert rows[0].startswith(str(position + 1))
+        await shop.press("DOWN")
+    await shop.press("DOWN")  # there is no fifth
+    assert shop.screen[1] == "APPROVED"
+    await shop.press("UP")
+    await shop.sees("REFUSED 0051")
+    await shop.press("CANCEL")
+    assert await shop.ended() == "Cancelled"
+
+
+@story
+async def test_a_report_reprints_the_entry_on_the_screen_and_stays_there():
+    shop = Shop()
+    await shop.redeem()
+    await shop.redeem()
+    shop.begin("reports")
+    await shop.press("ENTER")
+    await shop.sees("TRACE", "APPROVED")
+    await shop.press("DOWN")
+    second = shop.screen
+    assert second[0].startswith("2")
+    await shop.press("ENTER")
+    await asyncio.sleep(10)
+    assert shop.screen == second
+    assert "COPY - PRINTED AGAIN" in shop.printer.slips[-1]
+    assert shop.entries[0].intent.trace_id in shop.printer.slips[-1]
+
+
+@pytest.mark.parametrize("language", ["en-CA", "fr-CA"])
+@story
+async def test_reports_of_a_large_day_fit_the_screen(language):
+    shop = Shop(language)
+    await shop.redeem()
+    await shop.to_refund_question()
+    await shop.press("ENTER")
+    await shop.sees(shop.terminal.text("approved"), shop.terminal.text("go_on"))
+    await shop.press("ENTER")
+    await shop.ended()
+    totals = shop.ledger.totals(0, 2**31)
+    totals.redeemed_count = totals.reversed_count = totals.unresolved_count = 1999
+    totals.redeemed_cents = totals.reversed_cents = totals.unresolved_cents = 1999 * 100000
+    shop.ledger.totals = lambda *_: totals  # type: ignore[method-assign]
+    shop.begin("reports")
+    rows = await shop.sees("1999000")
+    assert sum("1999000" in row for row in rows) == 3
+
+
+@story
+async def test_no_entries_are_said_to_be_none():
+    shop = Shop()
+    shop.begin("reports")
+    await shop.press("ENTER")
+    await shop.sees("NO ENTRIES")

@@ -1,0 +1,155 @@
+"""After a power cut: the open request is finished, voided, or said to be unresolved."""
+
+from __future__ import annotations
+
+import importlib
+
+import pytest
+
+from host_tests.workflows.shop import (
+    CONFIRMATION,
+    Shop,
+    answer,
+    nothing_sent,
+    silence,
+    story,
+)
+from milepad.base.pythons import unix_time
+
+
+async def cut(shop: Shop, op: str = "redeem") -> None:
+    """Power goes while a request is on its way, and comes back."""
+    if op == "redeem":
+        await shop.to_offer()
+    else:
+        await shop.to_refund_question()
+    await shop.press("ENTER")
+    await shop.sees("WAITING FOR ANSWER")
+    assert shop._task is not None
+    shop._task.cancel()
+    shop._task = None
+    shop.boot()
+    shop.session.arrived.clear()
+    shop.begin("recover")
+
+
+@story
+async def test_finish_sends_the_identical_copy_and_gives_the_discount():
+    shop = Shop()
+    await shop.to_offer()
+    await shop.press("ENTER")
+    await shop.sees("WAITING FOR ANSWER")
+    first = shop.session.arrived[-1]
+    shop._task.cancel()
+    shop._task = None
+    shop.boot()
+    shop.begin("recover")
+    await shop.sees("INTERRUPTED", "REDEMPTION", "$40.00", "ENTER=FINISH", "CANCEL=VOID")
+    await shop.press("ENTER")
+    await shop.sees("APPROVED", CONFIRMATION, "ENTER=GO ON")
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+    again = shop.session.arrived[-1]
+    assert (again.body, again.idempotency_key) == (first.body, first.idempotency_key)
+    (entry,) = shop.entries
+    assert (entry.result.outcome, entry.result.copies_sent) == ("approved", 2)
+    assert CONFIRMATION in shop.printer.slips[0]
+
+
+@story
+async def test_void_takes_the_redemption_back():
+    shop = Shop()
+    await cut(shop)
+    await shop.sees("INTERRUPTED")
+    await shop.press("CANCEL")
+    await shop.sees("APPROVED", "REFUND 380 MILES", "ENTER=GO ON")
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+    assert shop.session.ops() == ["redeem", "reverse"]
+    assert [entry.intent.op for entry in shop.entries] == ["redeem", "reverse"]
+
+
+@pytest.mark.parametrize(
+    ("op", "second"), [("redeem", "NO DISCOUNT"), ("reverse", "DO NOT REFUND YET")]
+)
+@pytest.mark.parametrize(
+    ("outcome", "title"), [(nothing_sent, "NOT SENT"), (silence, "NO ANSWER")]
+)
+@story
+async def test_what_is_not_to_be_given_fits_the_operation(op, second, outcome, title):
+    shop = Shop(**{op: [answer(op, "0000"), outcome()]})
+    await cut(shop, op)
+    await shop.sees("INTERRUPTED")
+    await shop.press("ENTER")
+    await shop.sees(title, second)
+    await shop.press("ENTER")
+    if outcome is nothing_sent:
+        await shop.sees("INTERRUPTED")  # nothing left: the question stands again
+        assert shop.ledger.open_entries()
+    else:
+        assert await shop.ended() == ""
+        assert shop.entries[-1].state == "unresolved"
+
+
+@story
+async def test_a_cashier_who_comes_back_too_late_sends_nothing(monkeypatch):
+    # The platform may have forgotten the idempotency key: the copy would be a second sale.
+    recover = importlib.import_module("milepad.workflows.recover")
+    shop = Shop(profile={"cashier": {"finish_s": 900}})
+    await cut(shop)
+    await shop.sees("INTERRUPTED", "ENTER=FINISH")
+    monkeypatch.setattr(recover, "unix_time", lambda: unix_time() + 901)
+    await shop.press("ENTER")
+    await shop.sees("INTERRUPTED", "UNRESOLVED", "NO DISCOUNT")
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+    assert shop.session.arrived == []
+    assert shop.entries[0].state == "unresolved"
+
+
+@story
+async def test_a_second_copy_is_the_last_one():
+    shop = Shop()
+    await cut(shop)
+    await shop.sees("INTERRUPTED")
+    shop._task.cancel()
+    shop._task = None
+    shop.ledger.mark_copies(shop.ledger.open_entries()[0].sequence, 2)
+    shop.begin("recover")
+    await shop.sees("INTERRUPTED", "UNRESOLVED")
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+    assert shop.session.arrived == []
+
+
+@pytest.mark.parametrize("how", ["cancelled", "not sent", "refused"])
+@story
+async def test_a_void_that_fails_leaves_the_redemption_standing_with_its_slip(how):
+    # Miles are gone and stay gone: without the number nobody could take them back.
+    reversal = {"not sent": nothing_sent(), "refused": answer("reverse", "0080")}
+    shop = Shop(reverse=reversal.get(how, []))
+    await cut(shop)
+    await shop.sees("INTERRUPTED")
+    await shop.press("CANCEL")
+    await shop.sees("REVERSING", "CONNECTING", "CANCEL=STOP")
+    if how == "cancelled":
+        await shop.press("CANCEL")
+    else:
+        await shop.sees("NOT SENT" if how == "not sent" else "0080")
+        await shop.press("ENTER")
+    await shop.sees("APPROVED", CONFIRMATION, "GIVE $40.00 OFF", "ENTER=GO ON")
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+    assert CONFIRMATION in shop.printer.slips[-1]
+
+
+@story
+async def test_a_void_without_an_answer_promises_nothing():
+    shop = Shop(reverse=silence())
+    await cut(shop)
+    await shop.sees("INTERRUPTED")
+    await shop.press("CANCEL")
+    await shop.sees("NO ANSWER", "DO NOT REFUND YET")
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+    assert "GIVE" not in shop.screens

@@ -1,0 +1,210 @@
+"""Refund: the slip's number, the card, the reversal of the whole redemption, the slip."""
+
+from __future__ import annotations
+
+import pytest
+
+from host_tests.workflows.shop import (
+    CARD,
+    CONFIRMATION,
+    OTHER_CARD,
+    Shop,
+    answer,
+    silence,
+    story,
+)
+
+
+@pytest.mark.parametrize("how", ["scanned", "keyed"])
+@story
+async def test_a_redemption_is_taken_back_by_its_number_and_the_card(how):
+    shop = Shop()
+    await shop.redeem()
+    shop.begin("refund")
+    await shop.sees("CONFIRMATION NUMBER", "SCAN SLIP OR KEY IT", "OR KEY THE NUMBER")
+    if how == "scanned":
+        await shop.scan(CONFIRMATION)
+    else:
+        await shop.press(CONFIRMATION, "ENTER")
+    await shop.sees("CARD", "$40.00")  # this device knows what it was
+    await shop.swipe()
+    assert await shop.sees("ENTER=YES") == [
+        "REFUND        $40.00",
+        f"NO {CONFIRMATION}",
+        "UNTIL NEXT 03:00 EST",
+        "ENTER=YES  CANCEL=NO",
+    ]
+    await shop.press("ENTER")
+    assert await shop.sees("APPROVED", "ENTER=GO ON") == [
+        "APPROVED      $40.00",
+        "NO 03007369999",
+        "REFUND 380 MILES",
+        "ENTER=GO ON",
+    ]
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+    (reversal,) = shop.session.bodies("reverse")
+    assert reversal["redemptionConfirmationNum"] == CONFIRMATION
+    assert (reversal["collectorNumber"], reversal["cardEntryMode"]) == (CARD, "SWIPE")
+    assert [entry.intent.op for entry in shop.entries] == ["redeem", "reverse"]
+    slip = shop.printer.slips[-1]
+    assert "REVERSAL APPROVED" in slip and "03007369999" in slip and "$40.00" in slip
+
+
+@story
+async def test_another_devices_slip_can_be_taken_back_too():
+    shop = Shop()
+    await shop.to_refund_question("12345678901")
+    assert shop.screen[0].strip() == "REFUND"
+    await shop.press("ENTER")
+    await shop.sees("APPROVED", "$40.00")
+
+
+@pytest.mark.parametrize("how", ["number", "card", "question", "connecting"])
+@story
+async def test_a_refund_can_be_left_until_it_is_sent(how):
+    shop = Shop()
+    shop.begin("refund")
+    if how != "number":
+        await shop.scan(CONFIRMATION)
+        await shop.sees("SWIPE OR SCAN CARD")
+    if how in ("question", "connecting"):
+        await shop.swipe()
+        await shop.sees("ENTER=YES")
+    if how == "connecting":
+        await shop.press("ENTER")
+        await shop.sees("REVERSING", "CONNECTING", "CANCEL=STOP")
+    await shop.press("CANCEL")
+    assert await shop.ended() == "Cancelled"
+    assert shop.session.arrived == []
+    assert [entry.result.outcome for entry in shop.entries] == (
+        ["not_sent"] if how == "connecting" else []
+    )
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [("scan", "***"), ("scan", "123"), ("scan", "1" * 25), ("swipe", f";{CARD}=99?")],
+)
+@story
+async def test_what_is_no_confirmation_number_is_asked_for_again(bad):
+    shop = Shop()
+    shop.begin("refund")
+    await shop.sees("CONFIRMATION NUMBER")
+    shop.act(*bad)
+    await shop.sees("INVALID CONFIRMATION")
+    await shop.sees("CONFIRMATION NUMBER", "SCAN SLIP OR KEY IT")
+    assert shop.session.arrived == []
+
+
+@story
+async def test_a_card_that_is_scanned_in_place_of_the_slip_is_noticed():
+    # Both are eleven digits, so it only shows when the same number comes again.
+    shop = Shop()
+    shop.begin("refund")
+    await shop.scan(CARD)
+    await shop.sees("SWIPE OR SCAN CARD")
+    await shop.scan(CARD)
+    await shop.sees("INVALID CONFIRMATION")
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+    assert shop.session.arrived == []
+
+
+@story
+async def test_a_keyed_card_cannot_be_refunded_to():
+    shop = Shop()
+    shop.display.keying = CARD
+    shop.begin("refund")
+    await shop.scan(CONFIRMATION)
+    await shop.press(CARD, "ENTER")
+    await shop.sees("KEYED: NO REDEMPTION", "SWIPE OR SCAN CARD")
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+    assert shop.session.arrived == []
+
+
+@story
+async def test_an_unknown_number_and_another_collectors_card_are_refused():
+    shop = Shop(reverse=answer("reverse", "0057"))
+    shop.begin("refund")
+    await shop.scan("99999999999")
+    await shop.swipe(OTHER_CARD)
+    await shop.sees("ENTER=YES")
+    await shop.press("ENTER")
+    await shop.sees("REFUSED", "0057", "CHECK THE NUMBER ON", "THE SLIP, TRY AGAIN")
+
+
+@story
+async def test_no_answer_to_a_reversal_says_not_to_refund_yet():
+    shop = Shop(reverse=silence())
+    await shop.to_refund_question()
+    await shop.press("ENTER")
+    rows = await shop.sees("NO ANSWER", "DO NOT REFUND YET")
+    (entry,) = shop.entries
+    assert rows[2] == "QUOTE " + entry.intent.trace_id
+    assert entry.state == "unresolved"
+    (slip,) = shop.printer.slips
+    assert "NO REFUND" in slip and entry.intent.trace_id in slip
+
+
+@story
+async def test_an_approval_that_names_no_amount_invents_none():
+    lacking = {"unitsReversed": None, "milesReversed": None, "unitValueDollars": None}
+    shop = Shop(reverse=answer("reverse", "0000", **lacking))
+    await shop.to_refund_question()
+    await shop.press("ENTER")
+    rows = await shop.sees("APPROVED", "ENTER=GO ON")
+    assert "$0.00" not in "\n".join(rows) and " 0 MILES" not in "\n".join(rows)
+    assert "$0.00" not in shop.printer.slips[0]
+
+
+@pytest.mark.parametrize("language", ["en-CA", "fr-CA"])
+@story
+async def test_the_reversals_slip_is_in_the_language_of_the_redemptions(language):
+    shop = Shop()
+    await shop.to_card()
+    if language == "fr-CA":
+        await shop.press(".")
+    await shop.swipe()
+    await shop.sees("REDEEM")
+    await shop.press("ENTER")
+    await shop.sees("APPROVED", "ENTER=GO ON")
+    await shop.press("ENTER")
+    await shop.to_refund_question()
+    await shop.press("ENTER")
+    await shop.sees("APPROVED", "ENTER=GO ON")
+    french = "ANNULATION APPROUVÉE" in shop.printer.slips[-1]
+    assert french == (language == "fr-CA")
+
+
+@story
+async def test_a_slip_that_says_too_late_speaks_the_collectors_language():
+    shop = Shop(reverse=answer("reverse", "0080"))
+    shop.begin("refund")
+    await shop.scan(CONFIRMATION)
+    await shop.press(".")
+    await shop.swipe()
+    await shop.press("ENTER")
+    await shop.sees("TOO LATE TO REVERSE", "NEVER CASH")
+    (slip,) = shop.printer.slips
+    assert "DÉLAI D'ANNUL. PASSÉ" in slip and "JAMAIS" in slip
+    assert "TOO LATE" not in slip
+
+
+@pytest.mark.parametrize("language", ["en-CA", "fr-CA"])
+@pytest.mark.parametrize("hour", [0, 3, 23])
+@story
+async def test_the_window_hint_names_the_hour_of_the_profile(language, hour):
+    shop = Shop(language, profile={"time": {"reversal_hour": hour}})
+    await shop.to_refund_question()
+    assert "%02d:00" % hour in shop.screen[2]
+
+
+@story
+async def test_another_card_that_is_scanned_in_place_of_the_slip_is_not_shown_in_full():
+    shop = Shop(reverse=answer("reverse", "0057"))
+    await shop.to_refund_question(OTHER_CARD)  # the display of these tests refuses it
+    assert shop.screen[1] == "NO *******0010"
+    await shop.press("ENTER")
+    await shop.sees("REFUSED", "0057")

@@ -1,0 +1,241 @@
+"""A walk over every screen of every workflow, in both languages.
+
+Every reply of this platform holds balances that can be told apart (7777, 8888, 6655). The
+display of these tests refuses a screen with one of them, one that is too wide, and one with
+a full collector number; here it is made sure that every screen there is has been shown.
+"""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from host_tests.workflows.shop import (
+    BALANCES,
+    CARD,
+    Shop,
+    answer,
+    nothing_sent,
+    silence,
+    story,
+)
+from milepad import words
+from milepad.base.errors import LedgerFullError, StorageError
+from milepad.ledger.entries import Intent
+
+FIRMWARE = Path(words.__file__).parents[2]
+OUTCOMES = {
+    "approved": answer("redeem", "0000"),
+    "declined": answer("redeem", "0051"),
+    "not sent": nothing_sent(),
+    "unknown": silence(),
+}
+
+
+async def checkouts(shop: Shop) -> None:
+    shop.begin("checkout")
+    await shop.press("ENTER", "9", "00", "00", "00", "CLEAR")
+    await shop.press("CANCEL")
+    await shop.ended()
+    for outcome in OUTCOMES.values():
+        shop.session.script["redeem"] = outcome
+        shop.printer.faults = ["paper", "cover", "silent"]
+        await shop.to_offer()
+        await shop.press("DOWN", "UP", "ENTER")
+        await all_keys(shop, "ENTER")
+    for inquiry in (
+        answer("inquire", "0000", availableOfferUnits=None),
+        answer("inquire", "0005"),
+        nothing_sent(),
+        silence(),
+    ):
+        shop.session.script["inquire"] = inquiry
+        await shop.to_card()
+        await shop.swipe()
+        await all_keys(shop, "ENTER")
+    shop.session.script.clear()
+    await shop.to_card()
+    await shop.scan("nothing")
+    await shop.press("ENTER", ".", ".")
+    shop.display.keying = CARD
+    await shop.press(CARD, "ENTER")
+    await all_keys(shop, "ENTER")
+    await shop.to_card()
+    await shop.press(CARD[:-1] + "7", "ENTER", "ENTER")
+    await all_keys(shop, "ENTER")
+    shop.display.keying = ""
+    for fault in (LedgerFullError("full"), StorageError("broken")):
+        shop.ledger.begin = raising(fault)  # type: ignore[method-assign]
+        await shop.to_offer()
+        await shop.press("ENTER")
+        await all_keys(shop, "ENTER")
+    shop.boot()
+
+
+def raising(fault: Exception):
+    def begin(intent: Intent) -> int:
+        raise fault
+
+    return begin
+
+
+async def all_keys(shop: Shop, key: str) -> None:
+    """The same key until the workflow is over."""
+    for _ in range(40):
+        if shop.over:
+            break
+        await shop.press(key)
+        await shop.sees("", within_s=5)
+        await _a_moment()
+    await shop.ended()
+
+
+async def _a_moment() -> None:
+    await asyncio.sleep(5)
+
+
+async def refunds(shop: Shop) -> None:
+    shop.begin("refund")
+    await shop.scan("?")
+    await shop.press("ENTER", "CANCEL")
+    await shop.ended()
+    for outcome in (answer("reverse", "0000"), answer("reverse", "0080"), silence()):
+        shop.session.script["reverse"] = outcome
+        await shop.to_refund_question()
+        await shop.press("ENTER")
+        await all_keys(shop, "ENTER")
+    shop.session.script.clear()
+
+
+async def balances(shop: Shop) -> None:
+    answers = [answer("inquire", code) for code in ("0000", "0001", "0002")]
+    for each in [*answers, nothing_sent(), silence()]:
+        shop.session.script["inquire"] = each
+        shop.begin("balance")
+        await shop.swipe()
+        await all_keys(shop, "ENTER")
+    shop.session.script.clear()
+
+
+async def the_menu(shop: Shop) -> None:
+    shop.begin("menu")
+    shop.session.script["echo"] = [nothing_sent()]
+    for keys in (
+        ["4", "3"],
+        ["4", "1"],
+        ["4", "2", "ENTER", "DOWN", "ENTER", "CANCEL"],
+        ["4", "3"],
+    ):
+        await shop.press(*keys)
+        await _a_moment()
+        await _a_moment()
+        await shop.press("ENTER")
+        await _a_moment()
+    await shop.press("4", "4")
+    await shop.sees("1 ")
+    await shop.press("4", "4")
+    shop._task.cancel()
+    shop._task = None
+
+
+async def recoveries(shop: Shop) -> None:
+    for outcome in OUTCOMES.values():
+        for keys in (["ENTER"], ["CANCEL"]):
+            await interrupted(shop)
+            shop.session.script["redeem"] = [outcome, answer("redeem", "0000")]
+            shop.begin("recover")
+            await shop.sees(shop.terminal.text("interrupted"))
+            await shop.press(*keys)
+            await _a_moment()
+            await all_keys(shop, "ENTER")
+    await interrupted(shop)
+    sequence = shop.ledger.open_entries()[0].sequence
+    shop.ledger.mark_copies(sequence, 2)
+    shop.begin("recover")
+    await shop.sees(shop.terminal.text("unresolved"))
+    await all_keys(shop, "ENTER")
+
+
+async def interrupted(shop: Shop) -> None:
+    """Power goes while a redemption is on its way."""
+    shop.session.script["redeem"] = answer("redeem", "0000")
+    await shop.to_offer()
+    await shop.press("ENTER")
+    await shop.sees(shop.terminal.text("wait_waiting"))
+    assert shop._task is not None
+    shop._task.cancel()
+    shop._task = None
+    shop.boot()
+
+
+@pytest.mark.parametrize("language", ["en-CA", "fr-CA"])
+@story
+async def test_no_screen_of_any_workflow_shows_a_balance_or_is_too_wide(language):
+    shop = Shop(language)
+    for part in (checkouts, refunds, balances, the_menu, recoveries):
+        await part(shop)
+    assert not any(balance in shop.screens for balance in BALANCES)
+    used = used_keys()
+    unseen = {
+        key
+        for key, text in words.table(language).items()
+        if key in used and not seen(text, shop.screens)
+    }
+    # These have their own tests (test_app, test_every_code).
+    assert {key for key in unseen if not key.startswith(("code_", "advice_"))} <= {
+        "profile_bad",
+        "profile_advice",
+        "fault",
+        "starting",
+        "pre_tax_total",
+        "ledger_warning",
+        "report_empty",
+        "nothing_to_print",
+        "link_unknown",
+    }
+
+
+def used_keys() -> set[str]:
+    """Every literal of the firmware that is the key of a message."""
+    keys = set(words.table("en-CA"))
+    found = set()
+    paths = [
+        *(FIRMWARE / "milepad/workflows").glob("*.py"),
+        *(FIRMWARE / "milepad").glob("*.py"),
+    ]
+    for path in paths:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Constant) and node.value in keys:
+                found.add(node.value)
+    return found
+
+
+def seen(text: str, screens: str) -> bool:
+    """Whether a message stood on a screen, whatever its values were."""
+    row = text.split("\n", maxsplit=1)[0]
+    return max(row.replace("%s", "%d").split("%d"), key=len).strip() in screens
+
+
+def test_both_languages_have_the_same_messages_and_places_for_values():
+    english, french = words.table("en-CA"), words.table("fr-CA")
+    assert set(english) == set(french)
+    for key, text in english.items():
+        places = [text.count("%s"), text.count("%d")]
+        assert [french[key].count("%s"), french[key].count("%d")] == places, key
+
+
+@pytest.mark.parametrize("language", ["en-CA", "fr-CA"])
+def test_no_message_is_wider_than_the_screen_or_higher_than_two_rows(language):
+    for key, text in words.table(language).items():
+        rows = text.split("\n")
+        assert len(rows) <= 2, key
+        assert all(0 < len(row) <= 20 for row in rows), key
+
+
+def test_there_is_no_message_that_nobody_shows():
+    unused = set(words.table("en-CA")) - used_keys()
+    made_up = ("code_", "advice_", "op_")  # the rest of these keys comes from a table
+    assert {key for key in unused if not key.startswith(made_up)} == set()
