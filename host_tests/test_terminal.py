@@ -482,7 +482,8 @@ async def test_a_job_that_did_not_print_is_offered_again(fault, row):
     printed = await asked((at, at.terminal.print(b"job")), "ENTER", "ENTER")
     assert printed is True
     assert at.printer.jobs == [b"job"]
-    assert at.display.screens[-1] == [row, "ENTER=PRINT", "CANCEL=NO SLIP", ""]
+    assert at.display.screens[-2] == [row, "ENTER=PRINT", "CANCEL=NO SLIP", ""]
+    assert at.display.screens[-1][0] == "PRINTING"
 
 
 @story

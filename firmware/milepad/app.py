@@ -137,7 +137,7 @@ def _client(board, platform: dict):
     from milepad.link.client import Client
     from milepad.link.transport import Connection
 
-    connection = Connection(board.open_socket, ca_der, times_ms[0])
+    connection = Connection(board.open_socket, ca_der, times_ms[0], board.wlan.is_up)
     return Client(connection, times_ms[1], times_ms[2])
 
 

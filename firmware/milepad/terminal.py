@@ -123,15 +123,21 @@ class Terminal:
                 raise Cancelled("CANCEL was pressed")
             self.sound("error")
 
-    async def message(self, sound: str, *rows: str) -> None:
-        """Shows rows with a sound until any key, or until the idle time is over."""
+    async def message(self, sound: str, *rows: str) -> bool:
+        """Shows rows with a sound until a key (True), or until the idle time is over."""
         self.forget_events()
         self.sound(sound)
         self.show(*rows)
         try:
             await self.key("ENTER", "CLEAR", "CANCEL")
         except Cancelled:
-            return
+            return False
+        return True
+
+    async def warning(self, sound: str, *rows: str) -> None:
+        """As `message`, but it stands, and sounds again, until somebody presses a key."""
+        while not await self.message(sound, *rows):
+            pass
 
     # --- asking ---
 
@@ -248,7 +254,10 @@ class Terminal:
         while True:
             self.show(
                 self.pair(self.text("redeem"), self.dollars(offer.cents(units))),
-                _whole_words(self.text("units") % (units, offer.miles(units))),
+                _whole_words(
+                    self.text("units" if units > 1 else "unit")
+                    % (units, offer.miles(units))
+                ),
                 _whole_words(facts),
                 self.text("offer_keys"),
             )
@@ -303,3 +312,4 @@ class Terminal:
                 await self.key("ENTER")
             except Cancelled:
                 return False
+            self.show(self.text("printing"))

@@ -139,4 +139,4 @@ def test_an_expired_window_is_never_paid_out_in_cash() -> None:
     key = "advice_" + Row("0080").advice_key
     english, french = text(key, ENGLISH), text(key, FRENCH)
     assert "STORE CREDIT" in english and "NEVER CASH" in english
-    assert "CRÉDIT" in french and "PAS D'ARGENT" in french
+    assert "CRÉDIT" in french and "PAS COMPTANT" in french

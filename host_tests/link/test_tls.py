@@ -384,6 +384,15 @@ def test_a_stale_connection_is_replaced_and_costs_no_copy(
     assert [len(exchange.requests) for exchange in server.exchanges] == [1, 1, 1]
 
 
+def test_over_a_link_that_is_gone_nothing_is_sent_though_the_connection_was_kept(
+    python: Call, serve: Callable[..., TlsServer]
+) -> None:
+    server = serve(answer)
+    outcome, opened = python("called_without_link", server.port, CA_DER)
+    assert (outcome, opened) == (("not_sent", 0, "network"), 1)
+    assert len(server.requests) == 1
+
+
 def test_a_server_that_closes_by_its_word_is_asked_on_a_new_connection(
     python: Call, serve: Callable[..., TlsServer]
 ) -> None:

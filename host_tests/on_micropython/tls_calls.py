@@ -83,6 +83,28 @@ def called(port: int, ca_der: bytes, calls: int, options: dict) -> list:
     return outcomes
 
 
+def called_without_link(port: int, ca_der: bytes) -> tuple:
+    """(outcome, copies, cause) of a call that finds the link gone, and set-ups so far."""
+    link = [True]
+
+    async def opened(host, to_port):
+        if not link[0]:
+            raise OSError(113)
+        return await open_socket(host, to_port)
+
+    connection = Connection(opened, ca_der, 5000, lambda: link[0])
+
+    async def play():
+        client = Client(connection, 5000, 60000)
+        session = Session(client, Token(), "https://localhost:%d" % port)
+        await session.call(Request("redeem", "999999999999", BODY, KEY))
+        link[0] = False
+        outcome = await session.call(Request("redeem", "999999999998", BODY, KEY))
+        return outcome.kind, outcome.copies, outcome.cause
+
+    return asyncio.run(play()), connection.opened
+
+
 def cancelled(port: int, ca_der: bytes) -> tuple:
     """Cancels a call while the handshake hangs: (CANCEL was allowed, it was cancelled)."""
     client, _ = _client(ca_der, {})

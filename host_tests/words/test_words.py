@@ -25,6 +25,7 @@ WORST: dict[str, dict[str, tuple]] = {
         "too_much": (dollars(99999999, language),),
         "refund_window": ("03:00",),
         "units": (75, 7125),
+        "unit": (1, 9999),
         "unit_price": (95, "10 $" if language == FRENCH else "$10", 75, "75"),
         "no_offer_why": (dollars(1000, language),),
         "confirmation_is": ("10000000000",),
@@ -73,7 +74,8 @@ def test_every_row_fits_with_its_widest_values(language: str) -> None:
 
 # Rows that the terminal makes of a text on the left and one on the right.
 PAIRS = [
-    *[("menu_more", key) for key in ("link_unknown", "link_up", "link_down", "ledger_warning")],
+    *[("menu_more", "link_" + link) for link in ("unknown", "up", "down", "login")],
+    ("menu_more", "ledger_warning"),
     ("card", MOST),
     ("redeem", 75000),
     ("approved", MOST),

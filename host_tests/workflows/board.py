@@ -81,7 +81,7 @@ class Board:
         self.lines: list[str] = []
         self.has_display = True
         self.open_socket = None
-        self.wlan = SimpleNamespace(join=lambda ssid, password: None)
+        self.wlan = SimpleNamespace(join=lambda ssid, password: None, is_up=lambda: True)
 
     async def start(self) -> None:
         if not self.has_display:

@@ -216,9 +216,11 @@ def answer(op: str, code: str, **changes: str | None) -> Outcome:
     return attempts.outcome()
 
 
-def nothing_sent() -> Outcome:
+def nothing_sent(cause: str = "network") -> Outcome:
     """What a call comes to when there is no way out."""
-    return Outcome(NOT_SENT, "", None, 0, "no connection within 10 s")
+    outcome = Outcome(NOT_SENT, "", None, 0, "no connection within 10 s")
+    outcome.cause = cause
+    return outcome
 
 
 def unfinished(copies: int) -> Outcome:

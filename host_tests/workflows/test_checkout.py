@@ -9,6 +9,7 @@ import pytest
 from host_tests.workflows.shop import (
     CARD,
     CONFIRMATION,
+    OFFER,
     Shop,
     answer,
     nothing_sent,
@@ -260,6 +261,63 @@ async def test_no_answer_means_no_discount_and_a_slip_with_the_trace_id():
     (slip,) = shop.printer.slips
     assert "NO ANSWER" in slip and "NO DISCOUNT" in slip and entry.intent.trace_id in slip
     assert "Left to pay" not in slip
+
+
+@story
+async def test_no_answer_stands_until_somebody_has_read_it():
+    shop = Shop(redeem=silence())
+    await shop.to_offer()
+    await shop.press("ENTER")
+    await shop.sees("NO ANSWER", "QUOTE ")
+    await asyncio.sleep(3605)
+    assert shop.screen[0] == "NO ANSWER" and not shop.over
+    assert shop.buzzer.sounds.count("error") > 10  # it calls for somebody
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+
+
+@story
+async def test_one_unit_is_one_unit():
+    shop = Shop()
+    await shop.to_offer("1999")
+    assert shop.screen[1] == "1 UNIT 95 MILES"
+
+
+@pytest.mark.parametrize(
+    ("cause", "rows"),
+    [
+        ("network", ["NOTHING LEFT DEVICE", "CHECK WI-FI, RETRY"]),
+        ("login", ["LOGIN REFUSED", "CALL FOR SERVICE"]),
+        ("proof", ["CLOCK OR CERTIFICATE", "CALL FOR SERVICE"]),
+    ],
+)
+@story
+async def test_not_sent_says_why_and_what_to_do(cause, rows):
+    shop = Shop(redeem=nothing_sent(cause))
+    await shop.to_offer()
+    await shop.press("ENTER")
+    assert await shop.sees("NOT SENT") == ["NOT SENT", "NO DISCOUNT", *rows]
+
+
+@pytest.mark.parametrize(
+    ("members", "rows"),
+    [
+        (
+            {"availableCashBalance": "0", "availableDollarAmount": "0"},
+            ["DAILY LIMIT REACHED", "MORE CASH CAN BE", "USED TOMORROW"],
+        ),
+        (
+            {"cashBalance": "40", "availableCashBalance": "40"},
+            ["NOT ENOUGH MILES OR", "BASKET UNDER $10.00", ""],
+        ),
+    ],
+)
+@story
+async def test_without_an_offer_the_reason_is_told(members, rows):
+    shop = Shop(inquire=answer("inquire", "0000", **dict.fromkeys(OFFER) | members))
+    await shop.to_card()
+    await shop.swipe()
+    assert await shop.sees("NO CASH TO REDEEM") == ["NO CASH TO REDEEM", *rows]
 
 
 @story

@@ -242,7 +242,7 @@ async def test_no_refusal_of_these_speaks_of_a_discount(op):
     ("language", "credit", "never"),
     [
         ("en-CA", "STORE CREDIT OR GIFT", "NEVER CASH"),
-        ("fr-CA", "CRÉDIT OU CARTE-", "PAS D'ARGENT"),
+        ("fr-CA", "CRÉDIT OU CARTE-", "PAS COMPTANT"),
     ],
 )
 @story

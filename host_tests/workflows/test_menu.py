@@ -113,6 +113,7 @@ async def test_an_interval_of_zero_is_no_heartbeat():
         (answer("echo", "0000"), "LINK OK"),
         (answer("echo", "0092"), "LINK OK"),
         (nothing_sent(), "NO LINK"),
+        (nothing_sent("login"), "NO LOGIN"),
         (silence(), "NO LINK"),
     ],
 )

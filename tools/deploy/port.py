@@ -23,6 +23,8 @@ from tools.deploy import scripts
 from tools.deploy.errors import DeployError, one_line
 
 _SILENCE_S = 5  # the longest pause within an answer of the REPL itself
+_PROMPT_TRIES = 4  # one Ctrl-C may come while the board starts, when nothing takes it
+_PROMPT_S = 4
 _PIECE_BYTES = 768
 _FULL = f"OSError: [Errno {errno.ENOSPC}]"
 
@@ -63,8 +65,16 @@ class Port:
 
     def _prepare(self) -> None:
         with self._clear_errors():
-            self._transport.enter_raw_repl(timeout_overall=2 * _SILENCE_S)
+            self._enter()
         self.run(scripts.TOOLS)
+
+    def _enter(self) -> None:
+        """Stops what runs, however often that takes. Raises TransportError."""
+        for _ in range(_PROMPT_TRIES - 1):
+            with contextlib.suppress(TransportError):
+                self._transport.enter_raw_repl(timeout_overall=_PROMPT_S)
+                return
+        self._transport.enter_raw_repl(timeout_overall=_PROMPT_S)
 
     def close(self) -> None:
         """Gives the port back."""

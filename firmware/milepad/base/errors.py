@@ -38,11 +38,15 @@ class LinkError(MilepadError):
 
 
 class NotSentError(LinkError):
-    """Nothing that the platform could act on has left the device."""
+    """Nothing that the platform could act on has left the device; `cause` is a word for why."""
+
+    cause = "network"
 
 
 class TlsError(NotSentError):
     """The platform could not prove who it is; nothing was sent to it."""
+
+    cause = "proof"
 
 
 class NoAnswerError(LinkError):
@@ -51,6 +55,12 @@ class NoAnswerError(LinkError):
 
 class TokenError(NotSentError):
     """No bearer token could be had, so the request was not sent."""
+
+
+class LoginError(TokenError):
+    """The platform refuses this device's credentials."""
+
+    cause = "login"
 
 
 class CardError(MilepadError):

@@ -8,13 +8,7 @@ both together. What comes out names what is certain, and nothing more.
 import asyncio
 
 from milepad.amcash import codes, replies
-from milepad.base.errors import (
-    LinkError,
-    NotSentError,
-    ReplyError,
-    StorageError,
-    TokenError,
-)
+from milepad.base.errors import LinkError, NotSentError, ReplyError, StorageError
 from milepad.base.pythons import const
 from milepad.base.url import split_url
 
@@ -29,7 +23,10 @@ _TOKEN_REFUSED = (401, 403)  # without a response code: it is about the token (s
 
 
 class Outcome:
-    """What a call came to. `code` is the response code, "" when there was none."""
+    """What a call came to. `code` is the response code, "" when there was none.
+
+    `cause` says why nothing left: "network", "proof" or "login" (see `base.errors`).
+    """
 
     def __init__(self, kind: str, code: str, reply, copies: int, reason: str):
         self.kind = kind
@@ -37,6 +34,7 @@ class Outcome:
         self.reply = reply
         self.copies = copies  # how many left the device
         self.reason = reason  # for the log: why there was no answer
+        self.cause = "network"
 
 
 class Attempts:
@@ -56,6 +54,7 @@ class Attempts:
         self._refused = False  # the last copy was refused for its token
         self._reply = None
         self._reason = ""
+        self.cause = "network"
 
     def note_not_sent(self, reason: str) -> None:
         """Nothing left the device in this attempt."""
@@ -115,7 +114,9 @@ class Attempts:
             kind = NOT_SENT
         else:
             kind = DECLINED if self._refused and not self._silent else UNKNOWN
-        return Outcome(kind, code, reply, self.copies, self._reason)
+        outcome = Outcome(kind, code, reply, self.copies, self._reason)
+        outcome.cause = self.cause
+        return outcome
 
 
 class Session:
@@ -159,7 +160,8 @@ class Session:
     async def _attempt(self, request, attempts: Attempts) -> None:
         try:
             token = await self._token.get()
-        except (TokenError, NotSentError) as fault:
+        except NotSentError as fault:
+            attempts.cause = fault.cause
             attempts.note_no_token(str(fault))
             return
         headers = [
@@ -180,6 +182,7 @@ class Session:
         try:
             http_reply = await self._client.post(url, headers, body)
         except NotSentError as fault:
+            attempts.cause = fault.cause
             attempts.note_not_sent(str(fault))
             return
         except LinkError as fault:

@@ -6,11 +6,18 @@ published. Neither token nor secret is ever part of an error's text.
 """
 
 from milepad.amcash.replies import json_object
-from milepad.base.errors import LinkError, NotSentError, ReplyError, TokenError
+from milepad.base.errors import (
+    LinkError,
+    LoginError,
+    NotSentError,
+    ReplyError,
+    TokenError,
+)
 from milepad.base.url import split_url
 
 _UNRESERVED = "-._~"
 _MAX_TOKEN_CHARS = 3800
+_REFUSED = (400, 401, 403)  # RFC 6749, section 5.2; any other status is a network's trouble
 
 
 def form_encode(pairs: list) -> bytes:
@@ -92,7 +99,8 @@ class TokenKeeper:
         )
         reply = await self._post(body)
         if reply.status != 200:
-            raise TokenError("the token request was refused (HTTP %d)" % reply.status)
+            refused = LoginError if reply.status in _REFUSED else TokenError
+            raise refused("the token request was refused (HTTP %d)" % reply.status)
         token, lifetime_s = parse_token(reply.body)
         self._token = token
         self._expires_s = self._now() + lifetime_s

@@ -20,13 +20,15 @@ class Connection:
     """At most one connection, to one host at a time.
 
     `open_socket(host, port)` is the board's coroutine for a connected, non-blocking TCP
-    socket. `ca_der` is the root certificate that the platform's chain must end in.
+    socket. `ca_der` is the root certificate that the platform's chain must end in. Where the
+    board knows, `is_up()` says whether the link is there: over a dead one nothing is sent.
     """
 
-    def __init__(self, open_socket, ca_der: bytes, connect_ms: int):
+    def __init__(self, open_socket, ca_der: bytes, connect_ms: int, is_up=None):
         self._open_socket = open_socket
         self._ca_der = ca_der
         self._connect_ms = connect_ms
+        self._is_up = is_up
         self._stream: TlsStream | None = None
         self._origin: tuple | None = None
         self.opened = 0  # how often a connection was set up
@@ -37,9 +39,9 @@ class Connection:
 
         Readable while idle means closed, or worse; either way it is not used again.
         """
-        return (
-            self._stream is not None and self._origin == origin and self._stream.is_idle()
-        )
+        if self._stream is None or self._origin != origin:
+            return False
+        return (self._is_up is None or self._is_up()) and self._stream.is_idle()
 
     async def send(self, origin: tuple, raw: bytes) -> None:
         """Sends `raw` to (host, port), over the kept connection if it is alive.

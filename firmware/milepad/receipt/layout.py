@@ -8,6 +8,7 @@ values; what is None or absent is left out:
 - `when`: local (y, m, d, H, M, S); `store`, `footer`: lists of texts; `device_id`,
   `trace_id`, `response_code`: texts; `collector_number`: printed masked
 - `basket_cents`, `redeemed_cents`, `miles`, `units`: of a reversal, what it gives back
+- `redemption_number`: of a reversal, what it takes back
 - `confirmation_number`, `offer_text`, `message` (what a refusal says): texts
 - `cash_balance`, `dream_balance`, `available_cash_miles` in miles, `available_cents`,
   `balances_allowed`
@@ -141,7 +142,7 @@ def _head(paper: _Slip, reprint: bool) -> None:
     if facts.get("collector_number"):
         paper.pair("collector_number", masked(facts["collector_number"]))
     paper.gap()
-    paper.fields("basket_cents")
+    paper.fields("basket_cents", "redemption_number")
 
 
 def _moved(paper: _Slip, redeemed: bool) -> None:

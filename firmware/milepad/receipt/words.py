@@ -37,6 +37,8 @@ collector_number: Collector no.
 No d'adhérent
 basket_cents: Basket total
 Total du panier
+redemption_number: Redemption no.
+No de l'échange
 redeemed_cents: Redeemed
 Échangé
 reversed: Reversed

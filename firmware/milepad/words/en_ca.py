@@ -16,6 +16,7 @@ more_language=4 FRANÇAIS
 link_unknown=LINK ?
 link_up=LINK OK
 link_down=NO LINK
+link_login=NO LOGIN
 link_testing=TESTING LINK
 link_answered=PLATFORM ANSWERED
 
@@ -32,7 +33,7 @@ slip_french=SLIP: FR   .=ENGLISH
 card_bad=CARD NOT READ: AGAIN
 card_check=NUMBER LOOKS WRONG|ENTER=USE IT ANYWAY
 confirmation=CONFIRMATION NUMBER
-confirmation_how=SCAN SLIP OR KEY IT
+confirmation_how=SCAN THE SLIP
 refund=REFUND
 refund_window=UNTIL NEXT %s EST
 yes_no=ENTER=YES  CANCEL=NO
@@ -40,6 +41,7 @@ go_on=ENTER=GO ON
 
 redeem=REDEEM
 units=%d UNITS %d MILES
+unit=%d UNIT %d MILES
 unit_price=%dMI=%s %dNOW %sDAY
 offer_keys=UP/DOWN ENTER CANCEL
 no_offer=NO CASH TO REDEEM
@@ -66,8 +68,11 @@ no_refund=DO NOT REFUND YET
 no_balance=NO BALANCE
 unknown_advice=QUOTE %s
 not_sent=NOT SENT
-not_sent_why=NOTHING LEFT DEVICE
+not_sent_network=NOTHING LEFT DEVICE
+not_sent_proof=CLOCK OR CERTIFICATE
+not_sent_login=LOGIN REFUSED
 try_again=CHECK WI-FI, RETRY
+call_service=CALL FOR SERVICE
 balance_printed=BALANCE IS ON PAPER
 balance_hidden=COLLECTOR HIDES IT
 

@@ -12,6 +12,7 @@ more_language=4 ENGLISH
 link_unknown=LIEN ?
 link_up=LIEN OK
 link_down=SANS LIEN
+link_login=SANS ACCÈS
 link_testing=TEST DU LIEN
 link_answered=SERVICE JOINT
 
@@ -28,14 +29,15 @@ slip_french=REÇU: FR   .=ENGLISH
 card_bad=CARTE ILLISIBLE
 card_check=NUMÉRO DOUTEUX|ENTER=L'UTILISER
 confirmation=NO DE CONFIRMATION
-confirmation_how=BALAYER OU ENTRER
+confirmation_how=BALAYER LE REÇU
 refund=REMBOURS.
-refund_window=AVANT %s (HNE)
+refund_window=JUSQU'À %s HNE
 yes_no=ENTER=OUI CANCEL=NON
 go_on=ENTER=CONTINUER
 
 redeem=ÉCHANGER
 units=%d UNITÉS %d MI
+unit=%d UNITÉ %d MI
 unit_price=%dMI=%s %dICI %s/J
 offer_keys=UP/DOWN ENTER CANCEL
 no_offer=RIEN À ÉCHANGER
@@ -62,8 +64,11 @@ no_refund=NE PAS REMBOURSER
 no_balance=AUCUN SOLDE
 unknown_advice=CITER %s
 not_sent=PAS ENVOYÉ
-not_sent_why=RIEN N'EST PARTI
+not_sent_network=RIEN N'EST PARTI
+not_sent_proof=HEURE OU CERTIFICAT
+not_sent_login=ACCÈS REFUSÉ
 try_again=VÉRIFIER LE WI-FI
+call_service=APPELER LE SERVICE
 balance_printed=SOLDE SUR PAPIER
 balance_hidden=MASQUÉ PAR L'ADHÉR.
 
@@ -124,5 +129,5 @@ advice_check_number=VÉRIFIER LE NUMÉRO|DU REÇU, RÉESSAYER
 advice_tomorrow=ARGENT DE NOUVEAU|POSSIBLE DEMAIN
 advice_add_items=AJOUTER DES ARTICLES|POUR UNE UNITÉ
 advice_later=NON FAIT|RÉESSAYER PLUS TARD
-advice_store_credit=CRÉDIT OU CARTE-|CADEAU. PAS D'ARGENT
+advice_store_credit=CRÉDIT OU CARTE-|CADEAU. PAS COMPTANT
 """

@@ -3,8 +3,10 @@
 from milepad.amcash import codes
 from milepad.amcash.sale import MANUAL, Sale
 from milepad.base.errors import LedgerFullError, StorageError
-from milepad.base.pythons import forget
+from milepad.base.pythons import const, forget
 from milepad.link.session import APPROVED
+
+_UNIT_MILES = const(95)  # where the reply names no unit, because it holds no offer
 
 
 async def run(till) -> None:
@@ -44,10 +46,20 @@ async def _offer(till, sale, inquiry):
         found = _limits(inquiry.reply, sale.basket_cents)
         if found:
             return found
-        unit_cents = inquiry.reply.cents("unitValueDollars") or 1000
-        why = terminal.text("no_offer_why") % terminal.dollars(min(unit_cents, 99999))
-        await terminal.message("error", terminal.text("no_offer"), why)
+        await _no_offer(terminal, inquiry.reply)
     return None
+
+
+async def _no_offer(terminal, reply) -> None:
+    """Why there is none, as far as a reply tells; what balance it holds is not shown."""
+    balance = reply.number("cashBalance") or 0
+    available = reply.number("availableCashBalance") or 0
+    if available < _UNIT_MILES <= balance:
+        why = terminal.text("code_0065") + "\n" + terminal.text("advice_tomorrow")
+    else:
+        unit_cents = reply.cents("unitValueDollars") or 1000
+        why = terminal.text("no_offer_why") % terminal.dollars(min(unit_cents, 99999))
+    await terminal.message("error", terminal.text("no_offer"), why)
 
 
 def _limits(reply, basket_cents: int):

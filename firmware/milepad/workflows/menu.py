@@ -13,7 +13,6 @@ from milepad.base.pythons import forget
 
 _WORKFLOWS = {"1": "checkout", "2": "balance", "3": "refund"}
 _LOADED_LATE = ("checkout", "balance", "refund", "recover", "reports", "slips", "screens")
-_LINK = {"up": "link_up", "down": "link_down", "unknown": "link_unknown"}
 
 
 async def run(till) -> None:
@@ -51,7 +50,7 @@ def _show_idle(till) -> None:
         terminal.text("menu_balance"),
         terminal.text("menu_refund"),
         terminal.pair(
-            terminal.text("menu_more"), warning or terminal.text(_LINK[till.link])
+            terminal.text("menu_more"), warning or terminal.text("link_" + till.link)
         ),
     )
 

@@ -69,7 +69,7 @@ async def _finish(till, entry, keep: bool) -> bool:
     except (Cancelled, StorageError):
         return False
     if outcome.kind == NOT_SENT or entry.result is None:
-        await screens.not_sent(till, second_key)
+        await screens.not_sent(till, outcome.cause, second_key)
         return False
     if outcome.kind == APPROVED:
         await _settle(till, entry, outcome.reply, keep)
@@ -113,7 +113,7 @@ async def _void(till, entry, reply) -> None:
 async def _unresolved(till, entry) -> None:
     till.give_up(entry)
     terminal = till.terminal
-    await terminal.message(
+    await terminal.warning(
         "error",
         terminal.pair(
             terminal.text("interrupted"), terminal.dollars(entry.intent.redeem_cents)

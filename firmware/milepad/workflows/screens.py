@@ -13,23 +13,26 @@ async def refused(till, code: str) -> None:
     await terminal.message("error", title, terminal.text(row.message_key), advice)
 
 
-async def not_sent(till, second_key: str = "no_discount") -> None:
-    """Nothing left the device: the sale may simply be tried again."""
+async def not_sent(till, cause: str, second_key: str = "no_discount") -> None:
+    """Nothing left the device, so nothing is lost; what to do depends on the cause."""
     terminal = till.terminal
     await terminal.message(
         "error",
         terminal.text("not_sent"),
         terminal.text(second_key),
-        terminal.text("not_sent_why"),
-        terminal.text("try_again"),
+        terminal.text("not_sent_" + cause),
+        terminal.text("try_again" if cause == "network" else "call_service"),
     )
 
 
 async def no_answer(till, trace_id: str, second_key: str = "no_discount") -> None:
-    """A request left and nobody knows what became of it; no trace id: it moved no miles."""
+    """A request left and nobody knows what became of it; no trace id: it moved no miles.
+
+    With one it stands until a key is pressed: the trace id has to be written down.
+    """
     terminal = till.terminal
     advice = terminal.text("unknown_advice") % trace_id
-    await terminal.message(
+    await (terminal.warning if trace_id else terminal.message)(
         "error",
         terminal.text("no_answer"),
         terminal.text(second_key),
@@ -41,7 +44,7 @@ async def no_answer(till, trace_id: str, second_key: str = "no_discount") -> Non
 async def failed(till, outcome, trace_id: str, second_key: str = "no_discount") -> None:
     """The screen of any outcome that is not an approval."""
     if outcome.kind == NOT_SENT:
-        await not_sent(till, second_key)
+        await not_sent(till, outcome.cause, second_key)
     elif outcome.kind == UNKNOWN:
         await no_answer(till, trace_id, second_key)
     else:

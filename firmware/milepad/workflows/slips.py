@@ -51,7 +51,9 @@ def of_entry(till, entry) -> dict:
     facts["trace_id"] = intent.trace_id
     facts["response_code"] = result.response_code
     facts["confirmation_number"] = result.confirmation_number
-    if not reversing:
+    if reversing:
+        facts["redemption_number"] = intent.confirmation_number
+    else:
         facts["basket_cents"] = intent.basket_cents
     return facts
 

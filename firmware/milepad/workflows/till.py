@@ -48,7 +48,7 @@ class Till:
         self.zone = clock.Zone(profile["time"]["zone"])
         self.max_basket_cents = parse_dollars(profile["cashier"]["max_basket"])
         self.log = _no_log
-        self.link = "unknown"  # what the last call told: "up", "down" or "unknown"
+        self.link = "unknown"  # what the last call told; or "up", "down", "login" (refused)
         self.last_slip = None  # (facts, language) of the last slip, for a reprint
 
     async def echo(self):
@@ -160,7 +160,10 @@ class Till:
 
     def note_link(self, outcome) -> None:
         """Keeps what a call told about the link, for the idle screen."""
-        self.link = "up" if outcome.reply is not None else "down"
+        if outcome.reply is not None:
+            self.link = "up"
+        else:
+            self.link = "login" if outcome.cause == "login" else "down"
 
     def _result(self, kind: str, reply) -> Result:
         result = Result()
