@@ -8,7 +8,7 @@ import asyncio
 import gc
 import json
 
-from milepad.base.errors import DriverError, MilepadError, ProfileError
+from milepad.base.errors import DriverError, MilepadError, ProfileError, StorageError
 from milepad.base.pythons import forget, unix_time
 from milepad.terminal import Terminal
 
@@ -35,6 +35,9 @@ async def _main(board) -> None:
         except ProfileError as fault:
             board.log("profile: %s" % fault)
             await _stopped(terminal, "profile_bad", str(fault), "profile_advice")
+        except StorageError as fault:
+            board.log("storage: %s" % fault)
+            await _no_storage(terminal, str(fault))
         except MilepadError as fault:
             board.log("stopped: %s" % fault)
             await _stopped(terminal, "fault", str(fault), "go_on")
@@ -72,6 +75,16 @@ async def _stopped(terminal, key: str, text: str, advice: str) -> None:
     """Says what stands in the way, until a key asks to try again."""
     await terminal.message(
         "error", terminal.text(key), text[:20], text[20:40], terminal.text(advice)
+    )
+
+
+async def _no_storage(terminal, text: str) -> None:
+    """Says that nothing can be read or kept, and why, until a key asks to try again."""
+    await terminal.message(
+        "error",
+        terminal.text("storage_failed"),
+        text.split(";")[0][:20],
+        terminal.text("storage_advice"),
     )
 
 

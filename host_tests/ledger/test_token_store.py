@@ -116,3 +116,14 @@ def test_a_token_that_could_not_be_erased_is_not_given_again_in_this_run():
     assert kept.load(0) == (JWT, EXPIRES_S)
     kept.drop()
     assert kept.load(0) is None
+
+
+def test_a_token_that_cannot_be_read_is_fetched_again():
+    def refuse(name):
+        raise StorageError("no")
+
+    store = SmallLittlefsStore(FakeFiles())
+    kept = TokenStore(store, KEY)
+    kept.save(JWT, EXPIRES_S)
+    store.get = refuse
+    assert kept.load(0) is None

@@ -14,13 +14,40 @@ NOW_S = 1769765999
 YEAR_S = 31557600
 
 
+def flash():
+    """A store whose medium stays."""
+    return RingStore(TearingBytes(2000), 2)
+
+
+def no_room(name, raw):
+    raise StorageError("The storage failed (error 5).")
+
+
 def take(ids, count):
     return [ids.next() for _ in range(count)]
 
 
 def test_an_id_is_the_devices_digits_and_the_clocks():
-    ids = TraceIds(memory(2, ""), "0042", NOW_S)
+    ids = TraceIds(flash(), "0042", NOW_S)
     assert take(ids, 2) == ["004242441499", "004242441500"]
+
+
+def test_ids_of_a_start_in_ram_are_never_near_those_of_the_flash():
+    ids = take(TraceIds(memory(2, ""), "0042", NOW_S), 200)
+    assert ids[:2] == ["004292441499", "004292441500"]
+    assert not set(ids) & set(take(TraceIds(flash(), "0042", NOW_S), 200))
+
+
+@pytest.mark.parametrize("used", [0, 10, 64, 100])
+def test_ids_after_a_mark_that_could_not_be_kept_do_not_come_at_the_next_start(used):
+    store = flash()
+    ids = TraceIds(store, "0001", NOW_S)
+    seen = take(ids, used)
+    put, store.put = store.put, no_room
+    seen += take(ids, 100)
+    store.put = put
+    seen += take(TraceIds(store, "0001", NOW_S), 100)
+    assert len(set(seen)) == len(seen)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -102,6 +129,8 @@ def test_without_mark_and_clock_starts_differ():
 
 def test_storage_that_fails_stops_no_one():
     class Failing:
+        warning = ""
+
         def get(self, name):
             return None
 

@@ -9,6 +9,7 @@ import pytest
 
 from host_tests.workflows.board import Board, flash_files
 from host_tests.workflows.shop import CARD, story
+from milepad.base.errors import StorageError
 from milepad.workflows import till
 
 GOOD = flash_files()
@@ -72,6 +73,29 @@ async def test_bad_settings_on_the_flash_are_named_and_nothing_crashes(case, mon
     await board.press("ENTER")
     await board.sees("1 CHECKOUT")
     assert not task.done()
+    task.cancel()
+
+
+class BrokenFiles:
+    """A flash on which nothing is found that a filesystem knows."""
+
+    def open(self, *_: object) -> None:
+        raise StorageError("flash: not littlefs2; nothing was changed")
+
+    stat = open
+
+
+@story
+async def test_a_flash_that_is_no_filesystem_is_told_until_it_is_one(monkeypatch):
+    board = Board()
+    good, board.files = board.files, BrokenFiles()  # type: ignore[assignment]
+    task = board.boot(monkeypatch)
+    rows = await board.sees("STORAGE FAILED")
+    assert rows[1:] == ["flash: not littlefs2", "NO REDEMPTION", "CALL FOR SERVICE"]
+    assert board.lines == ["storage: flash: not littlefs2; nothing was changed"]
+    board.files = good
+    await board.press("ENTER")
+    await board.sees("1 CHECKOUT")
     task.cancel()
 
 

@@ -186,6 +186,14 @@ async def test_a_ledger_that_forgets_is_told_on_the_idle_screen():
     await shop.sees("1 CHECKOUT", "NO LEDGER!")
 
 
+@story
+async def test_a_ledger_that_forgets_still_redeems_and_keeps_it_while_power_lasts():
+    shop = Shop()
+    shop.store.warning = "Entries are lost when power goes."
+    await shop.redeem()
+    assert [entry.result.outcome for entry in shop.entries] == ["approved"]
+
+
 # --- reports ---
 
 

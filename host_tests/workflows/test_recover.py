@@ -14,6 +14,7 @@ from host_tests.workflows.shop import (
     silence,
     story,
 )
+from milepad.base.errors import StorageError
 from milepad.base.pythons import unix_time
 
 
@@ -153,3 +154,43 @@ async def test_a_void_without_an_answer_promises_nothing():
     await shop.press("ENTER")
     assert await shop.ended() == ""
     assert "GIVE" not in shop.screens
+
+
+@story
+async def test_a_finish_that_is_cancelled_before_its_copy_leaves_may_be_chosen_again():
+    shop = Shop()
+    await cut(shop)
+    await shop.sees("INTERRUPTED")
+    async with shop.session._lock:  # an echo is under way; the copy waits behind it
+        shop.session.may_cancel = True
+        await shop.press("ENTER")
+        await shop.sees("CANCEL=STOP")
+        await shop.press("CANCEL")
+        await shop.sees("INTERRUPTED", "ENTER=FINISH")
+    assert shop.session.arrived == []
+    await shop.press("ENTER")
+    await shop.sees("APPROVED", CONFIRMATION)
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+
+
+@story
+async def test_a_copy_that_cannot_be_noted_does_not_leave_and_the_cashier_is_told():
+    shop = Shop()
+    await cut(shop)
+    await shop.sees("INTERRUPTED")
+    put, shop.store.put = shop.store.put, failing
+    await shop.press("ENTER")
+    await shop.sees("STORAGE FAILED", "CALL FOR SERVICE")
+    assert shop.session.arrived == []
+    shop.store.put = put
+    await shop.press("ENTER")
+    await shop.sees("INTERRUPTED", "ENTER=FINISH")
+    await shop.press("ENTER")
+    await shop.sees("APPROVED", CONFIRMATION)
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+
+
+def failing(name: str, raw: bytes) -> None:
+    raise StorageError("The storage is read-only.")

@@ -12,10 +12,13 @@ than M/4 (3.2 years) of a circle that the clock takes 12.7 years for. So the cou
 ever moves forward; a clock that stands back is ignored. It comes round to a used id only
 after M steps: it would take 700,000 starts in a year, or four false clocks one after
 another, each 3 years past the last.
-Where the mark is lost (RAM, new flash) the counter starts at t. What was used before lies
+Where the mark is lost (new flash) the counter starts at t. What was used before lies
 behind t as long as fewer than one id in four seconds is used, with a start counted as 128:
 it moved up to the clock at its last start. Without a mark and without a clock that is set,
 it starts at random.
+In RAM it starts opposite t on the circle, and where the mark cannot be kept the rest of that
+start's ids lie at random in the half that is farthest: what the device gave out before, and
+will again once its flash is well, is never near.
 """
 
 from milepad.base.errors import StorageError
@@ -41,18 +44,25 @@ class TraceIds:
         is_set = now_s >= _EARLIEST_S
         clock = now_s // 4 % _M
         if not mark:
-            return clock if is_set else int.from_bytes(random_bytes(4), "big") % _M
+            across = _M // 2 if self._store.warning else 0
+            return (clock + across) % _M if is_set else _random() % _M
         counter = (int.from_bytes(mark, "big") + _RESERVE) % _M
         return clock if is_set and (clock - counter) % _M < _M // 4 else counter
 
     def next(self) -> str:
-        """The next id. Where the store cannot keep the mark, the clock alone has to do."""
+        """The next id, also where the store cannot keep the mark."""
         if self._at == self._mark:
             self._mark = (self._mark + _RESERVE) % _M
             try:
                 self._store.put("trace", self._mark.to_bytes(4, "big"))
             except StorageError:
-                pass
+                # The next start would use these again: on with ones that no mark comes near.
+                self._at = (self._at + _M // 4 + _random() % (_M // 2)) % _M
+                self._mark = -1
         text = "%s%08d" % (self._prefix, self._at)
         self._at = (self._at + 1) % _M
         return text
+
+
+def _random() -> int:
+    return int.from_bytes(random_bytes(4), "big")

@@ -90,7 +90,11 @@ class TokenStore:
 
     def load(self, now_s: int) -> tuple[str, int] | None:
         """(token, when it expires), or None if none is whole and still valid."""
-        raw = None if self._dropped else self._store.get("token")
+        raw = None
+        try:
+            raw = None if self._dropped else self._store.get("token")
+        except StorageError:
+            pass
         body = self._decrypted(raw) if raw else None
         if not raw or not body:
             return None

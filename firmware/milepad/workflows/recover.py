@@ -66,7 +66,10 @@ async def _finish(till, entry, keep: bool) -> bool:
     second_key = _second_key(entry)
     try:
         outcome = await till.finish(entry)
-    except (Cancelled, StorageError):
+    except Cancelled:
+        return False
+    except StorageError:
+        await screens.cannot_keep(till, False)
         return False
     if outcome.kind == NOT_SENT or entry.result is None:
         await screens.not_sent(till, outcome.cause, second_key)

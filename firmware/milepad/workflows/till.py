@@ -131,7 +131,11 @@ class Till:
         sequence = entry.sequence
         self.ledger.mark_copies(sequence, 2)
         request = self.rebuild(entry.intent)
-        outcome = await self._call(request, _TITLE[entry.intent.op], None, 1)
+        try:
+            outcome = await self._call(request, _TITLE[entry.intent.op], None, 1)
+        except Cancelled:
+            self.ledger.mark_copies(sequence, 1)
+            raise
         if outcome.copies == 1:  # nothing left: the copy is still allowed
             self.ledger.mark_copies(sequence, 1)
         else:
