@@ -16,13 +16,20 @@ NEW_IMAGE_BLOCKS = const(256)  # 1 MiB
 # Both Pythons use the same geometry (it is VfsLfs2's own), so they age an image alike.
 READ_BYTES = const(32)
 PROGRAM_BYTES = const(32)
+_EIO = const(5)
+_EROFS = const(30)
 
 
 class ImageBlocks:
     """The image as a block device (MicroPython's extended interface), unbuffered."""
 
     def __init__(self, path: str):
-        self._file = open(path, "r+b", buffering=0)  # noqa: SIM115 - open while mounted
+        self._is_read_only = False
+        try:
+            self._file = open(path, "r+b", buffering=0)  # noqa: SIM115 - open while mounted
+        except OSError:  # a flash that is write-protected
+            self._file = open(path, "rb", buffering=0)  # noqa: SIM115
+            self._is_read_only = True
         self.count = self._file.seek(0, 2) // BLOCK_BYTES
 
     def readblocks(self, block: int, raw, offset: int = 0) -> None:
@@ -30,10 +37,19 @@ class ImageBlocks:
         self._file.seek(block * BLOCK_BYTES + offset)
         self._file.readinto(raw)
 
-    def writeblocks(self, block: int, raw, offset: int = 0) -> None:
-        """Programs `raw` at `offset` within `block`, which was erased before."""
-        self._file.seek(block * BLOCK_BYTES + offset)
-        self._file.write(raw)
+    def writeblocks(self, block: int, raw, offset: int = 0) -> int:
+        """Programs `raw` at `offset` within `block`, which was erased before.
+
+        0, or a negative errno: an exception would be lost within littlefs.
+        """
+        if self._is_read_only:
+            return -_EROFS
+        try:
+            self._file.seek(block * BLOCK_BYTES + offset)
+            self._file.write(raw)
+        except OSError:
+            return -_EIO
+        return 0
 
     def ioctl(self, operation: int, block: int) -> int:
         """2: closes; 4: how many blocks; 5: bytes in one; 6: erases `block`."""
@@ -42,8 +58,7 @@ class ImageBlocks:
         if operation == 5:
             return BLOCK_BYTES
         if operation == 6:
-            self._file.seek(block * BLOCK_BYTES)
-            _write_blank(self._file, BLOCK_BYTES)
+            return self.writeblocks(block, b"\xff" * BLOCK_BYTES)
         if operation == 2:
             self._file.close()
         return 0
@@ -59,7 +74,7 @@ def mount(path: str):
     except OSError:
         size = 0
     if size % BLOCK_BYTES:
-        raise StorageError("flash image: size is no multiple of %d" % BLOCK_BYTES)
+        raise StorageError("flash: no whole size; no multiple of %d bytes" % BLOCK_BYTES)
     if not size or _is_blank(path):
         _make(path, size // BLOCK_BYTES or NEW_IMAGE_BLOCKS)
     blocks = ImageBlocks(path)
@@ -67,7 +82,7 @@ def mount(path: str):
         return _mount(blocks)
     except OSError:
         blocks.ioctl(2, 0)
-        raise StorageError("flash image: not littlefs2; nothing was changed")
+        raise StorageError("flash: not littlefs2; nothing was changed")
 
 
 def _make(path: str, count: int) -> None:

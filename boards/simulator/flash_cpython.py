@@ -25,8 +25,7 @@ class _Context(UserContext):
         return raw
 
     def prog(self, config, block: int, offset: int, raw: bytes) -> int:
-        self._blocks.writeblocks(block, raw, offset)
-        return 0
+        return self._blocks.writeblocks(block, raw, offset)
 
     def erase(self, config, block: int) -> int:
         return self._blocks.ioctl(6, block)

@@ -36,10 +36,22 @@ def _config(arguments: list) -> dict:
     return config
 
 
+class NoFiles:
+    """A flash that cannot be mounted: whatever is asked of it says why; its bytes stay."""
+
+    def __init__(self, fault: Exception):
+        self._text = str(fault)
+
+    def __getattr__(self, name: str):
+        raise StorageError(self._text)
+
+
+_settings = _config(sys.argv[1:])
 try:
-    _board = Board(_config(sys.argv[1:]), desk)
-except (OSError, StorageError) as fault:
-    _refuse(str(fault))
+    _board = Board(_settings, desk)
+except (OSError, StorageError) as _fault:  # the device itself says so, on its screen
+    _settings["files"] = NoFiles(_fault)
+    _board = Board(_settings, desk)
 sys.modules["milepad_board"] = BoardModule(_board)  # type: ignore[assignment]
 
 import main  # noqa: E402, F401

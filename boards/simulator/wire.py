@@ -18,6 +18,7 @@ from milepad.base.pythons import IS_MICROPYTHON, const, sleep_ms
 _RX_BYTES = const(1024)
 _SLICE_BYTES = const(64)
 _DRAIN_MS = const(20)  # a driver polls every 10 ms
+_SCAN_MS = const(10)
 
 if hasattr(time, "ticks_us"):
     _ticks_us = time.ticks_us
@@ -110,6 +111,8 @@ class Receiver:
                 self._head.clock(raw)
             elif kind == 0x4B and len(raw) == 3:
                 self._matrix.switch(raw[0], raw[1], raw[2] != 0)
+                for _ in range(3):  # the keypad looks twice, however busy the desktop is
+                    await sleep_ms(_SCAN_MS)
             elif kind == 0x57 and len(raw) == 1:
                 self._wlan.up = raw[0] != 0
 

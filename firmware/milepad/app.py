@@ -83,7 +83,7 @@ async def _no_storage(terminal, text: str) -> None:
     await terminal.message(
         "error",
         terminal.text("storage_failed"),
-        text.split(";")[0][:20],
+        text.partition(";")[0][:20],
         terminal.text("storage_advice"),
     )
 

@@ -149,7 +149,7 @@ try:
 except StorageError as fault:
     print("refused:", fault)
 """
-    assert pythons.run(name, script).startswith("refused: flash image: ")
+    assert pythons.run(name, script).startswith("refused: flash: no")
     assert path.read_bytes() == content
 
 
@@ -166,3 +166,38 @@ def test_a_shortened_image_is_refused(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[: 4096 * 10])
     with pytest.raises(StorageError):
         flash.mount(str(path))
+
+
+READ_ONLY = """
+from boards.simulator import flash
+from milepad.base.errors import StorageError
+from milepad.ledger.ledger import Ledger
+from milepad.ledger.stores.littlefs import LittlefsStore
+LittlefsStore(flash.mount({path!r}))
+real_open = open
+def protected(path, mode, **more):
+    if mode != "rb":
+        raise OSError(30)
+    return real_open(path, mode, **more)
+flash.open = protected
+files = flash.mount({path!r})
+store = LittlefsStore(files)
+print(store.last, files.stat("a")[6])
+try:
+    store.put("trace", b"1")
+except StorageError as fault:
+    print(fault)
+"""
+
+
+@pytest.mark.parametrize("name", pythons.NAMES)
+def test_a_write_protected_image_is_read_and_says_so_when_written(
+    tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / "flash.img"
+    files = flash.mount(str(path))
+    with files.open("a", "wb") as file:
+        file.write(b"12345")
+    files.umount()
+    said = pythons.run(name, READ_ONLY.format(path=str(path)))
+    assert said == "0 5\nThe storage is read-only.\n"

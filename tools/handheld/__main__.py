@@ -82,7 +82,10 @@ def printer_pages(settings: dict[str, object]) -> dict[int, str]:
 
 
 def prepare(options: argparse.Namespace, flash: Path) -> Setup:
-    """Writes the profile into the flash image; what `_BAD_INPUT` lists may be raised."""
+    """Writes the profile into the flash image; what `_BAD_INPUT` lists may be raised.
+
+    An image that is no filesystem is left as it is: it is the device's to say so.
+    """
     if options.from_flash:
         program = firmware.program_on_flash(options.heap, options.arch)
     else:
@@ -92,7 +95,10 @@ def prepare(options: argparse.Namespace, flash: Path) -> Setup:
     if options.profile is not None:
         files, document = profile.load(options.profile)
         columns, pages = document["printer"]["columns"], printer_pages(document["printer"])
-    image.write_files(flash, files)
+    try:
+        image.write_files(flash, files)
+    except image.DamagedImageError as fault:  # the device says so on its screen, too
+        print(f"tools.handheld: {fault}", file=sys.stderr)
     if options.interpreter is None and "PYTHONPATH" in program.environment:
         print("MicroPython is missing: the firmware runs on CPython", file=sys.stderr)
     return Setup(program, flash, options.display, columns, pages)
@@ -100,13 +106,18 @@ def prepare(options: argparse.Namespace, flash: Path) -> Setup:
 
 def _run(options: argparse.Namespace, folder: Path) -> None:
     flash = options.flash or folder / "flash.img"
-    if options.headless:
-        asyncio.run(headless.run(prepare(options, flash)))
-        return
-    from tools.handheld import interactive
+    with image.Hold(flash) as hold:
+        if options.headless:
+            setup = prepare(options, flash)
+            hold.renew()
+            asyncio.run(headless.run(setup))
+            return
+        from tools.handheld import interactive
 
-    with interactive.platform_for(options, folder):
-        asyncio.run(interactive.run(prepare(options, flash)))
+        with interactive.platform_for(options, folder):
+            setup = prepare(options, flash)
+            hold.renew()
+            asyncio.run(interactive.run(setup))
 
 
 def main(words: list[str] | None = None) -> int:

@@ -1,14 +1,17 @@
 """The flash image: 1 MiB of littlefs2 in a file, which MicroPython's VfsLfs2 mounts.
 
 Files are put into it before the handheld boots; whatever else it holds (the ledger) stays.
-A file that is neither littlefs nor blank is refused and not touched.
+A file that is neither littlefs nor blank is refused and not touched. `Hold` keeps a second
+handheld off an image that one has already.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import BinaryIO, Self
 
 from littlefs import LittleFS, LittleFSError, UserContext
 
@@ -20,6 +23,54 @@ _READ = 32
 
 class ImageError(Exception):
     """The flash image cannot be used; the text says why, in one line."""
+
+
+class DamagedImageError(ImageError):
+    """The image is foreign or damaged: a device that has it for its flash says so itself."""
+
+
+class Hold:
+    """While this is open, no other program's hold on the same image can be had."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: BinaryIO | None = None
+        self.renew()
+
+    def renew(self) -> None:
+        """Holds the file that is at the path now; ImageError when another has it."""
+        try:
+            file = self._path.open("rb")
+        except OSError:  # there is none yet, or whoever opens it next says what is wrong
+            return
+        if self._file and os.path.samestat(
+            os.fstat(file.fileno()), os.fstat(self._file.fileno())
+        ):
+            file.close()
+            return
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()
+            raise ImageError(
+                f"flash image {self._path}: another handheld is using it"
+            ) from None
+        except OSError:  # a filesystem without locks
+            pass
+        self.close()
+        self._file = file
+
+    def close(self) -> None:
+        """Lets go of it."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 def blank() -> bytes:
@@ -64,11 +115,11 @@ def _opened(path: Path) -> tuple[LittleFS, UserContext]:
         return _mounted(raw if raw and len(raw) % BLOCK == 0 else blank(), format_it=True)
     foreign = f"flash image {path}: neither littlefs nor blank; it is left as it is"
     if len(raw) % BLOCK:
-        raise ImageError(foreign)
+        raise DamagedImageError(foreign)
     try:
         return _mounted(raw, format_it=False)
     except LittleFSError as fault:
-        raise ImageError(foreign) from fault
+        raise DamagedImageError(foreign) from fault
 
 
 def _all_files(filesystem: LittleFS) -> dict[str, bytes]:
@@ -87,14 +138,16 @@ def read_files(path: Path) -> dict[str, bytes]:
     try:
         return _all_files(filesystem)
     except LittleFSError as fault:
-        raise ImageError(f"flash image {path}: a file in it cannot be read") from fault
+        raise DamagedImageError(
+            f"flash image {path}: a file in it cannot be read"
+        ) from fault
 
 
 def write_files(path: Path, files: Mapping[str, bytes]) -> None:
     """Puts `files` into the image, made when missing; every other file in it stays.
 
-    The image is replaced as a whole, and only when something changes. ImageError when it is
-    foreign, full, or cannot be written.
+    The image is replaced as a whole, and only when something changes. DamagedImageError when
+    it is foreign or damaged, ImageError when it is full or cannot be written.
     """
     fresh = _is_blank(_read(path))
     filesystem, context = _opened(path)
@@ -110,7 +163,12 @@ def write_files(path: Path, files: Mapping[str, bytes]) -> None:
                 file.write(raw)
         filesystem.unmount()
     except LittleFSError as fault:
-        raise ImageError(f"flash image {path}: {fault}") from fault
+        kind = (
+            ImageError
+            if fault.code == LittleFSError.Error.LFS_ERR_NOSPC
+            else DamagedImageError
+        )
+        raise kind(f"flash image {path}: {fault}") from fault
     _replace(path, bytes(context.buffer))
 
 

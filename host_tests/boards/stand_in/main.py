@@ -4,7 +4,7 @@ import asyncio
 
 import milepad_board
 
-from milepad.base.errors import DriverError, PrinterError
+from milepad.base.errors import DriverError, PrinterError, StorageError
 
 board = milepad_board.board
 lines = []
@@ -69,6 +69,8 @@ async def run():
                 await obey(lines.pop(0))
             except PrinterError as fault:
                 board.log("failed " + str(fault))
+            except StorageError as fault:
+                board.log("no storage: " + str(fault))
         await asyncio.sleep(0.01)
 
 

@@ -6,8 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
+import trustme
 
 from tools.handheld import __main__ as program
+from tools.handheld import template
+from tools.handheld.client import HandheldClient
 from tools.handheld.firmware import ROOT
 
 ERROR = "tools.handheld: "
@@ -45,10 +48,6 @@ def main(capsys: pytest.CaptureFixture[str], *words: object) -> tuple[int, list[
         (["--headless", "--interpreter", "perl"], "invalid choice: 'perl'"),
         (["--headless", "--loud"], "unrecognized arguments: --loud"),
         (["--headless", "--profile", "/none.toml"], "profile /none.toml: No such file"),
-        (
-            ["--headless", "--flash", str(ROOT / "pyproject.toml")],
-            "neither littlefs nor blank",
-        ),
         (["--headless", "--flash", "/none/flash.img"], "No such file"),
         ([], "a program uses --headless"),
     ],
@@ -87,6 +86,42 @@ def test_quit_and_the_end_of_the_input_end_the_program(stdin, tmp_path):
     assert code == 0
     assert json.loads(out[0]) == {"power": "on"}
     assert flash.stat().st_size == 1024 * 1024
+
+
+@pytest.mark.parametrize("raw", [b"a letter", b"PK" * 4096], ids=["odd", "whole"])
+@pytest.mark.parametrize("interpreter", ["micropython", "cpython"])
+@pytest.mark.parametrize("has_profile", [True, False])
+def test_a_foreign_image_is_the_devices_to_tell_and_stays_as_it_is(
+    raw, interpreter, has_profile, tmp_path
+):
+    flash, profile = tmp_path / "flash.img", tmp_path / "profile.toml"
+    flash.write_bytes(raw)
+    trustme.CA().cert_pem.write_to_path(tmp_path / "ca.pem")
+    profile.write_text(template.text({}), "utf-8")
+    options = ["--interpreter", interpreter]
+    with HandheldClient(profile if has_profile else None, flash, options) as till:
+        rows = till.wait_screen("CALL FOR SERVICE")
+        assert rows[0].rstrip() == "STORAGE FAILED"
+        assert rows[1].startswith("flash: no")
+        till.key("ENTER")
+        till.wait_screen("CALL FOR SERVICE")
+        assert till.close() == 0
+    assert flash.read_bytes() == raw
+
+
+def test_a_second_handheld_on_the_same_flash_is_refused_until_the_first_has_ended(
+    tmp_path, capsys
+):
+    flash = tmp_path / "flash.img"
+    words = ["--headless", "--flash", flash]
+    with HandheldClient(None, flash) as till:
+        till.wait_screen("")
+        code, (line,) = main(capsys, *words)
+        assert code == 2
+        assert line == f"{ERROR}flash image {flash}: another handheld is using it"
+        till.cut()  # its power may be off: the flash is still its own
+        assert main(capsys, *words)[0] == 2
+    assert run(*words, stdin=b'{"quit": true}\n')[0] == 0
 
 
 def test_events_may_come_from_a_file(tmp_path):

@@ -79,7 +79,7 @@ def test_an_image_that_would_not_change_is_not_written(tmp_path):
 def test_a_foreign_file_is_refused_and_left_as_it_is(tmp_path, raw):
     flash = tmp_path / "letter.txt"
     flash.write_bytes(raw)
-    with pytest.raises(image.ImageError, match=r"letter\.txt") as fault:
+    with pytest.raises(image.DamagedImageError, match=r"letter\.txt") as fault:
         image.write_files(flash, {"a": b"1"})
     assert "\n" not in str(fault.value)
     assert flash.read_bytes() == raw
@@ -113,3 +113,17 @@ def test_a_damaged_image_is_read_or_refused_and_never_a_crash(tmp_path_factory, 
     except image.ImageError:
         pass
     assert flash.stat().st_size == image.SIZE
+
+
+def test_a_hold_follows_an_image_that_is_replaced(tmp_path):
+    flash = tmp_path / "flash.img"
+    image.write_files(flash, {"a": b"1"})
+    with image.Hold(flash) as hold:
+        hold.renew()
+        image.write_files(flash, {"a": b"2"})
+        with image.Hold(flash):
+            pass  # it is another file now, and the first hold was not told
+        hold.renew()
+        with pytest.raises(image.ImageError, match="another handheld is using it"):
+            image.Hold(flash)
+    image.Hold(flash).close()
