@@ -135,7 +135,7 @@ def test_refuses_every_wrong_type(micropython: Peer, section: str, key: str) -> 
 
 TEXT_BOUNDS = [
     ("network", "ssid", 1, 32),
-    ("network", "password", 0, 63),
+    ("network", "password", 8, 63),
     ("platform", "ca", 1, 200),
     ("platform", "client_id", 1, 128),
     ("platform", "client_secret", 1, 256),
@@ -153,12 +153,23 @@ TEXT_BOUNDS = [
 def test_bounds_every_text(
     micropython: Peer, section: str, key: str, least: int, most: int
 ) -> None:
-    for length in {least, 1, most}:
+    for length in {least, max(least, 1), most}:
         agree(micropython, MODULE, "check", with_value(section, key, "a" * length))
-    for wrong in ["a" * (most + 1), "é", "a\n", "\0", "ß"] + [""] * least:
+    for wrong in [
+        "a" * (most + 1),
+        "é",
+        "a\n",
+        "\0",
+        "ß",
+        *["a" * (least - 1)] * (least > 0),
+    ]:
         assert f"[{section}] {key}: " in refusal(
             micropython, with_value(section, key, wrong)
         )
+
+
+def test_an_open_network_has_no_password() -> None:
+    assert check(with_value("network", "password", ""))["network"]["password"] == ""
 
 
 @pytest.mark.parametrize(("section", "key"), [k[:2] for k in TEXT_BOUNDS if k[3] == 16])

@@ -42,4 +42,7 @@ def _had(what: str, key: str, variable: str) -> str:
         raise UsageError(
             f"the profile leaves out {key}: put it into {variable}, or run this in a terminal"
         )
-    return getpass.getpass(f"{what}: ")
+    try:
+        return getpass.getpass(f"{what}: ")
+    except EOFError:
+        raise UsageError(f"no {key} was given; nothing was written") from None

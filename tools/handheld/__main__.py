@@ -41,6 +41,16 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message}; see --help\n")
 
 
+def _heap(text: str) -> str:
+    """A heap's size as MicroPython takes it; less than 48K holds nothing of ours."""
+    number, unit = text[:-1], text[-1:].upper()
+    if not (number.isdecimal() and number.isascii() and unit in ("K", "M")):
+        raise argparse.ArgumentTypeError(f"{text!r} is no size such as 112K or 2M")
+    if int(number) << (10 if unit == "K" else 20) not in range(48 << 10, 1 << 30):
+        raise argparse.ArgumentTypeError("48K to 1023M are possible")
+    return number + unit
+
+
 def _arguments(words: list[str] | None) -> argparse.Namespace:
     parser = _Parser(prog="tools.handheld", description="A simulated Milepad handheld.")
     parser.add_argument(
@@ -62,7 +72,10 @@ def _arguments(words: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--display", choices=DISPLAYS, default=DISPLAYS[0])
     parser.add_argument(
-        "--heap", default=firmware.DEFAULT_HEAP, help="MicroPython's heap: 112K, 2M"
+        "--heap",
+        type=_heap,
+        default=firmware.DEFAULT_HEAP,
+        help="MicroPython's heap: 112K, 2M",
     )
     parser.add_argument(
         "--arch", choices=("amd64", "i386", "arm64"), help="MicroPython's flavour"

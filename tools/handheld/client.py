@@ -65,6 +65,7 @@ class HandheldClient:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=ROOT,
+            start_new_session=True,  # it ends with its input, not by a Ctrl-C
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 import tempfile
 import threading
@@ -33,10 +34,13 @@ class Stage:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._is_watched = True
         self._colour = sys.stdout.isatty()
 
     def say(self, text: str) -> None:
-        """What the cashier does."""
+        """What the cashier does. DemoError when nobody watches any more."""
+        if not self._is_watched:
+            raise DemoError("nobody reads what is printed: stopped")
         mark = f"\033[1;36m▸ {text}\033[0m" if self._colour else f"> {text}"
         self._print("", mark)
 
@@ -51,7 +55,11 @@ class Stage:
 
     def _print(self, *lines: str) -> None:
         with self._lock:
-            print(*lines, sep="\n", flush=True)
+            try:
+                print(*lines, sep="\n", flush=True)
+            except BrokenPipeError:  # as after `| head`: what is left goes nowhere
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                self._is_watched = False
 
 
 def boxed(lines: list[str], width: int, frame: str) -> list[str]:
@@ -183,6 +191,9 @@ def main(words: list[str] | None = None) -> int:
     except (DemoError, HandheldError, RuntimeError) as fault:
         print(f"demo: {fault}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("demo: stopped by Ctrl-C", file=sys.stderr)
+        return 130
     say.say("All of it happened, on the platform's ledger as well.")
     return 0
 

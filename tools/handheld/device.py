@@ -125,6 +125,7 @@ class Device:
             stdout=asyncio.subprocess.PIPE,
             cwd=ROOT,
             env=dict(self._setup.program.environment),
+            start_new_session=True,  # a Ctrl-C at the desktop is none at the device
         )
         self._outbox.add({"power": "on"})
         self.inputs.start()

@@ -90,6 +90,11 @@ def _lines_check(value):
     return all(isinstance(v, str) and len(v) <= 48 for v in value)
 
 
+def _password_check(value):
+    return value == "" or _text(8, 63)[0](value)
+
+
+_PASSWORD = (_password_check, "8 to 63 printable ASCII characters (WPA), or none")
 _URL = (_url_check, "an address such as https://cert.airmilesapis.ca")
 _ZONE = (_zone_check, "a POSIX zone such as EST5EDT,M3.2.0,M11.1.0")
 _DOLLARS = (_dollars_check, "dollars as text, such as 1000.00")
@@ -103,7 +108,7 @@ def schema() -> dict:
     return {
         "network": {
             "ssid": (_text(1, 32), _REQUIRED),
-            "password": (_text(0, 63), ""),
+            "password": (_PASSWORD, ""),
         },
         "platform": {
             "base_url": (_URL, _REQUIRED),

@@ -58,3 +58,14 @@ def test_without_a_terminal_the_variable_is_named(monkeypatch):
 
 def test_sections_that_are_none_are_left_to_the_profiles_check():
     assert secrets.missing({"platform": 3}) == {}
+
+
+def test_no_answer_to_the_question_is_one_line(monkeypatch):
+    def ctrl_d(prompt: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr(getpass, "getpass", ctrl_d)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.delenv(secrets.CLIENT_SECRET, raising=False)
+    with pytest.raises(UsageError, match="no client_secret was given"):
+        secrets.missing({"platform": {}})

@@ -49,6 +49,9 @@ def main(capsys: pytest.CaptureFixture[str], *words: object) -> tuple[int, list[
         (["--headless", "--loud"], "unrecognized arguments: --loud"),
         (["--headless", "--profile", "/none.toml"], "profile /none.toml: No such file"),
         (["--headless", "--flash", "/none/flash.img"], "No such file"),
+        (["--headless", "--heap", "112"], "'112' is no size such as 112K or 2M"),
+        (["--headless", "--heap", "x; reboot"], "is no size such as 112K or 2M"),
+        (["--headless", "--heap", "9K"], "48K to 1023M are possible"),
         ([], "a program uses --headless"),
     ],
 )

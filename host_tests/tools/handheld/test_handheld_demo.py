@@ -1,5 +1,10 @@
 """What the demo prints around what happens."""
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from types import SimpleNamespace
 
 from tools.handheld import demo
@@ -21,3 +26,35 @@ def test_a_step_that_did_not_happen_ends_the_demo_with_exit_1(monkeypatch, capsy
     monkeypatch.setattr(demo.importlib, "import_module", lambda _: fake)
     assert demo.main([]) == 1
     assert capsys.readouterr().err == "demo: no emulator: port in use\n"
+
+
+def started() -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tools.handheld.demo"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def test_a_reader_that_goes_away_ends_the_demo_without_a_traceback():
+    with started() as running:
+        assert running.stdout and running.stderr
+        running.stdout.readline()
+        running.stdout.close()
+        said = running.stderr.read()
+        assert running.wait(30) == 1
+    assert said == "demo: nobody reads what is printed: stopped\n"
+
+
+def test_ctrl_c_ends_the_demo_without_a_traceback():
+    with started() as running:
+        assert running.stdout and running.stderr
+        running.stdout.readline()
+        time.sleep(1)
+        os.killpg(running.pid, signal.SIGINT)  # as a terminal does, to the whole group
+        running.stdout.read()
+        said = running.stderr.read()
+        assert running.wait(30) == 130
+    assert said == "demo: stopped by Ctrl-C\n"
