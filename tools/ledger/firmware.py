@@ -25,6 +25,10 @@ _money: Any = importlib.import_module("milepad.base.money")
 _entries: Any = importlib.import_module("milepad.ledger.entries")
 _ledger: Any = importlib.import_module("milepad.ledger.ledger")
 _littlefs: Any = importlib.import_module("milepad.ledger.stores.littlefs")
+_ring: Any = importlib.import_module("milepad.ledger.stores.ring")
+
+FAT_FILE = "ledger.bin"  # the whole ledger of a board whose drive is FAT
+_FAT_CELLS = 2000  # on every such board
 
 MilepadError: type[Exception] = _errors.MilepadError
 
@@ -130,11 +134,26 @@ class _KeptFiles:
         return (0x4000,)
 
 
+class _FatFile:
+    """The one file of a FAT board's ledger, in memory; what is written to it is lost."""
+
+    def __init__(self, raw: bytes) -> None:
+        self._raw = raw
+
+    def open(self, path: str, mode: str) -> io.BytesIO:
+        """The same bytes under every name and in every mode."""
+        return io.BytesIO(self._raw)
+
+
 class KeptLedger:
     """A ledger's files, read with the firmware's own store. Raises MilepadError."""
 
     def __init__(self, files: Mapping[str, bytes | None]) -> None:
-        store = _littlefs.LittlefsStore(_KeptFiles(files))
+        on_fat = files.get(FAT_FILE)
+        if on_fat is not None:
+            store = _ring.fat_store(_FatFile(on_fat), FAT_FILE, _FAT_CELLS)
+        else:
+            store = _littlefs.LittlefsStore(_KeptFiles(files))
         self._ledger = _ledger.Ledger(store, 1 << 29)
         self._store = store
 

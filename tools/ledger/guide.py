@@ -17,8 +17,9 @@ A day's end, step by step:
   5. let the devices forget, when they need room, what is safe here
        {ME} pull /dev/ttyACM0 -o pulled/again --mark-exported
 
-A LEDGER is a flash image (littlefs2: of the simulated handheld, or dumped from a chip) or a
-folder that pull made. Images are only ever read. Collector numbers are shown masked.
+A LEDGER is a flash image (littlefs2: of the simulated handheld, or dumped from a chip), a
+folder that pull made, or the drive of a CircuitPython board (CIRCUITPY, or a copy). They are
+only ever read. Collector numbers are shown masked.
 """
 SHOW = f"""
 examples:

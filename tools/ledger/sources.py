@@ -1,7 +1,8 @@
 """Where entries come from: a flash image or a folder that `pull` made, read alike.
 
 A folder holds `ledger/` as the device has it, `device.json` (who the device is) and
-`pulled.json` (a SHA-256 of every file: damage after the pull is noticed).
+`pulled.json` (a SHA-256 of every file: damage after the pull is noticed). The drive of a
+CircuitPython board, or a copy of it, is read as it is: `ledger.bin` and `profile.json`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from tools.ledger.errors import SourceError
-from tools.ledger.firmware import KeptLedger, LedgerEntry, LedgerState, MilepadError
+from tools.ledger.firmware import (
+    FAT_FILE,
+    KeptLedger,
+    LedgerEntry,
+    LedgerState,
+    MilepadError,
+)
 from tools.ledger.flash import FlashFiles
 
 SEGMENT = re.compile("[0-9a-f]{8}")
@@ -24,6 +31,7 @@ DEVICE_FILE, PULLED_FILE = "device.json", "pulled.json"
 _ALPHANUMERIC = re.compile("[0-9A-Za-z]{1,16}")
 _IMAGE_FOLDER = "/ledger"
 _MAX_JSON_BYTES = 1 << 16
+_MAX_FAT_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +97,12 @@ def _kept(
 
 
 def _from_folder(path: Path) -> Source:
+    if (path / FAT_FILE).is_file():
+        return _from_drive(path)
     if not (path / "ledger").is_dir():
-        raise SourceError(f"{path}: no pulled folder; expected a folder ledger in it")
+        raise SourceError(
+            f"{path}: no pulled folder; expected a folder ledger or {FAT_FILE} in it"
+        )
 
     def names(folder: str) -> list[str]:
         inside = path / folder.lstrip("/")
@@ -107,13 +119,22 @@ def _from_folder(path: Path) -> Source:
     return Source(str(path), kept, identity)
 
 
-def _bytes(path: Path) -> bytes | None:
+def _from_drive(path: Path) -> Source:
+    raw = _bytes(path / FAT_FILE, _MAX_FAT_BYTES)
+    if raw is None:
+        raise SourceError(f"{path / FAT_FILE}: cannot be read, or is no ledger")
+    profile = _bytes(path / "profile.json")
+    identity = None if profile is None else identity_of(profile)
+    return Source(str(path), {FAT_FILE: raw}, identity)
+
+
+def _bytes(path: Path, most: int = _MAX_JSON_BYTES) -> bytes | None:
     try:
         with path.open("rb") as file:
-            raw = file.read(_MAX_JSON_BYTES + 1)
+            raw = file.read(most + 1)
     except OSError:
         return None
-    return raw if len(raw) <= _MAX_JSON_BYTES else None
+    return raw if len(raw) <= most else None
 
 
 def _check_sums(path: Path, kept: dict[str, bytes | None]) -> None:
