@@ -1,0 +1,278 @@
+"""A handheld with a failing flash, the platform beside it, and the books of both compared."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import subprocess
+import tempfile
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tools import build, micropython, profile
+from tools.emulator.testing import RunningEmulator
+from tools.handheld import template
+
+ROOT = Path(__file__).resolve().parents[3]
+HERE = Path(__file__).parent
+COLLECTOR = "84095202006"
+
+
+def compiled_firmware(folder: Path) -> Path:
+    """The firmware as a device has it: its workflows are loaded again and again."""
+    firmware = ROOT / "firmware"
+    for source in sorted((firmware / "milepad").rglob("*.py")):
+        name = source.relative_to(firmware)
+        target = (folder / name).with_suffix(".mpy")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        build.compile_file(source, target, name.as_posix())
+    return folder
+
+
+def device_files(emulator: RunningEmulator, **changes: dict[str, Any]) -> dict[str, bytes]:
+    """What a provisioned device holds, for that platform."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "profile.toml"
+        path.write_text(template.for_platform(emulator, changes), "utf-8")
+        return profile.load(path).files
+
+
+@dataclass
+class Life:
+    """From one power-up to the end of the shift, or of the power."""
+
+    ended: str
+    operations: int
+    screens: list[list[str]]
+    slips: list[bytes]
+    log: list[str]
+    ledger: dict[str, Any] | None  # what is on the flash, where that was looked at
+    memory: (
+        dict[str, Any] | None
+    )  # what a device whose flash failed at its start kept in RAM
+
+    @property
+    def was_cut(self) -> bool:
+        return self.ended == "cut"
+
+    def shows(self, text: str) -> bool:
+        return any(text in row for screen in self.screens for row in screen)
+
+    def promised(self) -> list[str]:
+        """Confirmation numbers for which the cashier was told to give a discount."""
+        return [
+            screen[1].split()[-1]
+            for screen in self.screens
+            if screen[0].startswith("APPROVED") and screen[2].startswith("GIVE")
+        ]
+
+
+def whole_ledger(lives: list[Life]) -> dict[str, Any]:
+    """The flash's after the last life, and what earlier ones kept while they lasted."""
+    parts = [lives[-1].ledger, *[life.memory for life in lives]]
+    kept = [part for part in parts if part is not None]
+    totals: dict[str, int] = defaultdict(int)
+    for part in kept:
+        for name, value in part["totals"].items():
+            totals[name] += value
+    return {
+        "entries": [entry for part in kept for entry in part["entries"]],
+        "totals": dict(totals),
+    }
+
+
+class Handheld:
+    """One MicroPython process that is one device after another."""
+
+    def __init__(self, emulator: RunningEmulator, firmware: Path) -> None:
+        self.emulator = emulator
+        command = micropython.find()
+        if command is None:
+            raise RuntimeError("MicroPython is missing: run `make setup`")
+        self._process = subprocess.Popen(
+            [*command, "-X", "heapsize=8M", str(HERE / "on_micropython" / "handheld.py")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={
+                **os.environ,
+                "MICROPYPATH": f"{firmware}:{HERE / 'on_micropython'}:.frozen",
+            },
+        )
+
+    def format(self, kind: str) -> None:
+        """A flash with nothing but the device's settings: `littlefs` or `fat`."""
+        files = device_files(self.emulator, printer={"store_copy": False})
+        content = {name: base64.b64encode(raw).decode() for name, raw in files.items()}
+        self._ask({"format": kind, "files": content, "port": self.emulator.port})
+
+    def keep(self, name: str) -> None:
+        """Remembers the flash as it is."""
+        self._ask({"keep": name})
+
+    def restore(self, name: str) -> None:
+        """The flash is again as it was then."""
+        self._ask({"restore": name})
+
+    def live(
+        self,
+        *jobs: str | dict[str, Any],
+        limit: int = -1,
+        choice: str = "ENTER",
+        look: bool = False,
+        **more: Any,
+    ) -> Life:
+        """Power on, jobs, and power off; `limit` is the last operation of its flash."""
+        story = self._ask(
+            {"jobs": jobs, "limit": limit, "choice": choice, "look": look, **more}
+        )
+        slips = [base64.b64decode(text) for text in story["slips"]]
+        return Life(**{"ledger": None, **story, "slips": slips})
+
+    def _ask(self, order: dict[str, Any]) -> dict[str, Any]:
+        self._tell(order)
+        while True:
+            answer = self._hear()
+            if "platform" not in answer:
+                return answer
+            self.emulator.faults(**answer["platform"])
+            self._tell({})
+
+    def _tell(self, order: dict[str, Any]) -> None:
+        assert self._process.stdin
+        self._process.stdin.write(json.dumps(order).encode() + b"\n")
+        self._process.stdin.flush()
+
+    def _hear(self) -> dict[str, Any]:
+        """The next line of JSON. Between them MicroPython names the files that it could not
+        close any more, once the collector finds those of a life that is over."""
+        assert self._process.stdout
+        noise = []
+        for line in self._process.stdout:
+            if line.startswith(b"{"):
+                answer: dict[str, Any] = json.loads(line)
+                return answer
+            noise.append(line.decode())
+        raise RuntimeError("the handheld died: " + "".join(noise))
+
+    def close(self) -> None:
+        assert self._process.stdin and self._process.stdout
+        self._process.stdin.close()
+        self._process.wait(10)
+        self._process.stdout.close()
+
+
+class Books:
+    """The platform's ledger and arrivals, read once."""
+
+    def __init__(self, emulator: RunningEmulator) -> None:
+        self.committed = emulator.ledger()
+        self.arrived = emulator.requests()
+        self.by_trace_id: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for entry in self.committed:
+            self.by_trace_id[entry["trace_id"]].append(entry)
+
+    def faults(self, ledger: dict[str, Any], lives: list[Life]) -> list[str]:
+        """What is wrong between the platform, the device's ledger and its slips."""
+        return [
+            *self._copies(),
+            *self._entries(ledger),
+            *self._totals(ledger),
+            *self._promises(lives),
+        ]
+
+    def _copies(self) -> list[str]:
+        """At most two of a request, each to the byte; no trace id for two requests."""
+        bodies: dict[str, set[bytes]] = defaultdict(set)
+        copies: dict[tuple[str, str], int] = defaultdict(int)
+        for each in self.arrived:
+            if each["op"] in (None, "token"):
+                continue
+            trace_id = json.loads(each["raw"])["traceId"] if each["complete"] else ""
+            bodies[trace_id].add(each["op"].encode() + each["raw"])
+            key = each["headers"].get("idempotency-key", trace_id)
+            copies[(each["op"], key)] += 1
+        wrong = [f"{op} left {n} times" for (op, _), n in copies.items() if n > 2]
+        for trace_id, different in bodies.items():
+            if trace_id and len(different) > 1:
+                wrong.append(f"trace id {trace_id} was used for two requests")
+        return wrong
+
+    def _entries(self, ledger: dict[str, Any]) -> list[str]:
+        """Each entry against what the platform did for it, and the other way round."""
+        wrong = []
+        known = {entry["intent"]["trace_id"]: entry for entry in ledger["entries"]}
+        if len(known) != len(ledger["entries"]):
+            wrong.append("a trace id is on the ledger twice")
+        for trace_id, entries in self.by_trace_id.items():
+            if trace_id not in known:
+                wrong.append(f"{trace_id} was committed and is not on the ledger")
+            if len(entries) > 1:
+                wrong.append(f"{trace_id} was committed twice")
+        for trace_id, entry in known.items():
+            wrong += self._one_entry(entry, self.by_trace_id.get(trace_id, []))
+        return wrong
+
+    def _one_entry(self, entry: dict[str, Any], committed: list[Any]) -> list[str]:
+        result, intent = entry["result"], entry["intent"]
+        name = f"{intent['op']} {entry['sequence']}"
+        if result is None:
+            return [f"{name} is still open"]
+        numbers = [each["confirmation"] for each in committed]
+        if result["outcome"] == "approved":
+            if numbers != [result["confirmation_number"]]:
+                return [f"{name} is approved, the platform has {numbers}"]
+            dollars = f"{result['cents'] // 100}.{result['cents'] % 100:02d}"
+            if (committed[0]["miles"], committed[0]["dollars"]) != (
+                result["miles"],
+                dollars,
+            ):
+                return [f"{name}: amounts differ"]
+        elif result["outcome"] in ("declined", "not_sent") and committed:
+            return [f"{name} is {result['outcome']} and was committed"]
+        return []
+
+    def _totals(self, ledger: dict[str, Any]) -> list[str]:
+        """The device's totals are the platform's, but for what is unresolved."""
+        totals = defaultdict(int, ledger["totals"])
+        unresolved = {
+            entry["intent"]["trace_id"]
+            for entry in ledger["entries"]
+            if entry["state"] != "concluded"
+        }
+        wrong = []
+        for kind, word in (("redemption", "redeemed"), ("reversal", "reversed")):
+            ours = [
+                each
+                for each in self.committed
+                if each["kind"] == kind and each["trace_id"] not in unresolved
+            ]
+            expected = {
+                "count": len(ours),
+                "miles": sum(each["miles"] for each in ours),
+                "cents": sum(round(float(each["dollars"]) * 100) for each in ours),
+            }
+            for unit, value in expected.items():
+                if totals[f"{word}_{unit}"] != value:
+                    wrong.append(f"{word}_{unit}: {totals[f'{word}_{unit}']}, not {value}")
+        if totals["unresolved_count"] != len(unresolved):
+            wrong.append("unresolved_count")
+        return wrong
+
+    def _promises(self, lives: list[Life]) -> list[str]:
+        """No discount and no approved slip without a redemption behind it."""
+        numbers = {each["confirmation"] for each in self.committed}
+        wrong = []
+        for life in lives:
+            if life.memory and not life.shows("NO LEDGER!"):
+                wrong.append("a ledger that forgets was not told")
+            for number in life.promised():
+                if number not in numbers:
+                    wrong.append(f"a discount was given for {number}")
+            for slip in life.slips:
+                approved = b"APPROVED" in slip and b"NOT APPROVED" not in slip
+                if approved and not any(number.encode() in slip for number in numbers):
+                    wrong.append("an approved slip without a commitment")
+        return wrong

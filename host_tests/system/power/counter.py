@@ -1,0 +1,176 @@
+"""A shop's counter: the headless handheld in this process, on an air that stops to order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from host_tests.system.power.bench import COLLECTOR, device_files
+from tools.emulator.testing import RunningEmulator
+from tools.handheld import firmware, image
+from tools.handheld.access_point import AccessPoint, Direction
+from tools.handheld.device import Device, Setup
+from tools.handheld.events import Event
+from tools.handheld.headless import perform
+
+PATIENCE_S = 20.0
+PRINTER = {"store_copy": False, "baud": 115200}
+
+
+class StillAir(AccessPoint):
+    """Relays so many more bytes in one direction, and then nothing at all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stopped = asyncio.Event()
+        self._left: tuple[Direction, int] | None = None
+
+    def stop_after(self, direction: Direction, count: int) -> None:
+        """Counts from now; with 0, stops at the next byte, which is not relayed."""
+        self._left = (direction, count)
+        self.stopped.clear()
+
+    async def _relay(self, reader: Any, writer: Any, direction: Direction) -> None:
+        while raw := await reader.read(4096):
+            passes = raw
+            if self._left is not None and self._left[0] == direction:
+                passes = raw[: self._left[1]]
+                self._left = (direction, self._left[1] - len(passes))
+            writer.write(passes)
+            if direction == "sent":
+                self.sent += len(passes)
+            else:
+                self.received += len(passes)
+            await writer.drain()
+            if self._left == (direction, 0) and (passes or raw):
+                self.stopped.set()
+                self._left = None
+                self.down()
+            await self._on_air.wait()
+        if writer.can_write_eof():
+            writer.write_eof()
+
+
+class Counter:
+    """The handheld, and hands that key and read."""
+
+    def __init__(self, setup: Setup) -> None:
+        self.events: list[dict[str, Any]] = []
+        self._news = asyncio.Event()
+        self.device = Device(setup, self._take)
+        self.air = StillAir()
+        self.device.access_point = self.air
+        self._mark = 0
+
+    def _take(self, event: Any) -> None:
+        self.events.append(dict(event))
+        self._news.set()
+
+    async def do(self, name: str, value: object = True) -> None:
+        """One event of the contract. What is awaited next has to come after it."""
+        screens = [at for at, event in enumerate(self.events) if "screen" in event]
+        self._mark = screens[-1] if screens else 0
+        await perform(self.device, Event(name, value))
+
+    async def press(self, *names: str) -> None:
+        for name in names:
+            await self.do("key", name)
+
+    async def sees(self, text: str) -> list[str]:
+        """The next screen that holds `text`, of the present one and those to come."""
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                while True:
+                    for at in range(self._mark, len(self.events)):
+                        screen = self.events[at].get("screen", [])
+                        if any(text in row for row in screen):
+                            self._mark = at
+                            return list(screen)
+                    self._news.clear()
+                    await self._news.wait()
+        except TimeoutError:
+            last = "\n".join(map(str, self.events[-8:]))
+            raise AssertionError(f"{text!r} never came:\n{last}") from None
+
+    async def power(self) -> None:
+        self.air.up()
+        await self.do("power")
+
+    async def cut(self) -> None:
+        await self.do("cut")
+
+    @property
+    def slips(self) -> list[str]:
+        """The text of every slip."""
+        return ["\n".join(e["slip"]["lines"]) for e in self.events if "slip" in e]
+
+    @property
+    def log(self) -> list[str]:
+        """The firmware's own lines, and the desktop's."""
+        return [event["log"] for event in self.events if "log" in event]
+
+    # --- what a cashier does ---
+
+    async def to_the_offer(self) -> None:
+        """From the idle screen to the offer of $40.00."""
+        await self.sees("CHECKOUT")
+        await self.press("1")
+        await self.sees("TOTAL")
+        for digit, amount in zip(
+            "4335", ("$0.04", "$0.43", "$4.33", "$43.35"), strict=True
+        ):
+            while not await self._keyed(digit, amount):
+                pass
+        await self.press("ENTER")
+        await self.sees("SWIPE OR SCAN CARD")
+        await self.do("scan", COLLECTOR)
+        await self.sees("UP/DOWN")
+
+    async def _keyed(self, digit: str, amount: str) -> bool:
+        """Whether a key came through; on a busy machine the pad may miss one."""
+        await self.press(digit)
+        try:
+            await asyncio.wait_for(self.sees(amount), 2)
+        except TimeoutError:
+            return False
+        return True
+
+    async def checkout(self) -> str:
+        """A whole one; its confirmation number."""
+        await self.to_the_offer()
+        await self.press("ENTER")
+        return await self.approved()
+
+    async def approved(self) -> str:
+        """Waits for an approval and leaves it; its confirmation number."""
+        screen = await self.sees("APPROVED")
+        await self.sees("ENTER=GO ON")
+        await self.press("ENTER")
+        return screen[1].split()[-1]
+
+
+@asynccontextmanager
+async def counter(
+    emulator: RunningEmulator, folder: Path, **changes: dict[str, Any]
+) -> AsyncIterator[Counter]:
+    """A provisioned handheld that is switched on."""
+    flash = folder / "flash.img"
+    files = device_files(emulator, **{"printer": PRINTER, **changes})
+    image.write_files(flash, files)
+    async with standing(flash) as place:
+        yield place
+
+
+@asynccontextmanager
+async def standing(flash: Path) -> AsyncIterator[Counter]:
+    """A handheld on a flash as it is, switched on."""
+    place = Counter(Setup(firmware.program("micropython"), flash))
+    await place.device.start()
+    try:
+        await place.power()
+        yield place
+    finally:
+        await place.device.close()

@@ -1,0 +1,306 @@
+"""A whole handheld whose flash fails on order: a power-up a line in, what came of it out.
+
+The app, its workflows, ledger, session and TLS are the firmware's own, on MicroPython's own
+filesystems; only the chips and the cashier are scripted. Where the platform has to do
+something strange in the middle of a shift, the script prints {"platform": ...} and waits.
+"""
+
+import asyncio
+import binascii
+import gc
+import json
+import sys
+
+from failing_flash import FailingFlash, PowerCut, formatted, mounted
+
+from milepad import app, words
+from milepad.base.errors import Cancelled, MilepadError
+from milepad.base.pythons import sleep_ms
+from milepad.terminal import Terminal
+
+CARD = "84095202006"
+BASKET = ("4", "3", "3", "5", "ENTER")
+MOST_KEYS = 300  # of a shift; a cashier who needs more is going round in circles
+JOBS = {"checkout": ["1"], "balance": ["2"], "refund": ["3"], "reports": ["4"]}
+CELLS = 24  # of the ledger's file on FAT
+
+
+class ShiftOver(BaseException):
+    """The cashier has nothing more to do."""
+
+
+def tell(document):
+    print(json.dumps(document))
+
+
+def ask(document):
+    """Tells, and waits until the host has seen to it."""
+    tell(document)
+    sys.stdin.readline()
+
+
+class Display:
+    """Keeps every screen."""
+
+    def __init__(self):
+        self.screens = [[""] * 4]
+
+    async def start(self):
+        pass
+
+    def show(self, rows):
+        if rows != self.screens[-1]:
+            self.screens.append(rows)
+
+
+class Printer:
+    """Keeps every job."""
+
+    baud = 9600
+    has_status = False
+
+    def __init__(self):
+        self.jobs = []
+
+    async def print(self, job):
+        self.jobs.append(job)
+
+
+class Buzzer:
+    async def play(self, name):
+        pass
+
+
+class Wlan:
+    """A Wi-Fi that is always there."""
+
+    def join(self, ssid, password):
+        pass
+
+
+class Cashier:
+    """Does the jobs of a shift in order; otherwise answers what the screen asks.
+
+    `choice` is the key for an interrupted call.
+    """
+
+    def __init__(self, jobs, choice):
+        self.jobs = jobs
+        self.choice = choice
+        self.keys = []
+        self.number = ""
+        self.till = None
+        self.patience = MOST_KEYS
+
+    def event(self, rows):
+        self.patience -= 1
+        if self.patience < 0:
+            raise ShiftOver("stuck")
+        if not self.keys:
+            self.keys = self.answer(rows)
+        key = self.keys.pop(0)
+        return key if isinstance(key, tuple) else ("key", key)
+
+    def answer(self, rows):
+        title = rows[0]
+        if title == say("menu_checkout"):
+            return self.next_job()
+        if title.startswith(say("interrupted")) and rows[2] == "ENTER=FINISH":
+            return [self.choice]
+        if rows[3] == say("report_keys"):
+            return ["CANCEL"]
+        for key, answer in (
+            ("more_reprint", "2"),
+            ("card", ("scan", CARD)),
+            ("confirmation", ("scan", self.number)),
+        ):
+            if title.startswith(say(key)):
+                return [answer]
+        return list(BASKET) if title == say("basket_total") else ["ENTER"]
+
+    def next_job(self):
+        while self.jobs:
+            job = self.jobs.pop(0)
+            if job == "export":
+                for entry in self.till.ledger.recent(1):
+                    self.till.ledger.mark_exported(entry.sequence)
+            elif isinstance(job, dict):
+                ask({"platform": job})
+            else:
+                if job == "refund":
+                    self.number = self.last_redemption()
+                return list(JOBS[job])
+        raise ShiftOver("over")
+
+    def last_redemption(self):
+        """The number on the last slip; any, where the shift has been cut before it."""
+        for entry in self.till.ledger.recent(9):
+            result = entry.result
+            if entry.intent.op == "redeem" and result and result.confirmation_number:
+                return result.confirmation_number
+        return "10000000000"
+
+
+def say(key):
+    return words.text(key, words.ENGLISH).split("\n")[0]
+
+
+class ScriptedTerminal(Terminal):
+    """The real one, whose keys come from the cashier at once."""
+
+    def __init__(self, display, printer, cashier):
+        super().__init__(display, Buzzer(), printer, words.ENGLISH, 60000)
+        self.display = display
+        self.cashier = cashier
+
+    async def event(self, timeout_ms=0):
+        if timeout_ms and timeout_ms < 1000:  # a call is under way: nobody keys anything
+            await sleep_ms(1)
+            raise Cancelled("")
+        await sleep_ms(0)
+        return self.cashier.event(self.display.screens[-1])
+
+
+class Board:
+    """A flash, and chips that write down what they get."""
+
+    unique_id = b"handheld"
+
+    def __init__(self, kind, flash, port):
+        self.kind = kind
+        self.files = mounted(kind, flash)
+        self.port = port
+        self.wlan = Wlan()
+        self.display = Display()
+        self.printer = Printer()
+        self.lines = []
+        self.till = None
+
+    async def open_socket(self, host, port):
+        stream, _ = await asyncio.open_connection("127.0.0.1", self.port)
+        return stream.s
+
+    def ledger_store(self):
+        from milepad.ledger.stores import or_memory
+        from milepad.ledger.stores.littlefs import LittlefsStore
+        from milepad.ledger.stores.ring import fat_store
+
+        if self.kind == "littlefs":
+            return or_memory(lambda: LittlefsStore(self.files))
+        return or_memory(lambda: fat_store(self.files, "/LEDGER.BIN", CELLS))
+
+    def log(self, text):
+        self.lines.append(text)
+
+
+async def work(board, order):
+    """From power-on until the jobs are done or the power is gone."""
+    cashier = Cashier(order["jobs"], order["choice"])
+    terminal = ScriptedTerminal(board.display, board.printer, cashier)
+    make_till = app._till
+
+    def till_of(*parts):
+        cashier.till = board.till = make_till(*parts)
+        return cashier.till
+
+    app._till = till_of
+    try:
+        await app._serve(board, terminal)
+    finally:
+        app._till = make_till
+
+
+def power_up(kind, flash, order, port):
+    """One life of the device; what it showed and printed, and how it ended."""
+    flash.limit, flash.torn = order["limit"], order.get("torn", 0)
+    flash.goes_on = order.get("goes_on", False)
+    board, ended = None, "cut"
+    try:
+        board = Board(kind, flash, port)
+        asyncio.run(work(board, order))
+    except ShiftOver as end:
+        ended = end.args[0]
+    except PowerCut:
+        pass
+    except MilepadError as fault:  # the app would say so and start again
+        ended = str(fault)
+    finally:
+        flash.is_off = True
+        asyncio.new_event_loop()
+    in_memory = board and board.till and board.till.ledger.warning
+    return {
+        "ended": ended,
+        "operations": flash.operations,
+        "screens": board.display.screens if board else [],
+        "slips": [str(binascii.b2a_base64(job), "ascii") for job in board.printer.jobs]
+        if board
+        else [],
+        "log": board.lines if board else [],
+        "memory": written(board.till.ledger) if in_memory else None,
+    }
+
+
+def ledger_of(kind, raw, size):
+    """What is on a flash: every entry, the totals, and the calls that are still open."""
+    from milepad.ledger.ledger import Ledger
+    from milepad.ledger.stores.littlefs import LittlefsStore
+    from milepad.ledger.stores.ring import fat_store
+
+    files = mounted(kind, FailingFlash(0, size, raw))
+    store = (
+        LittlefsStore(files)
+        if kind == "littlefs"
+        else fat_store(files, "/LEDGER.BIN", CELLS)
+    )
+    return written(Ledger(store, 2000))
+
+
+def written(ledger):
+    """What a ledger says, as plain values."""
+    entries = []
+    for entry in ledger.entries():
+        row = {"sequence": entry.sequence, "state": entry.state}
+        row["intent"] = entry.intent.__dict__
+        row["result"] = entry.result.__dict__ if entry.result else None
+        entries.append(row)
+    return {
+        "entries": entries,
+        "totals": ledger.totals(0, 1 << 40).__dict__,
+        "open": [entry.sequence for entry in ledger.open_entries()],
+        "torn": ledger.torn,
+    }
+
+
+def main():
+    kept, kind, port, raw, size = {}, "", 0, b"", 0
+    while True:
+        line = sys.stdin.readline()
+        if not line:
+            return
+        order = json.loads(line)
+        gc.collect()  # closes the connection of the life before
+        if "format" in order:
+            kind, port = order["format"], order["port"]
+            flash = formatted(kind)
+            files = mounted(kind, flash)
+            for name, text in order["files"].items():
+                with files.open(name, "wb") as file:
+                    file.write(binascii.a2b_base64(text))
+            raw, size = bytes(flash.raw), flash.size
+            tell({})
+        elif "keep" in order:
+            kept[order["keep"]] = (kind, raw, size)
+            tell({})
+        elif "restore" in order:
+            kind, raw, size = kept[order["restore"]]
+            tell({})
+        else:
+            flash = FailingFlash(0, size, raw)
+            story = power_up(kind, flash, order, port)
+            raw = bytes(flash.raw)
+            if order.get("look"):
+                story["ledger"] = ledger_of(kind, raw, size)
+            tell(story)
+
+
+main()

@@ -1,0 +1,233 @@
+"""The headless handheld loses its power at each step of an exchange with the platform.
+
+The air stops after an exact byte of the request or of the reply, counted on the kept
+connection, and then the power goes: before anything has left, in the middle of the request,
+between request and reply, in the middle of the reply, and with its last byte.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import Counter as Tally
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from host_tests.system.power.counter import Counter, counter
+from tools.emulator.testing import RunningEmulator
+from tools.handheld.access_point import Direction
+
+FINISH, VOID = "ENTER", "CANCEL"
+
+
+class Shift:
+    """A counter, and the platform's books for what happened at it."""
+
+    def __init__(self, place: Counter, platform: RunningEmulator) -> None:
+        self.place = place
+        self.platform = platform
+        self.sizes: dict[Direction, int] = {}
+
+    async def rehearse(self) -> None:
+        """A checkout; how many bytes a redemption and its reply are."""
+        await self.place.to_the_offer()
+        air = self.place.air
+        sent, received = air.sent, air.received
+        await self.place.press("ENTER")
+        await self.place.sees("APPROVED")
+        self.sizes = {"sent": air.sent - sent, "received": air.received - received}
+        await self.place.cut()
+
+    async def interrupted(self, direction: Direction, count: int) -> None:
+        """A redemption whose exchange stops after so many bytes, and then the power."""
+        await self.place.power()
+        await self.place.to_the_offer()
+        self.place.air.stop_after(direction, count)
+        await self.place.press("ENTER")
+        await asyncio.wait_for(self.place.air.stopped.wait(), 20)
+        await self.place.cut()
+
+    async def settled(self, choice: str) -> str:
+        """Power comes back and the cashier chooses; the screen's confirmation number."""
+        await self.place.power()
+        await self.place.sees("INTERRUPTED")
+        await self.place.press(choice)
+        screen = await self.place.sees("APPROVED" if choice == FINISH else "REFUND")
+        await self.place.cut()
+        return screen[1].split()[-1]
+
+    async def arrived(self, op: str, count: int) -> None:
+        """Waits until so many requests have come to the platform."""
+        async with asyncio.timeout(20):
+            while len(self.platform.requests(op)) < count:
+                await asyncio.sleep(0.02)
+
+    def entries(self, kind: str) -> list[dict[str, Any]]:
+        return [each for each in self.platform.ledger() if each["kind"] == kind]
+
+    def check_copies(self) -> None:
+        """At most two of a request, byte for byte; no trace id and no key for two."""
+        bodies: dict[str, set[tuple[str, bytes]]] = {}
+        copies: Tally[str] = Tally()
+        keys: dict[str, set[str]] = {}
+        for each in self.platform.requests():
+            assert each["complete"] or each["op"] is None, "a torn record was read"
+            if each["op"] in (None, "token"):
+                continue
+            trace_id = json.loads(each["raw"])["traceId"]
+            bodies.setdefault(trace_id, set()).add((each["op"], each["raw"]))
+            keys.setdefault(trace_id, set()).add(each["headers"].get("idempotency-key", ""))
+            copies[trace_id] += 1
+        assert max(copies.values()) <= 2
+        assert all(len(different) == 1 for different in bodies.values())
+        assert all(len(different) == 1 for different in keys.values())
+        used = [key for different in keys.values() for key in different if key]
+        assert len(set(used)) == len(used)
+
+    def check_commitments(self) -> None:
+        """One for one intent."""
+        counts = Tally(each["trace_id"] for each in self.platform.ledger())
+        assert set(counts.values()) <= {1}
+
+
+def play(platform: RunningEmulator, folder: Path, story: Any) -> None:
+    async def run() -> None:
+        async with counter(platform, folder) as place:
+            shift = Shift(place, platform)
+            await story(shift)
+            shift.check_copies()
+            shift.check_commitments()
+            assert not [line for line in place.log if line.startswith("complaint")]
+
+    platform.reset()
+    asyncio.run(run())
+
+
+async def cut_and_settle(
+    shift: Shift, direction: Direction, share: float, choices: tuple[str, ...]
+) -> None:
+    """The same cut for each choice that the cashier has."""
+    size = shift.sizes[direction]
+    count = min(size, max(0, round(size * share)))
+    for choice in choices:
+        before = len(shift.entries("redemption"))
+        await shift.interrupted(direction, count)
+        reached_it = direction == "received" or count == size
+        assert len(shift.entries("redemption")) == before + reached_it
+        number = await shift.settled(choice)
+        made = shift.entries("redemption")
+        assert len(made) == before + 1
+        assert made[-1]["reversed"] == (choice == VOID)
+        if choice == FINISH:
+            assert made[-1]["confirmation"] == number
+
+
+def test_an_interrupted_redemption_is_finished_or_voided(
+    platform: RunningEmulator, tmp_path: Path
+) -> None:
+    async def story(shift: Shift) -> None:
+        await shift.rehearse()
+        await cut_and_settle(shift, "sent", 0, (VOID,))  # nothing has left
+        await cut_and_settle(shift, "sent", 0.5, (FINISH,))  # the half of it
+        await cut_and_settle(shift, "received", 0, (VOID,))  # all of it, and no answer yet
+        await cut_and_settle(shift, "received", 0.5, (FINISH,))
+
+    play(platform, tmp_path, story)
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("direction", ["sent", "received"])
+def test_wherever_the_exchange_is_cut_it_is_finished_or_voided(
+    platform: RunningEmulator, tmp_path: Path, direction: Direction
+) -> None:
+    async def story(shift: Shift) -> None:
+        await shift.rehearse()
+        for step in range(12):
+            await cut_and_settle(shift, direction, step / 12, (FINISH, VOID))
+
+    play(platform, tmp_path, story)
+
+
+def test_with_the_last_byte_of_the_reply_the_outcome_is_known_or_asked_for(
+    platform: RunningEmulator, tmp_path: Path
+) -> None:
+    async def story(shift: Shift) -> None:
+        await shift.rehearse()
+        await shift.interrupted("received", shift.sizes["received"])
+        await shift.place.power()
+        await shift.place.sees("E")  # CHECKOUT or INTERRUPTED
+        if "INTERRUPTED" in "".join(shift.place.device.screen()):
+            await shift.place.press(FINISH)
+            await shift.place.approved()
+        await shift.place.sees("CHECKOUT")
+        assert len(shift.entries("redemption")) == 2
+        await shift.place.press("4")
+        await shift.place.sees("REPORTS")
+        await shift.place.press("2")
+        today = await shift.place.sees("TODAY")
+        assert "$80.00" in today[0]
+        assert today[1].startswith("REDEEM 2")
+
+    play(platform, tmp_path, story)
+
+
+def test_a_second_cut_while_it_is_finished_leaves_it_unresolved_with_advice(
+    platform: RunningEmulator, tmp_path: Path
+) -> None:
+    async def story(shift: Shift) -> None:
+        place = shift.place
+        platform.faults("redeem", "delay", seconds=30, count=2)
+        await place.to_the_offer()
+        await place.press("ENTER")
+        await shift.arrived("redeem", 1)
+        await place.cut()
+        await place.power()
+        await place.sees("INTERRUPTED")
+        await place.press(FINISH)
+        await shift.arrived("redeem", 2)
+        await place.cut()
+        trace_id = shift.entries("redemption")[0]["trace_id"]
+        await place.power()
+        screen = await place.sees("UNRESOLVED")
+        assert "INTERRUPTED" in screen[0] and "$40.00" in screen[0]
+        assert trace_id in screen[2]
+        assert "NO DISCOUNT" in screen[3]
+        await place.press("ENTER")
+        await place.sees("CHECKOUT")
+        assert len(platform.requests("redeem")) == 2
+        await place.press("4")
+        await place.sees("REPORTS")
+        await place.press("2")
+        today = await place.sees("TODAY")
+        assert today[3].split() == ["UNRES.", "1", "$40.00"]
+
+    play(platform, tmp_path, story)
+
+
+def test_a_cut_while_a_void_takes_back_asks_for_the_reversal(
+    platform: RunningEmulator, tmp_path: Path
+) -> None:
+    async def story(shift: Shift) -> None:
+        place = shift.place
+        platform.faults("redeem", "delay", seconds=30)
+        platform.faults("reverse", "delay", seconds=30)
+        await place.to_the_offer()
+        await place.press("ENTER")
+        await shift.arrived("redeem", 1)
+        await place.cut()
+        await place.power()
+        await place.sees("INTERRUPTED")
+        await place.press(VOID)
+        await shift.arrived("reverse", 1)
+        await place.cut()
+        await place.power()
+        screen = await place.sees("INTERRUPTED")
+        assert screen[1].startswith("REVERSAL")
+        await place.press(FINISH)
+        await place.sees("REFUND")
+        assert [each["reversed"] for each in shift.entries("redemption")] == [True]
+        assert len(shift.entries("reversal")) == 1
+
+    play(platform, tmp_path, story)
