@@ -209,6 +209,13 @@ async def test_the_days_totals_and_the_entries_can_be_walked_through():
         await shop.press("ENTER")
         await shop.ended()
     shop.begin("reports")
+    assert await shop.sees("1 TOTALS") == [
+        "1 TOTALS OF THE DAY",
+        "2 LATEST ENTRIES",
+        "3 UNRESOLVED",
+        "",
+    ]
+    await shop.press("1")
     assert await shop.sees("TODAY") == [
         "TODAY         $40.00",
         "REDEEM 1      $40.00",
@@ -216,6 +223,9 @@ async def test_the_days_totals_and_the_entries_can_be_walked_through():
         "UNRES. 1      $40.00",
     ]
     await shop.press("ENTER")
+    assert await shop.ended() == ""
+    shop.begin("reports")
+    await shop.press("2")
     for position, state in enumerate(
         ["NOT SENT", "UNRESOLVED", "REFUSED 0051", "APPROVED"]
     ):
@@ -236,7 +246,7 @@ async def test_a_report_reprints_the_entry_on_the_screen_and_stays_there():
     await shop.redeem()
     await shop.redeem()
     shop.begin("reports")
-    await shop.press("ENTER")
+    await shop.press("2")
     await shop.sees("TRACE", "APPROVED")
     await shop.press("DOWN")
     second = shop.screen
@@ -263,6 +273,7 @@ async def test_reports_of_a_large_day_fit_the_screen(language):
     totals.redeemed_cents = totals.reversed_cents = totals.unresolved_cents = 1999 * 100000
     shop.ledger.totals = lambda *_: totals  # type: ignore[method-assign]
     shop.begin("reports")
+    await shop.press("1")
     rows = await shop.sees("1999000")
     assert sum("1999000" in row for row in rows) == 3
 
@@ -270,6 +281,28 @@ async def test_reports_of_a_large_day_fit_the_screen(language):
 @story
 async def test_no_entries_are_said_to_be_none():
     shop = Shop()
+    for key in "23":
+        shop.begin("reports")
+        await shop.press(key)
+        await shop.sees("NO ENTRIES")
+        await shop.press("ENTER")
+        await shop.ended()
+
+
+@story
+async def test_the_unresolved_entries_have_a_list_of_their_own_however_old_they_are():
+    shop = Shop(redeem=[silence(), *[answer("redeem", "0000")] * 21, silence()])
+    for _ in range(23):
+        await shop.to_offer()
+        await shop.press("ENTER")
+        await shop.sees("ENTER=GO ON")
+        await shop.press("ENTER")
+        await shop.ended()
+    expected = [entry.intent.trace_id for entry in shop.ledger.unresolved()]
+    assert len(expected) == 2
     shop.begin("reports")
-    await shop.press("ENTER")
-    await shop.sees("NO ENTRIES")
+    await shop.press("3")
+    for trace_id in reversed(expected):
+        await shop.sees("UNRESOLVED", "TRACE " + trace_id)
+        await shop.press("DOWN")
+    assert shop.screen[2] == "TRACE " + expected[0]

@@ -126,7 +126,9 @@ async def the_menu(shop: Shop) -> None:
     for keys in (
         ["4", "3"],
         ["4", "1"],
-        ["4", "2", "ENTER", "DOWN", "ENTER", "CANCEL"],
+        ["4", "2", "1", "ENTER"],
+        ["4", "2", "2", "DOWN", "ENTER", "CANCEL"],
+        ["4", "2", "3", "CANCEL"],
         ["4", "3"],
     ):
         await shop.press(*keys)

@@ -9,7 +9,20 @@ _LIST_LENGTH = 20
 
 
 async def run(till) -> None:
-    """Totals of the day; ENTER goes on to the list of the latest entries."""
+    """Totals of the day, the latest entries, or the unresolved ones. Raises Cancelled."""
+    terminal = till.terminal
+    keys = ("reports_totals", "reports_latest", "reports_unresolved")
+    terminal.show(*[terminal.text(key) for key in keys])
+    name = await terminal.key("1", "2", "3")
+    if name == "1":
+        await _totals(till)
+    elif name == "2":
+        await _list(till, till.ledger.recent(_LIST_LENGTH))
+    else:
+        await _list(till, _unresolved(till.ledger))
+
+
+async def _totals(till) -> None:
     terminal = till.terminal
     start_s = day_start_s(unix_time(), till.zone, till.profile["time"]["day_hour"])
     totals = till.ledger.totals(start_s, start_s + 86400 * 2)
@@ -23,7 +36,6 @@ async def run(till) -> None:
         ),
     )
     await terminal.key("ENTER")
-    await _list(till)
 
 
 def day_start_s(unix_s: int, zone, hour: int) -> int:
@@ -37,9 +49,16 @@ def _row(terminal, key: str, count: int, cents: int) -> str:
     return terminal.pair(terminal.text(key) % count, terminal.dollars(cents))
 
 
-async def _list(till) -> None:
+def _unresolved(ledger) -> list:
+    """The latest of them, newest first; only so many are in memory at once."""
+    found: list = []
+    for entry in ledger.unresolved():
+        found = [entry] + found[: _LIST_LENGTH - 1]
+    return found
+
+
+async def _list(till, entries: list) -> None:
     terminal = till.terminal
-    entries = till.ledger.recent(_LIST_LENGTH)
     if not entries:
         await terminal.message("error", terminal.text("report_empty"))
         return

@@ -166,6 +166,8 @@ def test_with_the_last_byte_of_the_reply_the_outcome_is_known_or_asked_for(
         await shift.place.press("4")
         await shift.place.sees("REPORTS")
         await shift.place.press("2")
+        await shift.place.sees("TOTALS")
+        await shift.place.press("1")
         today = await shift.place.sees("TODAY")
         assert "$80.00" in today[0]
         assert today[1].startswith("REDEEM 2")
@@ -200,6 +202,8 @@ def test_a_second_cut_while_it_is_finished_leaves_it_unresolved_with_advice(
         await place.press("4")
         await place.sees("REPORTS")
         await place.press("2")
+        await place.sees("TOTALS")
+        await place.press("1")
         today = await place.sees("TODAY")
         assert today[3].split() == ["UNRES.", "1", "$40.00"]
 

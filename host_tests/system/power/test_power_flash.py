@@ -1,9 +1,10 @@
 """Power goes after each program and each erase of a shift's flash, on real filesystems.
 
 The default run cuts one redemption and its refund at every operation on either filesystem;
-`make prove` does it with every choice of the cashier, and cuts the whole shift (boot, checkout, a checkout with a retry, refund, report, export, a new token, a
-checkout), cleanly and in the middle of an operation, and lets the flash fail under a device
-that goes on; and it cuts again while the first cut is being settled.
+`make prove` does it with every choice of the cashier, and cuts the whole shift (boot,
+checkout, a checkout with a retry, refund, report, export, a new token, a checkout), cleanly
+and in the middle of an operation, and lets the flash fail under a device that goes on; and
+it cuts again while the first cut is being settled.
 """
 
 from __future__ import annotations
