@@ -1,0 +1,362 @@
+"""A device that may lose its power at any write, a platform with bad moments, and a cashier.
+
+The app is the real one, down to session, token, ledger and store; what is scripted is the
+transport to the platform, the medium under the store, and the time. The platform commits
+and answers as the specification has it, and counts what would be a second commitment.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+from host_tests.ledger.media import FakeFiles, Power, TearingBytes
+from host_tests.ledger.stores import SmallLittlefsStore
+from host_tests.workflows.board import Board, flash_files
+from host_tests.workflows.shop import CARD, MEMBERS
+from milepad import app, words
+from milepad.amcash.codes import Row
+from milepad.base.errors import LinkError, NotSentError, StorageError
+from milepad.ledger.ledger import Ledger
+from milepad.ledger.stores.ring import VALUES_BYTES, RingStore
+
+CAPACITY = 14
+START_S = 1780000000
+TOKEN_S = 3600
+FINISH, VOID = "ENTER", "CANCEL"
+# what a call may meet; the first is none, and the last three take the power
+FAULTS = (
+    "",
+    "no way",  # nothing leaves
+    "lost request",
+    "lost reply",
+    "refused",
+    "platform error",
+    "no code",
+    "bad token",
+    "power before",
+    "power with the request",
+    "power with the reply",
+)
+_DAY = {"checkout": "1", "balance": "2", "refund": "3", "reports": "4"}
+
+
+class PowerCut(BaseException):
+    """Nothing runs any more. Not an Exception, so that no handler of the firmware sees it."""
+
+
+class Plug(Power):
+    """Power that is `gone` with the write that it did not last for."""
+
+    gone = False
+
+    def spend(self) -> None:
+        self.gone = self.gone or self.left == 0
+        super().spend()
+
+    def pull(self) -> None:
+        """Now."""
+        self.left, self.gone = 0, True
+
+    def restore(self) -> None:
+        self.left, self.gone = -1, False
+
+
+class Powered:
+    """A store whose device stops with it."""
+
+    def __init__(self, store: Any, plug: Plug) -> None:
+        self.__dict__.update(_store=store, _plug=plug)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(self._store, name, value)
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._store, name)
+        return self._stopping(value) if callable(value) else value
+
+    def _stopping(self, method: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any) -> Any:
+            try:
+                return method(*args)
+            except StorageError:
+                if self._plug.gone:
+                    raise PowerCut from None
+                raise
+            finally:
+                if self._plug.gone:
+                    raise PowerCut
+
+        return call
+
+
+class Commit(NamedTuple):
+    """What the platform did, once and for all."""
+
+    op: str
+    trace_id: str
+    key: str
+    number: str
+    miles: int
+    cents: int
+    of: str  # the redemption that a reversal takes back
+
+
+class Answer(NamedTuple):
+    """What `client.post` gives."""
+
+    status: int
+    body: bytes
+
+
+class Platform:
+    """The far end and the way to it; `faults` are what the next money calls meet."""
+
+    stage = "idle"
+    sent = False
+
+    def __init__(self, plug: Plug) -> None:
+        self.plug = plug
+        self.faults: list[str] = []
+        self.commits: list[Commit] = []
+        self.copies: dict[str, list[bytes]] = defaultdict(list)  # by idempotency key
+        self.unanswered = 0  # calls about miles that left and got no answer that counts
+        self._answers: dict[str, Answer] = {}
+        self._tokens = 0
+
+    async def post(self, url: tuple, headers: list, raw: bytes) -> Answer:
+        """The face of `link.client.Client`."""
+        self.sent, self.stage = False, "connecting"
+        await asyncio.sleep(0.2)
+        try:
+            return await self._exchange(url[2], dict(headers), raw)
+        finally:
+            self.stage = "idle"
+
+    async def _exchange(self, path: str, headers: dict[str, str], raw: bytes) -> Answer:
+        key = headers.get("Idempotency-Key", "")
+        fault = self.faults.pop(0) if key and self.faults else ""
+        if fault == "no way":
+            raise NotSentError("no connection within 10 s")
+        if fault == "power before":
+            self._cut()
+        self.sent, self.stage = True, "waiting"
+        if key:
+            self.copies[key].append(raw)
+            self.unanswered += fault not in ("", "refused", "bad token")
+        if fault == "power with the request":
+            self._cut()
+        if fault == "lost request":
+            raise LinkError("no reply within 15 s")
+        answer = self._answer(path, key, raw, fault)
+        await asyncio.sleep(0.5)
+        if fault == "power with the reply":
+            self._cut()
+        if fault == "lost reply":
+            raise LinkError("no reply within 15 s")
+        return answer
+
+    def _cut(self) -> None:
+        self.plug.pull()
+        raise PowerCut
+
+    def _answer(self, path: str, key: str, raw: bytes, fault: str) -> Answer:
+        if path.endswith("token"):
+            self._tokens += 1
+            token = {"access_token": "token%d" % self._tokens, "expires_in": TOKEN_S}
+            return Answer(200, json.dumps(token).encode())
+        if fault == "bad token":
+            return Answer(401, b"{}")
+        if fault in ("refused", "platform error") and key not in self._answers:
+            return said("", {"refused": "0051", "platform error": "0096"}[fault])
+        answer = self._done(json.loads(raw), key) if key else said(_op_of(path), "0000")
+        return Answer(200, b'{"message": "?"}') if fault == "no code" else answer
+
+    def _done(self, body: dict[str, str], key: str) -> Answer:
+        """Commits, unless this key has: then it is the same answer."""
+        if key not in self._answers:
+            self._answers[key] = self._commit(body, key)
+        return self._answers[key]
+
+    def _commit(self, body: dict[str, str], key: str) -> Answer:
+        number = "%011d" % (30000000000 + len(self.commits))
+        of = body.get("redemptionConfirmationNum", "")
+        if of and of not in self.standing():
+            return said("", "0057")
+        op = "reverse" if of else "redeem"
+        if of:
+            cents = self.standing()[of].cents
+        else:
+            cents = round(float(body["dollarRedeemRequest"]) * 100)
+        miles, units = cents // 1000 * 95, str(cents // 1000)
+        done = {"milesReversed": str(miles), "unitsReversed": units}
+        if not of:
+            done = {"milesRedeemed": str(miles), "unitsRedeemed": units}
+        commit = Commit(op, body["traceId"], key, number, miles, cents, of)
+        self.commits.append(commit)
+        return said(op, "0000", txnConfirmationNumber=number, **done)
+
+    def standing(self) -> dict[str, Commit]:
+        """The redemptions that were not taken back, by their numbers."""
+        gone = {commit.of for commit in self.commits}
+        return {
+            commit.number: commit
+            for commit in self.commits
+            if commit.op == "redeem" and commit.number not in gone
+        }
+
+
+def _op_of(path: str) -> str:
+    return path.rpartition("/")[2] if path.rpartition("/")[2] in MEMBERS else "inquire"
+
+
+def said(op: str, code: str, **changes: str) -> Answer:
+    """A reply of the platform."""
+    members = {**MEMBERS.get(op, {}), "message": "text", **changes, "responseCode": code}
+    return Answer(Row(code).http_status, json.dumps(members).encode())
+
+
+class Display:
+    """Keeps every screen."""
+
+    def __init__(self) -> None:
+        self.screens: list[list[str]] = [[""] * 4]
+
+    async def start(self) -> None:
+        """Nothing to do."""
+
+    def show(self, rows: list[str]) -> None:
+        if rows != self.screens[-1]:
+            self.screens.append(rows)
+
+
+def say(key: str) -> str:
+    return words.text(key, words.ENGLISH).split("\n")[0]
+
+
+class Device:
+    """One handheld over its lives, and the cashier at it. `clock_s` is its clock's error."""
+
+    def __init__(self, is_ring: bool) -> None:
+        if is_ring:
+            self.medium: Any = TearingBytes(VALUES_BYTES + CAPACITY * 208 + 2 * 512)
+        else:
+            self.medium = FakeFiles()
+        self.plug = self.medium.power = Plug()
+        self.is_ring = is_ring
+        self.platform = Platform(self.plug)
+        self.clock_s = 0.0
+        self.lives: list[Board] = []
+        self.task: asyncio.Task | None = None
+        self.number = ""  # what a refund is keyed by
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def store(self) -> Any:
+        """What a boot makes of the medium."""
+        if self.is_ring:
+            return RingStore(self.medium, CAPACITY, 512)
+        return SmallLittlefsStore(self.medium)
+
+    def ledger(self) -> Ledger:
+        """What is on the medium now."""
+        return Ledger(self.store(), CAPACITY)
+
+    def clock(self) -> SimpleNamespace:
+        """In the place of the module `time`."""
+        return SimpleNamespace(
+            time=lambda: START_S + self.clock_s + self.now_s(),
+            monotonic_ns=time.monotonic_ns,
+        )
+
+    def now_s(self) -> float:
+        """The seconds that have passed for everybody."""
+        return self._loop.time() if self._loop else 0.0
+
+    @property
+    def is_on(self) -> bool:
+        return self.task is not None and not self.task.done()
+
+    @property
+    def screen(self) -> list[str]:
+        return self.lives[-1].display.screens[-1]
+
+    async def power_on(self) -> None:
+        """A new life; it has not done anything yet."""
+        self._loop = asyncio.get_running_loop()
+        self.plug.restore()
+        board = Board(flash_files(cashier={"finish_s": 900}))
+        board.display = Display()  # type: ignore[assignment]
+        board.client = lambda *_: self.platform  # type: ignore[attr-defined]
+        board.ledger_store = self._powered_store  # type: ignore[method-assign]
+        self.lives.append(board)
+        self.task = asyncio.create_task(app._main(board))
+        await asyncio.sleep(0)
+
+    def _powered_store(self) -> Powered:
+        try:
+            return Powered(self.store(), self.plug)
+        except StorageError:
+            if self.plug.gone:
+                raise PowerCut from None
+            raise
+
+    async def power_off(self) -> None:
+        """The plug is pulled, if it was not before; nothing goes on."""
+        self.plug.pull()
+        for task in asyncio.all_tasks():
+            if task is not asyncio.current_task():
+                task.cancel()
+        assert self.task is not None
+        done, _ = await asyncio.wait([self.task])
+        for task in done:
+            if not task.cancelled() and not isinstance(task.exception(), PowerCut):
+                task.result()
+
+    async def work(self, job: str, choice: str) -> None:
+        """Does a job (or "" for none) and comes back to the idle screen, or loses power."""
+        todo = [_DAY[job]] if job else []
+        for _ in range(400):
+            await asyncio.sleep(0.1)
+            if not self.is_on:
+                await self.power_off()
+                return
+            if self.screen[0] == say("menu_checkout") and not todo:
+                return
+            for key in self._answer(self.screen, choice, todo):
+                kind, value = key if isinstance(key, tuple) else ("key", key)
+                reader = self.lives[-1].keypad if kind == "key" else self.lives[-1].scanner
+                reader.emit(kind, value)
+        raise AssertionError(f"going round in circles: {self.screen}")
+
+    def _answer(self, rows: list[str], choice: str, todo: list[str]) -> list[Any]:
+        title = rows[0]
+        if title == say("starting") or rows[3] in (say("wait_cancel"), say("wait_hold")):
+            return []
+        if title.startswith(say("interrupted")) and rows[2] == "ENTER=FINISH":
+            return [choice]
+        if rows[3] == say("report_keys"):
+            return ["CANCEL"]
+        answers: dict[str, list[Any]] = {
+            "menu_checkout": todo[:1],
+            "basket_total": ["CLEAR", "4", "3", "3", "5", "ENTER"],
+            "more_reprint": ["2"],
+            "card": [("scan", CARD)],
+            "confirmation": [("scan", self.number)],
+        }
+        found = [keys for key, keys in answers.items() if title.startswith(say(key))]
+        if found and found[0] == todo[:1]:
+            todo.clear()
+        return found[0] if found else ["ENTER"]
+
+    def promised(self) -> list[str]:
+        """Confirmation numbers for which a discount was to be given, in the last life."""
+        return [
+            rows[1].split()[-1]
+            for rows in self.lives[-1].display.screens
+            if rows[0].startswith("APPROVED") and rows[2].startswith("GIVE")
+        ]

@@ -1,0 +1,235 @@
+"""Random work, faults, power cuts and clock jumps, held against what the platform did.
+
+The model is small: the platform's own commitments. Whatever happened, each of them is on the
+device's ledger as approved or as unresolved, none was made twice for one intent, none was
+told to a cashier that was not made, and the totals are sums of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from typing import Any
+from unittest import mock
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+)
+
+from host_tests.workflows.powered import CAPACITY, FAULTS, FINISH, VOID, Device
+from host_tests.workflows.shop import virtual_loop
+from milepad import app
+from milepad.base import pythons
+from milepad.workflows import menu, till
+
+a_fault = st.sampled_from(FAULTS)
+some_faults = st.one_of(st.just([]), st.lists(a_fault, min_size=1, max_size=3))
+a_cut = st.one_of(st.just(-1), st.integers(0, 9))
+a_choice = st.sampled_from((FINISH, VOID))
+
+
+class PowerMachine(RuleBasedStateMachine):
+    """A shop's days."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = asyncio.Runner(loop_factory=virtual_loop)
+        self.archive: dict[str, Any] = {}  # by trace id: what was exported
+        self.clock_jumps = self.cuts = 0
+
+    @initialize(is_ring=st.booleans(), clock_jumps=st.integers(0, 2))
+    def first_day(self, is_ring: bool, clock_jumps: int) -> None:
+        self.device = Device(is_ring)
+        self.most_clock_jumps = clock_jumps
+        self.patches = [
+            mock.patch.object(pythons, "time", self.device.clock()),
+            mock.patch.object(app, "_LEDGER_CAPACITY", CAPACITY),
+            # Heap is no concern here: collecting and loading again takes most of the time.
+            mock.patch("gc.collect"),
+            *[mock.patch.object(module, "forget") for module in (app, till, menu)],
+        ]
+        for patch in self.patches:
+            patch.start()
+        self.live("", FINISH, [], -1)
+
+    def teardown(self) -> None:
+        if hasattr(self, "device"):
+            if self.device.is_on:
+                self.runner.run(self.device.power_off())
+            for patch in self.patches:
+                patch.stop()
+        self.runner.close()
+
+    def live(
+        self, job: str, choice: str, faults: list[str], cut: int, torn: int = 0
+    ) -> None:
+        """A job, after a boot where the device is off."""
+
+        async def story() -> None:
+            if not self.device.is_on:
+                await self.device.power_on()
+            self.device.plug.left = cut
+            self.device.medium.torn_bytes = torn
+            await self.device.work(job, choice)
+            self.device.plug.left = -1 if self.device.is_on else 0
+
+        self.device.platform.faults = list(faults)
+        self.runner.run(story())
+        self.cuts += not self.device.is_on
+
+    # --- what happens ---
+
+    @rule(choice=a_choice)
+    def sell_on_a_calm_day(self, choice: str) -> None:
+        self.live("checkout", choice, [], -1)
+        assert self.device.is_on
+
+    @rule(choice=a_choice, faults=some_faults, cut=a_cut, torn=st.integers(0, 200))
+    def sell(self, choice: str, faults: list[str], cut: int, torn: int) -> None:
+        self.live("checkout", choice, faults, cut, torn)
+
+    @precondition(lambda self: self.device.platform.commits)
+    @rule(
+        data=st.data(),
+        choice=a_choice,
+        faults=some_faults,
+        cut=a_cut,
+        torn=st.integers(0, 200),
+    )
+    def take_back(
+        self, data: Any, choice: str, faults: list[str], cut: int, torn: int
+    ) -> None:
+        numbers = [commit.number for commit in self.device.platform.commits]
+        self.device.number = data.draw(st.sampled_from(numbers))
+        self.live("refund", choice, faults, cut, torn)
+
+    @rule(job=st.sampled_from(("balance", "reports")), cut=a_cut, choice=a_choice)
+    def look(self, job: str, cut: int, choice: str) -> None:
+        self.live(job, choice, [], cut)
+
+    @precondition(lambda self: not self.device.is_on)
+    @rule(choice=a_choice)
+    def settle_on_a_calm_day(self, choice: str) -> None:
+        """What a cut left open and is voided stands no more; nothing is left open."""
+        interrupted = {
+            entry.intent.trace_id
+            for entry in self.device.ledger().open_entries()
+            if entry.intent.op == "redeem"
+        }
+        self.live("", choice, [], -1)
+        assert self.device.is_on
+        entries = self.entries()
+        for commit in self.device.platform.standing().values():
+            if commit.trace_id in interrupted and choice == VOID:
+                assert entries[commit.trace_id].state == "unresolved"
+
+    @rule()
+    def pull_the_plug(self) -> None:
+        if self.device.is_on:
+            self.runner.run(self.device.power_off())
+
+    @precondition(lambda self: self.clock_jumps < self.most_clock_jumps)
+    @rule(jump_s=st.sampled_from((-90000, -1000, -30, 30, 600, 1000, 90000)))
+    def set_the_clock(self, jump_s: int) -> None:
+        self.device.clock_s += jump_s
+        self.clock_jumps += 1
+
+    @precondition(lambda self: not self.device.is_on)
+    @rule()
+    def export(self) -> None:
+        ledger = self.device.ledger()
+        concluded = [entry for entry in ledger.entries() if entry.result]
+        open_ones = [entry.sequence for entry in ledger.open_entries()]
+        up_to = [e for e in concluded if not open_ones or e.sequence < open_ones[0]]
+        if up_to:
+            self.archive.update({entry.intent.trace_id: entry for entry in up_to})
+            self.device.plug.restore()
+            ledger.mark_exported(up_to[-1].sequence)
+
+    # --- what holds ---
+
+    def entries(self) -> dict[str, Any]:
+        """By trace id, what is on the ledger and what was exported from it."""
+        kept = list(self.device.ledger().entries())
+        found = {entry.intent.trace_id: entry for entry in kept}
+        assert len(found) == len(kept), "a trace id is on the ledger twice"
+        return {**self.archive, **found}
+
+    @invariant()
+    def the_books_agree(self) -> None:
+        platform, entries = self.device.platform, self.entries()
+        commits = {commit.trace_id: commit for commit in platform.commits}
+        assert commits.keys() <= entries.keys()
+        for trace_id, entry in entries.items():
+            commit, result = commits.get(trace_id), entry.result
+            if entry.state == "open":
+                assert not self.device.is_on, "an open entry that nobody was asked about"
+            elif entry.state == "concluded" and result.outcome == "approved":
+                assert commit
+                assert result.confirmation_number == commit.number
+                assert (result.miles, result.cents) == (commit.miles, commit.cents)
+            elif entry.state == "concluded":
+                assert commit is None, f"{result.outcome}, and it was committed"
+        unresolved = [e for e in entries.values() if e.state == "unresolved"]
+        excuses = platform.unanswered + self.clock_jumps + self.cuts
+        assert len(unresolved) <= excuses
+        if not excuses:
+            assert not unresolved
+
+    @invariant()
+    def nothing_was_asked_for_twice(self) -> None:
+        platform = self.device.platform
+        intents = [commit.trace_id for commit in platform.commits]
+        assert len(set(intents)) == len(intents)
+        for copies in platform.copies.values():
+            assert len(copies) <= 2
+            assert len(set(copies)) == 1
+
+    @invariant()
+    def nothing_was_promised_that_was_not_done(self) -> None:
+        numbers = {commit.number for commit in self.device.platform.commits}
+        assert set(self.device.promised()) <= numbers
+        faults = [
+            line
+            for line in self.device.lives[-1].lines
+            if line.startswith(("stopped", "input", "storage"))
+        ]
+        assert faults == []
+
+    @invariant()
+    def the_totals_add_up(self) -> None:
+        totals = self.device.ledger().totals(0, 1 << 40)
+        kept = {e.intent.trace_id: e for e in self.device.ledger().entries()}
+        done = [
+            commit
+            for commit in self.device.platform.commits
+            if commit.trace_id in kept and kept[commit.trace_id].state == "concluded"
+        ]
+        for op, count, miles, cents in (
+            ("redeem", totals.redeemed_count, totals.redeemed_miles, totals.redeemed_cents),
+            (
+                "reverse",
+                totals.reversed_count,
+                totals.reversed_miles,
+                totals.reversed_cents,
+            ),
+        ):
+            ours = [commit for commit in done if commit.op == op]
+            assert count == len(ours)
+            assert miles == sum(commit.miles for commit in ours)
+            assert cents == sum(commit.cents for commit in ours)
+        assert totals.unresolved_count == sum(e.state != "concluded" for e in kept.values())
+
+
+PowerMachine.TestCase.settings = settings(
+    max_examples=1000 if os.environ.get("PROVE") == "1" else 50,
+    stateful_step_count=30 if os.environ.get("PROVE") == "1" else 20,
+    deadline=None,
+)
+TestPowerMachine = PowerMachine.TestCase
