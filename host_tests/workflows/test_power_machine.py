@@ -12,6 +12,7 @@ import os
 from typing import Any
 from unittest import mock
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -30,6 +31,7 @@ from milepad.workflows import menu, till
 
 a_fault = st.sampled_from(FAULTS)
 some_faults = st.one_of(st.just([]), st.lists(a_fault, min_size=1, max_size=3))
+a_power_fault = st.sampled_from([fault for fault in FAULTS if fault.startswith("power")])
 a_cut = st.one_of(st.just(-1), st.integers(0, 9))
 a_choice = st.sampled_from((FINISH, VOID))
 
@@ -108,6 +110,16 @@ class PowerMachine(RuleBasedStateMachine):
         numbers = [commit.number for commit in self.device.platform.commits]
         self.device.number = data.draw(st.sampled_from(numbers))
         self.live("refund", choice, faults, cut, torn)
+
+    @rule(evenings=st.lists(st.tuples(a_choice, a_power_fault), min_size=1, max_size=3))
+    def sell_while_power_comes_and_goes(self, evenings: list[tuple[str, str]]) -> None:
+        """The redemption is interrupted, and so is each start that would settle it."""
+        job = "checkout"
+        for choice, fault in evenings:
+            self.live(job, choice, [fault], -1)
+            job = ""
+        if not self.device.is_on:
+            self.live("", FINISH, [], -1)
 
     @rule(job=st.sampled_from(("balance", "reports")), cut=a_cut, choice=a_choice)
     def look(self, job: str, cut: int, choice: str) -> None:
@@ -228,8 +240,10 @@ class PowerMachine(RuleBasedStateMachine):
 
 
 PowerMachine.TestCase.settings = settings(
-    max_examples=1000 if os.environ.get("PROVE") == "1" else 50,
+    max_examples=1000 if os.environ.get("PROVE") == "1" else 30,
     stateful_step_count=30 if os.environ.get("PROVE") == "1" else 20,
     deadline=None,
+    report_multiple_bugs=False,
 )
 TestPowerMachine = PowerMachine.TestCase
+TestPowerMachine.pytestmark = [pytest.mark.timeout(3600)]  # a failure is made small first
