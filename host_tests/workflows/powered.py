@@ -172,8 +172,10 @@ class Platform:
             return Answer(200, json.dumps(token).encode())
         if fault == "bad token":
             return Answer(401, b"{}")
-        if fault in ("refused", "platform error") and key not in self._answers:
-            return said("", {"refused": "0051", "platform error": "0096"}[fault])
+        if fault == "platform error":
+            return said("", "0096")
+        if fault == "refused" and key not in self._answers:
+            return said("", "0051")
         answer = self._done(json.loads(raw), key) if key else said(_op_of(path), "0000")
         return Answer(200, b'{"message": "?"}') if fault == "no code" else answer
 
@@ -345,6 +347,7 @@ class Device:
             "menu_checkout": todo[:1],
             "basket_total": ["CLEAR", "4", "3", "3", "5", "ENTER"],
             "more_reprint": ["2"],
+            "reports_totals": ["1"],
             "card": [("scan", CARD)],
             "confirmation": [("scan", self.number)],
         }

@@ -31,9 +31,20 @@ from milepad.workflows import menu, till
 
 a_fault = st.sampled_from(FAULTS)
 some_faults = st.one_of(st.just([]), st.lists(a_fault, min_size=1, max_size=3))
+a_bad_line = st.sampled_from(
+    ("bad token", "lost request", "lost reply", "platform error", "no code")
+)
 a_power_fault = st.sampled_from([fault for fault in FAULTS if fault.startswith("power")])
 a_cut = st.one_of(st.just(-1), st.integers(0, 9))
 a_choice = st.sampled_from((FINISH, VOID))
+a_bad_evening = st.tuples(
+    a_choice,
+    st.one_of(
+        st.tuples(a_power_fault).map(list),
+        st.tuples(a_bad_line, a_power_fault).map(list),
+        st.lists(a_bad_line, min_size=1, max_size=2),
+    ),
+)
 
 
 class PowerMachine(RuleBasedStateMachine):
@@ -111,15 +122,21 @@ class PowerMachine(RuleBasedStateMachine):
         self.device.number = data.draw(st.sampled_from(numbers))
         self.live("refund", choice, faults, cut, torn)
 
-    @rule(evenings=st.lists(st.tuples(a_choice, a_power_fault), min_size=1, max_size=3))
-    def sell_while_power_comes_and_goes(self, evenings: list[tuple[str, str]]) -> None:
+    @rule(choice=a_choice, faults=st.lists(a_bad_line, min_size=2, max_size=3))
+    def sell_on_a_bad_line(self, choice: str, faults: list[str]) -> None:
+        self.live("checkout", choice, faults, -1)
+
+    @rule(evenings=st.lists(a_bad_evening, min_size=1, max_size=3), choice=a_choice)
+    def sell_while_power_comes_and_goes(
+        self, evenings: list[tuple[str, list[str]]], choice: str
+    ) -> None:
         """The redemption is interrupted, and so is each start that would settle it."""
         job = "checkout"
-        for choice, fault in evenings:
-            self.live(job, choice, [fault], -1)
+        for key, faults in evenings:
+            self.live(job, key, faults, -1)
             job = ""
         if not self.device.is_on:
-            self.live("", FINISH, [], -1)
+            self.settle(choice)
 
     @rule(job=st.sampled_from(("balance", "reports")), cut=a_cut, choice=a_choice)
     def look(self, job: str, cut: int, choice: str) -> None:
@@ -128,6 +145,9 @@ class PowerMachine(RuleBasedStateMachine):
     @precondition(lambda self: not self.device.is_on)
     @rule(choice=a_choice)
     def settle_on_a_calm_day(self, choice: str) -> None:
+        self.settle(choice)
+
+    def settle(self, choice: str) -> None:
         """What a cut left open and is voided stands no more; nothing is left open."""
         interrupted = {
             entry.intent.trace_id
