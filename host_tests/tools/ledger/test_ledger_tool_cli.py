@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -197,7 +198,8 @@ def bad(tmp_path: Path, flash: Path) -> dict[str, tuple[tuple[str | Path, ...], 
     }  # fmt: skip
 
 
-CASES = tuple(bad(Path("."), Path(".")))
+with tempfile.TemporaryDirectory() as _folder:
+    CASES = tuple(bad(Path(_folder), Path(_folder)))
 
 
 @pytest.mark.parametrize("case", CASES)
