@@ -132,8 +132,10 @@ class Walk:
     def _voided(
         self, name: str, books: Books, lives: list[Life], ledger: dict[str, Any]
     ) -> None:
-        """What was interrupted and then voided stands no more, or is unresolved."""
-        promised = {number for life in lives for number in life.promised()}
+        """What was interrupted and then voided stands no more, or is unresolved. What the
+        last life sold at its end stands, and what earlier ones had told the cashier."""
+        promised = {number for life in lives[:-1] for number in life.promised()}
+        promised.update(lives[-1].promised()[-1:])
         unresolved = {
             entry["intent"]["trace_id"]
             for entry in ledger["entries"]

@@ -80,9 +80,6 @@ class Wlan:
     def is_up(self):
         return True
 
-    def is_up(self):
-        return True
-
 
 class Cashier:
     """Does the jobs of a shift in order; otherwise answers what the screen asks.
@@ -117,7 +114,6 @@ class Cashier:
             return ["CANCEL"]
         for key, answer in (
             ("more_reprint", "2"),
-            ("reports_totals", "1"),
             ("reports_totals", "1"),
             ("card", ("scan", CARD)),
             ("confirmation", ("scan", self.number)),
