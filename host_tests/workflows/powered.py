@@ -356,6 +356,11 @@ class Device:
             todo.clear()
         return found[0] if found else ["ENTER"]
 
+    def shows(self, text: str) -> bool:
+        """Whether a screen of the last life had that text."""
+        screens = self.lives[-1].display.screens
+        return any(text in row for rows in screens for row in rows)
+
     def promised(self) -> list[str]:
         """Confirmation numbers for which a discount was to be given, in the last life."""
         return [

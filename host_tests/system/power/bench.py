@@ -93,7 +93,7 @@ class Handheld:
         if command is None:
             raise RuntimeError("MicroPython is missing: run `make setup`")
         self._process = subprocess.Popen(
-            [*command, "-X", "heapsize=8M", str(HERE / "on_micropython" / "handheld.py")],
+            [*command, "-X", "heapsize=32M", str(HERE / "on_micropython" / "handheld.py")],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={
@@ -115,6 +115,10 @@ class Handheld:
     def restore(self, name: str) -> None:
         """The flash is again as it was then."""
         self._ask({"restore": name})
+
+    def fill(self) -> None:
+        """Takes all the room on the flash with one file, or gives it back."""
+        self._ask({"fill": "/stuff"})
 
     def live(
         self,

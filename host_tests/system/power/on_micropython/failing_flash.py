@@ -12,7 +12,7 @@ class PowerCut(BaseException):
 class FailingFlash:
     """Does `limit` programs and erases (-1: all) and a part of the next one; then nothing.
 
-    What comes then raises PowerCut; or it returns an error if `goes_on`, when the flash has
+    What comes then raises PowerCut; or it returns `error` if `goes_on`, when the flash has
     failed and the device has not. `torn` is how many eighths of the last operation are done.
     """
 
@@ -24,6 +24,7 @@ class FailingFlash:
         self.limit = -1
         self.torn = 0
         self.goes_on = False
+        self.error = EIO
         self.is_dead = False
         self.is_off = False  # after its life: the collector may still close files on it
 
@@ -59,7 +60,7 @@ class FailingFlash:
             self.raw[at : at + part] = raw[:part]
         if self.is_dead:
             if self.goes_on:
-                return -EIO
+                return -self.error
             raise PowerCut()
         self.operations += 1
         self.raw[at : at + len(raw)] = raw

@@ -11,16 +11,16 @@ import gc
 import json
 import sys
 
-from failing_flash import FailingFlash, PowerCut, formatted, mounted
+from failing_flash import EIO, FailingFlash, PowerCut, formatted, mounted
 
 from milepad import app, words
-from milepad.base.errors import Cancelled, MilepadError
+from milepad.base.errors import Cancelled, MilepadError, StorageError
 from milepad.base.pythons import sleep_ms
 from milepad.terminal import Terminal
 
 CARD = "84095202006"
 BASKET = ("4", "3", "3", "5", "ENTER")
-MOST_KEYS = 300  # of a shift; a cashier who needs more is going round in circles
+MOST_KEYS = 900  # of a shift; a cashier who needs more is going round in circles
 JOBS = {"checkout": ["1"], "balance": ["2"], "refund": ["3"], "reports": ["4"]}
 CELLS = 24  # of the ledger's file on FAT
 
@@ -209,7 +209,11 @@ async def work(board, order):
 
     app._till = till_of
     try:
-        await app._serve(board, terminal)
+        while True:
+            try:
+                await app._serve(board, terminal)
+            except StorageError as fault:  # as the app's own task does
+                await app._no_storage(terminal, str(fault))
     finally:
         app._till = make_till
 
@@ -218,6 +222,7 @@ def power_up(kind, flash, order, port):
     """One life of the device; what it showed and printed, and how it ended."""
     flash.limit, flash.torn = order["limit"], order.get("torn", 0)
     flash.goes_on = order.get("goes_on", False)
+    flash.error = order.get("error", EIO)
     board, ended = None, "cut"
     try:
         board = Board(kind, flash, port)
@@ -275,6 +280,21 @@ def written(ledger):
     }
 
 
+def fill(files, name):
+    """Puts a file there that takes all the room, or takes it away again."""
+    try:
+        files.remove(name)
+        return
+    except OSError:
+        pass
+    try:
+        while True:  # what a file gained is lost with the one write that fails
+            with files.open(name, "ab") as file:
+                file.write(bytes(1024))
+    except OSError:
+        pass
+
+
 def main():
     kept, kind, port, raw, size = {}, "", 0, b"", 0
     while True:
@@ -297,6 +317,11 @@ def main():
             tell({})
         elif "restore" in order:
             kind, raw, size = kept[order["restore"]]
+            tell({})
+        elif "fill" in order:
+            flash = FailingFlash(0, size, raw)
+            fill(mounted(kind, flash), order["fill"])
+            raw = bytes(flash.raw)
             tell({})
         else:
             flash = FailingFlash(0, size, raw)
