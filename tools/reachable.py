@@ -7,13 +7,18 @@ which a module's name is made at run time, stands for every module of that packa
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 
-def _names(source: Path, modules: Mapping[str, Path]) -> Iterator[str]:
+def parse(path: Path) -> ast.Module:
+    """A file's syntax tree. Raises SyntaxError, which names it."""
+    return ast.parse(path.read_bytes(), str(path))
+
+
+def _names(tree: ast.Module, modules: Mapping[str, Path]) -> Iterator[str]:
     """Every module that a file may ask for by name."""
-    for node in ast.walk(ast.parse(source.read_bytes())):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -37,13 +42,21 @@ def _with_packages(name: str) -> Iterator[str]:
         name = name.rpartition(".")[0]
 
 
-def reachable(modules: Mapping[str, Path], roots: list[str]) -> set[str]:
-    """The names out of `modules` that the roots need, directly or not, the roots included."""
+def reachable(
+    modules: Mapping[str, Path],
+    roots: list[str],
+    tree_of: Callable[[Path], ast.Module] = parse,
+) -> set[str]:
+    """The names out of `modules` that the roots need, directly or not, the roots included.
+
+    `tree_of` may leave out of a file's tree what does not count.
+    """
     found: set[str] = set()
     waiting = [root for root in roots if root in modules]
     while waiting:
         for name in _with_packages(waiting.pop()):
             if name in modules and name not in found:
                 found.add(name)
-                waiting += [n for n in _names(modules[name], modules) if n not in found]
+                asked = _names(tree_of(modules[name]), modules)
+                waiting += [other for other in asked if other not in found]
     return found

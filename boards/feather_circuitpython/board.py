@@ -78,7 +78,7 @@ class Board:
 
     def ledger_store(self):
         """Where the ledger lives: a file of the FAT drive, or memory while that is read-only."""
-        from milepad.ledger.stores import or_memory
+        from milepad.ledger.stores.memory import or_memory
         from milepad.ledger.stores.ring import fat_store
 
         return or_memory(lambda: fat_store(self.files, "/ledger.bin", _LEDGER_CELLS))

@@ -2,10 +2,10 @@
 
 import asyncio
 
-from boards.simulator import flash
 from boards.simulator.matrix import VirtualMatrix
 from boards.simulator.network import VirtualWlan, open_socket
 from boards.simulator.wire import Receiver, VirtualI2c, VirtualUart, Wire
+from milepad.base.pythons import forget
 from milepad.drivers.buzzer import Buzzer
 from milepad.drivers.character_lcd import CharacterLcd
 from milepad.drivers.matrix_keypad import MatrixKeypad
@@ -15,6 +15,14 @@ from milepad.drivers.thermal_printer import ThermalPrinter
 
 # Four a row; the last row has one.
 KEYS = "1,2,3,UP,4,5,6,DOWN,7,8,9,CLEAR,0,00,.,CANCEL,ENTER"
+
+
+def _mount(path: str):
+    """Needs its code once."""
+    from boards.simulator import flash
+
+    forget(flash)
+    return flash.mount(path)
 
 
 class Board:
@@ -33,7 +41,7 @@ class Board:
 
     def __init__(self, config: dict, desk=None):
         self._access_point_port = config["access_point_port"]
-        self.files = config.get("files") or flash.mount(config["flash"])
+        self.files = config.get("files") or _mount(config["flash"])
         self.wlan = VirtualWlan(config.get("wifi", True))
         self._wire = wire = Wire()
         uarts = [VirtualUart(wire, port) for port in range(3)]
@@ -61,8 +69,8 @@ class Board:
 
     def ledger_store(self):
         """Where the ledger lives on this board."""
-        from milepad.ledger.stores import or_memory
         from milepad.ledger.stores.littlefs import LittlefsStore
+        from milepad.ledger.stores.memory import or_memory
 
         return or_memory(lambda: LittlefsStore(self.files))
 

@@ -4,7 +4,7 @@ A board that was flashed comes without it, so it costs no flash there.
 """
 
 from boards.simulator.head import VirtualHead
-from boards.simulator.wire import VirtualI2c, VirtualSpi, Wire
+from boards.simulator.wire import VirtualI2c, Wire
 
 DISPLAYS = ("lcd20x4", "ssd1306", "st7789")
 
@@ -30,3 +30,19 @@ def display(wire: Wire, config: dict):
         i2c = VirtualI2c(wire, config.get("i2c", (0x3C,)))
         return Ssd1306(I2cBus(i2c, 0x3C))
     return None
+
+
+class VirtualSpi:
+    """A display's SPI bus; it is its own D/C pin, too."""
+
+    def __init__(self, wire: Wire):
+        self._wire = wire
+        self._level = 0
+
+    def value(self, level: int) -> None:
+        """Sets the D/C line."""
+        self._level = level
+
+    def write(self, raw) -> None:
+        """Sends bytes to the chip."""
+        self._wire.send_with(0x53, self._level, raw)

@@ -7,61 +7,15 @@ renamed, so that a cut leaves no half-made image.
 
 import os
 
+from boards.simulator.image import BLOCK_BYTES, ImageBlocks
 from milepad.base.errors import StorageError
 from milepad.base.pythons import IS_MICROPYTHON, const
 
-BLOCK_BYTES = const(4096)
 NEW_IMAGE_BLOCKS = const(256)  # 1 MiB
 
 # Both Pythons use the same geometry (it is VfsLfs2's own), so they age an image alike.
 READ_BYTES = const(32)
 PROGRAM_BYTES = const(32)
-_EIO = const(5)
-_EROFS = const(30)
-
-
-class ImageBlocks:
-    """The image as a block device (MicroPython's extended interface), unbuffered."""
-
-    def __init__(self, path: str):
-        self._is_read_only = False
-        try:
-            self._file = open(path, "r+b", buffering=0)  # noqa: SIM115 - open while mounted
-        except OSError:  # a flash that is write-protected
-            self._file = open(path, "rb", buffering=0)  # noqa: SIM115
-            self._is_read_only = True
-        self.count = self._file.seek(0, 2) // BLOCK_BYTES
-
-    def readblocks(self, block: int, raw, offset: int = 0) -> None:
-        """Fills `raw` from `offset` within `block`."""
-        self._file.seek(block * BLOCK_BYTES + offset)
-        self._file.readinto(raw)
-
-    def writeblocks(self, block: int, raw, offset: int = 0) -> int:
-        """Programs `raw` at `offset` within `block`, which was erased before.
-
-        0, or a negative errno: an exception would be lost within littlefs.
-        """
-        if self._is_read_only:
-            return -_EROFS
-        try:
-            self._file.seek(block * BLOCK_BYTES + offset)
-            self._file.write(raw)
-        except OSError:
-            return -_EIO
-        return 0
-
-    def ioctl(self, operation: int, block: int) -> int:
-        """2: closes; 4: how many blocks; 5: bytes in one; 6: erases `block`."""
-        if operation == 4:
-            return self.count
-        if operation == 5:
-            return BLOCK_BYTES
-        if operation == 6:
-            return self.writeblocks(block, b"\xff" * BLOCK_BYTES)
-        if operation == 2:
-            self._file.close()
-        return 0
 
 
 def mount(path: str):
@@ -88,17 +42,12 @@ def mount(path: str):
 def _make(path: str, count: int) -> None:
     new_path = path + ".new"
     with open(new_path, "wb") as file:
-        _write_blank(file, count * BLOCK_BYTES)
+        for _ in range(count * BLOCK_BYTES // 256):
+            file.write(b"\xff" * 256)
     blocks = ImageBlocks(new_path)
     _format(blocks)
     blocks.ioctl(2, 0)
     os.rename(new_path, path)
-
-
-def _write_blank(file, size: int) -> None:
-    blank = b"\xff" * 256
-    for _ in range(size // len(blank)):
-        file.write(blank)
 
 
 def _is_blank(path: str) -> bool:

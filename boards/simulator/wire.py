@@ -20,7 +20,7 @@ _SLICE_BYTES = const(64)
 _DRAIN_MS = const(20)  # a driver polls every 10 ms
 _SCAN_MS = const(10)
 
-if hasattr(time, "ticks_us"):
+if IS_MICROPYTHON:
     _ticks_us = time.ticks_us
 else:
 
@@ -47,16 +47,10 @@ class Wire:
         struct.pack_into(">BHBI", head, 0, 0x49, len(raw) + 5, address, _ticks_us())
         self._write(head, raw)
 
-    def send_uart(self, port: int, raw) -> None:
-        """Bytes that UART `port` transmitted."""
+    def send_with(self, kind: int, field: int, raw) -> None:
+        """Bytes that UART `field` transmitted, or that went out on SPI with that D/C level."""
         head = memoryview(self._head)[:4]
-        struct.pack_into(">BHB", head, 0, 0x55, len(raw) + 1, port)
-        self._write(head, raw)
-
-    def send_spi(self, level: int, raw) -> None:
-        """Bytes written on SPI, with the level of the display's D/C line."""
-        head = memoryview(self._head)[:4]
-        struct.pack_into(">BHB", head, 0, 0x53, len(raw) + 1, level)
+        struct.pack_into(">BHB", head, 0, kind, len(raw) + 1, field)
         self._write(head, raw)
 
     def tone(self, frequency_hz: int) -> None:
@@ -169,21 +163,5 @@ class VirtualUart:
 
     def write(self, raw) -> int:
         """Transmits all of `raw`; returns its length."""
-        self._wire.send_uart(self._port, raw)
+        self._wire.send_with(0x55, self._port, raw)
         return len(raw)
-
-
-class VirtualSpi:
-    """A display's SPI bus; it is its own D/C pin, too."""
-
-    def __init__(self, wire: Wire):
-        self._wire = wire
-        self._level = 0
-
-    def value(self, level: int) -> None:
-        """Sets the D/C line."""
-        self._level = level
-
-    def write(self, raw) -> None:
-        """Sends bytes to the chip."""
-        self._wire.send_spi(self._level, raw)

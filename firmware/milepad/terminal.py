@@ -8,7 +8,7 @@ import asyncio
 
 from milepad import words
 from milepad.base.errors import Cancelled, CardError, PrinterError
-from milepad.base.pythons import const, forget, wait_for_ms
+from milepad.base.pythons import const, forget, sleep_ms, wait_for_ms
 
 COLUMNS = const(20)
 _MAX_EVENTS = const(16)
@@ -276,7 +276,7 @@ class Terminal:
         """
         self.forget_events()
         task = asyncio.create_task(work)
-        await asyncio.sleep(0)  # what is asked about the work is then about this one
+        await sleep_ms(10)  # what is asked about the work is then about this one
         dots = 0
         while not task.done():
             doing = "wait_waiting" if stage() == "waiting" else "wait_connecting"

@@ -169,7 +169,7 @@ def test_a_shortened_image_is_refused(tmp_path: Path) -> None:
 
 
 READ_ONLY = """
-from boards.simulator import flash
+from boards.simulator import flash, image
 from milepad.base.errors import StorageError
 from milepad.ledger.ledger import Ledger
 from milepad.ledger.stores.littlefs import LittlefsStore
@@ -179,7 +179,7 @@ def protected(path, mode, **more):
     if mode != "rb":
         raise OSError(30)
     return real_open(path, mode, **more)
-flash.open = protected
+image.open = protected
 files = flash.mount({path!r})
 store = LittlefsStore(files)
 print(store.last, files.stat("a")[6])

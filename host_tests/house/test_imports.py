@@ -13,9 +13,10 @@ FIRMWARE = ROOT / "firmware" / "milepad"
 
 # A room may import from rooms with a lower number, and from itself.
 FLOORS = {
-    "main": 5,
+    "main": 6,
+    "app": 5,
     "boards": 4,
-    "app": 4,
+    "parts": 4,
     "workflows": 3,
     "terminal": 3,
     "drivers": 3,

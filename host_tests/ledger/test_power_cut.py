@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tools import micropython
-from tools.bench_ledger import MAX_BLOCKS_ERASED, MAX_BYTES_PROGRAMMED, measure
+from tools.bench.ledger import MAX_BLOCKS_ERASED, MAX_BYTES_PROGRAMMED, measure
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = ROOT / "host_tests" / "ledger" / "on_micropython"

@@ -11,8 +11,8 @@ from host_tests.ledger.on_micropython.samples import intent_of, result_of
 from host_tests.ledger.stores import SmallLittlefsStore, makers
 from milepad.base.errors import LedgerFullError, StorageError
 from milepad.ledger.ledger import Ledger
-from milepad.ledger.stores import or_memory
 from milepad.ledger.stores.littlefs import LittlefsStore
+from milepad.ledger.stores.memory import or_memory
 from milepad.ledger.stores.regions import ByteRegion
 from milepad.ledger.stores.ring import (
     CELL_BYTES,

@@ -15,6 +15,7 @@ import json
 import re
 import selectors
 from collections.abc import Callable, Coroutine
+from copy import copy
 from typing import Any
 
 from milepad.amcash.codes import Row
@@ -279,8 +280,8 @@ class ScriptedSession:
     def _next(self, op: str) -> Outcome:
         planned = self.script.get(op, [])
         if isinstance(planned, Outcome):
-            return planned
-        return planned.pop(0) if planned else answer(op, "0000")
+            return copy(planned)
+        return copy(planned.pop(0)) if planned else answer(op, "0000")
 
     def ops(self) -> list[str]:
         """The operations that arrived."""

@@ -25,7 +25,7 @@ from hypothesis.stateful import (
 
 from host_tests.workflows.powered import CAPACITY, FAULTS, FINISH, VOID, Device
 from host_tests.workflows.shop import virtual_loop
-from milepad import app
+from milepad import app, parts
 from milepad.base import pythons
 from milepad.workflows import menu, till
 
@@ -62,7 +62,7 @@ class PowerMachine(RuleBasedStateMachine):
         self.most_clock_jumps = clock_jumps
         self.patches = [
             mock.patch.object(pythons, "time", self.device.clock()),
-            mock.patch.object(app, "_LEDGER_CAPACITY", CAPACITY),
+            mock.patch.object(parts, "_LEDGER_CAPACITY", CAPACITY),
             # Heap is no concern here: collecting and loading again takes most of the time.
             mock.patch("gc.collect"),
             *[mock.patch.object(module, "forget") for module in (app, till, menu)],

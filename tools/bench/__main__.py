@@ -9,8 +9,8 @@ from __future__ import annotations
 import sys
 from typing import NamedTuple
 
-from tools import bench_ledger, build
-from tools.bench import shift
+from tools import build
+from tools.bench import heap, ledger, shift
 from tools.debian import ROOT
 from tools.emulator.testing import running_emulator
 
@@ -49,7 +49,7 @@ def _shift_rows() -> list[Row]:
         print(f"playing {CHECKOUTS} checkouts ...", file=sys.stderr)
         counts = shift.play(emulator, shift.program("i386", "2M", "mpy"), CHECKOUTS)
         print("looking for the smallest heap ...", file=sys.stderr)
-        heap_kib = shift.smallest_heap_kib(emulator, "mpy", HEAPS_KIB)
+        heap_kib = heap.checkout(emulator, "mpy", HEAPS_KIB).kib
     redraws = counts.screens * FULL_REDRAW_BYTES / 5
     return [
         Row("TCP+TLS set-ups a shift", counts.connections, 1, "", f"{CHECKOUTS} checkouts"),
@@ -62,19 +62,17 @@ def _shift_rows() -> list[Row]:
 
 def _ledger_rows() -> list[Row]:
     print("writing 1,000 ledger entries ...", file=sys.stderr)
-    cost = bench_ledger.measure()
+    cost = ledger.measure()
     how = "littlefs2, 4 KiB blocks, mean of 1,000"
     return [
         Row(
             "ledger, bytes programmed",
             cost["bytes"],
-            bench_ledger.MAX_BYTES_PROGRAMMED,
+            ledger.MAX_BYTES_PROGRAMMED,
             "B",
             how,
         ),
-        Row(
-            "ledger, blocks erased", cost["erases"], bench_ledger.MAX_BLOCKS_ERASED, "", how
-        ),
+        Row("ledger, blocks erased", cost["erases"], ledger.MAX_BLOCKS_ERASED, "", how),
     ]
 
 

@@ -7,19 +7,14 @@ handheld's own command line (compiled, small heap), so it drives `Device` itself
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import io
 import os
 import tempfile
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from mpremote import romfs
-
 from tools import build, micropython, profile
-from tools.debian import ROOT
+from tools.bench import rom
 from tools.emulator.testing import RunningEmulator
 from tools.handheld import image, template
 from tools.handheld.device import Device, Setup
@@ -29,8 +24,8 @@ from tools.handheld.inputs import SCANNER, scanned
 
 COLLECTOR = "84095202006"
 WAIT_S = 20.0
-_FLASH_START = ROOT / "tools" / "bench" / "flash_start.py"
-_ROM_START = ROOT / "tools" / "bench" / "rom_start.py"
+QUICK_PRINTER = {"printer": {"baud": 115200, "store_copy": False}}
+_FLASH_START = Path(__file__).parent / "on_micropython" / "flash.py"
 
 
 class ShiftError(Exception):
@@ -47,25 +42,15 @@ class Counts:
 
 
 def program(arch: str, heap: str, form: str) -> Program:
-    """The firmware as .mpy files (`mpy`), or run in place from a ROM image (`frozen`)."""
+    """The firmware as .mpy files (`mpy`), or run in place from a ROM image (`rom`)."""
     command = micropython.find(arch)
     if command is None:
         raise ShiftError(f"MicroPython for {arch} is missing: run `make setup`")
-    folder = build.build("simulator")
-    base = [*command, "-X", f"heapsize={heap}"]
-    path = f"{folder}:.frozen" if form == "mpy" else ".frozen"
-    start = [str(_FLASH_START)]
-    if form != "mpy":
-        start = [str(_ROM_START), str(_rom_image(folder))]
-    return Program([*base, *start], {**os.environ, "MICROPYPATH": path})
-
-
-def _rom_image(folder: Path) -> Path:
-    """The build as a ROM file system, beside its folder."""
-    target = folder.with_suffix(".romfs")
-    with contextlib.redirect_stdout(io.StringIO()):  # it prints a tree
-        target.write_bytes(romfs.make_romfs(str(folder), mpy_cross=None))
-    return target
+    start = rom.start("bench_app")
+    if form == "mpy":
+        start = [str(_FLASH_START), str(build.build("simulator"))]
+    environment = {**os.environ, "MICROPYPATH": ".frozen"}
+    return Program([*command, "-X", f"heapsize={heap}", *start], environment)
 
 
 class _Watch:
@@ -92,7 +77,7 @@ class _Watch:
         try:
             async with asyncio.timeout(WAIT_S):
                 while text not in self.shown:
-                    if self.ended:
+                    if self.ended or "FAULT" in self.shown:
                         raise ShiftError(
                             f"the firmware ended before {text!r}: {self.last_log}"
                         )
@@ -111,7 +96,9 @@ async def _checkout(device: Device, watch: _Watch) -> None:
     await watch.screen("1 CHECKOUT")
     _press(device, "1")
     await watch.screen("TOTAL")
-    _press(device, *"4335", "ENTER")
+    _press(device, *"4335")
+    await watch.screen("43.35")
+    _press(device, "ENTER")
     await watch.screen("OR KEY")
     device.inputs.line(SCANNER, scanned(COLLECTOR))
     await watch.screen("UP/DOWN")
@@ -140,26 +127,16 @@ async def _play(setup: Setup, checkouts: int) -> Counts:
         await device.close()
 
 
-def play(emulator: RunningEmulator, firmware: Program, checkouts: int = 1) -> Counts:
+def play(
+    emulator: RunningEmulator,
+    firmware: Program,
+    checkouts: int = 1,
+    changes: template.Sections | None = None,
+) -> Counts:
     """Boots from a new flash image and plays so many checkouts. Raises ShiftError."""
     with tempfile.TemporaryDirectory(prefix="milepad-bench-") as folder:
         settings = Path(folder) / "profile.toml"
-        settings.write_text(template.for_platform(emulator), "utf-8")
+        settings.write_text(template.for_platform(emulator, changes), "utf-8")
         flash = Path(folder) / "flash.img"
         image.write_files(flash, profile.load(settings).files)
         return asyncio.run(_play(Setup(firmware, flash), checkouts))
-
-
-def smallest_heap_kib(
-    emulator: RunningEmulator, form: str, sizes: Sequence[int]
-) -> int | None:
-    """The smallest of `sizes` (KiB, ascending) that a whole checkout gets through with."""
-    low, high = 0, len(sizes)
-    while low < high:
-        middle = (low + high) // 2
-        try:
-            play(emulator, program("i386", f"{sizes[middle]}K", form))
-            high = middle
-        except ShiftError:
-            low = middle + 1
-    return sizes[low] if low < len(sizes) else None

@@ -17,14 +17,14 @@ _SCRIPT = """
 import asyncio, json
 async def _echo():
     try:
-        from milepad import app
+        from milepad import parts
         from milepad.base.errors import MilepadError
         import milepad_board
     except ImportError:
         return 'not_sent', '', 'the firmware is missing: run make deploy first'
     try:
         board = milepad_board.board
-        profile = app.load_profile(board.files)
+        profile = parts.load_profile(board.files)
         await board.start()
         network = profile['network']
         if hasattr(board.wlan, 'join'):
@@ -36,7 +36,7 @@ async def _echo():
         else:
             return 'not_sent', '', 'no Wi-Fi within 60 s'
         board.ledger_store().put('token', b'')  # the new secret has to prove itself
-        outcome = await app._till(board, None, profile).echo()
+        outcome = await parts.make_till(board, None, profile).echo()
         return outcome.kind, outcome.code, outcome.reason
     except MilepadError as fault:
         return 'not_sent', '', str(fault)

@@ -6,34 +6,18 @@ so that a second copy is the first one, byte for byte.
 """
 
 from milepad.amcash import codes
-from milepad.amcash.sale import LANGUAGES, MANUAL, PREREGISTERED, SCAN, SWIPE, Sale
+from milepad.amcash.values import (
+    LANGUAGES,
+    MANUAL,
+    PREREGISTERED,
+    SCAN,
+    SWIPE,
+    Identity,
+    Request,
+    Sale,
+)
 from milepad.base.errors import FieldError
 from milepad.base.money import digits_only, format_dollars, letters_or_digits
-
-_PATH = "/checkout/amcash/"
-
-
-class Identity:
-    """Who asks: the fields that are the same in every request of a device."""
-
-    def __init__(self, profile: dict):
-        partner = profile["partner"]
-        self.acquirer_id = partner["acquirer_id"]
-        self.device_id = profile["device"]["device_id"]
-        self.sponsor_code = partner["sponsor_code"]
-        self.store_id = partner["store_id"]
-        self.vendor_id = partner["vendor_id"]
-
-
-class Request:
-    """One request. `idempotency_key` is "" where the platform does not honour one."""
-
-    def __init__(self, op: str, trace_id: str, body: bytes, idempotency_key: str = ""):
-        self.op = op
-        self.path = _PATH + op
-        self.trace_id = trace_id
-        self.body = body
-        self.idempotency_key = idempotency_key
 
 
 def _alphanumeric(field: str, value: str) -> None:

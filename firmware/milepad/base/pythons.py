@@ -11,9 +11,9 @@ import time
 IS_MICROPYTHON = sys.implementation.name == "micropython"
 IS_CIRCUITPYTHON = sys.implementation.name == "circuitpython"
 
-try:
+if IS_MICROPYTHON or IS_CIRCUITPYTHON:
     from micropython import const
-except ImportError:  # CPython
+else:
 
     def const(value):  # type: ignore[misc]
         """Marks a number that the cross-compiler may fold into the code."""
@@ -52,7 +52,7 @@ def random_bytes(count: int) -> bytes:
     return os.urandom(count)
 
 
-if hasattr(time, "ticks_ms"):
+if IS_MICROPYTHON or hasattr(time, "ticks_ms"):
     ticks_ms = time.ticks_ms
     ticks_diff = time.ticks_diff
 else:
@@ -66,7 +66,7 @@ else:
         return end - start
 
 
-if hasattr(asyncio, "sleep_ms"):
+if IS_MICROPYTHON or hasattr(asyncio, "sleep_ms"):
     sleep_ms = asyncio.sleep_ms
     wait_for_ms = asyncio.wait_for_ms  # type: ignore[attr-defined]
 else:

@@ -12,6 +12,7 @@ from milepad.base.errors import FieldError, StorageError
 from milepad.base.money import MAX_CENTS, digits_only
 from milepad.base.pythons import const
 from milepad.ledger import frames
+from milepad.ledger.entry import Entry, Intent, Result
 
 MAX_INTENT_BYTES = const(96)  # what a fixed cell must hold; the longest are 91 and 55
 MAX_RESULT_BYTES = const(56)
@@ -22,65 +23,6 @@ CARD_ENTRY_MODES = ("SWIPE", "SCAN", "PREREGISTERED", "MANUAL")
 LANGUAGES = ("en-CA", "fr-CA")
 _UNREADABLE = "No ledger entry can be read here."
 OUTCOMES = ("approved", "declined", "not_sent", "unknown")
-
-
-class _Record:
-    """Named values that may be set when it is made."""
-
-    def __init__(self, **values):
-        for name, value in values.items():
-            if not hasattr(self, name):
-                raise TypeError(name)
-            setattr(self, name, value)
-
-
-class Intent(_Record):
-    """Everything from which the request's bytes can be built again, identical."""
-
-    op = "redeem"  # or "reverse"
-    trace_id = ""  # 12 digits
-    idempotency_key = ""  # UUID text, 36 characters
-    unix_s = 0  # when it was made
-    offset_min = 0  # the store's zone offset then
-    collector_number = ""  # 1 to 19 digits
-    card_entry_mode = "SWIPE"
-    basket_cents = 0  # post-tax; 0 for a reverse
-    pre_tax_cents = -1  # -1: the request has none
-    redeem_cents = 0
-    confirmation_number = ""  # of what is reversed; "" for a redeem
-    language = "en-CA"
-    body_crc32 = 0  # of the request's body
-
-
-class Result(_Record):
-    """What became of an intent. A later result may replace an `unknown` one."""
-
-    outcome = "unknown"  # approved, declined, not_sent or unknown
-    response_code = ""  # or 4 characters
-    confirmation_number = ""
-    miles = 0
-    cents = 0
-    unix_s = 0
-    copies_sent = 0  # 0 to 2
-
-
-class Entry:
-    """One numbered intent with its result (None while it is open)."""
-
-    def __init__(
-        self, sequence: int, intent: Intent, result: Result | None, revision: int = 0
-    ):
-        self.sequence = sequence
-        self.intent = intent
-        self.result = result
-        self.revision = revision  # how often a result was written, modulo 256
-
-    @property
-    def state(self) -> str:
-        """`open` (no result), `unresolved` (its outcome is unknown) or `concluded`."""
-        if self.result is None:
-            return "open"
-        return "unresolved" if self.result.outcome == "unknown" else "concluded"
 
 
 def _index(value: str, choices: tuple, field: str) -> int:

@@ -11,14 +11,20 @@ may be forgotten, and when no more may begin.
 
 from milepad.base.errors import LedgerFullError, StorageError
 from milepad.base.pythons import const
-from milepad.ledger import entries
-from milepad.ledger.entries import Entry, Intent, Result, decode_entry
+from milepad.ledger.entry import Entry, Intent, Result
 from milepad.ledger.frames import INTENT, sequence_of
 
 _MAX_BEGUN_PAST_OPEN = const(32)
 
 FULL = "The ledger is full. Export it, then go on."
 INTERRUPTED = "Finish or void the interrupted entry first."
+
+
+def _entries():
+    """Loaded when first needed, so that a till may forget it while the link needs the heap."""
+    from milepad.ledger import entries
+
+    return entries
 
 
 class Totals:
@@ -89,7 +95,7 @@ class Ledger:
             raise LedgerFullError(INTERRUPTED)
         if sequence - store.first >= self._capacity:
             store.drop(self._exported)
-        raw = entries.encode_intent(sequence, intent)
+        raw = _entries().encode_intent(sequence, intent)
         try:
             store.append(sequence, raw)
         except LedgerFullError:
@@ -116,9 +122,8 @@ class Ledger:
             ):
                 raise StorageError("This entry has its outcome already.")
         else:
-            self._store.amend(
-                sequence, entries.encode_result(sequence, result, entry.revision + 1)
-            )
+            raw = _entries().encode_result(sequence, result, entry.revision + 1)
+            self._store.amend(sequence, raw)
         if sequence in self._open:
             self._open.remove(sequence)
 
@@ -147,13 +152,13 @@ class Ledger:
         raw = self._store.read(sequence)
         if raw is None:
             raise StorageError("The ledger has no such entry.")
-        return decode_entry(raw)
+        return _entries().decode_entry(raw)
 
     def entries(self, from_sequence: int = 1):
         """Yields the kept entries from that number on, in order."""
         for raw in self._store.scan(from_sequence):
             try:
-                yield decode_entry(raw)
+                yield _entries().decode_entry(raw)
             except StorageError:  # a whole frame that this version cannot read: left there
                 self._store.bad.add(sequence_of(raw, 0, INTENT))
 

@@ -43,6 +43,7 @@ class Client:
                 self._connection.close()
             await sleep_ms(0)  # a close that has arrived is seen before the check for life
             await self._connection.send((host, port), raw)
+            raw = b""  # its heap is free again while the platform is waited for
             self.stage = WAITING
             reply = await wait_for_ms(self._receive(), self._reply_ms)
             return reply

@@ -34,7 +34,9 @@ def encode_request(path: str, host: str, headers: list, body: bytes) -> bytes:
         for c in line:
             if not " " <= c <= "~":
                 raise HttpError("a header may hold printable ASCII only")
-    return ("\r\n".join(lines) + "\r\n\r\n").encode() + body
+    # A line at a time: a token is long, and each copy of the head would be in one piece.
+    parts = [(line + "\r\n").encode() for line in lines]
+    return b"".join(parts + [b"\r\n", body])
 
 
 def _number(raw: bytes, base: int) -> int:

@@ -5,50 +5,11 @@ asks for "client_id/client_secret"; audience and scope are settings because none
 published. Neither token nor secret is ever part of an error's text.
 """
 
-from milepad.amcash.replies import json_object
-from milepad.base.errors import (
-    LinkError,
-    LoginError,
-    NotSentError,
-    ReplyError,
-    TokenError,
-)
+from milepad.base.errors import LinkError, LoginError, NotSentError, TokenError
+from milepad.base.pythons import forget
 from milepad.base.url import split_url
 
-_UNRESERVED = "-._~"
-_MAX_TOKEN_CHARS = 3800
 _REFUSED = (400, 401, 403)  # RFC 6749, section 5.2; any other status is a network's trouble
-
-
-def form_encode(pairs: list) -> bytes:
-    """application/x-www-form-urlencoded; pairs whose value is empty are left out."""
-    return "&".join([name + "=" + _quote(value) for name, value in pairs if value]).encode()
-
-
-def _quote(text: str) -> str:
-    quoted = []
-    for b in text.encode():
-        c = chr(b)
-        plain = "0" <= c <= "9" or "A" <= c <= "Z" or "a" <= c <= "z" or c in _UNRESERVED
-        quoted.append(c if plain else "%%%02X" % b)
-    return "".join(quoted)
-
-
-def parse_token(body: bytes) -> tuple[str, int]:
-    """(token, seconds it lives) of a token reply. Raises TokenError for anything else."""
-    try:
-        members = json_object(body)
-    except ReplyError:
-        raise TokenError("the token reply is not a JSON object")
-    token = members.get("access_token")
-    lifetime_s = members.get("expires_in")
-    if not isinstance(token, str) or not 0 < len(token) <= _MAX_TOKEN_CHARS:
-        raise TokenError("the token reply holds no token")
-    if not all("!" <= c <= "~" for c in token):
-        raise TokenError("the token reply holds no token")
-    if not isinstance(lifetime_s, int) or not 0 < lifetime_s < 100000000:
-        lifetime_s = 0  # not said: good for this call, asked for again at the next
-    return token, lifetime_s
 
 
 class TokenKeeper:
@@ -87,21 +48,11 @@ class TokenKeeper:
             self._token, self._expires_s = kept
 
     async def _fetch(self) -> str:
-        platform = self._platform
-        body = form_encode(
-            [
-                ("grant_type", "client_credentials"),
-                ("client_id", platform["client_id"]),
-                ("client_secret", platform["client_secret"]),
-                ("audience", platform["audience"]),
-                ("scope", platform["scope"]),
-            ]
-        )
-        reply = await self._post(body)
+        reply = await self._post(_form(self._platform))
         if reply.status != 200:
             refused = LoginError if reply.status in _REFUSED else TokenError
             raise refused("the token request was refused (HTTP %d)" % reply.status)
-        token, lifetime_s = parse_token(reply.body)
+        token, lifetime_s = _parsed(reply.body)
         self._token = token
         self._expires_s = self._now() + lifetime_s
         self._store.save(token, self._expires_s)
@@ -123,3 +74,20 @@ class TokenKeeper:
                 if last_try:
                     raise TokenError("the token request was not answered")
         return None
+
+
+# The texts of a token request are made and read once a day: they take heap only then.
+
+
+def _form(platform: dict) -> bytes:
+    from milepad.link import token_texts
+
+    forget(token_texts)
+    return token_texts.form(platform)
+
+
+def _parsed(body: bytes) -> tuple[str, int]:
+    from milepad.link import token_texts
+
+    forget(token_texts)
+    return token_texts.parse_token(body)

@@ -7,10 +7,10 @@ that is not exactly such a text is kept as it is. No text of an error here holds
     body: expiry (5) | length of each part (2, 2) and the parts, or the text | CRC-32 (4)
 """
 
-from binascii import a2b_base64, b2a_base64, crc32
+from binascii import crc32
 
 from milepad.base.errors import StorageError
-from milepad.base.pythons import const, random_bytes
+from milepad.base.pythons import const, forget, random_bytes
 
 try:
     from cryptolib import aes
@@ -23,39 +23,12 @@ _CBC = const(2)
 _MAX_TEXT_CHARS = const(4096)
 
 
-def _encode_part(raw: bytes) -> str:
-    text = b2a_base64(raw).decode().rstrip("\n=")
-    return text.replace("+", "-").replace("/", "_")
+def _parts():
+    """Takes heap only while a token is kept or found: once a day, once a start."""
+    from milepad.link import token_parts
 
-
-def _pack(text: str) -> bytes | None:
-    """The decoded parts of a JWT, or None when they would not give the same text again."""
-    parts = text.split(".")
-    if len(parts) != 3:
-        return None
-    raws = []
-    for part in parts:
-        padded = part.replace("-", "+").replace("_", "/") + "=" * (-len(part) % 4)
-        try:
-            raws.append(a2b_base64(padded.encode()))
-        except ValueError:
-            return None
-        if _encode_part(raws[-1]) != part:
-            return None
-    lengths = len(raws[0]).to_bytes(2, "big") + len(raws[1]).to_bytes(2, "big")
-    return lengths + b"".join(raws)
-
-
-def _unpack(raw: bytes) -> str:
-    first = 4 + int.from_bytes(raw[:2], "big")
-    second = first + int.from_bytes(raw[2:4], "big")
-    return ".".join(
-        [
-            _encode_part(raw[4:first]),
-            _encode_part(raw[first:second]),
-            _encode_part(raw[second:]),
-        ]
-    )
+    forget(token_parts)
+    return token_parts
 
 
 class TokenStore:
@@ -76,7 +49,7 @@ class TokenStore:
         """Keeps it in place of the last one, up to 4 KiB of it; whether it did."""
         if len(token_text) > _MAX_TEXT_CHARS:
             return False
-        parts = _pack(token_text)
+        parts = _parts().pack(token_text)
         body = expires_unix_s.to_bytes(5, "big") + (parts or token_text.encode())
         body += crc32(body).to_bytes(4, "big")
         form = _PARTS if parts else 0
@@ -101,7 +74,9 @@ class TokenStore:
         expires_s = int.from_bytes(body[:5], "big")
         if expires_s <= now_s:
             return None
-        return (_unpack(body[5:]) if raw[0] & _PARTS else body[5:].decode()), expires_s
+        return (
+            _parts().unpack(body[5:]) if raw[0] & _PARTS else body[5:].decode()
+        ), expires_s
 
     def _decrypted(self, raw: bytes) -> bytes | None:
         """The body without its CRC-32, or None when it is not whole or the key is another."""

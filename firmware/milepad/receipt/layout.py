@@ -21,8 +21,8 @@ redemption has a barcode: the number of a reversal must not be scanned to revers
 
 from milepad.base.errors import FieldError
 from milepad.receipt import words
-from milepad.receipt.code_pages import tidy
 from milepad.receipt.escpos import BARCODE, BOLD, CENTER, TALL
+from milepad.receipt.tidy import tidy
 
 _MAX_LINES = 8  # of an offer or a message: a wild reply must not eat the roll
 

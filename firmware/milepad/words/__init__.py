@@ -1,16 +1,18 @@
-"""What the cashier reads, in en-CA and fr-CA: one text a language, the same keys in both.
+"""What the cashier reads, in en-CA and fr-CA: the same keys in both.
 
 A message is one row of the screen, or two rows with a newline between them; no row is wider
 than 20 columns once its values are in. Slips have words of their own (`receipt`).
 """
+
+from milepad.base.pythons import forget
 
 ENGLISH = "en-CA"
 FRENCH = "fr-CA"
 _loaded: dict = {}
 
 
-def _texts(language: str) -> str:
-    """All messages of a language; loaded when it is first needed, in place of the other."""
+def _usual(language: str) -> str:
+    """The usual messages of a language; loaded when first needed, in place of the other."""
     if language not in _loaded:
         _loaded.clear()  # a cashier reads one language at a time
         if language == FRENCH:
@@ -21,20 +23,44 @@ def _texts(language: str) -> str:
     return _loaded[language]
 
 
+def _rare() -> tuple:
+    """Those that a sale seldom comes to: they take heap only while one is looked up."""
+    from milepad.words import rare
+
+    forget(rare)
+    return rare.TEXTS
+
+
+def _row(found: str, key: str, rows_after: int) -> str:
+    """The message of a key, or of a row after it; "" when the key is not there."""
+    at = found.find("\n" + key + "=")
+    if at < 0:
+        return ""
+    at += len(key) + 2
+    for _ in range(rows_after):
+        at = found.find("\n", at) + 1
+    return found[at : found.find("\n", at)].replace("|", "\n")
+
+
 def text(key: str, language: str) -> str:
     """The message of a key. Raises KeyError for one that is not there."""
-    texts = _texts(language)
-    start = texts.find("\n" + key + "=")
-    if start < 0:
-        raise KeyError(key)
-    start += len(key) + 2
-    return texts[start : texts.find("\n", start)].replace("|", "\n")
+    message = _row(_usual(language), key, 0)
+    if message:
+        return message
+    for found in _rare():
+        message = _row(found, key, 1 if language == FRENCH else 0)
+        if message:
+            return message
+    raise KeyError(key)
 
 
 def table(language: str) -> dict:
     """{key: message} of a language, for tools and tests; the device asks for one at a time."""
-    rows = [row for row in _texts(language).split("\n") if row]
-    return {row.split("=")[0]: row[row.find("=") + 1 :].replace("|", "\n") for row in rows}
+    rows = _usual(language).split("\n")
+    for found in _rare():
+        rows += found.split("\n")[1::2]
+    keys = [row.split("=")[0] for row in rows if row]
+    return {key: text(key, language) for key in keys}
 
 
 def dollars(cents: int, language: str) -> str:

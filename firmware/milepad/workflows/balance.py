@@ -1,7 +1,7 @@
 """Balance: an inquiry whose answer stands on paper and never on the screen."""
 
 from milepad.amcash import codes
-from milepad.amcash.sale import Sale
+from milepad.amcash.values import Sale
 from milepad.base.pythons import unix_time
 from milepad.workflows import screens, slips
 

@@ -1,7 +1,11 @@
-"""Checkout: basket, card, offer, redemption, slip."""
+"""Checkout: basket, card, offer, redemption, slip.
+
+Screens of failure and slips are loaded when a sale comes to them, after its request: they
+take no heap while the link needs most of it.
+"""
 
 from milepad.amcash import codes
-from milepad.amcash.sale import MANUAL, Sale
+from milepad.amcash.values import MANUAL, Sale
 from milepad.base.errors import LedgerFullError, StorageError
 from milepad.base.pythons import const, forget
 from milepad.link.session import APPROVED
@@ -11,6 +15,13 @@ _UNIT_MILES = const(95)  # where the reply names no unit, because it holds no of
 
 async def run(till) -> None:
     """One sale, from the basket's total to the slip. Raises Cancelled."""
+    sale = await _ask(till)
+    if await _inquire(till, sale):
+        await _redeem(till, sale)
+
+
+async def _ask(till) -> Sale:
+    """Basket and card."""
     terminal = till.terminal
     total_cents = await terminal.ask_money("basket_total", till.max_basket_cents)
     pre_tax_cents = -1
@@ -22,32 +33,39 @@ async def run(till) -> None:
     sale.language = terminal.slip_language
     if sale.card_entry_mode == MANUAL:
         await terminal.notice(terminal.text("manual_no_redeem"))
-
-    inquiry = await till.inquire(sale)
-    found = await _offer(till, sale, inquiry)
-    if found:
-        units = await terminal.choose_units(found)
-        sale.redeem_cents = found.cents(units)
-        await _redeem(till, sale)
+    return sale
 
 
-async def _offer(till, sale, inquiry):
-    """The offer of an inquiry, or None after the cashier was told why there is none."""
+async def _inquire(till, sale) -> bool:
+    """Whether there is an offer and units were chosen, or why not was told."""
     terminal = till.terminal
+    inquiry = await till.inquire(sale)
+    row = codes.Row(inquiry.code)
+    if inquiry.reply and row.prompt and sale.card_entry_mode != MANUAL:
+        return await _choose(till, sale, inquiry.reply)
     from milepad.workflows import screens
 
-    if inquiry.reply is None or not codes.Row(inquiry.code).read:
+    if inquiry.reply is None or not row.read:
         await screens.failed(till, inquiry, "")
-    elif not codes.Row(inquiry.code).prompt:
+    elif not row.prompt:
         await screens.refused(till, inquiry.code)
-    elif sale.card_entry_mode == MANUAL:
-        await terminal.message("error", terminal.text("manual_no_redeem"))
     else:
-        found = _limits(inquiry.reply, sale.basket_cents)
-        if found:
-            return found
-        await _no_offer(terminal, inquiry.reply)
-    return None
+        await terminal.message("error", terminal.text("manual_no_redeem"))
+    return False
+
+
+async def _choose(till, sale, reply) -> bool:
+    """Whether units were chosen. Raises Cancelled."""
+    from milepad.amcash import offer
+
+    terminal = till.terminal
+    found = offer.limits(reply, sale.basket_cents)
+    forget(offer)
+    if found:
+        sale.redeem_cents = found.cents(await terminal.choose_units(found))
+        return True
+    await _no_offer(terminal, reply)
+    return False
 
 
 async def _no_offer(terminal, reply) -> None:
@@ -62,13 +80,6 @@ async def _no_offer(terminal, reply) -> None:
     await terminal.message("error", terminal.text("no_offer"), why)
 
 
-def _limits(reply, basket_cents: int):
-    from milepad.amcash import offer
-
-    forget(offer)  # its code is free again after the next line
-    return offer.limits(reply, basket_cents)
-
-
 async def _redeem(till, sale) -> None:
     try:
         entry, outcome = await till.move(codes.REDEEM, sale)
@@ -78,7 +89,7 @@ async def _redeem(till, sale) -> None:
         await screens.cannot_keep(till, isinstance(fault, LedgerFullError))
         return
     if outcome.kind == APPROVED:
-        await approved(till, entry, outcome.reply)
+        await approved(till, entry, outcome)
         return
     from milepad.workflows import screens, slips
 
@@ -87,8 +98,10 @@ async def _redeem(till, sale) -> None:
     await screens.failed(till, outcome, entry.intent.trace_id)
 
 
-async def approved(till, entry, reply) -> None:
+async def approved(till, entry, outcome) -> None:
     """The discount counts: confirmation number on the screen, then on paper."""
+    from milepad.workflows import slips
+
     terminal = till.terminal
     cents = entry.result.cents or entry.intent.redeem_cents
     rows = [
@@ -98,11 +111,6 @@ async def approved(till, entry, reply) -> None:
     ]
     terminal.sound("ok")
     terminal.show(*rows, terminal.text("printing"))
-    from milepad.workflows import slips  # as late as can be: no request is in flight now
-
-    facts = slips.add_balances(slips.of_entry(till, entry), reply)
-    facts["units"] = reply.number("unitsRedeemed")
-    french = entry.intent.language == "fr-CA"
-    facts["offer_text"] = reply.text("offerDescFr" if french else "offerDescEn")
+    facts = slips.of_outcome(till, entry, outcome)
     await slips.print_slip(till, facts, entry.intent.language)
     await terminal.message("ok", *rows, terminal.text("go_on"))

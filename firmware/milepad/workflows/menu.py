@@ -7,12 +7,20 @@ only while it runs.
 import asyncio
 import gc
 
-from milepad import words
 from milepad.base.errors import Cancelled
 from milepad.base.pythons import forget
 
 _WORKFLOWS = {"1": "checkout", "2": "balance", "3": "refund"}
-_LOADED_LATE = ("checkout", "balance", "refund", "recover", "reports", "slips", "screens")
+_LOADED_LATE = (
+    "checkout",
+    "balance",
+    "refund",
+    "recover",
+    "more",
+    "reports",
+    "slips",
+    "screens",
+)
 
 
 async def run(till) -> None:
@@ -24,7 +32,7 @@ async def run(till) -> None:
             if name in _WORKFLOWS:
                 await _load(_WORKFLOWS[name]).run(till)
             elif name == "4":
-                await _more(till)
+                await _load("more").run(till)
             else:
                 till.terminal.sound("error")
         except Cancelled:
@@ -80,33 +88,3 @@ async def _heartbeat(till) -> None:
         await task
     except asyncio.CancelledError:
         till.link = "unknown"
-
-
-async def _more(till) -> None:
-    terminal = till.terminal
-    keys = ("more_reprint", "more_reports", "more_link", "more_language")
-    terminal.show(*[terminal.text(key) for key in keys])
-    name = await terminal.key("1", "2", "3", "4")
-    if name == "4":
-        french = terminal.language == words.FRENCH
-        terminal.language = words.ENGLISH if french else words.FRENCH
-    elif name == "3":
-        await _test_link(till)
-    elif name == "2":
-        await _load("reports").run(till)
-    else:
-        await _load("reports").reprint_last(till)
-
-
-async def _test_link(till) -> None:
-    terminal = till.terminal
-    session = till.session
-    outcome = await terminal.wait_for(
-        "link_testing", till.echo(), lambda: session.stage, lambda: True
-    )
-    if outcome.kind == "approved":
-        await terminal.message("ok", terminal.text("link_answered"))
-        return
-    from milepad.workflows import screens
-
-    await screens.failed(till, outcome, "", "link_down")

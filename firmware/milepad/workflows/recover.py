@@ -8,7 +8,7 @@ still allows; when that is gone, or too old, the entry is marked unresolved.
 from binascii import crc32
 
 from milepad.amcash import codes
-from milepad.amcash.sale import Sale
+from milepad.amcash.values import Sale
 from milepad.base.errors import Cancelled, FieldError, StorageError
 from milepad.base.pythons import unix_time
 from milepad.link.session import APPROVED, DECLINED, NOT_SENT
@@ -75,7 +75,7 @@ async def _finish(till, entry, keep: bool) -> bool:
         await screens.not_sent(till, outcome.cause, second_key)
         return False
     if outcome.kind == APPROVED:
-        await _settle(till, entry, outcome.reply, keep)
+        await _settle(till, entry, outcome, keep)
     elif outcome.kind == DECLINED:
         await screens.refused(till, outcome.code)
     else:
@@ -87,16 +87,16 @@ def _second_key(entry) -> str:
     return "no_refund" if entry.intent.op == codes.REVERSE else "no_discount"
 
 
-async def _settle(till, entry, reply, keep: bool) -> None:
+async def _settle(till, entry, outcome, keep: bool) -> None:
     if entry.intent.op == codes.REVERSE:
-        await refund.reversed_screen(till, entry, reply)
+        await refund.reversed_screen(till, entry, outcome)
     elif keep:
-        await checkout.approved(till, entry, reply)
+        await checkout.approved(till, entry, outcome)
     else:
-        await _void(till, entry, reply)
+        await _void(till, entry, outcome)
 
 
-async def _void(till, entry, reply) -> None:
+async def _void(till, entry, outcome) -> None:
     """The redemption happened and is not wanted: it is taken back in full.
 
     Where that fails for certain it stands, and the cashier gets its slip to refund it by.
@@ -110,7 +110,7 @@ async def _void(till, entry, reply) -> None:
     except Cancelled:
         kind = NOT_SENT
     if kind in (NOT_SENT, DECLINED):
-        await checkout.approved(till, entry, reply)
+        await checkout.approved(till, entry, outcome)
 
 
 async def _unresolved(till, entry) -> None:

@@ -2,7 +2,7 @@
 
 from milepad import words
 from milepad.amcash import codes
-from milepad.amcash.sale import MANUAL, Sale
+from milepad.amcash.values import MANUAL, Sale
 from milepad.base.errors import CardError, LedgerFullError, StorageError
 from milepad.card import scan
 from milepad.card.collector_number import masked
@@ -75,7 +75,7 @@ async def reverse(till, sale) -> str:
         return NOT_SENT
     facts = slips.of_entry(till, entry)
     if outcome.kind == APPROVED:
-        await reversed_screen(till, entry, outcome.reply)
+        await reversed_screen(till, entry, outcome)
         return APPROVED
     row = codes.Row(outcome.code)
     if outcome.kind == UNKNOWN or row.code == "0080":
@@ -85,7 +85,7 @@ async def reverse(till, sale) -> str:
     return outcome.kind
 
 
-async def reversed_screen(till, entry, reply) -> None:
+async def reversed_screen(till, entry, outcome) -> None:
     """The miles are back with the collector."""
     terminal = till.terminal
     result = entry.result
@@ -97,7 +97,6 @@ async def reversed_screen(till, entry, reply) -> None:
     ]
     terminal.sound("ok")
     terminal.show(*rows, terminal.text("printing"))
-    facts = slips.add_balances(slips.of_entry(till, entry), reply)
-    facts["units"] = reply.number("unitsReversed")
+    facts = slips.of_outcome(till, entry, outcome)
     await slips.print_slip(till, facts, entry.intent.language)
     await terminal.message("ok", *rows, terminal.text("go_on"))

@@ -58,6 +58,22 @@ def of_entry(till, entry) -> dict:
     return facts
 
 
+def of_outcome(till, entry, outcome) -> dict:
+    """The facts of an entry that was approved just now.
+
+    Takes the reply out of the outcome: its members would be in the slip's way in the heap.
+    """
+    reply, outcome.reply = outcome.reply, None
+    facts = add_balances(of_entry(till, entry), reply)
+    if entry.intent.op == codes.REVERSE:
+        facts["units"] = reply.number("unitsReversed")
+        return facts
+    facts["units"] = reply.number("unitsRedeemed")
+    french = entry.intent.language == "fr-CA"
+    facts["offer_text"] = reply.text("offerDescFr" if french else "offerDescEn")
+    return facts
+
+
 def of_balance(till, sale, reply, unix_s: int) -> dict:
     """The facts of a balance inquiry."""
     facts = _common(till, unix_s, sale.collector_number)
@@ -65,15 +81,22 @@ def of_balance(till, sale, reply, unix_s: int) -> dict:
     return add_balances(facts, reply)
 
 
-def _job(facts: dict, language: str, printer: dict, copy: str, reprint: bool) -> bytes:
-    """A slip as bytes. The receipt room takes heap only until they are made."""
-    from milepad.receipt import code_pages, escpos, layout, words
+def _elements(facts: dict, language: str, columns: int, copy: str, reprint: bool) -> list:
+    from milepad.receipt import layout, tidy, words
 
     try:
-        slip = layout.slip(facts, language, printer["columns"], copy, reprint)
-        return escpos.job(slip, printer)
+        return layout.slip(facts, language, columns, copy, reprint)
     finally:
-        forget(layout, escpos, code_pages, words)
+        forget(layout, tidy, words)
+
+
+def _job(elements: list, printer: dict) -> bytes:
+    from milepad.receipt import code_pages, escpos
+
+    try:
+        return escpos.job(elements, printer)
+    finally:
+        forget(escpos, code_pages)
 
 
 async def print_slip(till, facts: dict, language: str, reprint: bool = False) -> bool:
@@ -89,6 +112,9 @@ async def print_slip(till, facts: dict, language: str, reprint: bool = False) ->
     if printer["store_copy"] and facts["kind"] != "balance":
         copies.append("store")
     for copy in copies:
-        if not await till.terminal.print(_job(facts, language, printer, copy, reprint)):
+        # The halves of the receipt room take heap one after the other, and none of it while
+        # the paper moves.
+        job = _job(_elements(facts, language, printer["columns"], copy, reprint), printer)
+        if not await till.terminal.print(job):
             return False
     return True

@@ -7,12 +7,12 @@ then its outcome is on flash, then the cashier is told.
 from binascii import crc32
 
 from milepad.amcash import codes
-from milepad.amcash.sale import Sale
+from milepad.amcash.values import Identity, Sale
 from milepad.base import clock
 from milepad.base.errors import Cancelled, StorageError
 from milepad.base.money import MAX_CENTS, parse_dollars
 from milepad.base.pythons import forget, random_bytes, unix_time
-from milepad.ledger.entries import Entry, Intent, Result
+from milepad.ledger.entry import Entry, Intent, Result
 from milepad.link.session import NOT_SENT, UNKNOWN
 
 _TITLE = {codes.REDEEM: "wait_redeem", codes.REVERSE: "wait_reverse"}
@@ -44,7 +44,7 @@ class Till:
         self.ledger = ledger
         self.trace_ids = trace_ids
         self.profile = profile
-        self.identity = _requests("Identity", profile)
+        self.identity = Identity(profile)
         self.zone = clock.Zone(profile["time"]["zone"])
         self.max_basket_cents = parse_dollars(profile["cashier"]["max_basket"])
         self.log = _no_log
@@ -150,6 +150,7 @@ class Till:
         self._conclude(entry.sequence, entry.result)
 
     async def _call(self, request, title_key: str, before_copy=None, copies: int = 0):
+        forget("milepad.ledger.entries")  # loaded again for the outcome
         session = self.session
         outcome = await self.terminal.wait_for(
             title_key,
@@ -187,6 +188,7 @@ class Till:
     def _conclude(self, sequence: int, result: Result) -> None:
         try:
             self.ledger.conclude(sequence, result)
+            forget("milepad.ledger.entries")  # a slip needs the heap
         except StorageError as fault:
             # The intent stays open on flash: the next start asks what to do with it.
             self.log("ledger: %s" % fault)

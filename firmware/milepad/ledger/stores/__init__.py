@@ -27,13 +27,3 @@ def failed(fault: OSError) -> StorageError:
     return StorageError(
         "The storage failed (error %s)." % (fault.args[0] if fault.args else "?")
     )
-
-
-def or_memory(make_store, cells: int = 24):
-    """What `make_store()` returns; if that raises StorageError, a store in RAM."""
-    try:
-        return make_store()
-    except StorageError as fault:
-        from milepad.ledger.stores.ring import memory_store
-
-        return memory_store(cells, str(fault))

@@ -185,8 +185,8 @@ class Board:
         return stream.s
 
     def ledger_store(self):
-        from milepad.ledger.stores import or_memory
         from milepad.ledger.stores.littlefs import LittlefsStore
+        from milepad.ledger.stores.memory import or_memory
         from milepad.ledger.stores.ring import fat_store
 
         if self.kind == "littlefs":
@@ -201,13 +201,15 @@ async def work(board, order):
     """From power-on until the jobs are done or the power is gone."""
     cashier = Cashier(order["jobs"], order["choice"])
     terminal = ScriptedTerminal(board.display, board.printer, cashier)
-    make_till = app._till
+    from milepad import parts  # the app forgets it whenever it has made its till
 
-    def till_of(*parts):
-        cashier.till = board.till = make_till(*parts)
+    make_till = parts.make_till
+
+    def till_of(*made_of):
+        cashier.till = board.till = make_till(*made_of)
         return cashier.till
 
-    app._till = till_of
+    parts.make_till = till_of
     try:
         while True:
             try:
@@ -215,7 +217,7 @@ async def work(board, order):
             except StorageError as fault:  # as the app's own task does
                 await app._no_storage(terminal, str(fault))
     finally:
-        app._till = make_till
+        parts.make_till = make_till
 
 
 def power_up(kind, flash, order, port):

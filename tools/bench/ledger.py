@@ -1,4 +1,4 @@
-"""What an entry costs on flash: `python -m tools.bench_ledger [--entries N]`.
+"""What an entry costs on flash: `python -m tools.bench.ledger [--entries N]`.
 
 The firmware's own ledger writes on MicroPython's real littlefs2, over a block device that
 counts. Trace ids, one for each request, are part of the figure. The JSON line that others
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tools import micropython
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "host_tests" / "ledger" / "on_micropython" / "cost.py"
 MAX_BYTES_PROGRAMMED = 600
 MAX_BLOCKS_ERASED = 0.25
@@ -49,7 +49,7 @@ def measure(
 
 def main() -> int:
     """Prints the figures; 1 if a budget is broken."""
-    parser = argparse.ArgumentParser(prog="tools.bench_ledger", description=main.__doc__)
+    parser = argparse.ArgumentParser(prog="tools.bench.ledger", description=main.__doc__)
     parser.add_argument("--entries", type=int, default=1000, help="how many to write")
     entries = parser.parse_args().entries
     ours = measure(entries)

@@ -1,0 +1,55 @@
+"""The simulated board's flash image as a block device; `flash` mounts it, then is forgotten."""
+
+from milepad.base.pythons import const
+
+BLOCK_BYTES = const(4096)
+_EIO = const(5)
+_EROFS = const(30)
+
+
+class ImageBlocks:
+    """The image as a block device (MicroPython's extended interface), unbuffered."""
+
+    def __init__(self, path: str):
+        self._is_read_only = False
+        try:
+            self._file = open(path, "r+b", buffering=0)  # noqa: SIM115 - open while mounted
+        except OSError:  # a flash that is write-protected
+            self._file = open(path, "rb", buffering=0)  # noqa: SIM115
+            self._is_read_only = True
+        self.count = self._file.seek(0, 2) // BLOCK_BYTES
+
+    def readblocks(self, block: int, raw, offset: int = 0) -> None:
+        """Fills `raw` from `offset` within `block`."""
+        self._file.seek(block * BLOCK_BYTES + offset)
+        self._file.readinto(raw)
+
+    def writeblocks(self, block: int, raw, offset: int = 0) -> int:
+        """Programs `raw` at `offset` within `block`, which was erased before.
+
+        0, or a negative errno: an exception would be lost within littlefs.
+        """
+        return self._write(block * BLOCK_BYTES + offset, raw, 1)
+
+    def _write(self, at: int, raw, times: int) -> int:
+        if self._is_read_only:
+            return -_EROFS
+        try:
+            self._file.seek(at)
+            for _ in range(times):
+                self._file.write(raw)
+        except OSError:
+            return -_EIO
+        return 0
+
+    def ioctl(self, operation: int, block: int) -> int:
+        """2: closes; 4: how many blocks; 5: bytes in one; 6: erases `block`."""
+        if operation == 4:
+            return self.count
+        if operation == 5:
+            return BLOCK_BYTES
+        if operation == 6:
+            return self._write(block * BLOCK_BYTES, b"\xff" * 256, BLOCK_BYTES // 256)
+        if operation == 2:
+            self._file.close()
+        return 0

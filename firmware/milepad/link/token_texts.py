@@ -1,0 +1,45 @@
+"""The bytes of a token request, and what its reply holds. Pure; `token` sends and keeps."""
+
+from milepad.amcash.replies import json_object
+from milepad.base.errors import ReplyError, TokenError
+
+_UNRESERVED = "-._~"
+_MAX_TOKEN_CHARS = 3800
+
+
+def form(platform: dict) -> bytes:
+    """The body of a request for a token, from the profile's section."""
+    names = ("client_id", "client_secret", "audience", "scope")
+    pairs = [("grant_type", "client_credentials")]
+    return form_encode(pairs + [(name, platform[name]) for name in names])
+
+
+def form_encode(pairs: list) -> bytes:
+    """application/x-www-form-urlencoded; pairs whose value is empty are left out."""
+    return "&".join([name + "=" + _quote(value) for name, value in pairs if value]).encode()
+
+
+def _quote(text: str) -> str:
+    quoted = []
+    for b in text.encode():
+        c = chr(b)
+        plain = "0" <= c <= "9" or "A" <= c <= "Z" or "a" <= c <= "z" or c in _UNRESERVED
+        quoted.append(c if plain else "%%%02X" % b)
+    return "".join(quoted)
+
+
+def parse_token(body: bytes) -> tuple[str, int]:
+    """(token, seconds it lives) of a token reply. Raises TokenError for anything else."""
+    try:
+        members = json_object(body)
+    except ReplyError:
+        raise TokenError("the token reply is not a JSON object")
+    token = members.get("access_token")
+    lifetime_s = members.get("expires_in")
+    if not isinstance(token, str) or not 0 < len(token) <= _MAX_TOKEN_CHARS:
+        raise TokenError("the token reply holds no token")
+    if not all("!" <= c <= "~" for c in token):
+        raise TokenError("the token reply holds no token")
+    if not isinstance(lifetime_s, int) or not 0 < lifetime_s < 100000000:
+        lifetime_s = 0  # not said: good for this call, asked for again at the next
+    return token, lifetime_s

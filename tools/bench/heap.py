@@ -1,0 +1,91 @@
+"""The smallest heap that something gets through with, on MicroPython with 32-bit words.
+
+"All but code" is that heap when everything runs in place from ROM, less what importing the
+same modules from ROM takes there (functions, classes, names), less what the interpreter and
+the ROM file system hold before: what a frozen build would need besides its code.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from tools.bench import clients, rom, shift
+from tools.emulator.testing import RunningEmulator
+from tools.handheld.firmware import Program
+
+
+class Heap(NamedTuple):
+    """KiB. `code` is what the imports took of it, `before` what was there before them."""
+
+    kib: float | None
+    before: float = 0
+    code: float = 0
+
+    @property
+    def all_but_code(self) -> float | None:
+        """What is left for everything else."""
+        return None if self.kib is None else self.kib - self.code - self.before
+
+
+def smallest(gets_through: Callable[[str], bool], sizes_kib: Iterable[int]) -> int | None:
+    """The first of `sizes_kib` (ascending) with which it gets through, by halving."""
+    sizes = list(sizes_kib)
+    low, high = 0, len(sizes)
+    while low < high:
+        middle = (low + high) // 2
+        if gets_through(f"{sizes[middle]}K"):
+            high = middle
+        else:
+            low = middle + 1
+    return sizes[low] if low < len(sizes) else None
+
+
+def checkout(emulator: RunningEmulator, form: str, sizes_kib: Iterable[int]) -> Heap:
+    """A whole checkout of the app; `form` is `mpy` or `rom`."""
+
+    def gets_through(heap: str) -> bool:
+        try:
+            shift.play(emulator, shift.program("i386", heap, form), 1, shift.QUICK_PRINTER)
+        except shift.ShiftError:
+            return False
+        return True
+
+    kib = smallest(gets_through, sizes_kib)
+    return Heap(kib, *(_imports_kib(_modules(emulator)) if form == "rom" else ()))
+
+
+def _imports_kib(modules: list[str]) -> list[float]:
+    return [count / 1024 for count in rom.heap_of_imports(modules)]
+
+
+def _modules(emulator: RunningEmulator) -> list[str]:
+    """What is loaded when the most is, during a checkout."""
+    firmware = shift.program("i386", "2M", "rom")
+    with tempfile.TemporaryDirectory(prefix="milepad-bench-") as folder:
+        path = Path(folder) / "modules.json"
+        watched = Program([*firmware.command, str(path)], firmware.environment)
+        shift.play(emulator, watched, 1, shift.QUICK_PRINTER)
+        found: list[str] = json.loads(path.read_text("utf-8"))
+        return found
+
+
+# What a client by itself imports, the caller's own few lines left aside.
+_CLIENT_MODULES = [
+    "asyncio",
+    "milepad.amcash.requests",
+    "milepad.link.client",
+    "milepad.link.session",
+    "milepad.link.token",
+    "milepad.link.transport",
+]
+
+
+def client(emulator: RunningEmulator, name: str, sizes_kib: Iterable[int]) -> Heap:
+    """A client by itself, run from ROM: token, inquiry, redemption."""
+    kib = smallest(lambda heap: clients.run(emulator, name, heap=heap).good, sizes_kib)
+    modules = _CLIENT_MODULES if name == clients.OURS else ["requests"]
+    return Heap(kib, *_imports_kib(modules))

@@ -1,0 +1,66 @@
+"""In the bench's ROM image: the client alone. Token, then the calls of an order, and no more.
+
+The first argument is a file: {"platform": profile's section, "ca": DER file, "reply_ms": n,
+"calls": [[op, fields of a sale], ...]}. Prints one line for each call.
+"""
+
+import asyncio
+import json
+import sys
+
+from milepad.amcash import requests
+from milepad.amcash.values import Identity, Sale
+from milepad.base.pythons import random_bytes, unix_time
+from milepad.link.client import Client
+from milepad.link.session import Session
+from milepad.link.token import TokenKeeper
+from milepad.link.transport import Connection
+
+_DATE_TIME = "1972-07-16T13:32:00+0400"
+
+
+class _NoStore:
+    """Keeps no token."""
+
+    def load(self, now_s):
+        return None
+
+    def save(self, token, expires_s):
+        return False
+
+    def drop(self):
+        pass
+
+
+async def _open_socket(host, port):
+    stream, _ = await asyncio.open_connection(host, port)
+    return stream.s
+
+
+def _request(identity, op, fields, at):
+    sale = Sale(fields["collector"], "SWIPE", 4335)
+    sale.redeem_cents = 4000
+    trace_id = f"0000{at:08d}"
+    if op == "inquire":
+        return requests.inquire(identity, trace_id, _DATE_TIME, sale)
+    return requests.redeem(
+        identity, trace_id, _DATE_TIME, sale, requests.uuid4(random_bytes(16))
+    )
+
+
+async def _run(order):
+    with open(order["ca"], "rb") as file:
+        connection = Connection(_open_socket, file.read(), 10000)
+    client = Client(connection, order["reply_ms"], 55000)
+    platform = order["platform"]
+    token = TokenKeeper(client, platform, _NoStore(), unix_time)
+    session = Session(client, token, platform["base_url"])
+    identity = Identity(order)
+    for at, (op, fields) in enumerate(order["calls"]):
+        outcome = await session.call(_request(identity, op, fields, at))
+        print(op, outcome.kind, outcome.code, outcome.reason)
+
+
+with open(sys.argv[1]) as _file:
+    _order = json.load(_file)
+asyncio.run(_run(_order))
