@@ -75,11 +75,15 @@ def _modules(emulator: RunningEmulator) -> list[str]:
 
 # What a client by itself imports, the caller's own few lines left aside.
 _CLIENT_MODULES = [
-    "asyncio",
+    "asyncio.core",
+    "asyncio.funcs",
+    "asyncio.lock",
+    "asyncio.stream",
     "milepad.amcash.requests",
     "milepad.link.client",
     "milepad.link.session",
     "milepad.link.token",
+    "milepad.link.token_texts",
     "milepad.link.transport",
 ]
 

@@ -10,7 +10,7 @@ from milepad.base.errors import HttpError, NoAnswerError
 from milepad.base.pythons import const, sleep_ms, ticks_diff, ticks_ms, wait_for_ms
 from milepad.link.http import ReplyParser, encode_request
 
-_READ_BYTES = const(512)
+_READ_BYTES = const(256)  # a nearly full heap has no larger piece
 
 IDLE = "idle"
 CONNECTING = "connecting"

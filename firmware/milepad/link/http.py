@@ -27,16 +27,21 @@ def encode_request(path: str, host: str, headers: list, body: bytes) -> bytes:
 
     Raises HttpError when a text would break the framing of the head.
     """
-    lines = ["POST %s HTTP/1.1" % path, "Host: " + host]
-    lines.extend(["%s: %s" % header for header in headers])
-    lines.append("Content-Length: %d" % len(body))
-    for line in lines:
-        for c in line:
-            if not " " <= c <= "~":
-                raise HttpError("a header may hold printable ASCII only")
-    # A line at a time: a token is long, and each copy of the head would be in one piece.
-    parts = [(line + "\r\n").encode() for line in lines]
-    return b"".join(parts + [b"\r\n", body])
+    # Each text becomes bytes by itself: a token is long, and a head needs one piece of heap.
+    parts = [b"POST ", _printable(path), b" HTTP/1.1\r\nHost: ", _printable(host)]
+    for name, value in headers:
+        parts.extend([b"\r\n", _printable(name), b": ", _printable(value)])
+    parts.append(("\r\nContent-Length: %d\r\n\r\n" % len(body)).encode())
+    parts.append(body)
+    return b"".join(parts)
+
+
+def _printable(text: str) -> bytes:
+    raw = text.encode()
+    for b in raw:  # not of the text: each letter would stay in the heap as a name
+        if not 32 <= b <= 126:
+            raise HttpError("a header may hold printable ASCII only")
+    return raw
 
 
 def _number(raw: bytes, base: int) -> int:
@@ -63,12 +68,9 @@ class ReplyParser:
         self._length = -1
         self._chunked = False
         self._remaining = 0
-        self._body = bytearray()
-
-    @property
-    def body(self) -> bytes:
-        """The body so far."""
-        return bytes(self._body)
+        self._pieces: list = []  # small ones: a nearly full heap has no room to grow in
+        self._body_bytes = 0
+        self.body = b""
 
     def feed(self, raw: bytes) -> None:
         """Takes the next bytes. Raises HttpError when they cannot be a reply.
@@ -178,7 +180,7 @@ class ReplyParser:
             self._state = _TRAILERS
 
     def _expect(self, count: int, state: int) -> None:
-        if len(self._body) + count > MAX_BODY_BYTES:
+        if self._body_bytes + count > MAX_BODY_BYTES:
             raise HttpError("the reply's body is over %d bytes" % MAX_BODY_BYTES)
         self._remaining = count
         self._state = state
@@ -187,7 +189,8 @@ class ReplyParser:
 
     def _take_body(self, raw: bytes, at: int) -> int:
         count = min(self._remaining, len(raw) - at)
-        self._body.extend(raw[at : at + count])
+        self._pieces.append(raw[at : at + count])
+        self._body_bytes += count
         self._remaining -= count
         if not self._remaining:
             if self._state == _BODY:
@@ -199,3 +202,5 @@ class ReplyParser:
     def _finish(self) -> None:
         self._state = _DONE
         self.done = True
+        self.body = b"".join(self._pieces)
+        self._pieces.clear()

@@ -3,7 +3,7 @@
 from milepad.amcash.replies import json_object
 from milepad.base.errors import ReplyError, TokenError
 
-_UNRESERVED = "-._~"
+_UNRESERVED = b"-._~"
 _MAX_TOKEN_CHARS = 3800
 
 
@@ -20,12 +20,13 @@ def form_encode(pairs: list) -> bytes:
 
 
 def _quote(text: str) -> str:
-    quoted = []
+    quoted = bytearray()  # no letters one by one: each would stay in the heap as a name
     for b in text.encode():
-        c = chr(b)
-        plain = "0" <= c <= "9" or "A" <= c <= "Z" or "a" <= c <= "z" or c in _UNRESERVED
-        quoted.append(c if plain else "%%%02X" % b)
-    return "".join(quoted)
+        if 48 <= b <= 57 or 65 <= b <= 90 or 97 <= b <= 122 or b in _UNRESERVED:
+            quoted.append(b)
+        else:
+            quoted.extend(("%%%02X" % b).encode())
+    return quoted.decode()
 
 
 def parse_token(body: bytes) -> tuple[str, int]:
@@ -38,7 +39,11 @@ def parse_token(body: bytes) -> tuple[str, int]:
     lifetime_s = members.get("expires_in")
     if not isinstance(token, str) or not 0 < len(token) <= _MAX_TOKEN_CHARS:
         raise TokenError("the token reply holds no token")
-    if not all("!" <= c <= "~" for c in token):
+    try:
+        printable = not [b for b in token.encode() if not 33 <= b <= 126]
+    except UnicodeError:  # CPython, for half of a pair of \\u escapes
+        printable = False
+    if not printable:
         raise TokenError("the token reply holds no token")
     if not isinstance(lifetime_s, int) or not 0 < lifetime_s < 100000000:
         lifetime_s = 0  # not said: good for this call, asked for again at the next
