@@ -113,7 +113,11 @@ def _ledger_rows() -> Iterator[Row]:
 
 def _rows() -> Iterator[Row]:
     yield from _flash_rows()
-    for rows in (_app_rows, _client_rows, _wire_rows):  # each with collectors who have miles
+    for rows in (
+        _app_rows,
+        _client_rows,
+        _wire_rows,
+    ):  # each with collectors who have miles
         with running_emulator() as emulator:
             yield from rows(emulator)
     yield from _ledger_rows()
