@@ -49,7 +49,7 @@ def parse_moment(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    if not 1970 <= moment.astimezone(UTC).year < 9999:
+    if not 0 <= moment.timestamp() < _END_S:
         raise ValueError("the year is outside 1970 to 9998")
     return moment
 

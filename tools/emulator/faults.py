@@ -7,6 +7,7 @@ only requests whose bearer is good, so that a refused token does not use it up; 
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -50,13 +51,17 @@ class Fault(BaseModel):
     op: FaultOp = Field(description="which requests; `any` is every one but `token`")
     fault: FaultName
     count: int | None = Field(
-        default=1, ge=1, description="how many requests it strikes; null: until cleared"
+        default=1,
+        ge=1,
+        le=1_000_000,
+        description="how many requests it strikes; null: until cleared",
     )
     seconds: float = Field(
         default=0, ge=0, le=600, description="wait so long before the reply or its absence"
     )
     code: str | None = Field(
-        default=None, pattern=r"^[!-~]{1,40}$", description="response code, or OAuth error"
+        default=None,
+        description="four digits, empty for none; for the token an OAuth error",
     )
     status: int | None = Field(
         default=None, ge=200, le=599, description="HTTP status in place of the usual one"
@@ -71,13 +76,22 @@ class Fault(BaseModel):
     @model_validator(mode="after")
     def _complete(self) -> Fault:
         need = _NEEDS.get(self.fault)
-        if need is not None and need not in self.model_fields_set:
+        if need is not None and (
+            need not in self.model_fields_set or getattr(self, need) is None
+        ):
             raise ValueError(f"{self.fault} needs {need}")
-        if self.fault == "code" and self.op == "token" and self.code not in ERRORS:
-            raise ValueError(f"code for token is one of {', '.join(ERRORS)}")
+        if self.code is not None:
+            self._check_code(self.code)
         if self.fault.startswith("drop_") and self.after_commit is not None:
             raise ValueError(f"{self.fault} says itself when it strikes")
         return self
+
+    def _check_code(self, code: str) -> None:
+        if self.op == "token":
+            if code not in ERRORS:
+                raise ValueError(f"code for token is one of {', '.join(ERRORS)}")
+        elif not re.fullmatch("([0-9]{4})?", code):
+            raise ValueError("code is four digits or empty")
 
     @property
     def commits(self) -> bool:

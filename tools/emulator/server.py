@@ -13,6 +13,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from uvicorn import Config, Server
 
@@ -49,6 +50,8 @@ def serve(
     on_ready: Callable[[], None],
 ) -> None:
     """Serves until SIGTERM or SIGINT; `on_ready` is called once it accepts."""
+    # A client that leaves in the middle of a reply is no news; asyncio tells of each piece.
+    logging.getLogger("asyncio").setLevel(logging.ERROR)
     faults = Faults()
     arrivals = Arrivals(platform.clock)
     tap = Tap(faults, arrivals)
@@ -126,6 +129,10 @@ def _add_pages(app: FastAPI) -> None:
     async def refused(request: Request, error: RequestValidationError) -> Response:
         return JSONResponse({"error": _explained(error)}, 400)
 
+    @app.exception_handler(HTTPException)
+    async def failed(request: Request, error: HTTPException) -> Response:
+        return JSONResponse({"error": error.detail}, error.status_code, error.headers)
+
     @app.exception_handler(control.OrderError)
     async def impossible(request: Request, error: control.OrderError) -> Response:
         return JSONResponse({"error": str(error)}, 400)
@@ -135,4 +142,5 @@ def _explained(error: RequestValidationError) -> str:
     """One line: which member, and what is wrong with it."""
     first = error.errors()[0]
     place = ".".join(str(part) for part in first["loc"] if part != "body")
-    return f"{place}: {first['msg']}" if place else str(first["msg"])
+    text = str(first["msg"]).removeprefix("Value error, ")
+    return f"{place}: {text}" if place else text

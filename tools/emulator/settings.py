@@ -7,6 +7,7 @@ Each setting is a command-line option of the same name (`daily_cap_dollars` is
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -81,12 +82,24 @@ class Settings:
     host_name: str = _setting("localhost", "name in the URL and in the certificate")
 
 
+def _text(word: str) -> str:
+    """A word of the command line as text, whatever the locale; ValueError if not UTF-8."""
+    try:
+        word.encode("utf-8")
+    except UnicodeEncodeError:  # it holds bytes that the locale could not read
+        return os.fsencode(word).decode("utf-8")
+    return word
+
+
+_text.__name__ = "UTF-8 text"
+
+
 def add_options(parser: argparse.ArgumentParser) -> None:
     """One option for each setting."""
     for each in fields(Settings):
         parser.add_argument(
             "--" + each.name.replace("_", "-"),
-            type=type(each.default),
+            type=_text if isinstance(each.default, str) else type(each.default),
             default=each.default,
             choices=each.metadata.get("choices"),
             help=f"{each.metadata['help']} (default {each.default})".replace("%", "%%"),
@@ -100,6 +113,7 @@ def from_options(options: argparse.Namespace) -> Settings:
     )
     _at_least(settings, 1, ("unit_miles", "unit_dollars", "token_lifetime", "keep_alive_s"))
     _at_least(settings, 0, ("daily_cap_dollars", "retention_hours"))
+    _at_least(settings, -1, ("self_cancel_s",))
     for name in ("reset_hour", "reversal_hour"):
         if not 0 <= getattr(settings, name) <= 23:
             raise SetupError(f"{_option(name)}: expected an hour from 0 to 23")

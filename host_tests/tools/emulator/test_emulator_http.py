@@ -217,6 +217,11 @@ def test_a_fault_of_the_token_leaves_the_operations_alone(
         ({"op": "redeem", "fault": "delay", "seconds": "1"}, "seconds"),
         ({"op": "redeem", "fault": "code"}, "code needs code"),
         ({"op": "token", "fault": "code", "code": "0096"}, "access_denied"),
+        ({"op": "redeem", "fault": "code", "code": None}, "code needs code"),
+        ({"op": "redeem", "fault": "code", "code": "96"}, "code is four digits or empty"),
+        ({"op": "redeem", "fault": "code", "code": "0096\n"}, "code is four digits"),
+        ({"op": "redeem", "fault": "reset", "count": 1_000_001}, "count"),
+        ({"op": "redeem", "fault": "reset", "count": 1.5}, "count"),
         ({"op": "redeem", "fault": "truncate"}, "truncate needs bytes"),
         ([], "dictionary"),
     ],
@@ -227,6 +232,19 @@ def test_an_impossible_fault_is_refused_with_a_message(
     reply = order(emulator, "faults", body)
     assert reply.status_code == 400
     assert named in reply.json()["error"]
+    assert "Value error" not in reply.json()["error"]
+
+
+def test_an_order_that_cannot_be_parsed_is_refused_in_the_same_words(
+    emulator: RunningEmulator,
+) -> None:
+    reply = emulator.client.post("/_emulator/faults", content=b"[" * 100_000)
+    assert (reply.status_code, list(reply.json())) == (400, ["error"])
+
+
+def test_an_empty_code_is_a_reply_without_one(emulator: RunningEmulator) -> None:
+    emulator.faults("echo", "code", code="")
+    assert set(emulator.call("echo").json()) == {"message", "transDateTime"}
 
 
 def test_a_fault_strikes_as_often_as_ordered(emulator: RunningEmulator) -> None:
@@ -266,6 +284,8 @@ def test_moving_the_clock_ends_tokens(emulator: RunningEmulator) -> None:
         {"set": "noon"},
         {"set": "2026-01-30T15:00:00Z", "advance_s": 1},
         {"advance_s": 1e18},
+        {"set": "0001-01-01T00:00:00+14:00"},
+        {"set": "9999-12-31T23:59:59-14:00"},
         {"speed": 2},
     ],
 )

@@ -6,12 +6,14 @@ import json
 import os
 import socket
 import ssl
+import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
-from tools.emulator.testing import SAMPLES, RunningEmulator
+from tools.emulator.testing import SAMPLES, RunningEmulator, running_emulator
 
 _TIMEOUT_S = 5
 
@@ -284,3 +286,17 @@ def test_the_token_endpoint_can_fail_likewise(
         except ConnectionResetError:
             assert fault == "reset"
     assert not received.startswith(b"HTTP/1.1 200")
+
+
+def test_a_client_that_leaves_within_a_long_reply_is_not_told_of() -> None:
+    with running_emulator() as emulator:
+        emulator.faults("inquire", "oversized", count=3)
+        for _ in range(3):
+            with connected(emulator) as secure:
+                secure.sendall(request(emulator, "inquire"))
+                secure.recv(1)
+                linger = struct.pack("ii", 1, 0)  # a reset, and at once
+                secure.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        emulator.call("echo")
+        said = Path(f"/proc/{emulator.process.pid}/fd/2").read_text()
+    assert said == ""
