@@ -19,8 +19,11 @@ from typing import Any, NamedTuple
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from tools import regular_file
+
 _FIRMWARE = Path(__file__).resolve().parents[1] / "firmware"
 Sections = Mapping[str, Mapping[str, object]]
+_MOST_BYTES = 64 * 1024  # of a profile, and of its certificate
 PROFILE, SECRET, CA = "profile.json", "secret.json", "ca.der"
 
 
@@ -64,13 +67,16 @@ def _json(document: object) -> bytes:
 def read(path: Path) -> dict[str, Any]:
     """The profile as it stands in the file, not checked; or ProfileFileError."""
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        raw = regular_file.read(path, _MOST_BYTES)
+        return tomllib.loads(raw.decode("utf-8-sig"))  # Windows' editors begin with a mark
     except OSError as fault:
         raise ProfileFileError(f"profile {path}: {fault.strerror}") from fault
     except UnicodeDecodeError:
         raise ProfileFileError(f"profile {path}: not UTF-8 text") from None
     except tomllib.TOMLDecodeError as fault:
         raise ProfileFileError(f"profile {path}: not TOML: {fault}") from None
+    except RecursionError:
+        raise ProfileFileError(f"profile {path}: nested too deeply") from None
 
 
 def use_firmware() -> None:
@@ -95,7 +101,7 @@ def _authority(pem: Path, path: Path) -> bytes:
     """The DER of the one certificate in a PEM file; refused when it is not valid today."""
     where = f"profile {path}: [platform] ca"
     try:
-        certificates = x509.load_pem_x509_certificates(pem.read_bytes())
+        certificates = x509.load_pem_x509_certificates(regular_file.read(pem, _MOST_BYTES))
     except OSError as fault:
         raise ProfileFileError(f"{where}: {pem}: {fault.strerror}") from fault
     except ValueError:

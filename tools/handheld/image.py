@@ -15,6 +15,8 @@ from typing import BinaryIO, Self
 
 from littlefs import LittleFS, LittleFSError, UserContext
 
+from tools import regular_file
+
 SIZE = 1024 * 1024
 BLOCK = 4096
 # MicroPython's VfsLfs2 defaults.
@@ -40,7 +42,7 @@ class Hold:
     def renew(self) -> None:
         """Holds the file that is at the path now; ImageError when another has it."""
         try:
-            file = self._path.open("rb")
+            file = regular_file.opened(self._path)
         except OSError:  # there is none yet, or whoever opens it next says what is wrong
             return
         if self._file and os.path.samestat(
@@ -79,6 +81,9 @@ def blank() -> bytes:
 
 
 def _is_blank(raw: bytes) -> bool:
+    """Nothing but erased bytes, in whole blocks as a flash chip has them."""
+    if len(raw) % BLOCK:
+        return False
     return raw.strip(b"\xff") == b"" or raw.strip(b"\x00") == b""
 
 
@@ -102,7 +107,7 @@ def _mounted(raw: bytes, format_it: bool) -> tuple[LittleFS, UserContext]:
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return regular_file.read(path)
     except FileNotFoundError:
         return b""
     except OSError as fault:
@@ -112,7 +117,7 @@ def _read(path: Path) -> bytes:
 def _opened(path: Path) -> tuple[LittleFS, UserContext]:
     raw = _read(path)
     if _is_blank(raw):
-        return _mounted(raw if raw and len(raw) % BLOCK == 0 else blank(), format_it=True)
+        return _mounted(raw or blank(), format_it=True)
     foreign = f"flash image {path}: neither littlefs nor blank; it is left as it is"
     if len(raw) % BLOCK:
         raise DamagedImageError(foreign)

@@ -1,5 +1,6 @@
 """The flash image is littlefs2 that a real MicroPython mounts, and foreign files stay whole."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -74,7 +75,14 @@ def test_an_image_that_would_not_change_is_not_written(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "raw", [b"a letter to a friend", b"PK" * 4096, b"\x00" * 4096 + b"x" * 4096]
+    "raw",
+    [
+        b"a letter to a friend",
+        b"PK" * 4096,
+        b"\x00" * 4096 + b"x" * 4096,
+        bytes(1000),
+        b"\xff" * 4097,
+    ],
 )
 def test_a_foreign_file_is_refused_and_left_as_it_is(tmp_path, raw):
     flash = tmp_path / "letter.txt"
@@ -83,6 +91,14 @@ def test_a_foreign_file_is_refused_and_left_as_it_is(tmp_path, raw):
         image.write_files(flash, {"a": b"1"})
     assert "\n" not in str(fault.value)
     assert flash.read_bytes() == raw
+
+
+def test_what_has_no_end_or_no_beginning_is_refused(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for path in (pipe, Path("/dev/zero")):
+        with image.Hold(path), pytest.raises(image.ImageError, match="not a regular file"):
+            image.write_files(path, {})
 
 
 def test_a_full_image_is_refused_and_left_as_it_was(tmp_path):

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import os
 import tomllib
 from pathlib import Path
 
@@ -94,6 +95,35 @@ def test_what_is_no_profile_is_refused(tmp_path, raw):
     path = tmp_path / "shop.toml"
     path.write_bytes(raw)
     assert "shop.toml" in refused(path)
+
+
+def test_a_profile_nested_too_deeply_is_refused(tmp_path):
+    path = tmp_path / "shop.toml"
+    path.write_text("x = " + "[" * 5000)
+    assert "nested too deeply" in refused(path)
+
+
+def test_a_mark_at_the_beginning_is_accepted(write):
+    path = write()
+    plain = profile.load(path)
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert profile.load(path) == plain
+
+
+def test_a_profile_of_more_than_64_kib_is_refused(write):
+    path = write()
+    raw = path.read_bytes() + b"#"
+    path.write_bytes(raw.ljust(65536, b"x"))
+    profile.load(path)
+    path.write_bytes(raw.ljust(65537, b"x"))
+    assert "larger than 64 KiB" in refused(path)
+
+
+def test_what_has_no_end_or_no_beginning_is_no_profile(write, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero")):
+        assert "not a regular file" in refused(path)
+    assert "not a regular file" in refused(write({"platform": {"ca": "/dev/zero"}}))
 
 
 def test_a_folder_is_no_profile(tmp_path):
