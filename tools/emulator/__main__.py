@@ -15,9 +15,11 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+from tools import program
 from tools.emulator.clock import PlatformClock, parse_moment
 from tools.emulator.settings import Settings, SetupError, add_options, from_options
 
+_NAME = "emulator"
 _REFUSED = 2
 
 
@@ -27,7 +29,7 @@ def main() -> int:
         options = _options()
         _run(options, _clock(options.clock), from_options(options))
     except SetupError as error:
-        print(f"emulator: {error}", file=sys.stderr)
+        program.complain(_NAME, error)
         return _REFUSED
     return 0
 
@@ -63,7 +65,7 @@ def _run(options: argparse.Namespace, clock: PlatformClock, settings: Settings) 
             TokenOffice(credentials, clock, settings),
             context,
             listener,
-            lambda: print(json.dumps(hello), flush=True),
+            lambda: program.say(json.dumps(hello)),
         )
     finally:
         store.close()
@@ -98,9 +100,9 @@ _port.__name__ = "port number"
 def _clock(text: str | None) -> PlatformClock:
     try:
         return PlatformClock(None if text is None else parse_moment(text))
-    except (ValueError, OverflowError) as error:
+    except ValueError as error:
         raise SetupError(f"--clock {text!r}: expected ISO 8601 ({error})") from error
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program.run(_NAME, main))

@@ -12,14 +12,14 @@ import os
 import sys
 import tempfile
 from pathlib import Path
-from typing import NoReturn
 
-from tools import profile
+from tools import profile, program
 from tools.handheld import firmware, headless, image
 from tools.handheld.chips.thermal_printer import EPSON_PAGES
 from tools.handheld.device import DISPLAYS, Setup
 from tools.handheld.events import EventError
 
+_NAME = "tools.handheld"
 _CODECS = {
     "CP437": "cp437",
     "CP850": "cp850",
@@ -35,12 +35,6 @@ _BAD_INPUT = (
 )
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        """One line instead of the whole usage."""
-        self.exit(2, f"{self.prog}: {message}; see --help\n")
-
-
 def _heap(text: str) -> str:
     """A heap's size as MicroPython takes it; less than 48K holds nothing of ours."""
     number, unit = text[:-1], text[-1:].upper()
@@ -52,7 +46,7 @@ def _heap(text: str) -> str:
 
 
 def _arguments(words: list[str] | None) -> argparse.Namespace:
-    parser = _Parser(prog="tools.handheld", description="A simulated Milepad handheld.")
+    parser = program.Parser(prog=_NAME, description="A simulated Milepad handheld.")
     parser.add_argument(
         "--headless", action="store_true", help="driven by JSON lines on stdin"
     )
@@ -100,9 +94,9 @@ def prepare(options: argparse.Namespace, flash: Path) -> Setup:
     An image that is no filesystem is left as it is: it is the device's to say so.
     """
     if options.from_flash:
-        program = firmware.program_on_flash(options.heap, options.arch)
+        python = firmware.program_on_flash(options.heap, options.arch)
     else:
-        program = firmware.program(options.interpreter, options.heap, options.arch)
+        python = firmware.program(options.interpreter, options.heap, options.arch)
     columns, pages = 32, dict(EPSON_PAGES)
     files: dict[str, bytes] = {}
     if options.profile is not None:
@@ -111,10 +105,10 @@ def prepare(options: argparse.Namespace, flash: Path) -> Setup:
     try:
         image.write_files(flash, files)
     except image.DamagedImageError as fault:  # the device says so on its screen, too
-        print(f"tools.handheld: {fault}", file=sys.stderr)
-    if options.interpreter is None and "PYTHONPATH" in program.environment:
+        program.complain(_NAME, fault)
+    if options.interpreter is None and "PYTHONPATH" in python.environment:
         print("MicroPython is missing: the firmware runs on CPython", file=sys.stderr)
-    return Setup(program, flash, options.display, columns, pages)
+    return Setup(python, flash, options.display, columns, pages)
 
 
 def _run(options: argparse.Namespace, folder: Path) -> None:
@@ -127,7 +121,7 @@ def _run(options: argparse.Namespace, folder: Path) -> None:
             return
         from tools.handheld import interactive
 
-        with interactive.platform_for(options, folder):
+        with program.stopping_signals(), interactive.platform_for(options, folder):
             setup = prepare(options, flash)
             hold.renew()
             asyncio.run(interactive.run(setup))
@@ -140,13 +134,11 @@ def main(words: list[str] | None = None) -> int:
         with tempfile.TemporaryDirectory(prefix="milepad-") as folder:
             _run(options, Path(folder))
     except _BAD_INPUT as fault:
-        print(f"tools.handheld: {fault}", file=sys.stderr)
+        program.complain(_NAME, fault)
         return 2
     return 0
 
 
 if __name__ == "__main__":
-    code = main()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)  # the thread that reads standard input never ends by itself
+    # The thread that reads standard input never ends by itself.
+    os._exit(program.run(_NAME, main))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import os
 import sys
 import tempfile
 import threading
@@ -18,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tools import program
 from tools.handheld import firmware, template
 from tools.handheld.client import HandheldClient, HandheldError
 
@@ -34,15 +34,15 @@ class Stage:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._is_watched = True
+        self._fault = ""
         self._colour = sys.stdout.isatty()
 
     def say(self, text: str) -> None:
-        """What the cashier does. DemoError when nobody watches any more."""
-        if not self._is_watched:
-            raise DemoError("nobody reads what is printed: stopped")
+        """What the cashier does. DemoError when it cannot be told any more."""
+        self._check()
         mark = f"\033[1;36m▸ {text}\033[0m" if self._colour else f"> {text}"
         self._print("", mark)
+        self._check()
 
     def event(self, event: dict[str, Any]) -> None:
         """A screen, a slip, or a line of the log."""
@@ -53,13 +53,19 @@ class Stage:
         elif "log" in event:
             self._print(f"  log: {event['log']}")
 
+    def _check(self) -> None:
+        if self._fault:
+            raise DemoError(self._fault)
+
     def _print(self, *lines: str) -> None:
         with self._lock:
             try:
-                print(*lines, sep="\n", flush=True)
-            except BrokenPipeError:  # as after `| head`: what is left goes nowhere
-                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-                self._is_watched = False
+                program.say("\n".join(lines))
+            except program.OutputError as fault:  # what is left goes nowhere
+                gone = isinstance(fault.__cause__, BrokenPipeError)  # as after `| head`
+                self._fault = (
+                    "nobody reads what is printed: stopped" if gone else str(fault)
+                )
 
 
 def boxed(lines: list[str], width: int, frame: str) -> list[str]:
@@ -175,7 +181,7 @@ def till_for(
 
 def main(words: list[str] | None = None) -> int:
     """Plays the script; 0 if all of it happened."""
-    parser = argparse.ArgumentParser(prog="tools.handheld.demo", description=__doc__)
+    parser = program.Parser(prog="tools.handheld.demo", description=__doc__)
     parser.add_argument("--language", choices=("en-CA", "fr-CA"), default="en-CA")
     parser.add_argument("--interpreter", choices=firmware.INTERPRETERS)
     parser.add_argument("--refund", action=argparse.BooleanOptionalAction, default=True)
@@ -184,19 +190,17 @@ def main(words: list[str] | None = None) -> int:
     say = Stage()
     try:
         with (
+            program.stopping_signals(),
             testing.running_emulator() as emulator,
             till_for(emulator, say, options) as till,
         ):
             play(emulator, till, say, options)
+        say.say("All of it happened, on the platform's ledger as well.")
     except (DemoError, HandheldError, RuntimeError) as fault:
-        print(f"demo: {fault}", file=sys.stderr)
+        program.complain("demo", fault)
         return 1
-    except KeyboardInterrupt:
-        print("demo: stopped by Ctrl-C", file=sys.stderr)
-        return 130
-    say.say("All of it happened, on the platform's ledger as well.")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program.run("demo", main))

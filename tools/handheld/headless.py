@@ -12,6 +12,7 @@ import signal
 import threading
 from collections.abc import Callable
 
+from tools import program
 from tools.handheld import inputs
 from tools.handheld.device import Device, Setup
 from tools.handheld.events import LONGEST_LINE, Event, EventError, Outgoing, dump, parse
@@ -19,10 +20,18 @@ from tools.handheld.events import LONGEST_LINE, Event, EventError, Outgoing, dum
 _WHILE_ON = ("key", "scan", "swipe", "swipe_bits")
 
 
+def _read(fd: int) -> bytes:
+    """What has come in; what cannot be read, such as a folder, is at its end."""
+    try:
+        return os.read(fd, 65536)
+    except OSError:
+        return b""
+
+
 def _read_lines(fd: int, take: Callable[[bytes | None], None]) -> None:
     """Hands over every line of a file descriptor, then None; for a thread of its own."""
     rest = b""
-    while raw := os.read(fd, 65536):
+    while raw := _read(fd):
         *lines, rest = (rest + raw).split(b"\n")
         for line in lines:
             take(line)
@@ -33,14 +42,28 @@ def _read_lines(fd: int, take: Callable[[bytes | None], None]) -> None:
     take(None)
 
 
-def _write_out(event: Outgoing) -> None:
-    """One event to standard output, at once; a reader that is gone has said quit."""
-    raw = dump(event)
-    try:
-        while raw:
-            raw = raw[os.write(1, raw) :]
-    except BrokenPipeError:
-        os.kill(os.getpid(), signal.SIGTERM)
+class _Output:
+    """Events to standard output, at once; a reader that is gone has said quit."""
+
+    def __init__(self) -> None:
+        self._fault: OSError | None = None
+
+    def write(self, event: Outgoing) -> None:
+        """One event, unless an earlier one could not be written."""
+        if self._fault is not None:
+            return
+        raw = dump(event)
+        try:
+            while raw:
+                raw = raw[os.write(1, raw) :]
+        except OSError as fault:
+            self._fault = fault
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    def check(self) -> None:
+        """OutputError when an event could not be written although somebody reads."""
+        if self._fault is not None and not isinstance(self._fault, BrokenPipeError):
+            raise program.OutputError(self._fault)
 
 
 async def perform(device: Device, event: Event) -> None:
@@ -83,7 +106,10 @@ def _around(device: Device, name: str, value: object) -> None:
 
 
 async def run(setup: Setup) -> None:
-    """Boots the handheld and obeys standard input until it ends or says quit."""
+    """Boots the handheld and obeys standard input until it ends or says quit.
+
+    EventError for bad input, OutputError when standard output cannot be written.
+    """
     loop = asyncio.get_running_loop()
     lines: asyncio.Queue[bytes | None] = asyncio.Queue()
 
@@ -93,7 +119,8 @@ async def run(setup: Setup) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, lines.put_nowait, None)
-    device = Device(setup, _write_out)
+    output = _Output()
+    device = Device(setup, output.write)
     await device.start()
     try:
         await device.power()
@@ -101,6 +128,7 @@ async def run(setup: Setup) -> None:
         await _obey(device, lines)
     finally:
         await device.close()
+    output.check()
 
 
 async def _obey(device: Device, lines: asyncio.Queue[bytes | None]) -> None:

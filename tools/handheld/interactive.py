@@ -10,7 +10,7 @@ import os
 import sys
 import termios
 import tty
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich.console import Console, Group
@@ -18,6 +18,7 @@ from rich.live import Live
 from rich.panel import Panel
 from rich.text import Text
 
+from tools import program
 from tools.handheld import template
 from tools.handheld.device import Device, Setup
 from tools.handheld.events import Event, EventError, Outgoing
@@ -39,6 +40,7 @@ _SPECIAL = {
     b"\x1b[B": "DOWN",
     b"z": "00",
 }
+_END_OF_INPUT = b"\x04"  # Ctrl-D
 
 
 @contextlib.contextmanager
@@ -97,6 +99,8 @@ class Desk:
 
 def event_for(raw: bytes, desk: Desk) -> Event | None:
     """What one keystroke asks for; switches of the desk are flipped."""
+    if raw == _END_OF_INPUT:
+        return Event("quit", True)
     if raw in _SPECIAL:
         return Event("key", _SPECIAL[raw])
     letter = raw.decode("ascii", "replace")
@@ -134,17 +138,38 @@ def _single_keys() -> Iterator[None]:
     try:
         yield
     finally:
-        termios.tcsetattr(0, termios.TCSADRAIN, before)
+        with contextlib.suppress(termios.error):  # the terminal is gone
+            termios.tcsetattr(0, termios.TCSADRAIN, before)
+
+
+@contextlib.contextmanager
+def _panel() -> Iterator[Live]:
+    live = Live(console=Console(), auto_refresh=False)
+    live.start()
+    try:
+        yield live
+    finally:
+        with contextlib.suppress(OSError):  # the terminal is gone
+            live.stop()
+
+
+def _typed() -> bytes:
+    try:
+        return os.read(0, 64)
+    except OSError:  # the terminal is gone
+        return b""
 
 
 async def run(setup: Setup) -> None:
-    """Serves the person until `q`."""
-    with _single_keys(), Live(console=Console(), auto_refresh=False) as live:
+    """Serves the person until `q`, Ctrl-D or a signal; program.Stopped after a signal."""
+    with _single_keys(), _panel() as live:
         desk = Desk(live)
         device = Device(setup, desk.tell)
-        typed: asyncio.Queue[bytes] = asyncio.Queue()
-        put: Callable[[bytes], None] = typed.put_nowait
-        asyncio.get_running_loop().add_reader(0, lambda: put(os.read(0, 64)))
+        typed: asyncio.Queue[bytes | int] = asyncio.Queue()
+        loop = asyncio.get_running_loop()
+        loop.add_reader(0, lambda: typed.put_nowait(_typed()))
+        for number in program.STOPPING:
+            loop.add_signal_handler(number, typed.put_nowait, int(number))
         await device.start()
         try:
             await device.power()
@@ -153,8 +178,10 @@ async def run(setup: Setup) -> None:
             await device.close()
 
 
-async def _serve(device: Device, desk: Desk, typed: asyncio.Queue[bytes]) -> None:
+async def _serve(device: Device, desk: Desk, typed: asyncio.Queue[bytes | int]) -> None:
     while raw := await typed.get():
+        if isinstance(raw, int):
+            raise program.Stopped(raw)
         for keystroke in keystrokes(raw):
             event = event_for(keystroke, desk)
             if event is not None and event.name == "quit":

@@ -15,11 +15,12 @@ import threading
 from pathlib import Path
 from types import FrameType
 
-from tools import micropython
+from tools import micropython, program
 from tools.handheld import image
 from tools.handheld.access_point import AccessPoint
 from tools.virtual_board.board import Board
 
+_NAME = "tools.virtual_board"
 _LCD_ADDRESS = 0x27
 
 
@@ -32,9 +33,7 @@ def _unplug(_number: int, _frame: FrameType | None) -> None:
 
 
 def _arguments(words: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="tools.virtual_board", description="A board on a pseudo-terminal."
-    )
+    parser = program.Parser(prog=_NAME, description="A board on a pseudo-terminal.")
     parser.add_argument("--flash", type=Path, required=True, metavar="FILE",
         help="the flash image, made when missing")  # fmt: skip
     parser.add_argument("--heap", default="2M", help="MicroPython's heap: 112K, 2M")
@@ -52,8 +51,8 @@ def _air() -> int:
 
 
 def _serve(board: Board, limit_bytes: int) -> None:
-    print(json.dumps({"port": board.port}), flush=True)
     try:
+        program.say(json.dumps({"port": board.port}))
         while not limit_bytes or board.received_bytes < limit_bytes:
             board.step()
     except (_Unplugged, KeyboardInterrupt):
@@ -71,7 +70,7 @@ def main(words: list[str] | None = None) -> int:
             raise image.ImageError("MicroPython is missing: run `make setup`")
         image.write_files(options.flash, {})
     except image.ImageError as fault:
-        print(f"tools.virtual_board: {fault}", file=sys.stderr)
+        program.complain(_NAME, fault)
         return 2
     config = {
         "flash": str(options.flash.resolve()),
@@ -86,4 +85,4 @@ def main(words: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program.run(_NAME, main))

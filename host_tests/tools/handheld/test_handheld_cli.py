@@ -49,6 +49,8 @@ def main(capsys: pytest.CaptureFixture[str], *words: object) -> tuple[int, list[
         (["--headless", "--loud"], "unrecognized arguments: --loud"),
         (["--headless", "--profile", "/none.toml"], "profile /none.toml: No such file"),
         (["--headless", "--flash", "/none/flash.img"], "No such file"),
+        (["--headless", "--flash", "/dev/full"], "/dev/full: not a regular file"),
+        (["--headless", "--profile", "/dev/zero"], "/dev/zero: not a regular file"),
         (["--headless", "--heap", "112"], "'112' is no size such as 112K or 2M"),
         (["--headless", "--heap", "x; reboot"], "is no size such as 112K or 2M"),
         (["--headless", "--heap", "9K"], "48K to 1023M are possible"),
@@ -91,7 +93,9 @@ def test_quit_and_the_end_of_the_input_end_the_program(stdin, tmp_path):
     assert flash.stat().st_size == 1024 * 1024
 
 
-@pytest.mark.parametrize("raw", [b"a letter", b"PK" * 4096], ids=["odd", "whole"])
+@pytest.mark.parametrize(
+    "raw", [b"a letter", bytes(1000), b"PK" * 4096], ids=["odd", "odd zeros", "whole"]
+)
 @pytest.mark.parametrize("interpreter", ["micropython", "cpython"])
 @pytest.mark.parametrize("has_profile", [True, False])
 def test_a_foreign_image_is_the_devices_to_tell_and_stays_as_it_is(

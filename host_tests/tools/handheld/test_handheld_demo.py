@@ -7,6 +7,8 @@ import sys
 import time
 from types import SimpleNamespace
 
+import pytest
+
 from tools.handheld import demo
 
 
@@ -36,6 +38,14 @@ def started() -> subprocess.Popen[str]:
         text=True,
         start_new_session=True,
     )
+
+
+def test_bad_arguments_are_one_line(capsys):
+    with pytest.raises(SystemExit) as end:
+        demo.main(["--language", "de"])
+    assert end.value.code == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("tools.handheld.demo: argument --language: invalid choice")
 
 
 def test_a_reader_that_goes_away_ends_the_demo_without_a_traceback():

@@ -33,6 +33,7 @@ def desk():
         (b"n", Event("wifi", False)),
         (b"p", Event("paper", False)),
         (b"q", Event("quit", True)),
+        (b"\x04", Event("quit", True)),
         (b"\xc3", None),
     ],
 )
