@@ -101,10 +101,19 @@ async def _serve(board, terminal) -> None:
     forget(parts)
     del parts
     gc.collect()
+    await _look_back(till)
+    from milepad.workflows import menu
+
+    await menu.run(till)
+
+
+async def _look_back(till) -> None:
+    """What the power may have cut off: a request, or the sight of its outcome."""
     if till.ledger.open_entries():
         from milepad.workflows import recover
 
         await recover.run(till)
-    from milepad.workflows import menu
+    else:
+        from milepad.workflows import reports
 
-    await menu.run(till)
+        await reports.show_last(till)

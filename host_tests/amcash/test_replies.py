@@ -106,7 +106,7 @@ def test_reads_the_sample_response(
     ids=lambda body: repr(body[:24]),
 )
 def test_what_is_no_json_object_is_a_reply_error(micropython: Peer, body: bytes) -> None:
-    with pytest.raises(ReplyError, match="not a JSON object"):
+    with pytest.raises(ReplyError, match="no JSON object"):
         read(micropython, body)
 
 
@@ -260,7 +260,7 @@ def test_any_bytes_are_read_or_are_a_reply_error(body: bytes) -> None:
     try:
         found = members(body)
     except ReplyError as fault:
-        assert str(fault) == "the platform's reply is not a JSON object"
+        assert str(fault) == "the reply is no JSON object"
     else:
         assert len(found["code"]) in (0, 4)
 

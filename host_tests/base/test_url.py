@@ -54,7 +54,7 @@ def test_splits_an_address(micropython: Peer, url: str, parts: tuple) -> None:
     ],
 )
 def test_refuses_any_other_address(micropython: Peer, url: str) -> None:
-    with pytest.raises(ProfileError, match="expected an address"):
+    with pytest.raises(ProfileError, match="expected an https address"):
         agree(micropython, "milepad.base.url", "split_url", url)
 
 

@@ -114,7 +114,7 @@ BODIES = {
     + bold("No de confirmation   10000000000")
     + BARS
     + FRENCH_BALANCES
-    + centred("Gardez ce relevé pour un", "remboursement."),
+    + centred("Gardez ce reçu pour un", "remboursement."),
     ("reversal", "en-CA"): title("REVERSAL APPROVED")
     + ENGLISH_HEAD
     + bold("Reversed                  $40.00")

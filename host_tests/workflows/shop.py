@@ -352,6 +352,13 @@ class Shop:
         self.till = Till(self.terminal, self.session, self.ledger, trace_ids, self.profile)
         self.till.log = self.log.append
 
+    def cut(self) -> None:
+        """Power goes and comes back: whatever ran is gone."""
+        assert self._task is not None
+        self._task.cancel()
+        self._task = None
+        self.boot()
+
     def begin(self, name: str) -> None:
         """Starts a workflow: "checkout", "refund", "balance", "menu", "reports", "recover"."""
         module = importlib.import_module("milepad.workflows." + name)

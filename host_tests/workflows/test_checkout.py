@@ -264,6 +264,15 @@ async def test_no_answer_means_no_discount_and_a_slip_with_the_trace_id():
 
 
 @story
+async def test_no_answer_is_told_before_its_slip_is_printed():
+    shop = Shop(redeem=silence())
+    await shop.to_offer()
+    await shop.press("ENTER")
+    rows = await shop.sees("PRINTING")
+    assert rows[:2] == ["NO ANSWER", "NO DISCOUNT"] and rows[2].startswith("QUOTE ")
+
+
+@story
 async def test_no_answer_stands_until_somebody_has_read_it():
     shop = Shop(redeem=silence())
     await shop.to_offer()

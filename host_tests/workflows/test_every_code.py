@@ -13,7 +13,7 @@ from host_tests.workflows.shop import Shop, answer, nothing_sent, silence, story
 LANGUAGES = ("en-CA", "fr-CA")
 TITLES = {
     "en-CA": ("REFUSED", "NOT SENT", "NO ANSWER"),
-    "fr-CA": ("REFUSÉ", "PAS ENVOYÉ", "SANS RÉPONSE"),
+    "fr-CA": ("REFUSÉ", "PAS ENVOYÉ", "AUCUNE RÉPONSE"),
 }
 
 # code: (message, advice) in English, then in French

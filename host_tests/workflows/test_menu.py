@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from host_tests.workflows.shop import CARD, Shop, answer, nothing_sent, silence, story
+from milepad.workflows import reports
 
 
 def menu(language: str = "en-CA", echo_s: int = 0, **script: object) -> Shop:
@@ -306,3 +307,41 @@ async def test_the_unresolved_entries_have_a_list_of_their_own_however_old_they_
         await shop.sees("UNRESOLVED", "TRACE " + trace_id)
         await shop.press("DOWN")
     assert shop.screen[2] == "TRACE " + expected[0]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "rows"),
+    [
+        (answer("redeem", "0000"), ["NO 03007368806", "TRACE 0042"]),
+        (silence(), ["UNRESOLVED", "TRACE 0042"]),
+    ],
+)
+@story
+async def test_after_a_start_the_last_sale_is_shown_for_a_moment(outcome, rows):
+    shop = Shop(redeem=outcome)
+    await shop.to_offer()
+    await shop.press("ENTER")
+    await shop.sees("PRINTING")
+    shop.cut()
+    task = asyncio.create_task(reports.show_last(shop.till))
+    await asyncio.sleep(1)
+    assert shop.screen[0] == "LAST SALE     $40.00"
+    assert shop.screen[1] == rows[0] and shop.screen[2].startswith(rows[1])
+    assert shop.screen[3] == "SLIP AGAIN: 4, 1"
+    assert not task.done()
+    await asyncio.sleep(4)
+    assert task.done()
+
+
+@pytest.mark.parametrize("outcome", [answer("redeem", "0051"), nothing_sent()])
+@story
+async def test_a_last_sale_that_moved_nothing_is_not_shown_again(outcome):
+    shop = Shop(redeem=outcome)
+    await shop.to_offer()
+    await shop.press("ENTER")
+    await shop.sees("NO DISCOUNT" if outcome.kind == "not_sent" else "REFUSED")
+    await shop.press("ENTER")
+    await shop.ended()
+    shop.boot()
+    await reports.show_last(shop.till)
+    assert "LAST SALE" not in shop.screens

@@ -140,7 +140,8 @@ async def test_no_answer_to_a_reversal_says_not_to_refund_yet():
     shop = Shop(reverse=silence())
     await shop.to_refund_question()
     await shop.press("ENTER")
-    rows = await shop.sees("NO ANSWER", "DO NOT REFUND YET")
+    rows = await shop.sees("NO ANSWER", "DO NOT REFUND YET", "PRINTING")
+    await shop.sees("NO ANSWER", "DO NOT REFUND YET", "ENTER=GO ON")
     (entry,) = shop.entries
     assert rows[2] == "QUOTE " + entry.intent.trace_id
     assert entry.state == "unresolved"

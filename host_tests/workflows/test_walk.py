@@ -167,10 +167,7 @@ async def interrupted(shop: Shop) -> None:
     await shop.to_offer()
     await shop.press("ENTER")
     await shop.sees(shop.terminal.text("wait_waiting"))
-    assert shop._task is not None
-    shop._task.cancel()
-    shop._task = None
-    shop.boot()
+    shop.cut()
 
 
 @pytest.mark.parametrize("language", ["en-CA", "fr-CA"])

@@ -53,7 +53,7 @@ def json_object(body: bytes) -> dict:
         except (ValueError, RuntimeError, MemoryError):  # the last two: nested too deep
             pass
     if not isinstance(members, dict):
-        raise ReplyError("the platform's reply is not a JSON object")
+        raise ReplyError("the reply is no JSON object")
     return members
 
 

@@ -7,7 +7,7 @@ written in.
 from milepad.base.errors import ProfileError
 from milepad.base.money import digits_only, letters_or_digits
 
-_EXPECTED = "zone: expected a POSIX zone such as EST5EDT,M3.2.0,M11.1.0"
+_EXPECTED = "zone: expected a POSIX zone"
 
 
 def parse(text: str) -> tuple:

@@ -94,7 +94,7 @@ def _password_check(value):
     return value == "" or _text(8, 63)[0](value)
 
 
-_PASSWORD = (_password_check, "8 to 63 printable ASCII characters (WPA), or none")
+_PASSWORD = (_password_check, "8 to 63 printable ASCII characters, or none")
 _URL = (_url_check, "an address such as https://cert.airmilesapis.ca")
 _ZONE = (_zone_check, "a POSIX zone such as EST5EDT,M3.2.0,M11.1.0")
 _DOLLARS = (_dollars_check, "dollars as text, such as 1000.00")

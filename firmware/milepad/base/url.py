@@ -13,5 +13,5 @@ def split_url(url: str) -> tuple[str, int, str]:
     if colon:
         good = good and len(port) <= 5 and money.digits_only(port) and 0 < int(port) < 65536
     if not good:
-        raise ProfileError("expected an address such as https://cert.airmilesapis.ca")
+        raise ProfileError("expected an https address")
     return name, int(port) if colon else 443, slash + path

@@ -21,7 +21,7 @@ MAX_CONFIRMATION_CHARS = const(24)
 OPS = ("redeem", "reverse")
 CARD_ENTRY_MODES = ("SWIPE", "SCAN", "PREREGISTERED", "MANUAL")
 LANGUAGES = ("en-CA", "fr-CA")
-_UNREADABLE = "No ledger entry can be read here."
+_UNREADABLE = "No entry is here."
 OUTCOMES = ("approved", "declined", "not_sent", "unknown")
 
 

@@ -120,7 +120,7 @@ class Ledger:
                 result.outcome,
                 result.confirmation_number,
             ):
-                raise StorageError("This entry has its outcome already.")
+                raise StorageError("It has its outcome already.")
         else:
             raw = _entries().encode_result(sequence, result, entry.revision + 1)
             self._store.amend(sequence, raw)
@@ -151,7 +151,7 @@ class Ledger:
         """The entry of that number; StorageError when the ledger has none."""
         raw = self._store.read(sequence)
         if raw is None:
-            raise StorageError("The ledger has no such entry.")
+            raise StorageError("There is no such entry.")
         return _entries().decode_entry(raw)
 
     def entries(self, from_sequence: int = 1):
@@ -205,7 +205,7 @@ class Ledger:
         if up_to_sequence > self._store.last or (
             self._open and up_to_sequence >= self._open[0]
         ):
-            raise StorageError("Only concluded entries can be marked as exported.")
+            raise StorageError("Not all of these are concluded.")
         if up_to_sequence > self._exported:
             self._store.put("exported", up_to_sequence.to_bytes(4, "big"))
             self._exported = up_to_sequence

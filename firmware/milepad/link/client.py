@@ -50,7 +50,7 @@ class Client:
         except asyncio.TimeoutError:
             raise NoAnswerError("no reply within %d s" % (self._reply_ms // 1000))
         except HttpError as fault:
-            raise NoAnswerError(str(fault))
+            raise NoAnswerError("the reply: %s" % fault)
         finally:
             self.stage = IDLE
             self._used_ms = ticks_ms()

@@ -48,7 +48,7 @@ def _number(raw: bytes, base: int) -> int:
     """A non-negative number of at most 8 digits; int() alone takes signs and blanks too."""
     allowed = b"0123456789abcdefABCDEF"[: 10 if base == 10 else 22]
     if not 0 < len(raw) <= 8 or any(c not in allowed for c in raw):
-        raise HttpError("a length in the reply is no number")
+        raise HttpError("a length is no number")
     return int(raw, base)
 
 
@@ -80,7 +80,7 @@ class ReplyParser:
         at = 0
         while at < len(raw):
             if self._state == _DONE:
-                raise HttpError("bytes after the end of the reply")
+                raise HttpError("bytes after its end")
             if self._state in (_BODY, _CHUNK):
                 at += self._take_body(raw, at)
             else:
@@ -89,7 +89,7 @@ class ReplyParser:
     def end(self) -> None:
         """The connection has ended. Raises HttpError unless the reply is whole."""
         if not self.done:
-            raise HttpError("the reply ended early")
+            raise HttpError("it ended early")
 
     def _take_line(self, raw: bytes, at: int) -> int:
         newline = raw.find(b"\n", at)
@@ -99,12 +99,12 @@ class ReplyParser:
             len(self._line) + end - at > _MAX_LINE_BYTES
             or self._head_bytes > _MAX_HEAD_BYTES
         ):
-            raise HttpError("the reply's head is too long")
+            raise HttpError("its head is too long")
         self._line.extend(raw[at:end])
         if newline >= 0:
             line = bytes(self._line)  # never text: a head may hold any byte beyond ASCII
             if line[-2:] != b"\r\n":  # a bare one would let a chunk's size be off by one
-                raise HttpError("a line of the reply ends wrong")
+                raise HttpError("a line ends wrong")
             self._line = bytearray()
             self._on_line(line[:-2])
         return end
@@ -121,7 +121,7 @@ class ReplyParser:
             self._on_chunk_size(line)
         elif self._state == _CHUNK_END:
             if line:
-                raise HttpError("a chunk is longer than it said")
+                raise HttpError("a chunk ends wrong")
             self._state = _CHUNK_SIZE
         elif not line:  # the end of the trailers
             self._finish()
@@ -129,10 +129,10 @@ class ReplyParser:
     def _on_status(self, line: bytes) -> None:
         version, _, rest = line.partition(b" ")
         if version not in (b"HTTP/1.1", b"HTTP/1.0") or rest[3:4] not in (b"", b" "):
-            raise HttpError("the reply is not HTTP/1.1")
+            raise HttpError("not HTTP/1.1")
         self.status = _number(rest[:3], 10)
         if not 100 <= self.status <= 599:
-            raise HttpError("the reply's status is out of range")
+            raise HttpError("status out of range")
         self.keep_alive = version == b"HTTP/1.1"
         self._length = -1
         self._chunked = False
@@ -141,17 +141,17 @@ class ReplyParser:
     def _on_header(self, line: bytes) -> None:
         name, colon, value = line.partition(b":")
         if not colon or not name or name != name.strip():
-            raise HttpError("a header of the reply is malformed")
+            raise HttpError("malformed header")
         name = name.lower()
         value = value.strip()
         if name == b"content-length":
             length = _number(value, 10)
             if self._length not in (-1, length):
-                raise HttpError("the reply has two lengths")
+                raise HttpError("two lengths")
             self._length = length
         elif name == b"transfer-encoding":
             if value.lower() != b"chunked" or self._chunked:
-                raise HttpError("the reply's transfer encoding is unknown")
+                raise HttpError("unknown encoding")
             self._chunked = True
         elif name == b"connection" and b"close" in value.lower():
             self.keep_alive = False
@@ -159,16 +159,16 @@ class ReplyParser:
     def _on_head_end(self) -> None:
         if self.status < 200:  # an interim reply; the real one follows
             if self.status == 101:
-                raise HttpError("the reply switches protocols")
+                raise HttpError("it switches protocols")
             self._state = _STATUS
         elif self.status in (204, 304):
             self._finish()
         elif self._chunked:
             if self._length >= 0:
-                raise HttpError("the reply has two framings")
+                raise HttpError("two framings")
             self._state = _CHUNK_SIZE
         elif self._length < 0:
-            raise HttpError("the reply has no length")
+            raise HttpError("no length")
         else:
             self._expect(self._length, _BODY)
 
@@ -181,7 +181,7 @@ class ReplyParser:
 
     def _expect(self, count: int, state: int) -> None:
         if self._body_bytes + count > MAX_BODY_BYTES:
-            raise HttpError("the reply's body is over %d bytes" % MAX_BODY_BYTES)
+            raise HttpError("over %d bytes" % MAX_BODY_BYTES)
         self._remaining = count
         self._state = state
         if not count:

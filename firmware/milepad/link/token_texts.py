@@ -34,7 +34,7 @@ def parse_token(body: bytes) -> tuple[str, int]:
     try:
         members = json_object(body)
     except ReplyError:
-        raise TokenError("the token reply is not a JSON object")
+        raise TokenError("the token reply is no object")
     token = members.get("access_token")
     lifetime_s = members.get("expires_in")
     if not isinstance(token, str) or not 0 < len(token) <= _MAX_TOKEN_CHARS:

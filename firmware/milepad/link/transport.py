@@ -51,7 +51,7 @@ class Connection:
         connecting, the handshake and sending.
         """
         if unix_time() < BUILD_EPOCH_S:
-            raise TlsError("the clock is not set, so no certificate can be checked")
+            raise TlsError("the clock is not set")
         if not self.is_alive(origin):
             self.close()
         self.sent = False

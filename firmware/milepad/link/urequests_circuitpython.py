@@ -135,7 +135,7 @@ class Requests:
         guard = self._guard
         guard.begin(limit_ms)
         if unix_time() < BUILD_EPOCH_S:
-            raise TlsError("the clock is not set, so no certificate can be checked")
+            raise TlsError("the clock is not set")
         host, port, path = url
         headers = _checked(method, url, headers, data)
         if not data and json is None and method != "GET":
@@ -179,7 +179,7 @@ class Requests:
                 self._reply.feed(bytes(self._buffer[:count]))
         except HttpError as fault:
             self.close()
-            raise NoAnswerError(str(fault))
+            raise NoAnswerError("the reply: %s" % fault)
         return self._reply.done
 
     def settle(self) -> ReplyParser:
@@ -202,7 +202,7 @@ def _load_root(context, ca_der: bytes) -> None:
     if hasattr(context, "verify_mode"):
         verifies = verifies and context.verify_mode == _REQUIRED and context.check_hostname
     if not verifies:
-        raise TlsError("TLS would not verify who answers")
+        raise TlsError("TLS verifies nothing")
     lines = ["-----BEGIN CERTIFICATE-----\n"]
     for i in range(0, len(ca_der), 48):
         lines.append(b2a_base64(ca_der[i : i + 48]).decode())
@@ -210,7 +210,7 @@ def _load_root(context, ca_der: bytes) -> None:
     try:
         context.load_verify_locations(cadata="".join(lines))
     except (OSError, ValueError):
-        raise TlsError("the root certificate cannot be used")
+        raise TlsError("the root certificate is bad")
 
 
 def _checked(method: str, url: tuple, headers, data) -> dict:

@@ -139,7 +139,7 @@ class Wifi:
             good = False
         self._clock_steps = _CLOCK_AGAIN_STEPS if good else _CLOCK_STEPS
         if not good:
-            self._log("wifi: no time from the network")
+            self._log("wifi: no time")
 
     def _say(self, text: str) -> None:
         """Logs what is new."""

@@ -66,7 +66,7 @@ Code de réponse
 no_cash: Refund as store credit or a gift card, NEVER as cash.
 Remboursez par crédit en magasin ou carte-cadeau, JAMAIS en argent comptant.
 keep: Keep this slip for a refund.
-Gardez ce relevé pour un remboursement.
+Gardez ce reçu pour un remboursement.
 reprint: COPY - PRINTED AGAIN
 COPIE - RÉIMPRESSION
 customer: CUSTOMER COPY

@@ -51,7 +51,7 @@ printing=PRINTING
 
 ledger_warning=NO LEDGER!
 
-starting=STARTING
+starting=STARTING|DÉMARRAGE
 fault=FAULT: STARTED AGAIN
 storage_failed=STORAGE FAILED
 storage_advice=NO REDEMPTION|CALL FOR SERVICE

@@ -13,7 +13,7 @@ link_testing=TEST DU LIEN
 
 basket_total=TOTAL AVEC TAXES
 pre_tax_total=TOTAL AVANT TAXES
-money_hint=ENTER=OK CLEAR=EFFAC
+money_hint=ENTER=OK CLEAR=EFF.
 too_much=MAX %s
 key_amount=ENTRER UN MONTANT
 card=CARTE
@@ -31,7 +31,7 @@ unit=%d UNITÉ %d MI
 unit_price=%dMI=%s %dICI %s/J
 offer_keys=UP/DOWN ENTER CANCEL
 
-wait_inquire=DEMANDE AIR MILES
+wait_inquire=DEMANDE À AIR MILES
 wait_redeem=ÉCHANGE EN COURS
 wait_reverse=ANNULATION EN COURS
 wait_connecting=CONNEXION
@@ -47,13 +47,13 @@ printing=IMPRESSION
 
 ledger_warning=SANS REGISTRE
 
-starting=DÉMARRAGE
+starting=STARTING|DÉMARRAGE
 fault=PANNE: REDÉMARRÉ
 storage_failed=MÉMOIRE EN PANNE
 storage_advice=AUCUN ÉCHANGE|APPELER LE SERVICE
 profile_bad=RÉGLAGES ERRONÉS
 profile_advice=REFAIRE LES RÉGLAGES
-no_answer=SANS RÉPONSE
+no_answer=AUCUNE RÉPONSE
 no_refund=NE PAS REMBOURSER
 unknown_advice=CITER %s
 not_sent=PAS ENVOYÉ

@@ -1,11 +1,13 @@
 """Reports: the day's totals, the list of entries, and what is unresolved."""
 
 from milepad.amcash import codes
+from milepad.base.errors import Cancelled
 from milepad.base.pythons import unix_time
 from milepad.link.session import APPROVED, UNKNOWN
 from milepad.workflows import slips
 
 _LIST_LENGTH = 20
+_LAST_MS = 4000
 
 
 async def run(till) -> None:
@@ -38,6 +40,23 @@ async def _totals(till) -> None:
     await terminal.key("ENTER")
 
 
+async def show_last(till) -> None:
+    """The last sale again, for a moment after a start: the power may have gone before its
+    outcome was read or its slip was printed."""
+    terminal = till.terminal
+    for entry in till.ledger.recent(1):
+        result = entry.result
+        if result and result.outcome in (APPROVED, UNKNOWN):
+            rows = _entry_rows(terminal, entry, terminal.text("last_sale"))
+            if result.confirmation_number:
+                rows[1] = terminal.confirmation(result.confirmation_number)
+            terminal.show(*rows[:3], terminal.text("reprint_hint"))
+            try:
+                await terminal.event(_LAST_MS)
+            except Cancelled:
+                return
+
+
 def day_start_s(unix_s: int, zone, hour: int) -> int:
     """When the business day of that moment began, at `hour` on the store's clock."""
     offset_s = zone.offset_s(unix_s)
@@ -64,7 +83,7 @@ async def _list(till, entries: list) -> None:
         return
     at = 0
     while True:
-        terminal.show(*_entry_rows(terminal, entries[at], at + 1))
+        terminal.show(*_entry_rows(terminal, entries[at], str(at + 1)))
         name = await terminal.key("UP", "DOWN", "ENTER")
         if name == "ENTER":
             await _reprint(till, entries[at])
@@ -72,7 +91,7 @@ async def _list(till, entries: list) -> None:
             at = max(0, min(len(entries) - 1, at + (1 if name == "DOWN" else -1)))
 
 
-def _entry_rows(terminal, entry, position: int) -> list[str]:
+def _entry_rows(terminal, entry, title: str) -> list[str]:
     intent, result = entry.intent, entry.result
     sign = "-" if intent.op == codes.REVERSE else ""
     outcome = result.outcome if result else UNKNOWN
@@ -80,7 +99,7 @@ def _entry_rows(terminal, entry, position: int) -> list[str]:
     state = terminal.text({"declined": "refused"}.get(key, key))
     cents = result.cents if result and result.cents else intent.redeem_cents
     return [
-        terminal.pair("%d" % position, sign + terminal.dollars(cents)),
+        terminal.pair(title, sign + terminal.dollars(cents)),
         state + (" " + result.response_code if result and outcome == "declined" else ""),
         "TRACE " + intent.trace_id,
         terminal.text("report_keys"),

@@ -105,8 +105,14 @@ async def print_slip(till, facts: dict, language: str, reprint: bool = False) ->
     False when the cashier gave up on one of them.
     """
     till.last_slip = (facts, language)
-    if reprint or facts["kind"] == "unknown":  # an approval's own screen says it
-        till.terminal.show(till.terminal.text("printing"))
+    terminal = till.terminal
+    printing = terminal.text("printing")
+    if facts["kind"] == "unknown":
+        second = terminal.text("no_refund" if facts["reversing"] else "no_discount")
+        advice = terminal.text("unknown_advice") % facts["trace_id"]
+        terminal.show(terminal.text("no_answer"), second, advice, printing)
+    elif reprint:  # an approval's own screen says it
+        terminal.show(printing)
     printer = till.profile["printer"]
     copies = ["customer"]
     if printer["store_copy"] and facts["kind"] != "balance":
@@ -115,6 +121,6 @@ async def print_slip(till, facts: dict, language: str, reprint: bool = False) ->
         # The halves of the receipt room take heap one after the other, and none of it while
         # the paper moves.
         job = _job(_elements(facts, language, printer["columns"], copy, reprint), printer)
-        if not await till.terminal.print(job):
+        if not await terminal.print(job):
             return False
     return True

@@ -258,7 +258,7 @@ def test_a4_the_shim_takes_part_of_a_body_for_no_answer(
     radio: Radio, serve: Serve, piece: bytes
 ) -> None:
     server = serve(cut_after(SHORT + piece))
-    with pytest.raises(NoAnswerError, match="the reply ended early"):
+    with pytest.raises(NoAnswerError, match="it ended early"):
         radio.guarded().post(url(server), data=BODY)
     assert not radio.open_sockets()
 
@@ -278,7 +278,7 @@ def test_a5_the_library_spins_when_the_connection_ends_after_a_chunk(
 
 def test_a5_the_shim_ends_with_the_connection(radio: Radio, serve: Serve) -> None:
     server = serve(cut_after(FIRST_CHUNK))
-    with pytest.raises(NoAnswerError, match="the reply ended early"):
+    with pytest.raises(NoAnswerError, match="it ended early"):
         radio.guarded().post(url(server), data=BODY)
 
 
@@ -547,13 +547,13 @@ def test_a10_the_shim_bounds_a_line_and_the_whole_head(
     radio: Radio, serve: Serve, lines: bytes
 ) -> None:
     server = serve(answer(b"HTTP/1.1 200 OK\r\n" + lines + OK[17:]))
-    with pytest.raises(NoAnswerError, match="the reply's head is too long"):
+    with pytest.raises(NoAnswerError, match="its head is too long"):
         radio.guarded().get(url(server))
 
 
 def test_a10_the_shim_bounds_the_body(radio: Radio, serve: Serve) -> None:
     server = serve(answer(b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n"))
-    with pytest.raises(NoAnswerError, match="the reply's body is over"):
+    with pytest.raises(NoAnswerError, match="the reply: over"):
         radio.guarded().get(url(server))
 
 
@@ -573,7 +573,7 @@ def test_a10_the_shim_takes_part_of_a_head_for_no_answer(
     radio: Radio, serve: Serve
 ) -> None:
     server = serve(cut_after(CUT_HEAD))
-    with pytest.raises(NoAnswerError, match="the reply ended early"):
+    with pytest.raises(NoAnswerError, match="it ended early"):
         radio.guarded().get(url(server))
 
 

@@ -86,9 +86,7 @@ class RingStore:
         for number in range(self.last + 1, self.last + _MAX_TORN_RUN):
             if self._number_in(number % self.most) >= 0:
                 return number
-        raise LedgerFullError(
-            "The ledger's storage is damaged. Export it, then replace it."
-        )
+        raise LedgerFullError("The storage is damaged. Export the ledger.")
 
     def append(self, number: int, raw: bytes) -> None:
         """Adds a record."""
@@ -163,7 +161,7 @@ class RingStore:
         newest, turn, _ = self._value(name)
         frame = frames.seal(frames.VALUE, bytes(((turn + 1) & 255,)) + raw)
         if len(frame) > self._value_bytes(name):
-            raise StorageError("There is no room to keep this.")
+            raise StorageError("There is no room.")
         self._write(self._value_at(name, 1 - newest), frame)
 
     def _read(self, at: int, count: int) -> bytes:
