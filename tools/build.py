@@ -123,7 +123,8 @@ def _replace(target: Path, raw: bytes) -> None:
 def _compact(board: str, found: Mapping[str, Path], folder: Path) -> dict[str, Path]:
     """The sources as they are compiled, in `folder`; one that has not changed stays as it is.
 
-    Without trimming the firmware takes 7 KiB more flash, without short names 5 KiB.
+    Uncompacted a board takes 10 KB more flash (of which unused 4.6, short names 4.7, constants
+    1.7), which is over the budget, and a checkout 6 KiB more heap.
     """
     trees = {_module(name): settle(parse(found[name]), _python(board)) for name in found}
     compact(trees)

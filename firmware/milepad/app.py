@@ -14,10 +14,9 @@ from milepad.terminal import Terminal
 
 def run(board) -> None:
     """Runs the app on a board until power goes."""
-    if hasattr(
-        gc, "threshold"
-    ):  # MicroPython's: early collections keep the heap in one piece
-        gc.threshold(gc.mem_free() // 16)
+    # Early collections keep the heap in one piece; CircuitPython has no such setting.
+    if hasattr(gc, "threshold"):
+        gc.threshold(gc.mem_free() // 32)
     asyncio.run(_main(board))
 
 

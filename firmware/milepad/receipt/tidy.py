@@ -19,4 +19,7 @@ def tidy(text: str) -> str:
     Controls become spaces; ligatures and the ellipsis are spelt out; accents that combine
     with the letter before them, and characters without a width, are left out.
     """
-    return "".join([_tidy_one(c) for c in text])
+    for b in text.encode():
+        if not 0x20 <= b < 0x7F:
+            return "".join([_tidy_one(c) for c in text])
+    return text  # most texts: no list of letters in the heap

@@ -7,10 +7,8 @@ take no heap while the link needs most of it.
 from milepad.amcash import codes
 from milepad.amcash.values import MANUAL, Sale
 from milepad.base.errors import LedgerFullError, StorageError
-from milepad.base.pythons import const, forget
+from milepad.base.pythons import forget
 from milepad.link.session import APPROVED
-
-_UNIT_MILES = const(95)  # where the reply names no unit, because it holds no offer
 
 
 async def run(till) -> None:
@@ -64,20 +62,10 @@ async def _choose(till, sale, reply) -> bool:
     if found:
         sale.redeem_cents = found.cents(await terminal.choose_units(found))
         return True
-    await _no_offer(terminal, reply)
+    from milepad.workflows import screens
+
+    await screens.no_offer(terminal, reply)
     return False
-
-
-async def _no_offer(terminal, reply) -> None:
-    """Why there is none, as far as a reply tells; what balance it holds is not shown."""
-    balance = reply.number("cashBalance") or 0
-    available = reply.number("availableCashBalance") or 0
-    if available < _UNIT_MILES <= balance:
-        why = terminal.text("code_0065") + "\n" + terminal.text("advice_tomorrow")
-    else:
-        unit_cents = reply.cents("unitValueDollars") or 1000
-        why = terminal.text("no_offer_why") % terminal.dollars(min(unit_cents, 99999))
-    await terminal.message("error", terminal.text("no_offer"), why)
 
 
 async def _redeem(till, sale) -> None:

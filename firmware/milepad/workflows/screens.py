@@ -1,7 +1,10 @@
-"""The screens that every workflow ends on: refused, not sent, no answer."""
+"""The screens that workflows end on: refused, not sent, no answer, nothing to redeem."""
 
 from milepad.amcash import codes
+from milepad.base.pythons import const
 from milepad.link.session import NOT_SENT, UNKNOWN
+
+_UNIT_MILES = const(95)  # where the reply names no unit, because it holds no offer
 
 
 async def refused(till, code: str) -> None:
@@ -57,3 +60,15 @@ async def cannot_keep(till, full: bool) -> None:
     key = "ledger_full" if full else "storage_failed"
     advice = "ledger_full_advice" if full else "storage_advice"
     await terminal.message("error", terminal.text(key), terminal.text(advice))
+
+
+async def no_offer(terminal, reply) -> None:
+    """Why there is none, as far as a reply tells; what balance it holds is not shown."""
+    balance = reply.number("cashBalance") or 0
+    available = reply.number("availableCashBalance") or 0
+    if available < _UNIT_MILES <= balance:
+        why = terminal.text("code_0065") + "\n" + terminal.text("advice_tomorrow")
+    else:
+        unit_cents = reply.cents("unitValueDollars") or 1000
+        why = terminal.text("no_offer_why") % terminal.dollars(min(unit_cents, 99999))
+    await terminal.message("error", terminal.text("no_offer"), why)
