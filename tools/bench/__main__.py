@@ -54,7 +54,10 @@ def _flash_rows() -> Iterator[Row]:
     for path in sorted((ROOT / "boards").glob("*/board.toml")):
         board = path.parent.name
         size = build.size_bytes(build.build(board))
-        yield Row(f"flash, {board}", size, build.BUDGET_BYTES, "B", "", "all its .mpy")
+        how = "all its .mpy"
+        if "circuitpython" in board:
+            how = "if compiled; it is copied as source"
+        yield Row(f"flash, {board}", size, build.BUDGET_BYTES, "B", "", how)
 
 
 def _app_rows(emulator: RunningEmulator) -> Iterator[Row]:
