@@ -123,11 +123,19 @@ class Terminal:
                 raise Cancelled("CANCEL was pressed")
             self.sound("error")
 
-    async def message(self, sound: str, *rows: str) -> bool:
-        """Shows rows with a sound until a key (True), or until the idle time is over."""
-        self.forget_events()
-        self.sound(sound)
+    def announce(self, sound: str, *rows: str) -> None:
+        """Shows rows with a sound; no key that came before them answers them."""
+        if sound:
+            self.forget_events()
+            self.sound(sound)
         self.show(*rows)
+
+    async def message(self, sound: str, *rows: str) -> bool:
+        """Shows rows with a sound until a key (True), or until the idle time is over.
+
+        No sound, "": they go on from what was announced, and a key since then counts.
+        """
+        self.announce(sound, *rows)
         try:
             await self.key("ENTER", "CLEAR", "CANCEL")
         except Cancelled:
@@ -137,7 +145,7 @@ class Terminal:
     async def warning(self, sound: str, *rows: str) -> None:
         """As `message`, but it stands, and sounds again, until somebody presses a key."""
         while not await self.message(sound, *rows):
-            pass
+            sound = "error"
 
     # --- asking ---
 

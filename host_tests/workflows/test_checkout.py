@@ -254,7 +254,7 @@ async def test_no_answer_means_no_discount_and_a_slip_with_the_trace_id():
     shop = Shop(redeem=silence())
     await shop.to_offer()
     await shop.press("ENTER")
-    rows = await shop.sees("NO ANSWER", "NO DISCOUNT")
+    rows = await shop.sees("NO ANSWER", "NO DISCOUNT", "ENTER=GO ON")
     (entry,) = shop.entries
     assert rows[2] == "QUOTE " + entry.intent.trace_id
     assert (entry.state, entry.result.copies_sent) == ("unresolved", 2)
@@ -272,12 +272,31 @@ async def test_no_answer_is_told_before_its_slip_is_printed():
     assert rows[:2] == ["NO ANSWER", "NO DISCOUNT"] and rows[2].startswith("QUOTE ")
 
 
+@pytest.mark.parametrize("outcome", [silence(), answer("redeem", "0000")])
+@story
+async def test_a_key_that_is_pressed_while_the_slip_prints_is_an_answer(outcome):
+    shop = Shop(redeem=outcome)
+    await shop.to_offer()
+    await shop.press("ENTER", "ENTER", "ENTER")  # too early: nothing was known yet
+    await shop.sees("PRINTING")
+    await asyncio.sleep(20)
+    assert not shop.over and shop.screen[3] == "ENTER=GO ON"
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+
+    await shop.to_offer()
+    await shop.press("ENTER")
+    await shop.sees("PRINTING")
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+
+
 @story
 async def test_no_answer_stands_until_somebody_has_read_it():
     shop = Shop(redeem=silence())
     await shop.to_offer()
     await shop.press("ENTER")
-    await shop.sees("NO ANSWER", "QUOTE ")
+    await shop.sees("NO ANSWER", "QUOTE ", "ENTER=GO ON")
     await asyncio.sleep(3605)
     assert shop.screen[0] == "NO ANSWER" and not shop.over
     assert shop.buzzer.sounds.count("error") > 10  # it calls for somebody

@@ -207,7 +207,7 @@ async def test_the_days_totals_and_the_entries_can_be_walked_through():
         await shop.to_offer()
         await shop.press("ENTER")
         await shop.sees(row)
-        await shop.press("ENTER")
+        await shop.press("ENTER")  # also while its slip is printed
         await shop.ended()
     shop.begin("reports")
     assert await shop.sees("1 TOTALS") == [

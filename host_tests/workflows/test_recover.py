@@ -150,7 +150,7 @@ async def test_a_void_without_an_answer_promises_nothing():
     await cut(shop)
     await shop.sees("INTERRUPTED")
     await shop.press("CANCEL")
-    await shop.sees("NO ANSWER", "DO NOT REFUND YET")
+    await shop.sees("NO ANSWER", "DO NOT REFUND YET", "ENTER=GO ON")
     await shop.press("ENTER")
     assert await shop.ended() == ""
     assert "GIVE" not in shop.screens

@@ -192,6 +192,8 @@ async def test_no_screen_of_any_workflow_shows_a_balance_or_is_too_wide(language
         "pre_tax_total",
         "ledger_warning",
         "report_empty",
+        "last_sale",
+        "reprint_hint",
         "nothing_to_print",
     }
 

@@ -23,8 +23,8 @@ from tools.deploy import scripts
 from tools.deploy.errors import DeployError, one_line
 
 _SILENCE_S = 5  # the longest pause within an answer of the REPL itself
-_PROMPT_TRIES = 4  # one Ctrl-C may come while the board starts, when nothing takes it
-_PROMPT_S = 4
+_PROMPT_TRIES = 3  # one Ctrl-C may come while the board starts, when nothing takes it
+_PROMPT_S = 3
 _PIECE_BYTES = 768
 _FULL = f"OSError: [Errno {errno.ENOSPC}]"
 

@@ -95,7 +95,7 @@ def _password_check(value):
 
 
 _PASSWORD = (_password_check, "8 to 63 printable ASCII characters, or none")
-_URL = (_url_check, "an address such as https://cert.airmilesapis.ca")
+_URL = (_url_check, "an https address")
 _ZONE = (_zone_check, "a POSIX zone such as EST5EDT,M3.2.0,M11.1.0")
 _DOLLARS = (_dollars_check, "dollars as text, such as 1000.00")
 _LINES = (_lines_check, "up to 6 lines of up to 48 characters")

@@ -64,7 +64,7 @@ class Guard:
         number = getattr(fault, "errno", None) or 0
         # CPython's refusal is a ValueError too.
         if not self.sent and (isinstance(fault, ValueError) or number < _MBEDTLS):
-            return TlsError("the platform's certificate is refused")
+            return TlsError("its certificate is refused")
         return self.failure("the connection failed: %s %s" % (type(fault).__name__, number))
 
     # --- what the connection manager calls ---

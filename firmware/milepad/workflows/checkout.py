@@ -97,8 +97,4 @@ async def approved(till, entry, outcome) -> None:
         terminal.confirmation(entry.result.confirmation_number),
         terminal.text("give_discount") % terminal.dollars(cents),
     ]
-    terminal.sound("ok")
-    terminal.show(*rows, terminal.text("printing"))
-    facts = slips.of_outcome(till, entry, outcome)
-    await slips.print_slip(till, facts, entry.intent.language)
-    await terminal.message("ok", *rows, terminal.text("go_on"))
+    await slips.approved(till, entry, outcome, rows)

@@ -95,8 +95,4 @@ async def reversed_screen(till, entry, outcome) -> None:
         terminal.confirmation(result.confirmation_number),
         terminal.text("reversed") % result.miles if result.miles else "",
     ]
-    terminal.sound("ok")
-    terminal.show(*rows, terminal.text("printing"))
-    facts = slips.of_outcome(till, entry, outcome)
-    await slips.print_slip(till, facts, entry.intent.language)
-    await terminal.message("ok", *rows, terminal.text("go_on"))
+    await slips.approved(till, entry, outcome, rows)

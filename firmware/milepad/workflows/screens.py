@@ -28,7 +28,7 @@ async def not_sent(till, cause: str, second_key: str = "no_discount") -> None:
     )
 
 
-async def no_answer(till, trace_id: str, second_key: str = "no_discount") -> None:
+async def no_answer(till, trace_id: str, second_key: str, sound: str = "error") -> None:
     """A request left and nobody knows what became of it; no trace id: it moved no miles.
 
     With one it stands until a key is pressed: the trace id has to be written down.
@@ -36,7 +36,7 @@ async def no_answer(till, trace_id: str, second_key: str = "no_discount") -> Non
     terminal = till.terminal
     advice = terminal.text("unknown_advice") % trace_id
     await (terminal.warning if trace_id else terminal.message)(
-        "error",
+        sound,
         terminal.text("no_answer"),
         terminal.text(second_key),
         advice if trace_id else terminal.text("try_again"),
@@ -45,11 +45,14 @@ async def no_answer(till, trace_id: str, second_key: str = "no_discount") -> Non
 
 
 async def failed(till, outcome, trace_id: str, second_key: str = "no_discount") -> None:
-    """The screen of any outcome that is not an approval."""
+    """The screen of any outcome that is not an approval.
+
+    `trace_id`: of a call that moves miles; one without an answer has had its slip by now.
+    """
     if outcome.kind == NOT_SENT:
         await not_sent(till, outcome.cause, second_key)
     elif outcome.kind == UNKNOWN:
-        await no_answer(till, trace_id, second_key)
+        await no_answer(till, trace_id, second_key, "" if trace_id else "error")
     else:
         await refused(till, outcome.code)
 

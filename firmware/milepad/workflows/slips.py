@@ -99,6 +99,15 @@ def _job(elements: list, printer: dict) -> bytes:
         forget(escpos, code_pages)
 
 
+async def approved(till, entry, outcome, rows: list[str]) -> None:
+    """Shows an approval's rows while its slip is printed, and then until a key."""
+    terminal = till.terminal
+    terminal.announce("ok", *rows, terminal.text("printing"))
+    facts = of_outcome(till, entry, outcome)
+    await print_slip(till, facts, entry.intent.language)
+    await terminal.message("", *rows, terminal.text("go_on"))
+
+
 async def print_slip(till, facts: dict, language: str, reprint: bool = False) -> bool:
     """Prints the customer's copy and, where the shop keeps one, the store's.
 
@@ -110,7 +119,7 @@ async def print_slip(till, facts: dict, language: str, reprint: bool = False) ->
     if facts["kind"] == "unknown":
         second = terminal.text("no_refund" if facts["reversing"] else "no_discount")
         advice = terminal.text("unknown_advice") % facts["trace_id"]
-        terminal.show(terminal.text("no_answer"), second, advice, printing)
+        terminal.announce("error", terminal.text("no_answer"), second, advice, printing)
     elif reprint:  # an approval's own screen says it
         terminal.show(printing)
     printer = till.profile["printer"]

@@ -157,7 +157,7 @@ def test_with_the_last_byte_of_the_reply_the_outcome_is_known_or_asked_for(
         await shift.rehearse()
         await shift.interrupted("received", shift.sizes["received"])
         await shift.place.power()
-        await shift.place.sees("E")  # CHECKOUT or INTERRUPTED
+        await shift.place.sees("$40.00")  # INTERRUPTED, or LAST SALE
         if "INTERRUPTED" in "".join(shift.place.device.screen()):
             await shift.place.press(FINISH)
             await shift.place.approved()

@@ -184,7 +184,7 @@ def test_a_signal_ends_it_soon_even_while_a_client_waits() -> None:
 
 def test_settings_reach_the_platform() -> None:
     options = {"daily_cap_dollars": 200, "token_lifetime": 60, "bearer_status": 403}
-    with running_emulator(clock="2019-01-30T16:41:55Z", **options) as emulator:
+    with running_emulator(clock="2019-01-30T16:41:00Z", **options) as emulator:
         offer = emulator.call("inquire").json()
         assert (offer["dailyOfferLimit"], offer["transDateTime"][:16]) == (
             "20",
