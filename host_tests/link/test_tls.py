@@ -379,7 +379,7 @@ def test_a_stale_connection_is_replaced_and_costs_no_copy(
         GOODBYES[goodbye](exchange)
 
     server = serve(once)
-    outcomes = python("called", server.port, CA_DER, 3, {"pause_ms": 120})
+    outcomes = python("called", server.port, CA_DER, 3, {"pause_ms": 300})
     assert outcomes == [("approved", "0000", 1)] * 3
     assert [len(exchange.requests) for exchange in server.exchanges] == [1, 1, 1]
 

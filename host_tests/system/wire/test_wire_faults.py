@@ -337,7 +337,7 @@ def test_nothing_leaves_for_a_peer_that_cannot_prove_to_be_the_platform(
     async def play() -> Call:
         server = await asyncio.start_server(peer or _babble, "127.0.0.1", 0)
         async with (
-            shop(platform, python, connect_ms=400 if peer else 10_000) as bench,
+            shop(platform, python, connect_ms=1500 if peer else 10_000) as bench,
             server,
         ):
             await bench.approved("echo")
