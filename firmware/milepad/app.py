@@ -113,7 +113,7 @@ async def _look_back(till) -> None:
         from milepad.workflows import recover
 
         await recover.run(till)
-    else:
+    elif till.ledger.recent(1):
         from milepad.workflows import reports
 
         await reports.show_last(till)

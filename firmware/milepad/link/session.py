@@ -78,7 +78,7 @@ class Attempts:
             self._token_renewed = True
         elif not reply.code:
             self._silent = True
-            self._reason = "no response code (HTTP %d)" % http_status
+            self._reason = "no code (HTTP %d)" % http_status
             self._retry_if(http_status >= 500)
         else:
             self._reply = reply

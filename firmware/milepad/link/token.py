@@ -51,7 +51,7 @@ class TokenKeeper:
         reply = await self._post(_form(self._platform))
         if reply.status != 200:
             refused = LoginError if reply.status in _REFUSED else TokenError
-            raise refused("the token request was refused (HTTP %d)" % reply.status)
+            raise refused("token refused (HTTP %d)" % reply.status)
         token, lifetime_s = _parsed(reply.body)
         self._token = token
         self._expires_s = self._now() + lifetime_s
@@ -72,7 +72,7 @@ class TokenKeeper:
                     raise
             except LinkError:
                 if last_try:
-                    raise TokenError("the token request was not answered")
+                    raise TokenError("the token request got no answer")
         return None
 
 

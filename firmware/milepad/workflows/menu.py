@@ -25,6 +25,7 @@ _LOADED_LATE = (
 
 async def run(till) -> None:
     """Serves the cashier for ever."""
+    _unload()  # what looked back at the start
     while True:
         _show_idle(till)
         name = await _idle_key(till)

@@ -66,7 +66,7 @@ def test_a_wrong_secret_is_what_echo_tells(provision, port, emulator):
     done = provision("--port", port, MILEPAD_CLIENT_SECRET="another-one")
     assert done.returncode == 1
     assert done.stdout == (
-        f"{port}: written; ECHO not sent (the token request was refused (HTTP 401))\n"
+        f"{port}: written; ECHO not sent (token refused (HTTP 401))\n"
     )
 
 

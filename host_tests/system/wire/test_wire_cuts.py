@@ -159,4 +159,4 @@ def test_the_same_holds_on_micropython(
 
     asyncio.run(play())
     walk.check(platform)
-    assert len([each for each in walk.calls if each[2]]) > 30
+    assert len([each for each in walk.calls if each[2]]) > 20
