@@ -50,7 +50,10 @@ def python(request: pytest.FixtureRequest) -> MicroPython | None:
     return process
 
 
-_IN_FULL = ("test_a_fault_costs_at_most_one_more_identical_copy",)
+_IN_FULL = (
+    "test_a_fault_costs_at_most_one_more_identical_copy",
+    "test_without_a_token_nothing_leaves_and_with_one_all_is_well",
+)
 
 
 @pytest.hookimpl(tryfirst=True)
