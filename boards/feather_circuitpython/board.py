@@ -14,7 +14,7 @@ import socketpool
 import wifi
 
 from boards.feather_circuitpython import ports
-from boards.feather_circuitpython.radio import CircuitWifi, Radio
+from boards.feather_circuitpython.radio import Radio
 from milepad.drivers.buzzer import Buzzer
 from milepad.drivers.circuit_io import I2c
 from milepad.drivers.display_bus import I2cBus
@@ -25,6 +25,7 @@ from milepad.drivers.ssd1306 import Ssd1306
 from milepad.drivers.thermal_printer import ThermalPrinter
 from milepad.drivers.watchdog import Watchdog
 from milepad.ledger.stores.files import MountedFiles
+from milepad.link.wifi import Wifi
 
 KEYS = "1,2,3,UP,4,5,6,DOWN,7,8,9,CLEAR,00,0,ENTER,CANCEL"
 _LEDGER_CELLS = 2000
@@ -40,8 +41,7 @@ class Board:
         self.unique_id = bytes(microcontroller.cpu.uid)
         self.files = MountedFiles()
         self.pool = socketpool.SocketPool(wifi.radio)
-        self.wlan = CircuitWifi(Radio(wifi.radio), self.pool, self._set_clock, self.log)
-        self.open_socket = self.wlan.open_socket
+        self.wlan = Wifi(Radio(wifi.radio), self._set_clock, self.log)
         self.display = Ssd1306(
             I2cBus(I2c(lambda: busio.I2C(board.SCL, board.SDA, frequency=400000)), 0x3C)
         )
@@ -74,7 +74,7 @@ class Board:
         from milepad.link.urequests_circuitpython import Requests
 
         requests = Requests(self.pool, ssl.create_default_context(), ca_der, idle_ms)
-        return Client(requests, connect_ms, reply_ms)
+        return Client(requests, self.wlan, connect_ms, reply_ms)
 
     def ledger_store(self):
         """Where the ledger lives: a file of the FAT drive, or memory while that is read-only."""

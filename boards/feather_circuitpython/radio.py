@@ -1,9 +1,6 @@
-"""CircuitPython's radio with the face of MicroPython's WLAN, and sockets from its pool."""
-
-from milepad.link.wifi import Wifi
+"""CircuitPython's radio with the face of MicroPython's WLAN."""
 
 _CONNECT_S = 10
-_SOCKET_S = 10
 _FAILED = -1  # what Wifi calls "connecting failed"
 
 
@@ -41,18 +38,3 @@ class Radio:
     def ifconfig(self) -> tuple[str]:
         """The address."""
         return (str(self._radio.ipv4_address or "0.0.0.0"),)
-
-
-class CircuitWifi(Wifi):
-    """As Wifi; connecting a socket blocks."""
-
-    async def _open(self, address: str, port: int):
-        connection = self._net.socket(self._net.AF_INET, self._net.SOCK_STREAM)
-        try:
-            connection.settimeout(_SOCKET_S)
-            connection.connect((address, port))
-            connection.setblocking(False)
-        except OSError:
-            connection.close()
-            raise
-        return connection

@@ -62,7 +62,7 @@ def test_keeps_a_token_until_the_margin_before_it_expires(
 ) -> None:
     result = keep(micropython, [reply("t1"), reply("t2")], [1000, second])
     assert result["fetched"] == fetched
-    assert result["answers"] == ["t1", f"t{fetched}"]
+    assert result["answers"] == ["Bearer t1", f"Bearer t{fetched}"]
 
 
 @pytest.mark.parametrize("expires_in", [1, 60, 0, -1, None, "86400", 1.5, 10**30, []])
@@ -71,25 +71,25 @@ def test_a_token_whose_life_is_short_or_unknown_serves_one_call(
 ) -> None:
     steps = [reply("t1", expires_in), reply("t2", expires_in)]
     result = keep(micropython, steps, [0, 0])
-    assert result["answers"] == ["t1", "t2"]
+    assert result["answers"] == ["Bearer t1", "Bearer t2"]
 
 
 def test_keeps_the_token_over_a_restart(micropython: Peer) -> None:
     saved = keep(micropython, [reply("t1")], [500])["store"]
     assert saved == [("load", 500), ("save", "t1", 86900)]
     result = keep(micropython, [], [600], store=("t1", 86900))
-    assert (result["answers"], result["fetched"]) == (["t1"], 0)
+    assert (result["answers"], result["fetched"]) == (["Bearer t1"], 0)
 
 
 @pytest.mark.parametrize("expires_s", [0, 599, 660])
 def test_a_stored_token_that_is_over_is_not_used(micropython: Peer, expires_s: int) -> None:
     result = keep(micropython, [reply("new")], [600], store=("old", expires_s))
-    assert result["answers"] == ["new"]
+    assert result["answers"] == ["Bearer new"]
 
 
 def test_a_refused_token_is_forgotten_on_the_flash_too(micropython: Peer) -> None:
     result = keep(micropython, [reply("t1"), reply("t2")], [0, "drop", 0])
-    assert result["answers"] == ["t1", "t2"]
+    assert result["answers"] == ["Bearer t1", "Bearer t2"]
     assert ("drop",) in result["store"]
 
 
@@ -98,7 +98,7 @@ def test_asks_a_second_time_when_there_was_no_answer(
     micropython: Peer, first: object
 ) -> None:
     result = keep(micropython, [first, reply("t1")], [0])
-    assert (result["answers"], result["fetched"]) == (["t1"], 2)
+    assert (result["answers"], result["fetched"]) == (["Bearer t1"], 2)
 
 
 @pytest.mark.parametrize(
@@ -196,5 +196,5 @@ def test_never_gives_a_token_that_expires_within_the_margin(
     expires = {call[1]: call[2] for call in result["store"] if call[0] == "save"}
     asked = [moment for moment in moments if moment != "drop"]
     for moment, token in zip(asked, result["answers"], strict=True):
-        assert moment < expires[token] - 60
+        assert moment < expires[token.removeprefix("Bearer ")] - 60
     assert result["fetched"] <= len(asked)

@@ -9,7 +9,7 @@ import pytest
 
 from milepad.base.pythons import BUILD_EPOCH_S
 from milepad.link import wifi
-from milepad.link.wifi import Wifi
+from milepad.link.wifi import WifiSockets
 
 SECRET = "correct horse"
 
@@ -89,7 +89,9 @@ class Shop:
         self.sockets: list[Socket] = []
         self.refuses = False
         monkeypatch.setattr(wifi, "unix_time", lambda: self.time_s)
-        self.wifi = Wifi(self.radio, self.net, self.set_clock, self.log.append, self.sleep)
+        self.wifi = WifiSockets(
+            self.radio, self.net, self.set_clock, self.log.append, self.sleep
+        )
         self.wifi._open = self.open  # type: ignore[method-assign]
 
     def set_clock(self) -> None:

@@ -53,7 +53,7 @@ def posted(pieces: list, posts: int, options: dict) -> dict:
             try:
                 url = ("h", options.get("port", 443), "/p")
                 reply = await client.post(url, [("X", "1")], b"{}")
-                answers.append((reply.status, reply.body, reply.keep_alive))
+                answers.append((reply.status, bytes(reply.body), reply.keep_alive))
             except MilepadError as fault:
                 answers.append((type(fault).__name__, str(fault)))
             assert client.stage == "idle"

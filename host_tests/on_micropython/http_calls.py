@@ -9,7 +9,7 @@ def read(pieces: list) -> tuple:
     for raw in pieces:
         parser.feed(raw)
     parser.end()
-    return parser.status, parser.body, parser.keep_alive
+    return parser.status, bytes(parser.body), parser.keep_alive
 
 
 def done_after(pieces: list) -> list:

@@ -63,13 +63,13 @@ class ScriptedToken:
         self.fetched = 0
         self.dropped = []
 
-    async def get(self):
+    async def bearer(self):
         if not self._token:
             if self._script and self._script.pop(0) == "fail":
                 raise TokenError("no token")
             self.fetched += 1
             self._token = "t%d" % self.fetched
-        return self._token
+        return "Bearer " + self._token
 
     def drop(self):
         self.dropped.append(self._token)
@@ -127,10 +127,10 @@ def may_cancel(where: str) -> tuple:
     """(whether CANCEL is allowed, copies that left after it) with a call held at `where`."""
 
     class HeldToken(ScriptedToken):
-        async def get(self):
+        async def bearer(self):
             if where == "token":
                 await asyncio.sleep(60)
-            return "t"
+            return "Bearer t"
 
     async def play():
         client = HeldClient(where == "answer")

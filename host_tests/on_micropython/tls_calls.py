@@ -32,8 +32,8 @@ async def open_socket(_host, port):
 class Token:
     """A token that is always there."""
 
-    async def get(self):
-        return "t"
+    async def bearer(self):
+        return "Bearer t"
 
     def drop(self):
         pass
@@ -54,7 +54,7 @@ def posted(port: int, ca_der: bytes, posts: int, options: dict) -> dict:
             try:
                 url = (options.get("host", "localhost"), port, "/p")
                 reply = await client.post(url, [("Authorization", "Bearer t")], BODY)
-                answers.append((reply.status, reply.body))
+                answers.append((reply.status, bytes(reply.body)))
             except MilepadError as fault:
                 answers.append((type(fault).__name__, connection.sent))
             await sleep_ms(options.get("pause_ms", 0))

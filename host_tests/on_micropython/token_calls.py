@@ -75,7 +75,7 @@ def kept(steps: list, moments: list, options: dict) -> dict:
                 continue
             clock[0] = moment
             try:
-                answers.append(await keeper.get())
+                answers.append(await keeper.bearer())
             except MilepadError as fault:
                 answers.append((type(fault).__name__, str(fault)))
 

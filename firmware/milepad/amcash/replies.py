@@ -43,13 +43,17 @@ class Reply:
         return text if len(text) <= 24 and letters_or_digits(text) else ""
 
 
-def json_object(body: bytes) -> dict:
+def json_object(body: bytes | bytearray) -> dict:
     """The members of one JSON object in UTF-8. Raises ReplyError for anything else."""
     members = None
-    body = body.strip()
-    if body[:1] == b"{" and body[-1:] == b"}":  # MicroPython would read one that was cut
+    end = len(body)
+    while end and body[end - 1] <= 32:
+        end -= 1
+    # MicroPython would read one that was cut; CPython would take a byte order mark or UTF-16.
+    if body[end - 1 : end] == b"}" and body[0] < 128 and b"\0" not in body:
         try:
-            members = json.loads(body.decode())
+            body.decode()  # only to see that it is UTF-8: the heap has no room for both
+            members = json.loads(body)  # type: ignore[type-var]  # the stub knows bytes only
         except (ValueError, RuntimeError, MemoryError):  # the last two: nested too deep
             pass
     if not isinstance(members, dict):
@@ -57,6 +61,6 @@ def json_object(body: bytes) -> dict:
     return members
 
 
-def parse(body: bytes) -> Reply:
+def parse(body: bytes | bytearray) -> Reply:
     """Reads a reply's body. Raises ReplyError unless it is one JSON object in UTF-8."""
     return Reply(json_object(body))

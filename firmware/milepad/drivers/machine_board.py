@@ -10,7 +10,7 @@ from milepad.base.pythons import const
 from milepad.drivers.buzzer import Buzzer
 from milepad.drivers.watchdog import Watchdog
 from milepad.ledger.stores.files import MountedFiles
-from milepad.link.wifi import Wifi
+from milepad.link.wifi import WifiSockets
 
 _RECEIVE_BYTES = const(512)  # a port's own 16 to 256 are lost while a handshake computes
 
@@ -29,7 +29,8 @@ class MachineBoard:
         self._tasks: list = []
         self.unique_id = machine.unique_id()
         self.files = MountedFiles()
-        self.wlan = Wifi(network.WLAN(network.WLAN.IF_STA), socket, set_clock, self.log)
+        radio = network.WLAN(network.WLAN.IF_STA)
+        self.wlan = WifiSockets(radio, socket, set_clock, self.log)
         self.open_socket = self.wlan.open_socket
 
     async def start(self) -> None:

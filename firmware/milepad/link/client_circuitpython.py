@@ -7,17 +7,21 @@ connection and waiting for the reply do not block. A watchdog must outlast `conn
 
 import asyncio
 
-from milepad.base.errors import NoAnswerError
+from milepad.base.errors import NoAnswerError, NotSentError
 from milepad.base.pythons import const, sleep_ms, wait_for_ms
 
 _POLL_MS = const(10)
 
 
 class Client:
-    """POSTs to https origins. `stage` tells a waiting screen what is going on."""
+    """POSTs to https origins. `stage` tells a waiting screen what is going on.
 
-    def __init__(self, requests, connect_ms: int, reply_ms: int):
+    Over a link that `wlan` (see `Wifi`) knows to be gone, nothing is sent.
+    """
+
+    def __init__(self, requests, wlan, connect_ms: int, reply_ms: int):
         self._requests = requests
+        self._wlan = wlan
         self._connect_ms = connect_ms
         self._reply_ms = reply_ms
         self.stage = "idle"
@@ -29,13 +33,18 @@ class Client:
         Raises NotSentError when nothing left that could be acted on, NoAnswerError when
         something left and no well-formed reply came within the reply's deadline.
         """
-        requests = self._requests
+        requests, wlan = self._requests, self._wlan
         self.sent = False
+        if not wlan.is_up():
+            requests.close()
+            raise NotSentError("no Wi-Fi")
         self.stage = "connecting"
         try:
             await sleep_ms(_POLL_MS)  # the others draw and feed before all stand still
+            wlan.failures += 1
             try:
                 requests.send("POST", url, headers, body, self._connect_ms)
+                wlan.failures = 0
             finally:
                 self.sent = requests.sent
             self.stage = "waiting"

@@ -55,7 +55,7 @@ def _number(raw: bytes, base: int) -> int:
 class ReplyParser:
     """Takes a reply's bytes as they come; `done` tells when it is whole.
 
-    Then `status`, `body` (bytes) and `keep_alive` hold what arrived.
+    Then `status`, `body` (bytes or bytearray) and `keep_alive` hold what arrived.
     """
 
     def __init__(self):
@@ -68,9 +68,9 @@ class ReplyParser:
         self._length = -1
         self._chunked = False
         self._remaining = 0
-        self._pieces: list = []  # small ones: a nearly full heap has no room to grow in
+        self._pieces: list = []  # each of its whole size at once: a full heap cannot grow it
         self._body_bytes = 0
-        self.body = b""
+        self.body: bytes | bytearray = b""
 
     def feed(self, raw: bytes) -> None:
         """Takes the next bytes. Raises HttpError when they cannot be a reply.
@@ -182,6 +182,8 @@ class ReplyParser:
     def _expect(self, count: int, state: int) -> None:
         if self._body_bytes + count > MAX_BODY_BYTES:
             raise HttpError("over %d bytes" % MAX_BODY_BYTES)
+        self._body_bytes += count
+        self._pieces.append(bytearray(count))
         self._remaining = count
         self._state = state
         if not count:
@@ -189,8 +191,9 @@ class ReplyParser:
 
     def _take_body(self, raw: bytes, at: int) -> int:
         count = min(self._remaining, len(raw) - at)
-        self._pieces.append(raw[at : at + count])
-        self._body_bytes += count
+        piece = self._pieces[-1]
+        filled = len(piece) - self._remaining
+        piece[filled : filled + count] = raw[at : at + count]
         self._remaining -= count
         if not self._remaining:
             if self._state == _BODY:
@@ -202,5 +205,5 @@ class ReplyParser:
     def _finish(self) -> None:
         self._state = _DONE
         self.done = True
-        self.body = b"".join(self._pieces)
-        self._pieces.clear()
+        pieces = self._pieces
+        self.body = pieces[0] if len(pieces) == 1 else b"".join(pieces)

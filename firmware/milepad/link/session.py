@@ -159,13 +159,13 @@ class Session:
 
     async def _attempt(self, request, attempts: Attempts) -> None:
         try:
-            token = await self._token.get()
+            bearer = await self._token.bearer()
         except NotSentError as fault:
             attempts.cause = fault.cause
             attempts.note_no_token(str(fault))
             return
         headers = [
-            ("Authorization", "Bearer " + token),
+            ("Authorization", bearer),
             ("Content-Type", "application/json"),
             ("Cache-Control", "no-cache"),
         ]

@@ -7,20 +7,28 @@ import ssl
 from milepad.base.errors import TlsError
 
 
+def client_context(ca_der: bytes) -> ssl.SSLContext:
+    """What verifies peers against this root, for any number of connections.
+
+    Raises TlsError when it is no root certificate.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    try:
+        context.load_verify_locations(cadata=ca_der)
+    except (ssl.SSLError, ValueError):  # ValueError: there is nothing in it
+        raise TlsError("the root certificate cannot be used")
+    return context
+
+
 class TlsStream:
     """The client's end of one TLS connection over a connected, non-blocking socket."""
 
-    def __init__(self, sock, host: str, ca_der: bytes):
+    def __init__(self, sock, host: str, context: ssl.SSLContext):
         self._sock = sock
         self._host = host
         self._reader = None
         self._writer = None
-        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        try:
-            self._context.load_verify_locations(cadata=ca_der)
-        except (ssl.SSLError, ValueError):  # ValueError: there is nothing in it
-            sock.close()
-            raise TlsError("the root certificate cannot be used")
+        self._context = context
 
     async def handshake(self) -> None:
         """Verifies the peer; raises TlsError when it is not who it should be."""

@@ -14,33 +14,34 @@ from milepad.base.pythons import const
 
 _CONN_EOF = const(-0x7280)  # MBEDTLS_ERR_SSL_CONN_EOF
 
-_contexts: dict = {}
 
+def client_context(ca_der: bytes):
+    """What verifies peers against this root, for any number of connections.
 
-def _context(ca_der: bytes):
-    """One context for each root: parsing a certificate costs more than keeping it."""
-    if ca_der not in _contexts:
-        _contexts.clear()
-        context = tls.SSLContext(tls.PROTOCOL_TLS_CLIENT)
-        context.verify_mode = tls.CERT_REQUIRED
+    Raises TlsError when it is no root certificate.
+    """
+    context = tls.SSLContext(tls.PROTOCOL_TLS_CLIENT)
+    context.verify_mode = tls.CERT_REQUIRED
+    try:
         context.load_verify_locations(ca_der)
-        _contexts[ca_der] = context
-    return _contexts[ca_der]
+    except (OSError, ValueError):
+        raise TlsError("the root certificate cannot be used")
+    return context
 
 
 class TlsStream:
     """The client's end of one TLS connection over a connected, non-blocking socket."""
 
-    def __init__(self, sock, host: str, ca_der: bytes):
+    def __init__(self, sock, host: str, context):
         self._sock = sock
         self._ready = False
         try:
-            self._tls = _context(ca_der).wrap_socket(
+            self._tls = context.wrap_socket(
                 sock, server_hostname=host, do_handshake_on_connect=False
             )
         except (OSError, ValueError):
             sock.close()
-            raise TlsError("the root certificate cannot be used")
+            raise TlsError("TLS cannot be set up")
 
     async def handshake(self) -> None:
         """Nothing to wait for: the first write shakes hands."""

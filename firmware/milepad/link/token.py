@@ -25,38 +25,40 @@ class TokenKeeper:
         self._url = split_url(platform["token_url"])
         self._store = store
         self._now = now
-        self._token = ""
+        self._bearer = ""  # the header's value whole: a token is long, one copy is enough
         self._expires_s = 0
         self.fetched = 0  # how many token requests were made
 
-    async def get(self) -> str:
-        """The kept token, or a new one. Raises TokenError when none can be had."""
-        if not self._token:
-            self._load()
-        if self._token and self._now() < self._expires_s - self._platform["token_margin_s"]:
-            return self._token
-        return await self._fetch()
+    async def bearer(self) -> str:
+        """An Authorization header's value, with the kept token or a new one.
+
+        Raises TokenError when none can be had.
+        """
+        if not self._bearer:
+            self._keep(self._store.load(self._now()) or ("", 0))
+        if not self._bearer or (
+            self._now() >= self._expires_s - self._platform["token_margin_s"]
+        ):
+            await self._fetch()
+        return self._bearer
 
     def drop(self) -> None:
         """Forgets the token: the platform has refused it."""
-        self._token = ""
+        self._bearer = ""
         self._store.drop()
 
-    def _load(self) -> None:
-        kept = self._store.load(self._now())
-        if kept:
-            self._token, self._expires_s = kept
+    def _keep(self, kept: tuple) -> None:
+        token, self._expires_s = kept
+        self._bearer = token and "Bearer " + token
 
-    async def _fetch(self) -> str:
+    async def _fetch(self) -> None:
         reply = await self._post(_form(self._platform))
         if reply.status != 200:
             refused = LoginError if reply.status in _REFUSED else TokenError
             raise refused("token refused (HTTP %d)" % reply.status)
         token, lifetime_s = _parsed(reply.body)
-        self._token = token
-        self._expires_s = self._now() + lifetime_s
+        self._keep((token, self._now() + lifetime_s))
         self._store.save(token, self._expires_s)
-        return token
 
     async def _post(self, body: bytes):
         """One try, and one more when there was no answer. A token request moves no miles."""
@@ -86,7 +88,7 @@ def _form(platform: dict) -> bytes:
     return token_texts.form(platform)
 
 
-def _parsed(body: bytes) -> tuple[str, int]:
+def _parsed(body: bytes | bytearray) -> tuple[str, int]:
     from milepad.link import token_texts
 
     forget(token_texts)

@@ -29,7 +29,7 @@ def _quote(text: str) -> str:
     return quoted.decode()
 
 
-def parse_token(body: bytes) -> tuple[str, int]:
+def parse_token(body: bytes | bytearray) -> tuple[str, int]:
     """(token, seconds it lives) of a token reply. Raises TokenError for anything else."""
     try:
         members = json_object(body)

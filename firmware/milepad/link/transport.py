@@ -11,9 +11,12 @@ from milepad.base.errors import LinkError, NoAnswerError, NotSentError, TlsError
 from milepad.base.pythons import BUILD_EPOCH_S, IS_MICROPYTHON, unix_time, wait_for_ms
 
 if IS_MICROPYTHON:
-    from milepad.link.tls_micropython import TlsStream
+    from milepad.link.tls_micropython import TlsStream, client_context
 else:
-    from milepad.link.tls_cpython import TlsStream  # type: ignore[assignment,no-redef]
+    from milepad.link.tls_cpython import (  # type: ignore[assignment,no-redef]
+        TlsStream,
+        client_context,
+    )
 
 
 class Connection:
@@ -26,7 +29,10 @@ class Connection:
 
     def __init__(self, open_socket, ca_der: bytes, connect_ms: int, is_up=None):
         self._open_socket = open_socket
-        self._ca_der = ca_der
+        try:  # now, while the heap has a piece of 2 KB: it lasts as long as this object
+            self._context = client_context(ca_der)
+        except TlsError:
+            self._context = None
         self._connect_ms = connect_ms
         self._is_up = is_up
         self._stream: TlsStream | None = None
@@ -52,6 +58,8 @@ class Connection:
         """
         if unix_time() < BUILD_EPOCH_S:
             raise TlsError("the clock is not set")
+        if self._context is None:
+            raise TlsError("the root certificate cannot be used")
         if not self.is_alive(origin):
             self.close()
         self.sent = False
@@ -72,7 +80,7 @@ class Connection:
     async def _send(self, origin: tuple, raw: bytes) -> None:
         if self._stream is None:
             sock = await self._open_socket(origin[0], origin[1])
-            self._stream = TlsStream(sock, origin[0], self._ca_der)
+            self._stream = TlsStream(sock, origin[0], self._context)
             self._origin = origin
             self.opened += 1
             await self._stream.handshake()

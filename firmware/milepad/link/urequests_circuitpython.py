@@ -40,7 +40,7 @@ class Response:
 
     def __init__(self, reply: ReplyParser):
         self.status_code = reply.status
-        self.content = reply.body
+        self.content = bytes(reply.body)
 
     @property
     def text(self) -> str:

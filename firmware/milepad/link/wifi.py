@@ -1,4 +1,4 @@
-"""Keeps the Wi-Fi up, for ever, and opens the one socket. No HTTP, no TLS, no screen.
+"""Keeps the Wi-Fi up, for ever; `WifiSockets` opens the one socket. No HTTP, TLS or screen.
 
 What radios are known for, and what is done about it:
 
@@ -38,25 +38,23 @@ _REASONS = {
 
 
 class Wifi:
-    """`radio`: as `network.WLAN(network.WLAN.IF_STA)`; `net`: what has `getaddrinfo`.
+    """`radio`: as `network.WLAN(network.WLAN.IF_STA)`.
 
     `set_clock()` sets the device's clock from the network or raises OSError. `log(text)`
     takes a line; no password is ever in one. `join()` it, and let `run()` be a task.
+    `failures` is counted by who opens sockets: how many failed in a row.
     """
 
-    def __init__(self, radio, net, set_clock, log, sleep=sleep_ms):
+    def __init__(self, radio, set_clock, log, sleep=sleep_ms):
+        self.failures = 0
         self._radio = radio
-        self._net = net
         self._set_clock = set_clock
         self._log = log
         self._sleep = sleep
         self._ssid = ""
         self._password = ""
         self._up = False
-        self._failures = 0  # of sockets, in a row
         self._clock_steps = 0  # until the clock is set (again)
-        self._addresses: dict = {}
-        self._socket = None
         self._said = ""
 
     def join(self, ssid: str, password: str) -> None:
@@ -116,9 +114,8 @@ class Wifi:
     async def _hold(self) -> None:
         """The link is there; returns when it is not any more."""
         network = (self._ssid, self._password)
-        self._failures = self._clock_steps = 0
-        self._addresses.clear()
-        while self._has_address() and self._failures < _MAX_FAILURES:
+        self.failures = self._clock_steps = 0
+        while self._has_address() and self.failures < _MAX_FAILURES:
             if network != (self._ssid, self._password):
                 return
             self._keep_clock()
@@ -147,6 +144,20 @@ class Wifi:
             self._said = text
             self._log("wifi: " + text)
 
+
+class WifiSockets(Wifi):
+    """The same, with its sockets; `net`: what has `getaddrinfo`."""
+
+    def __init__(self, radio, net, set_clock, log, sleep=sleep_ms):
+        super().__init__(radio, set_clock, log, sleep)
+        self._net = net
+        self._addresses: dict = {}
+        self._socket = None
+
+    async def _hold(self) -> None:
+        self._addresses.clear()  # another network may have others
+        await super()._hold()
+
     async def open_socket(self, host: str, port: int):
         """A connected, non-blocking stream socket; the one before it is closed.
 
@@ -163,10 +174,10 @@ class Wifi:
                 address = self._net.getaddrinfo(host, port)[0][-1][0]
             self._socket = await self._open(address, port)
         except OSError:
-            self._failures += 1
+            self.failures += 1
             self._addresses.pop(host, None)  # it may have moved
             raise
-        self._failures = 0
+        self.failures = 0
         self._addresses[host] = address
         return self._socket
 

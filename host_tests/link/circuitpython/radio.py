@@ -86,3 +86,14 @@ class Radio:
         for each in [*self.sockets, *self.streams]:
             each.close()
         Context.made.pop(id(self.context), None)
+
+
+class Link:
+    """Stands for the Wi-Fi: what the client asks of it and tells it."""
+
+    def __init__(self) -> None:
+        self.up = True
+        self.failures = 0
+
+    def is_up(self) -> bool:
+        return self.up

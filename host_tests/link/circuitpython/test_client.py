@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from host_tests.link.circuitpython.radio import Radio
+from host_tests.link.circuitpython.radio import Link, Radio
 from host_tests.link.tls_server import Exchange, TlsServer
 from milepad.base.errors import NoAnswerError, NotSentError
 from milepad.link import client as usual
@@ -31,8 +31,8 @@ def silent(exchange: Exchange) -> None:
         pass
 
 
-def client(radio: Radio, reply_ms: int = 5000) -> Client:
-    return Client(radio.guarded(), 5000, reply_ms)
+def client(radio: Radio, reply_ms: int = 5000, link: Link | None = None) -> Client:
+    return Client(radio.guarded(), link or Link(), 5000, reply_ms)
 
 
 def address(server: TlsServer) -> tuple[str, int, str]:
@@ -132,3 +132,42 @@ def test_a_call_that_was_cancelled_before_it_left_is_not_sent(
     assert not ours.sent
     ours.close()
     assert len(server.requests) == 1
+
+
+def test_over_a_link_that_is_down_nothing_is_sent_on_a_kept_connection(
+    radio: Radio, serve: Serve
+) -> None:
+    link, server = Link(), serve(answering(OK))
+    ours = client(radio, link=link)
+
+    async def play() -> None:
+        await ours.post(address(server), [], b"{}")
+        link.up = False
+        with pytest.raises(NotSentError, match="no Wi-Fi"):
+            await ours.post(address(server), [], b"{}")
+        assert not ours.sent
+        link.up = True
+        await ours.post(address(server), [], b"{}")
+
+    asyncio.run(play())
+    assert len(server.requests) == 2
+    assert len(server.exchanges) == 2  # what was kept over the gap is not used again
+    ours.close()
+
+
+def test_requests_that_cannot_leave_are_counted_until_one_does(
+    radio: Radio, serve: Serve
+) -> None:
+    link, server = Link(), serve(answering(OK))
+    ours = client(radio, link=link)
+
+    async def play() -> None:
+        for failures in (1, 2):
+            with pytest.raises(NotSentError):
+                await ours.post(("127.0.0.1", 9, "/p"), [], b"{}")
+            assert link.failures == failures
+        await ours.post(address(server), [], b"{}")
+
+    asyncio.run(play())
+    assert link.failures == 0
+    ours.close()

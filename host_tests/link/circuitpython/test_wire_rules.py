@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import pytest
 
+from host_tests.link.circuitpython.radio import Link
 from milepad.amcash.requests import Request
 from milepad.link.client_circuitpython import Client
 from milepad.link.session import Outcome, Session
@@ -58,7 +59,7 @@ class Device:
         with open(emulator.ca) as file:
             root = ssl.PEM_cert_to_DER_cert(file.read())
         self.requests = Requests(socket, ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), root)
-        self.client = Client(self.requests, 5000, REPLY_MS)
+        self.client = Client(self.requests, Link(), 5000, REPLY_MS)
         platform = {
             "token_url": emulator.url + "/oauth/token",
             "client_id": emulator.client_id,

@@ -7,13 +7,14 @@ through with a heap of that size, so the compiled form is also shown to work.
 import pytest
 
 from tools import build
-from tools.bench import heap, shift
+from tools.bench import clients, heap, shift
 from tools.debian import ROOT
 from tools.emulator.testing import running_emulator
 
 BOARDS = sorted(path.parent.name for path in (ROOT / "boards").glob("*/board.toml"))
 MOST_KIB = 112
 MOST_BUT_CODE_KIB = 32
+MOST_OF_CLIENT_KIB = 14
 
 
 @pytest.mark.parametrize("board", BOARDS)
@@ -27,6 +28,14 @@ def test_a_checkout_gets_through_with_its_code_in_112_kib_of_heap():
         firmware = shift.program("i386", f"{MOST_KIB}K", "mpy")
         counts = shift.play(emulator, firmware, 1, shift.QUICK_PRINTER)
     assert counts.connections == 1
+
+
+@pytest.mark.xdist_group("budgets")
+def test_the_client_alone_takes_14_kib_of_heap_but_for_code():
+    with running_emulator() as emulator:
+        taken = heap.client(emulator, clients.OURS, range(32, 40)).all_but_code
+    assert taken is not None
+    assert taken <= MOST_OF_CLIENT_KIB
 
 
 @pytest.mark.prove

@@ -10,7 +10,7 @@ import sys
 class _Hardware:
     """Stands in `sys.modules` as `simulated_hardware`."""
 
-    config = json.loads(sys.argv[-1])
+    config = None
 
 
 def _tell_modules(path):
@@ -31,8 +31,10 @@ def _tell_modules(path):
     pythons.forget = tell
 
 
-sys.modules["simulated_hardware"] = _Hardware  # type: ignore[assignment]
-if len(sys.argv) > 2:
-    _tell_modules(sys.argv[1])
-
-import main  # noqa: E402, F401
+def main():
+    """Starts it; the firmware's own main never returns."""
+    _Hardware.config = json.loads(sys.argv[-1])
+    sys.modules["simulated_hardware"] = _Hardware  # type: ignore[assignment]
+    if len(sys.argv) > 2:
+        _tell_modules(sys.argv[1])
+    __import__("main")

@@ -49,6 +49,11 @@ def _request(identity, op, fields, at):
     )
 
 
+async def _call(session, request):
+    outcome = await session.call(request)
+    print(request.op, outcome.kind, outcome.code, outcome.reason)
+
+
 async def _run(order):
     with open(order["ca"], "rb") as file:
         connection = Connection(_open_socket, file.read(), 10000)
@@ -60,11 +65,12 @@ async def _run(order):
     calls = order.pop("calls")
     order = None  # what the client does not need is the caller's
     for at, (op, fields) in enumerate(calls):
-        outcome = await session.call(_request(identity, op, fields, at))
-        print(op, outcome.kind, outcome.code, outcome.reason)
+        await _call(session, _request(identity, op, fields, at))
 
 
-gc.threshold(gc.mem_free() // 16)  # type: ignore[attr-defined]  # as the app does
-with open(sys.argv[1]) as _file:
-    _run_once = _run(json.load(_file))
-asyncio.run(_run_once)
+def main():
+    """Makes the calls."""
+    gc.threshold(gc.mem_free() // 16)  # type: ignore[attr-defined]  # as the app does
+    with open(sys.argv[1]) as file:
+        calls = _run(json.load(file))
+    asyncio.run(calls)

@@ -8,21 +8,17 @@ import json
 import sys
 
 
-class _Hardware:
-    """Stands in `sys.modules` as `simulated_hardware`; the board itself is not made."""
-
-    config = None
-
-
 def _used():
     gc.collect()
     return gc.mem_alloc()  # type: ignore[attr-defined]
 
 
-with open(sys.argv[1]) as _file:
-    _names = json.load(_file)
-_before = _used()
-for _name in _names:
-    if _name not in ("milepad_board", "main"):  # importing these starts everything
-        __import__(_name)
-print(_before, _used() - _before)
+def main():
+    """Imports all but what starts everything when it is imported."""
+    with open(sys.argv[1]) as file:
+        names = json.load(file)
+    before = _used()
+    for name in names:
+        if name not in ("milepad_board", "main"):
+            __import__(name)
+    print(before, _used() - before)

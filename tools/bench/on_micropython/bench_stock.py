@@ -21,15 +21,20 @@ def _run(order):
     bearer = "Bearer " + reply.json()["access_token"]
     reply.close()
     for op, fields in order["calls"]:
-        headers = {"Authorization": bearer}
-        if op != "inquire":
-            headers["Idempotency-Key"] = fields["key"]
-        url = platform["base_url"] + "/checkout/amcash/" + op
-        reply = requests.post(url, json=fields["members"], headers=headers)
-        print(op, reply.status_code, reply.json()["responseCode"])
-        reply.close()
+        _call(platform["base_url"] + "/checkout/amcash/" + op, op, fields, bearer)
 
 
-with open(sys.argv[1]) as _file:
-    _order = json.load(_file)
-_run(_order)
+def _call(url, op, fields, bearer):
+    headers = {"Authorization": bearer}
+    if op != "inquire":
+        headers["Idempotency-Key"] = fields["key"]
+    reply = requests.post(url, json=fields["members"], headers=headers)
+    print(op, reply.status_code, reply.json()["responseCode"])
+    reply.close()
+
+
+def main():
+    """Makes the calls."""
+    with open(sys.argv[1]) as file:
+        order = json.load(file)
+    _run(order)

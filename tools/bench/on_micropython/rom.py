@@ -1,7 +1,8 @@
 """Runs on MicroPython: mounts a ROM file system that is not on the heap and starts from it.
 
-`rom.py IMAGE MODULE ...`. The bytecode is executed where it lies, as a frozen build's is, so
-what the heap holds is everything but code. The module finds its own arguments in `sys.argv`.
+`rom.py IMAGE MODULE ...` calls the module's `main()`. The bytecode is executed where it
+lies, as a frozen build's is, so what the heap holds is everything but code. The module finds
+its own arguments in `sys.argv`.
 """
 
 import os
@@ -29,4 +30,4 @@ vfs.mount(vfs.VfsRom(_outside_the_heap(sys.argv[1])), "/rom")
 sys.path[:] = ["/rom", ".frozen"]
 _name = sys.argv[2]
 sys.argv[1:3] = []
-__import__(_name)
+__import__(_name).main()
