@@ -21,7 +21,7 @@ class ScriptedConnection:
         if self._pieces and self._pieces[0] == "refuse":
             raise NotSentError("refused")
         self.sent = True
-        self.log.append(("send", origin, raw))
+        self.log.append(("send", origin, bytes(raw)))
 
     async def receive(self, count):
         piece = self._pieces.pop(0) if self._pieces else b""

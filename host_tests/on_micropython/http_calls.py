@@ -5,7 +5,7 @@ from milepad.link.http import ReplyParser, encode_request
 
 def read(pieces: list) -> tuple:
     """(status, body, keep_alive) of a reply that comes in pieces and then ends."""
-    parser = ReplyParser()
+    parser = ReplyParser(bytearray())
     for raw in pieces:
         parser.feed(raw)
     parser.end()
@@ -14,7 +14,7 @@ def read(pieces: list) -> tuple:
 
 def done_after(pieces: list) -> list:
     """Whether the reply is whole after each piece."""
-    parser = ReplyParser()
+    parser = ReplyParser(bytearray())
     done = []
     for raw in pieces:
         parser.feed(raw)
@@ -24,4 +24,5 @@ def done_after(pieces: list) -> list:
 
 def request(path: str, host: str, headers: list, body: bytes) -> bytes:
     """A request's bytes."""
-    return encode_request(path, host, headers, body)
+    room, count = encode_request(path, host, headers, body)
+    return bytes(room[:count])

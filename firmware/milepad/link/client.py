@@ -35,17 +35,16 @@ class Client:
         """
         host, port, path = url
         name = host if port == 443 else "%s:%d" % (host, port)
-        raw = encode_request(path, name, headers, body)
+        room, count = encode_request(path, name, headers, body)
         reply = None
         self.stage = CONNECTING
         try:
             if ticks_diff(ticks_ms(), self._used_ms) > self._idle_ms:
                 self._connection.close()
             await sleep_ms(0)  # a close that has arrived is seen before the check for life
-            await self._connection.send((host, port), raw)
-            raw = b""  # its heap is free again while the platform is waited for
+            await self._connection.send((host, port), memoryview(room)[:count])
             self.stage = WAITING
-            reply = await wait_for_ms(self._receive(), self._reply_ms)
+            reply = await wait_for_ms(self._receive(room), self._reply_ms)
             return reply
         except asyncio.TimeoutError:
             raise NoAnswerError("no reply within %d s" % (self._reply_ms // 1000))
@@ -57,8 +56,8 @@ class Client:
             if reply is None or not reply.keep_alive:
                 self._connection.close()
 
-    async def _receive(self) -> ReplyParser:
-        parser = ReplyParser()
+    async def _receive(self, room: bytearray) -> ReplyParser:
+        parser = ReplyParser(room)
         while not parser.done:
             raw = await self._connection.receive(_READ_BYTES)
             if not raw:

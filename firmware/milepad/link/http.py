@@ -11,6 +11,7 @@ from milepad.base.pythons import const
 _MAX_LINE_BYTES = const(1024)
 _MAX_HEAD_BYTES = const(8192)
 MAX_BODY_BYTES = 4096
+_ROOM_BYTES = const(1024)
 
 _STATUS = const(0)
 _HEADERS = const(1)
@@ -22,10 +23,12 @@ _TRAILERS = const(6)
 _DONE = const(7)
 
 
-def encode_request(path: str, host: str, headers: list, body: bytes) -> bytes:
-    """A POST as the bytes that go out. `headers` are (name, value) beside the usual ones.
+def encode_request(path: str, host: str, headers: list, body: bytes) -> tuple:
+    """A POST as (room, count): the first `count` bytes of the bytearray go out.
 
-    Raises HttpError when a text would break the framing of the head.
+    `headers` are (name, value) beside the usual ones. The room has at least 1 KiB, for the
+    reply may lie there afterwards: a nearly full heap has one such piece and not two. Raises
+    HttpError when a text would break the framing of the head.
     """
     # Each text becomes bytes by itself: a token is long, and a head needs one piece of heap.
     parts = [b"POST ", _printable(path), b" HTTP/1.1\r\nHost: ", _printable(host)]
@@ -33,7 +36,13 @@ def encode_request(path: str, host: str, headers: list, body: bytes) -> bytes:
         parts.extend([b"\r\n", _printable(name), b": ", _printable(value)])
     parts.append(("\r\nContent-Length: %d\r\n\r\n" % len(body)).encode())
     parts.append(body)
-    return b"".join(parts)
+    count = sum([len(part) for part in parts])
+    room = bytearray(max(count, _ROOM_BYTES))
+    count = 0
+    for part in parts:
+        room[count : count + len(part)] = part
+        count += len(part)
+    return room, count
 
 
 def _printable(text: str) -> bytes:
@@ -55,10 +64,11 @@ def _number(raw: bytes, base: int) -> int:
 class ReplyParser:
     """Takes a reply's bytes as they come; `done` tells when it is whole.
 
-    Then `status`, `body` (bytes or bytearray) and `keep_alive` hold what arrived.
+    Then `status`, `body` (a bytearray) and `keep_alive` hold what arrived. The body lies in
+    `room` if it is large enough.
     """
 
-    def __init__(self):
+    def __init__(self, room: bytearray):
         self.done = False
         self.status = 0
         self.keep_alive = True
@@ -68,9 +78,9 @@ class ReplyParser:
         self._length = -1
         self._chunked = False
         self._remaining = 0
-        self._pieces: list = []  # each of its whole size at once: a full heap cannot grow it
-        self._body_bytes = 0
-        self.body: bytes | bytearray = b""
+        self._room = room
+        self._filled = 0  # bytes of the body, so far
+        self.body = bytearray()
 
     def feed(self, raw: bytes) -> None:
         """Takes the next bytes. Raises HttpError when they cannot be a reply.
@@ -180,10 +190,11 @@ class ReplyParser:
             self._state = _TRAILERS
 
     def _expect(self, count: int, state: int) -> None:
-        if self._body_bytes + count > MAX_BODY_BYTES:
+        end = self._filled + count
+        if end > MAX_BODY_BYTES:
             raise HttpError("over %d bytes" % MAX_BODY_BYTES)
-        self._body_bytes += count
-        self._pieces.append(bytearray(count))
+        if end > len(self._room):
+            self._room = self._room[: self._filled] + bytearray(count)
         self._remaining = count
         self._state = state
         if not count:
@@ -191,9 +202,9 @@ class ReplyParser:
 
     def _take_body(self, raw: bytes, at: int) -> int:
         count = min(self._remaining, len(raw) - at)
-        piece = self._pieces[-1]
-        filled = len(piece) - self._remaining
-        piece[filled : filled + count] = raw[at : at + count]
+        filled = self._filled
+        self._room[filled : filled + count] = raw[at : at + count]
+        self._filled += count
         self._remaining -= count
         if not self._remaining:
             if self._state == _BODY:
@@ -205,5 +216,5 @@ class ReplyParser:
     def _finish(self) -> None:
         self._state = _DONE
         self.done = True
-        pieces = self._pieces
-        self.body = pieces[0] if len(pieces) == 1 else b"".join(pieces)
+        self._room[self._filled :] = b""
+        self.body = self._room

@@ -100,8 +100,8 @@ class Attempts:
         self._retried = self._retried or self.again
 
     def outcome(self) -> Outcome:
-        """What is certain now."""
-        reply = self._reply
+        """What is certain now; asked once, for it hands the reply over."""
+        reply, self._reply = self._reply, None  # 2 KB that a slip needs later
         code = reply.code if reply else ""
         if reply:
             row = codes.Row(code)

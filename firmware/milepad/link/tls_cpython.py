@@ -39,10 +39,10 @@ class TlsStream:
         except ssl.SSLError:
             raise TlsError("the platform's certificate is refused")
 
-    async def write(self, raw: bytes, progress) -> None:
+    async def write(self, raw: bytes | memoryview, progress) -> None:
         """Sends all of `raw`; `progress.sent` is set before the first byte can leave."""
         progress.sent = True
-        self._writer.write(raw)
+        self._writer.write(bytes(raw))
         await self._writer.drain()
 
     async def read(self, count: int) -> bytes:

@@ -47,7 +47,7 @@ class TlsStream:
         """Nothing to wait for: the first write shakes hands."""
 
     # A generator, which MicroPython's asyncio awaits like any coroutine.
-    def write(self, raw: bytes, progress):
+    def write(self, raw: bytes | memoryview, progress):
         """Sends all of `raw`; `progress.sent` is set with the first whole record."""
         view = memoryview(raw)
         while len(view) > 0:

@@ -49,7 +49,7 @@ class Connection:
             return False
         return (self._is_up is None or self._is_up()) and self._stream.is_idle()
 
-    async def send(self, origin: tuple, raw: bytes) -> None:
+    async def send(self, origin: tuple, raw: bytes | memoryview) -> None:
         """Sends `raw` to (host, port), over the kept connection if it is alive.
 
         Raises NotSentError (TlsError when the peer is not who it should be) if nothing left
@@ -77,7 +77,7 @@ class Connection:
             self.close()
             raise _failure(self.sent, "the connection failed: " + _reason(fault))
 
-    async def _send(self, origin: tuple, raw: bytes) -> None:
+    async def _send(self, origin: tuple, raw: bytes | memoryview) -> None:
         if self._stream is None:
             sock = await self._open_socket(origin[0], origin[1])
             self._stream = TlsStream(sock, origin[0], self._context)

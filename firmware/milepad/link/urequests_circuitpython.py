@@ -71,7 +71,7 @@ class Requests:
         self._origin = ("", 0)
         self._settled = False  # whether the kept connection waits for a request
         self._used_ms = 0
-        self._reply = ReplyParser()
+        self._reply = ReplyParser(bytearray())
         self._buffer = bytearray(_READ_BYTES)
 
     # --- urequests' face; it blocks until the reply is there ---
@@ -144,7 +144,7 @@ class Requests:
             self.close()
         self._origin = (host, port)
         self._settled = False
-        self._reply = ReplyParser()
+        self._reply = ReplyParser(bytearray())
         address = "https://%s:%d%s" % (host, port, path)
         done = False
         try:

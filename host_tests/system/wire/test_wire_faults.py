@@ -275,7 +275,7 @@ def test_a_copy_that_is_served_late_commits_nothing_beside_the_second(
         async with shop(platform, reply_ms=_SHORT_REPLY_MS) as bench:
             more = await bench.prepared(op)
             platform.clear()
-            platform.faults(op, "delay", seconds=0.9, after_commit=False)
+            platform.faults(op, "delay", seconds=1.5, after_commit=False)
             call = await bench.call(op, **more)
             while any(each["code"] is None for each in platform.requests(op)):
                 await asyncio.sleep(0.02)

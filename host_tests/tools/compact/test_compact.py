@@ -225,7 +225,7 @@ say(encode_request, "/a", "h", [("X", "y\\n")], b"{}")
 say(token_texts.form_encode, [("a b", "c/d")])
 say(token_texts.parse_token, b'{"access_token": "abc", "expires_in": 5}')
 say(token_texts.parse_token, b"[]")
-parser = ReplyParser()
+parser = ReplyParser(bytearray())
 parser.feed(b"HTTP/1.1 200 OK\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n2\\r\\n{}\\r\\n0\\r\\n\\r\\n")
 out.append(repr((parser.done, parser.status, parser.body)))
 facts = {"kind": "redemption", "when": (2026, 1, 30, 4, 39, 59), "store": ["A"], "footer": [],
