@@ -37,7 +37,7 @@ class Counts:
     """What a shift took."""
 
     bus_bytes: int  # on the display's I2C bus
-    screens: int  # different screens shown
+    screens: list[list[str]]  # every screen that was shown, in rows
     connections: int  # TCP set-ups through the access point
 
 
@@ -57,7 +57,7 @@ class _Watch:
     """Collects events and wakes whoever waits for a screen."""
 
     def __init__(self) -> None:
-        self.screens = 0
+        self.screens: list[list[str]] = []
         self.shown = ""
         self.last_log = ""
         self.ended = False
@@ -65,8 +65,8 @@ class _Watch:
 
     def tell(self, event: Outgoing) -> None:
         if "screen" in event:
-            self.shown = "\n".join(cast("list[str]", event["screen"]))
-            self.screens += 1
+            self.screens.append(cast("list[str]", event["screen"]))
+            self.shown = "\n".join(self.screens[-1])
         elif "log" in event:
             self.last_log = str(event["log"])
         self.ended = self.ended or event.get("power") == "off"
@@ -115,12 +115,12 @@ async def _play(setup: Setup, checkouts: int) -> Counts:
     try:
         await device.power()
         await watch.screen("1 CHECKOUT")
-        bytes_before, screens_before = device.chips.lcd.bus_bytes, watch.screens
+        bytes_before, screens_before = device.chips.lcd.bus_bytes, len(watch.screens)
         for _ in range(checkouts):
             await _checkout(device, watch)
         return Counts(
             device.chips.lcd.bus_bytes - bytes_before,
-            watch.screens - screens_before,
+            watch.screens[screens_before:],
             device.access_point.connections,
         )
     finally:

@@ -7,7 +7,7 @@ through with a heap of that size, so the compiled form is also shown to work.
 import pytest
 
 from tools import build
-from tools.bench import clients, heap, shift
+from tools.bench import clients, display, heap, shift
 from tools.debian import ROOT
 from tools.emulator.testing import running_emulator
 
@@ -22,12 +22,22 @@ def test_all_code_of_a_board_fits_into_80_kib_of_flash(board, tmp_path):
     assert build.size_bytes(build.build(board, tmp_path / board)) <= build.BUDGET_BYTES
 
 
-@pytest.mark.xdist_group("budgets")
-def test_a_checkout_gets_through_with_its_code_in_112_kib_of_heap():
+@pytest.fixture(scope="module")
+def counts() -> shift.Counts:
+    """What a checkout takes that is played with the smallest heap allowed."""
     with running_emulator() as emulator:
         firmware = shift.program("i386", f"{MOST_KIB}K", "mpy")
-        counts = shift.play(emulator, firmware, 1, shift.QUICK_PRINTER)
+        return shift.play(emulator, firmware, 1, shift.QUICK_PRINTER)
+
+
+@pytest.mark.xdist_group("budgets")
+def test_a_checkout_gets_through_with_its_code_in_112_kib_of_heap(counts):
     assert counts.connections == 1
+
+
+@pytest.mark.xdist_group("budgets")
+def test_the_display_is_sent_a_fifth_of_what_full_redraws_cost_others(counts):
+    assert counts.bus_bytes <= display.redraw_bytes(counts.screens) / 5
 
 
 @pytest.mark.xdist_group("budgets")
