@@ -106,7 +106,7 @@ def prepare(options: argparse.Namespace, flash: Path) -> Setup:
         image.write_files(flash, files)
     except image.DamagedImageError as fault:  # the device says so on its screen, too
         program.complain(_NAME, fault)
-    if options.interpreter is None and "PYTHONPATH" in python.environment:
+    if options.interpreter is None and python.command[0] == sys.executable:
         print("MicroPython is missing: the firmware runs on CPython", file=sys.stderr)
     return Setup(python, flash, options.display, columns, pages)
 

@@ -93,6 +93,13 @@ def test_quit_and_the_end_of_the_input_end_the_program(stdin, tmp_path):
     assert flash.stat().st_size == 1024 * 1024
 
 
+def test_a_pythonpath_of_ones_own_is_not_taken_for_a_missing_micropython(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert run("--headless", stdin=b"")[2] == []
+
+
 @pytest.mark.parametrize(
     "raw", [b"a letter", bytes(1000), b"PK" * 4096], ids=["odd", "odd zeros", "whole"]
 )
