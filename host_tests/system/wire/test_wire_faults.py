@@ -17,7 +17,7 @@ from tools.emulator.testing import RunningEmulator, running_emulator
 
 OPS = ["redeem", "reverse"]
 DELAY: dict[str, Any] = {"fault": "delay", "seconds": 2}
-_SHORT_REPLY_MS = 1000  # only where a reply is late on purpose
+_SHORT_REPLY_MS = 700  # only where a reply is late on purpose
 
 
 def _fault(name: str, **more: Any) -> dict[str, Any]:
