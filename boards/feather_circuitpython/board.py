@@ -67,7 +67,7 @@ class Board:
             self._tasks.append(asyncio.create_task(Watchdog(dog).run()))
 
     def client(self, ca_der: bytes, connect_ms: int, reply_ms: int, idle_ms: int):
-        """This port's way to the platform, in place of a `Connection` and its `Client`."""
+        """The way to the platform: TLS needs this port's own library."""
         import ssl
 
         from milepad.link.client_circuitpython import Client

@@ -27,7 +27,7 @@ def _mount(path: str):
 
 class Board:
     """What every board has: `name`, `display`, `keypad`, `readers`, `printer`, `buzzer`,
-    `files`, `wlan`, `open_socket`, `log` and `start`.
+    `files`, `wlan`, `client`, `log` and `start`.
 
     `config`: `flash` (path of the image), `access_point_port`, `i2c` (addresses that
     answer; default the display's), `wifi` (whether the link is up at the start; default
@@ -66,6 +66,14 @@ class Board:
     async def open_socket(self, host: str, port: int):
         """A connected, non-blocking stream socket; OSError when there is no way through."""
         return await open_socket(self.wlan, self._access_point_port, host, port)
+
+    def client(self, ca_der: bytes, connect_ms: int, reply_ms: int, idle_ms: int):
+        """The way to the platform."""
+        from milepad.link.client import Client
+        from milepad.link.transport import Connection
+
+        connection = Connection(self.open_socket, ca_der, connect_ms, self.wlan.is_up)
+        return Client(connection, reply_ms, idle_ms)
 
     def ledger_store(self):
         """Where the ledger lives on this board."""

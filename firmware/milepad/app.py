@@ -8,16 +8,13 @@ import asyncio
 import gc
 
 from milepad.base.errors import DriverError, MilepadError, ProfileError, StorageError
-from milepad.base.pythons import forget
+from milepad.base.pythons import collect_early, forget
 from milepad.terminal import Terminal
 
 
 def run(board) -> None:
     """Runs the app on a board until power goes."""
-    # Early collections keep the heap in one piece: a checkout needs 19 KiB less. CircuitPython
-    # has no such setting.
-    if hasattr(gc, "threshold"):
-        gc.threshold(gc.mem_free() // 32)
+    collect_early()
     asyncio.run(_main(board))
 
 

@@ -6,7 +6,7 @@ The app forgets this module when it is done, so that its code's heap is free aga
 import json
 
 from milepad.base.errors import ProfileError
-from milepad.base.pythons import IS_CIRCUITPYTHON, forget, unix_time
+from milepad.base.pythons import forget, unix_time
 
 _MAX_FILE_BYTES = 8192
 _LEDGER_CAPACITY = 2000
@@ -43,23 +43,11 @@ def _session(board, profile: dict, store):
     from milepad.link.token_store import TokenStore
 
     platform = profile["platform"]
-    client = _client(board, platform)
+    times_ms = [platform[key] * 1000 for key in ("connect_s", "reply_s", "idle_s")]
+    client = board.client(read_file(board.files, "ca.der"), *times_ms)
     kept = TokenStore(store, sha256(board.unique_id).digest())
     token = TokenKeeper(client, platform, kept, unix_time)
     return Session(client, token, platform["base_url"])
-
-
-def _client(board, platform: dict):
-    ca_der = read_file(board.files, "ca.der")
-    times_ms = [platform[key] * 1000 for key in ("connect_s", "reply_s", "idle_s")]
-    # CircuitPython's network has a library of its own, and its board brings the client.
-    if IS_CIRCUITPYTHON or hasattr(board, "client"):
-        return board.client(ca_der, *times_ms)
-    from milepad.link.client import Client
-    from milepad.link.transport import Connection
-
-    connection = Connection(board.open_socket, ca_der, times_ms[0], board.wlan.is_up)
-    return Client(connection, times_ms[1], times_ms[2])
 
 
 def load_profile(files) -> dict:

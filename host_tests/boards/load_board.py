@@ -18,14 +18,12 @@ PARTS = {
     "files": ("open", "stat", "rename", "remove", "mkdir", "ilistdir"),
     "wlan": ("is_up", "join"),
 }
-CALLS = ("ledger_store", "log", "start")
+CALLS = ("client", "ledger_store", "log", "start")
 
 
 def missing(board) -> list:
     """The parts of the face in boards/README.md that a board has not."""
     found = [name for name in CALLS if not callable(getattr(board, name, None))]
-    if not (hasattr(board, "open_socket") or hasattr(board, "client")):
-        found.append("open_socket or client")
     for part, names in PARTS.items():
         thing = getattr(board, part, None)
         found += [part + "." + name for name in names if not hasattr(thing, name)]

@@ -87,3 +87,26 @@ def test_a_pure_file_touches_no_pin_no_socket_and_no_clock(path: Path) -> None:
 def test_the_emulated_platform_shares_no_code_with_the_firmware() -> None:
     for path in (ROOT / "tools" / "emulator").rglob("*.py"):
         assert not [name for name in imported(path) if name.split(".")[0] == "milepad"]
+
+
+ABOVE_DRIVERS = ["../main.py", "app.py", "parts.py", "terminal.py", "workflows"]
+PORTS = {"IS_MICROPYTHON", "IS_CIRCUITPYTHON", "implementation", "machine", "network"}
+
+
+def files_above_drivers() -> list[Path]:
+    paths = [FIRMWARE / name for name in ABOVE_DRIVERS]
+    return [
+        file for path in paths for file in (path.rglob("*.py") if path.is_dir() else [path])
+    ]
+
+
+@pytest.mark.parametrize("path", files_above_drivers(), ids=lambda p: p.name)
+def test_nothing_above_the_drivers_asks_which_python_or_board_it_runs_on(
+    path: Path,
+) -> None:
+    tree = ast.parse(path.read_text())
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    names |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    modules = set(imported(path))
+    assert not PORTS & (names | modules | {name.rpartition(".")[2] for name in modules})
+    assert not [name for name in modules if name.startswith("boards")]

@@ -80,12 +80,14 @@ class Board:
         self.store.warning = ""
         self.lines: list[str] = []
         self.has_display = True
-        self.open_socket = None
         self.wlan = SimpleNamespace(join=lambda ssid, password: None, is_up=lambda: True)
 
     async def start(self) -> None:
         if not self.has_display:
             self.display = NoDisplay()  # type: ignore[assignment]
+
+    def client(self, *_settings: object) -> None:
+        """None: what is above it is scripted."""
 
     def ledger_store(self) -> Any:
         return self.store

@@ -16,7 +16,7 @@ _RECEIVE_BYTES = const(512)  # a port's own 16 to 256 are lost while a handshake
 
 
 class MachineBoard:
-    """`files`, `wlan`, `open_socket`, `unique_id`, `ledger_store`, `log`, `start`; and makers.
+    """`files`, `wlan`, `client`, `unique_id`, `ledger_store`, `log`, `start`; and makers.
 
     `watchdog_ms`: 0 for none. `patience_s`: see `Watchdog`; not 0 takes a timer.
     """
@@ -31,7 +31,6 @@ class MachineBoard:
         self.files = MountedFiles()
         radio = network.WLAN(network.WLAN.IF_STA)
         self.wlan = WifiSockets(radio, socket, set_clock, self.log)
-        self.open_socket = self.wlan.open_socket
 
     async def start(self) -> None:
         """Starts what runs beside the app: the Wi-Fi, and the watchdog's liveness task."""
@@ -47,6 +46,15 @@ class MachineBoard:
     def is_held(self) -> bool:
         """Whether a person holds the board's own button: then no watchdog bites."""
         return False
+
+    def client(self, ca_der: bytes, connect_ms: int, reply_ms: int, idle_ms: int):
+        """The way to the platform."""
+        from milepad.link.client import Client
+        from milepad.link.transport import Connection
+
+        wlan = self.wlan
+        connection = Connection(wlan.open_socket, ca_der, connect_ms, wlan.is_up)
+        return Client(connection, reply_ms, idle_ms)
 
     def ledger_store(self):
         """Where the ledger lives: littlefs, which both ports format their flash with."""

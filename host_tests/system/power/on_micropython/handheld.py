@@ -16,6 +16,8 @@ from failing_flash import EIO, FailingFlash, PowerCut, formatted, mounted
 from milepad import app, words
 from milepad.base.errors import Cancelled, MilepadError, StorageError
 from milepad.base.pythons import sleep_ms
+from milepad.link.client import Client
+from milepad.link.transport import Connection
 from milepad.terminal import Terminal
 
 CARD = "84095202006"
@@ -180,9 +182,13 @@ class Board:
         self.lines = []
         self.till = None
 
-    async def open_socket(self, host, port):
+    async def _open_socket(self, host, port):
         stream, _ = await asyncio.open_connection("127.0.0.1", self.port)
         return stream.s
+
+    def client(self, ca_der, connect_ms, reply_ms, idle_ms):
+        connection = Connection(self._open_socket, ca_der, connect_ms, self.wlan.is_up)
+        return Client(connection, reply_ms, idle_ms)
 
     def ledger_store(self):
         from milepad.ledger.stores.littlefs import LittlefsStore
