@@ -75,6 +75,12 @@ def test_a_silent_server_runs_into_the_replys_deadline(micropython: Peer) -> Non
     assert result["log"][-1] == ("close",)
 
 
+def test_a_reply_that_the_heap_has_no_room_for_is_no_answer(micropython: Peer) -> None:
+    result = post(micropython, ["full"])
+    assert result["answers"] == [("NoAnswerError", "no memory for the reply")]
+    assert result["log"][-1] == ("close",)
+
+
 def test_dribbling_does_not_move_the_deadline(micropython: Peer) -> None:
     result = post(micropython, ["dribble"], reply_ms=80)
     assert result["answers"] == [("NoAnswerError", "no reply within 0 s")]

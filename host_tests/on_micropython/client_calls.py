@@ -9,7 +9,8 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 
 
 class ScriptedConnection:
-    """Stands for the TLS connection. A piece is bytes, "stall" or an error's name."""
+    """Stands for the TLS connection. A piece is bytes, "stall", "full" (heap) or an
+    error's name."""
 
     def __init__(self, pieces):
         self._pieces = list(pieces)
@@ -27,6 +28,8 @@ class ScriptedConnection:
         piece = self._pieces.pop(0) if self._pieces else b""
         if piece == "stall":
             await asyncio.sleep(60)
+        if piece == "full":
+            raise MemoryError("no room for c3VwZXJzZWNyZXQ")
         if piece == "dribble":
             self._pieces.insert(0, "dribble")
             await asyncio.sleep(0.01)

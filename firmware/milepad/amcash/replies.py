@@ -46,11 +46,17 @@ class Reply:
 def json_object(body: bytes | bytearray) -> dict:
     """The members of one JSON object in UTF-8. Raises ReplyError for anything else."""
     members = None
-    end = len(body)
-    while end and body[end - 1] <= 32:
+    start, end = 0, len(body)
+    while end and body[end - 1] in b" \t\r\n":
         end -= 1
-    # MicroPython would read one that was cut; CPython would take a byte order mark or UTF-16.
-    if body[end - 1 : end] == b"}" and body[0] < 128 and b"\0" not in body:
+    while start < end and body[start] in b" \t\r\n":
+        start += 1
+    # MicroPython would read one that was cut or begins with a comma; CPython would take UTF-16.
+    if (
+        body[start : start + 1] == b"{"
+        and body[end - 1 : end] == b"}"
+        and b"\0" not in body
+    ):
         try:
             body.decode()  # only to see that it is UTF-8: the heap has no room for both
             members = json.loads(body)  # type: ignore[type-var]  # the stub knows bytes only

@@ -44,7 +44,10 @@ class Client:
             await sleep_ms(0)  # a close that has arrived is seen before the check for life
             await self._connection.send((host, port), memoryview(room)[:count])
             self.stage = WAITING
-            reply = await wait_for_ms(self._receive(room), self._reply_ms)
+            try:
+                reply = await wait_for_ms(self._receive(room), self._reply_ms)
+            except MemoryError:
+                raise NoAnswerError("no memory for the reply")
             return reply
         except asyncio.TimeoutError:
             raise NoAnswerError("no reply within %d s" % (self._reply_ms // 1000))

@@ -7,7 +7,7 @@ connection and waiting for the reply do not block. A watchdog must outlast `conn
 
 import asyncio
 
-from milepad.base.errors import NoAnswerError, NotSentError
+from milepad.base.errors import LinkError, NoAnswerError, NotSentError, TlsError
 from milepad.base.pythons import const, sleep_ms, wait_for_ms
 
 _POLL_MS = const(10)
@@ -35,16 +35,20 @@ class Client:
         """
         requests, wlan = self._requests, self._wlan
         self.sent = False
-        if not wlan.is_up():
-            requests.close()
-            raise NotSentError("no Wi-Fi")
         self.stage = "connecting"
         try:
             await sleep_ms(_POLL_MS)  # the others draw and feed before all stand still
-            wlan.failures += 1
+            if not wlan.is_up():
+                requests.close()
+                raise NotSentError("no Wi-Fi")
             try:
                 requests.send("POST", url, headers, body, self._connect_ms)
                 wlan.failures = 0
+            except TlsError:
+                raise  # no fault of the link
+            except LinkError:
+                wlan.failures += 1
+                raise
             finally:
                 self.sent = requests.sent
             self.stage = "waiting"

@@ -194,7 +194,9 @@ class ReplyParser:
         if end > MAX_BODY_BYTES:
             raise HttpError("over %d bytes" % MAX_BODY_BYTES)
         if end > len(self._room):
-            self._room = self._room[: self._filled] + bytearray(count)
+            room = bytearray(end)
+            room[: self._filled] = self._room[: self._filled]
+            self._room = room
         self._remaining = count
         self._state = state
         if not count:

@@ -32,7 +32,8 @@ class Connection:
         try:  # now, while the heap has a piece of 2 KB: it lasts as long as this object
             self._context = client_context(ca_der)
         except TlsError:
-            self._context = None
+            self._context = None  # tried again, and told, when something is sent
+            self._ca_der = ca_der
         self._connect_ms = connect_ms
         self._is_up = is_up
         self._stream: TlsStream | None = None
@@ -59,7 +60,7 @@ class Connection:
         if unix_time() < BUILD_EPOCH_S:
             raise TlsError("the clock is not set")
         if self._context is None:
-            raise TlsError("the root certificate cannot be used")
+            self._context = client_context(self._ca_der)
         if not self.is_alive(origin):
             self.close()
         self.sent = False

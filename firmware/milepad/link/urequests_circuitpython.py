@@ -177,7 +177,7 @@ class Requests:
                 self._reply.end()
             elif count:
                 self._reply.feed(bytes(self._buffer[:count]))
-        except HttpError as fault:
+        except (HttpError, MemoryError) as fault:
             self.close()
             raise NoAnswerError("the reply: %s" % fault)
         return self._reply.done

@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
+import trustme
 
 from host_tests.link.circuitpython.radio import Link, Radio
-from host_tests.link.tls_server import Exchange, TlsServer
-from milepad.base.errors import NoAnswerError, NotSentError
+from host_tests.link.tls_server import Exchange, TlsServer, server_context
+from milepad.base.errors import NoAnswerError, NotSentError, TlsError
 from milepad.link import client as usual
 from milepad.link.client_circuitpython import Client
 
@@ -171,3 +172,37 @@ def test_requests_that_cannot_leave_are_counted_until_one_does(
     asyncio.run(play())
     assert link.failures == 0
     ours.close()
+
+
+def test_a_refused_certificate_is_no_fault_of_the_link(radio: Radio, serve: Serve) -> None:
+    link = Link()
+    server = serve(answering(OK), server_context(trustme.CA().issue_cert("127.0.0.1")))
+    ours = client(radio, link=link)
+
+    async def play() -> None:
+        for _ in range(4):
+            with pytest.raises(TlsError):
+                await ours.post(address(server), [], b"{}")
+
+    asyncio.run(play())
+    assert link.failures == 0
+
+
+def test_a_link_that_falls_just_before_the_request_leaves_is_seen(
+    radio: Radio, serve: Serve
+) -> None:
+    link, server = Link(), serve(answering(OK))
+    ours = client(radio, link=link)
+
+    async def fall() -> None:
+        link.up = False
+
+    async def play() -> None:
+        await ours.post(address(server), [], b"{}")
+        falling = asyncio.create_task(fall())
+        with pytest.raises(NotSentError, match="no Wi-Fi"):
+            await ours.post(address(server), [], b"{}")
+        await falling
+
+    asyncio.run(play())
+    assert len(server.requests) == 1
