@@ -14,7 +14,7 @@ IN_FULL = os.environ.get("PROVE") == "1"
 settings.register_profile(
     "milepad",
     deadline=None,
-    max_examples=400 if IN_FULL else 40,
+    max_examples=400 if IN_FULL else 30,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("milepad")
