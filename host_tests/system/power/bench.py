@@ -93,7 +93,7 @@ class Handheld:
         if command is None:
             raise RuntimeError("MicroPython is missing: run `make setup`")
         self._process = subprocess.Popen(
-            [*command, "-X", "heapsize=32M", str(HERE / "on_micropython" / "handheld.py")],
+            [*command, "-X", "heapsize=128M", str(HERE / "on_micropython" / "handheld.py")],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={
