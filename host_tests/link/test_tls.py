@@ -14,7 +14,9 @@ from host_tests.link import tls_server
 from host_tests.link.tls_server import Exchange, TlsServer
 from host_tests.on_micropython import tls_calls
 from host_tests.peer import Peer
+from milepad.base.errors import TlsError
 from milepad.base.pythons import BUILD_EPOCH_S
+from milepad.link import transport
 
 MODULE = "host_tests.on_micropython.tls_calls"
 TEXT = b'{"responseCode":"0000"}'
@@ -346,6 +348,21 @@ def test_a_dribbled_reply_within_the_deadline_is_read(
 
     server = serve(dribble)
     assert posted(python, server.port)["answers"] == [(200, TEXT)]
+
+
+def test_a_root_that_could_not_be_loaded_once_is_tried_again(
+    serve: Callable[..., TlsServer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good, faults = transport.client_context, [TlsError("no room")]
+
+    def loaded(ca_der: bytes) -> ssl.SSLContext:
+        if faults:
+            raise faults.pop()
+        return good(ca_der)
+
+    monkeypatch.setattr(transport, "client_context", loaded)
+    assert tls_calls.posted(serve(answer).port, CA_DER, 1, {})["answers"] == [(200, TEXT)]
+    assert not faults
 
 
 # --- a connection that was kept ---

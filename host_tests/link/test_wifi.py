@@ -276,3 +276,11 @@ def test_there_is_one_socket_the_one_before_is_closed(shop: Shop) -> None:
     shop.run(10)
     first, second = shop.connect(), shop.connect("token.example")
     assert (first.closed, second.closed) == (True, False)
+
+
+def test_a_name_is_looked_up_again_once_the_link_was_made_anew(shop: Shop) -> None:
+    shop.run(10)
+    shop.connect()
+    shop.run(30)
+    shop.connect()
+    assert shop.net.asked == ["api.example"] * 2

@@ -5,13 +5,12 @@ The first argument is a file: {"platform": profile's section, "ca": DER file, "r
 """
 
 import asyncio
-import gc
 import json
 import sys
 
 from milepad.amcash import requests
 from milepad.amcash.values import Identity, Sale
-from milepad.base.pythons import random_bytes, unix_time
+from milepad.base.pythons import collect_early, random_bytes, unix_time
 from milepad.link.client import Client
 from milepad.link.session import Session
 from milepad.link.token import TokenKeeper
@@ -70,7 +69,7 @@ async def _run(order):
 
 def main():
     """Makes the calls."""
-    gc.threshold(gc.mem_free() // 16)  # type: ignore[attr-defined]  # as the app does
+    collect_early()  # as the app does
     with open(sys.argv[1]) as file:
         calls = _run(json.load(file))
     asyncio.run(calls)
