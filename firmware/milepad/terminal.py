@@ -84,6 +84,11 @@ class Terminal:
         left = left[: COLUMNS - len(right) - 1]
         return left + " " * (COLUMNS - len(left) - len(right)) + right
 
+    def beside(self, left: str, right: str) -> str:
+        """As `pair`; but where both do not fit, the left one alone: a count is never cut."""
+        fits = len(left) + 1 + len(right) <= COLUMNS
+        return self.pair(left, right) if fits else left
+
     def confirmation(self, number: str) -> str:
         """The row with a confirmation number; of one that is too long, its end."""
         row = self.text("confirmation_is") % number

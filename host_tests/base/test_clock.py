@@ -2,6 +2,7 @@
 
 import io
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,6 +13,7 @@ from host_tests.peer import Peer, agree
 from milepad.base.clock import (
     Zone,
     civil_from_days,
+    day_span,
     days_from_civil,
     iso8601,
     iso8601_at,
@@ -131,6 +133,57 @@ def test_an_hour_that_happens_twice_is_told_apart_by_its_offset() -> None:
     assert local(first, zone) == local(first + 3600, zone) == (2026, 11, 1, 1, 30, 0)
     assert iso8601(first, zone) == "2026-11-01T01:30:00-0400"
     assert iso8601(first + 3600, zone) == "2026-11-01T01:30:00-0500"
+
+
+def moment_of(zone: ZoneInfo, year: int, month: int, day: int, hour: int) -> int:
+    """When that wall clock first stands there or past it, by the standard library."""
+    wall = datetime(year, month, day, hour)
+    found = int(wall.replace(tzinfo=UTC).timestamp()) - 2 * 86400
+    while datetime.fromtimestamp(found, zone).replace(tzinfo=None) < wall:
+        found += 900  # every change of these zones falls on a quarter
+    return found
+
+
+@pytest.mark.parametrize("hour", [0, 1, 2, 3, 23])
+@pytest.mark.parametrize("name", sorted(ZONES))
+def test_a_business_day_begins_by_the_offset_of_its_own_boundary(
+    name: str, hour: int
+) -> None:
+    zone, oracle = Zone(ZONES[name]), standard_library(ZONES[name])
+    for change in changes(oracle)[-2:] or [FIRST_S]:
+        around = datetime.fromtimestamp(change, oracle).date()
+        dates = [around + timedelta(days) for days in (-2, -1, 0, 1, 2)]
+        starts = [moment_of(oracle, d.year, d.month, d.day, hour) for d in dates]
+        for start, end in pairwise(starts):
+            for moment in {start, (start + end) // 2, end - 1}:
+                assert day_span(moment, zone, hour) == (start, end)
+
+
+@given(name=st.sampled_from(sorted(ZONES)), unix_s=MOMENTS, hour=st.integers(0, 23))
+def test_days_follow_one_another_without_gap_or_overlap(
+    micropython: Peer, name: str, unix_s: int, hour: int
+) -> None:
+    start, end = agree(micropython, CALLS, "day_span", ZONES[name], unix_s, hour)
+    assert start <= unix_s < end
+    assert 22 * 3600 < end - start < 26 * 3600
+    zone = Zone(ZONES[name])
+    assert day_span(end, zone, hour)[0] == end
+    assert day_span(start - 1, zone, hour)[1] == start
+
+
+@pytest.mark.parametrize(
+    ("now", "start", "hours"),
+    [
+        ((2026, 11, 1, 12, 0, 0), (2026, 11, 1, 4, 0, 0), 25),
+        ((2026, 11, 2, 4, 59, 59), (2026, 11, 1, 4, 0, 0), 25),
+        ((2026, 3, 8, 20, 0, 0), (2026, 3, 8, 5, 0, 0), 23),
+        ((2026, 7, 1, 12, 0, 0), (2026, 7, 1, 4, 0, 0), 24),
+    ],
+)
+def test_a_day_has_as_many_hours_as_the_clocks_give_it(now, start, hours) -> None:
+    begins, ends = day_span(unix_from_utc(*now), Zone(ZONES["Toronto"]), 0)
+    assert begins == unix_from_utc(*start)
+    assert ends - begins == hours * 3600
 
 
 @given(st.dates())

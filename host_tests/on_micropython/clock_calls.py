@@ -17,3 +17,8 @@ def local(zone: str, unix_s: int) -> tuple:
 def iso8601(zone: str, unix_s: int) -> str:
     """The wire's form."""
     return clock.iso8601(unix_s, clock.Zone(zone))
+
+
+def day_span(zone: str, unix_s: int, hour: int) -> tuple:
+    """The business day that holds a moment."""
+    return clock.day_span(unix_s, clock.Zone(zone), hour)

@@ -30,6 +30,16 @@ VALUES = {
     "available_cash_miles": "95,000",
     "available_cents": "$10,000.00",
     "response_code": "0000",
+    "day_start": "2026-01-30 00:00:00",
+    "redeemed_count": "2,000",
+    "redeemed_miles": "9,999,999",
+    "reversed_count": "2,000",
+    "reversed_cents": "$1,000,000.00",
+    "reversed_miles": "9,999,999",
+    "net_cents": "-$1,000,000.00",
+    "net_miles": "-9,999,999",
+    "unresolved_count": "2,000",
+    "unresolved_cents": "$1,000,000.00",
 }
 
 
@@ -56,7 +66,7 @@ def test_a_label_fits_32_columns_with_its_widest_value(key, language):
 
 @pytest.mark.parametrize("language", BOTH_LANGUAGES)
 @pytest.mark.parametrize(
-    "key", [*EVERY_KIND, "no_discount", "no_refund", "reprint", "customer"]
+    "key", [*EVERY_KIND, "totals", "no_discount", "no_refund", "reprint", "customer"]
 )
 def test_a_title_is_one_line(key, language):
     assert len(words.text(key, language)) <= 32

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import pytest
 
 from host_tests.workflows.shop import CARD, Shop, answer, nothing_sent, silence, story
+from milepad.base import clock
+from milepad.ledger.ledger import Totals
 from milepad.workflows import reports
 
 
@@ -218,13 +221,13 @@ async def test_the_days_totals_and_the_entries_can_be_walked_through():
     ]
     await shop.press("1")
     assert await shop.sees("TODAY") == [
-        "TODAY         $40.00",
+        "TODAY NET     $40.00",
         "REDEEM 1      $40.00",
         "REVERSE 0      $0.00",
-        "UNRES. 1      $40.00",
+        "UNRES 1  ENTER=PRINT",
     ]
-    await shop.press("ENTER")
-    assert await shop.ended() == ""
+    await shop.press("CANCEL")
+    assert await shop.ended() == "Cancelled"
     shop.begin("reports")
     await shop.press("2")
     for position, state in enumerate(
@@ -259,24 +262,144 @@ async def test_a_report_reprints_the_entry_on_the_screen_and_stays_there():
     assert shop.entries[0].intent.trace_id in shop.printer.slips[-1]
 
 
+@story
+async def test_a_day_with_only_a_refund_shows_what_is_net():
+    shop = Shop()
+    await shop.to_refund_question("12345678901")  # another till's slip, or another day's
+    await shop.press("ENTER")
+    await shop.sees("ENTER=GO ON")
+    await shop.press("ENTER")
+    await shop.ended()
+    shop.begin("reports")
+    await shop.press("1")
+    assert await shop.sees("REVERSE") == [
+        "TODAY NET    -$40.00",
+        "REDEEM 0       $0.00",
+        "REVERSE 1     $40.00",
+        "ENTER=PRINT",
+    ]
+
+
+@story
+async def test_an_approval_that_names_no_units_counts_what_was_asked():
+    lacking = {"unitsRedeemed": None, "milesRedeemed": None}
+    shop = Shop(redeem=answer("redeem", "0000", **lacking))
+    await shop.redeem()
+    shop.begin("reports")
+    await shop.press("1")
+    await shop.sees("TODAY NET     $40.00", "REDEEM 1      $40.00")
+
+
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        (
+            "en-CA",
+            [
+                "TOTALS OF THE DAY",
+                "Redemptions                    2",
+                "Redeemed                  $80.00",
+                "Miles redeemed               760",
+                "Reversals                      1",
+                "Reversed                  $40.00",
+                "Miles given back             380",
+                "Net amount                $40.00",
+                "Net miles                    380",
+                "Unresolved                     1",
+                "Amount in doubt           $40.00",
+            ],
+        ),
+        (
+            "fr-CA",
+            [
+                "TOTAUX DU JOUR",
+                "Échanges                       2",
+                "Échangé                  80,00 $",
+                "Milles échangés              760",
+                "Annulations                    1",
+                "Annulé                   40,00 $",
+                "Milles remis                 380",
+                "Montant net              40,00 $",
+                "Milles nets                  380",
+                "Non résolus                    1",
+                "Montant incertain        40,00 $",
+            ],
+        ),
+    ],
+)
+@story
+async def test_the_days_totals_are_printed_in_the_cashiers_language(language, lines):
+    shop = Shop(language, redeem=[answer("redeem", "0000")] * 2 + [silence()])
+    await shop.redeem()
+    await shop.redeem()
+    await shop.to_refund_question("12345678901")
+    await shop.press("ENTER")
+    await shop.sees(shop.terminal.text("go_on"))
+    await shop.press("ENTER")
+    await shop.ended()
+    await shop.to_offer()
+    await shop.press("ENTER")
+    await shop.sees(shop.terminal.text("no_answer"), shop.terminal.text("go_on"))
+    await shop.press("ENTER")
+    await shop.ended()
+    kept = shop.till.last_slip
+    shop.begin("reports")
+    await shop.press("1")
+    await shop.sees(shop.terminal.text("report_print"))
+    await shop.press("ENTER")
+    await shop.sees(shop.terminal.text("printing"))
+    assert await shop.ended() == ""
+    printed = shop.printer.slips[-1].replace("\u00a0", " ").split("\n")
+    found = [line.strip() for line in printed]
+    assert [line for line in lines if line not in found] == []
+    assert shop.till.last_slip is kept  # a reprint is of the last sale's slip
+    assert CARD[-4:] not in shop.printer.slips[-1]
+
+
+@pytest.mark.parametrize(
+    ("now", "counted"),
+    [
+        # 2026-11-01 in Toronto has 25 hours, 2026-03-08 has 23.
+        ((2026, 11, 1, 12), [(2026, 11, 1, 4), (2026, 11, 1, 5), (2026, 11, 2, 4)]),
+        ((2026, 11, 2, 12), [(2026, 11, 2, 5)]),
+        ((2026, 3, 8, 20), [(2026, 3, 8, 5), (2026, 3, 9, 3)]),
+        ((2026, 3, 9, 12), [(2026, 3, 9, 4)]),
+    ],
+    ids=["25 hours", "after 25 hours", "23 hours", "after 23 hours"],
+)
+@story
+async def test_a_day_with_a_clock_change_counts_its_own_sales(monkeypatch, now, counted):
+    # Sales in UTC: the first and the last hour of each day, and one beyond either end.
+    shop = Shop()
+    sales = [
+        (2026, 3, 8, 4), (2026, 3, 8, 5), (2026, 3, 9, 3), (2026, 3, 9, 4),
+        (2026, 11, 1, 3), (2026, 11, 1, 4), (2026, 11, 1, 5), (2026, 11, 2, 4),
+        (2026, 11, 2, 5),
+    ]  # fmt: skip
+    for sale in sales:
+        at_s = clock.unix_from_utc(*sale, 30, 0)
+        monkeypatch.setattr(time, "time", lambda at_s=at_s: at_s)
+        await shop.redeem()
+    at_s = clock.unix_from_utc(*now, 0, 0)
+    monkeypatch.setattr(time, "time", lambda: at_s)
+    shop.begin("reports")
+    await shop.press("1")
+    await shop.sees(f"REDEEM {len(counted)} ")
+
+
 @pytest.mark.parametrize("language", ["en-CA", "fr-CA"])
 @story
 async def test_reports_of_a_large_day_fit_the_screen(language):
     shop = Shop(language)
-    await shop.redeem()
-    await shop.to_refund_question()
-    await shop.press("ENTER")
-    await shop.sees(shop.terminal.text("approved"), shop.terminal.text("go_on"))
-    await shop.press("ENTER")
-    await shop.ended()
-    totals = shop.ledger.totals(0, 2**31)
+    totals = Totals()
     totals.redeemed_count = totals.reversed_count = totals.unresolved_count = 1999
     totals.redeemed_cents = totals.reversed_cents = totals.unresolved_cents = 1999 * 100000
     shop.ledger.totals = lambda *_: totals  # type: ignore[method-assign]
     shop.begin("reports")
     await shop.press("1")
     rows = await shop.sees("1999000")
-    assert sum("1999000" in row for row in rows) == 3
+    assert sum("1999000" in row for row in rows) == 2
+    assert "1999" in rows[3]  # a count is never cut, even if the key's name finds no room
 
 
 @story

@@ -76,7 +76,8 @@ def iso(unix_s: float) -> str:
 def last_turn(unix_s: float, zone: tzinfo, hour: int) -> float:
     """The latest `hour` o'clock in `zone` that is not after the given moment."""
     local = datetime.fromtimestamp(unix_s, zone)
-    turn = local.replace(hour=hour, minute=0, second=0, microsecond=0)
+    # Of an hour that comes twice the first counts.
+    turn = local.replace(hour=hour, minute=0, second=0, microsecond=0, fold=0)
     if turn > local:
         turn -= timedelta(days=1)
     return turn.timestamp()

@@ -37,6 +37,11 @@ class PlatformClock:
         except firmware.MilepadError as fault:
             raise LedgerToolError(f"--zone: {fault}") from None
 
+    @property
+    def changes(self) -> bool:
+        """Whether its offset can differ from one moment to another."""
+        return self._zone is not None
+
     def offset_s(self, unix_s: int) -> int:
         """Seconds to add to UTC at that moment."""
         return self._offset_s if self._zone is None else self._zone.offset_s(unix_s)
@@ -49,11 +54,7 @@ class PlatformClock:
 
     def unix_s(self, wall_s: int) -> int:
         """When the wall clock shows that; of an hour that comes twice, the first."""
-        day_before_s = self.offset_s(wall_s - _DAY_S)
-        found = wall_s - day_before_s
-        return (
-            found if self.offset_s(found) == day_before_s else wall_s - self.offset_s(found)
-        )
+        return firmware.unix_of_wall(wall_s, self)
 
 
 class Span(NamedTuple):
@@ -103,6 +104,30 @@ def span_of(values: dict[str, str]) -> Span:
         unix_s(values["from_date"], values["from_time"], values["from_offset"]),
         unix_s(values["to_date"], values["to_time"], values["to_offset"]),
     )
+
+
+class FileClock:
+    """Moments of a file's details, which carry no offset: its span's two ends do.
+
+    Where the platform's clock agrees with both, it tells when the clocks changed between
+    them. Else a moment is taken by the first offset, and by the second where that alone lies
+    in the span.
+    """
+
+    def __init__(self, span: Span, offsets: tuple[str, str], clock: PlatformClock) -> None:
+        self._span = span
+        self._offsets = offsets
+        ends = zip(offsets, (span.from_s, span.to_s), strict=True)
+        agrees = all(clock.stamp(at_s).offset == offset for offset, at_s in ends)
+        self._clock = clock if agrees and clock.changes else None
+
+    def unix_s(self, date: str, time: str) -> int:
+        """The moment of a detail, in seconds since 1970."""
+        if self._clock is not None:
+            return self._clock.unix_s(unix_s(date, time, "+0000"))
+        first_s, second_s = (unix_s(date, time, offset) for offset in self._offsets)
+        by_second = self._span.holds(second_s) and not self._span.holds(first_s)
+        return second_s if by_second else first_s
 
 
 @lru_cache(maxsize=1024)

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 _FIRMWARE = Path(__file__).resolve().parents[2] / "firmware"
 if str(_FIRMWARE) not in sys.path:
@@ -75,6 +75,13 @@ class LedgerState:
     exported: int
 
 
+class HasOffset(Protocol):
+    """What tells an offset from UTC at any moment."""
+
+    def offset_s(self, unix_s: int) -> int:
+        """Seconds to add to UTC at that moment."""
+
+
 class Zone:
     """A POSIX zone. Raises MilepadError when the text is none."""
 
@@ -84,6 +91,11 @@ class Zone:
     def offset_s(self, unix_s: int) -> int:
         """Seconds to add to UTC at that moment."""
         return int(self._zone.offset_s(unix_s))
+
+
+def unix_of_wall(wall_s: int, zone: HasOffset) -> int:
+    """The first moment at which that zone's wall clock stands at `wall_s` or past it."""
+    return int(_clock.unix_of_wall(wall_s, zone))
 
 
 def iso8601_at(unix_s: int, offset_s: int) -> str:

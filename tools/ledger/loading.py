@@ -80,7 +80,9 @@ def load_ledgers(
     return lost
 
 
-def load_files(work: Working, side: str, paths: Sequence[Path]) -> list[Span]:
+def load_files(
+    work: Working, side: str, paths: Sequence[Path], clock: PlatformClock
+) -> list[Span]:
     """Loads every detail of every file; returns the spans that the files cover."""
     spans = []
     total = sum(path.stat().st_size for path in paths if path.is_file())
@@ -88,15 +90,17 @@ def load_files(work: Working, side: str, paths: Sequence[Path]) -> list[Span]:
         for path in paths:
             with Reader(path) as reader:
                 spans.append(reader.span)
-                work.load(side, _file_rows(reader, work.name(str(path)), advance))
+                moments = days.FileClock(reader.span, reader.offsets, clock)
+                work.load(side, _file_rows(reader, work.name(str(path)), moments, advance))
     return spans
 
 
-def _file_rows(reader: Reader, file: int, advance: Callable[[int], None]) -> Iterator[Row]:
-    offset = reader.from_offset
+def _file_rows(
+    reader: Reader, file: int, moments: days.FileClock, advance: Callable[[int], None]
+) -> Iterator[Row]:
     done = 0
     for detail in reader.details():
-        unix_s = days.unix_s(detail.date, detail.time, offset)
+        unix_s = moments.unix_s(detail.date, detail.time)
         yield Row(file, reader.line, *detail, unix_s)
         if reader.line % _STEP == 0:
             advance(reader.position - done)

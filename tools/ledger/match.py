@@ -34,8 +34,8 @@ def run(options: argparse.Namespace) -> int:
     ledgers, our_files, theirs = sides(options.paths, options.theirs)
     with working(options.work_dir) as work:
         lost = load_ledgers(work, OURS, ledgers, clock, options.terminal_id)
-        load_files(work, OURS, our_files)
-        spans = load_files(work, THEIRS, theirs)
+        load_files(work, OURS, our_files, clock)
+        spans = load_files(work, THEIRS, theirs, clock)
         with progress.bar("indexing and pairing", None):
             for side in (OURS, THEIRS):
                 work.index(side)

@@ -62,7 +62,7 @@ class Reader:
         self.span = days.span_of(first)
         if self.span.from_s >= self.span.to_s:
             raise FrameError(self.name, 1, "the span ends before it begins")
-        self.from_offset = first["from_offset"]
+        self.offsets = (first["from_offset"], first["to_offset"])
         self._dates = (first["from_date"], first["to_date"])
 
     @property

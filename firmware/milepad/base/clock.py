@@ -81,6 +81,43 @@ class Zone:
         return self._daylight_s if daylight else self._standard_s
 
 
+def unix_of_wall(wall_s: int, zone) -> int:
+    """The first moment at which the wall clock of `zone` stands at `wall_s` or past it.
+
+    `wall_s` counts from 1970 on that clock. Of an hour that comes twice it is the first;
+    where the clock leaps over `wall_s`, it is the moment of the leap. `zone` needs nothing
+    but `offset_s`, which must not change twice within two days.
+    """
+    before_s = zone.offset_s(wall_s - _DAY_S)
+    found_s = wall_s - before_s
+    if zone.offset_s(found_s) == before_s:
+        return found_s
+    # The clock has changed by then: the moment lies by the new offset, or at the leap.
+    low_s = wall_s - zone.offset_s(found_s)
+    while low_s < found_s:
+        middle_s = (low_s + found_s) // 2
+        if middle_s + zone.offset_s(middle_s) < wall_s:
+            low_s = middle_s + 1
+        else:
+            found_s = middle_s
+    return low_s
+
+
+def day_span(unix_s: int, zone, hour: int) -> tuple[int, int]:
+    """(first second, first second after) of the business day that holds a moment.
+
+    A day begins at `hour` on the store's clock, by the offset in force then: it has 23 or
+    25 hours where the clocks change.
+    """
+    day = (unix_s + zone.offset_s(unix_s) - hour * 3600) // _DAY_S + 1
+    starts_s = [
+        unix_of_wall((day + i) * _DAY_S + hour * 3600, zone) for i in (-2, -1, 0, 1)
+    ]
+    while starts_s[-2] > unix_s:
+        starts_s.pop()
+    return starts_s[-2], starts_s[-1]
+
+
 def local(unix_s: int, zone: Zone) -> tuple[int, int, int, int, int, int]:
     """(year, month, day, hour, minute, second) on the wall clock of `zone`."""
     return civil(unix_s + zone.offset_s(unix_s))

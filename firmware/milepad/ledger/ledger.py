@@ -45,11 +45,20 @@ class Totals:
         elif entry.intent.op == "redeem":
             self.redeemed_count += 1
             self.redeemed_miles += result.miles
-            self.redeemed_cents += result.cents
+            # A reply that names no amount approves what was asked.
+            self.redeemed_cents += result.cents or entry.intent.redeem_cents
         else:
             self.reversed_count += 1
             self.reversed_miles += result.miles
-            self.reversed_cents += result.cents
+            self.reversed_cents += result.cents or entry.intent.redeem_cents
+
+    def net_cents(self) -> int:
+        """Redeemed less reversed: below zero where only earlier days' sales were refunded."""
+        return self.redeemed_cents - self.reversed_cents
+
+    def net_miles(self) -> int:
+        """The same in miles."""
+        return self.redeemed_miles - self.reversed_miles
 
 
 class Ledger:

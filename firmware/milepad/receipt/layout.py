@@ -3,13 +3,15 @@
 `slip(facts, language, columns, copy)` is the one entrance. `facts` is a dict of plain
 values; what is None or absent is left out:
 
-- `kind`: "redemption", "reversal", "balance", "declined" or "unknown"; `reversing`: True
-  when it is a reversal that got no answer
+- `kind`: "redemption", "reversal", "balance", "declined", "unknown" or "totals" (of a day);
+  `reversing`: True when it is a reversal that got no answer
 - `when`: local (y, m, d, H, M, S); `store`, `footer`: lists of texts; `device_id`,
   `trace_id`, `response_code`: texts; `collector_number`: printed masked
 - `basket_cents`, `redeemed_cents`, `miles`, `units`: of a reversal, what it gives back
 - `redemption_number`: of a reversal, what it takes back
 - `confirmation_number`, `offer_text`, `message` (what a refusal says): texts
+- of totals: `day_start` as `when`, and `redeemed_`, `reversed_` and `unresolved_count` and
+  `_cents`, `redeemed_miles`, `reversed_miles`, `net_cents`, `net_miles`
 - `cash_balance`, `dream_balance`, `available_cash_miles` in miles, `available_cents`,
   `balances_allowed`
 
@@ -24,6 +26,7 @@ from milepad.receipt import words
 from milepad.receipt.escpos import BARCODE, BOLD, CENTER, TALL
 from milepad.receipt.tidy import tidy
 
+_KINDS = ("redemption", "reversal", "balance", "declined", "unknown", "totals")
 _MAX_LINES = 8  # of an offer or a message: a wild reply must not eat the roll
 
 
@@ -113,6 +116,12 @@ class _Slip:
                     value = grouped(value, self.language)
                 self.pair(name, value)
 
+    def moment(self, name: str) -> None:
+        """The local date and time of that name, if it is there."""
+        when = self.facts.get(name)
+        if when:
+            self.pair(name, "%04d-%02d-%02d %02d:%02d:%02d" % tuple(when))
+
     def centred(self, name: str) -> None:
         """The texts of a list of the profile, one below the other."""
         for text in self.facts.get(name) or ():
@@ -136,8 +145,7 @@ def _head(paper: _Slip, reprint: bool) -> None:
     if reprint:
         paper.word("reprint", CENTER | BOLD)
     paper.gap()
-    if facts.get("when"):
-        paper.pair("when", "%04d-%02d-%02d %02d:%02d:%02d" % tuple(facts["when"]))
+    paper.moment("when")
     paper.fields("device_id", "trace_id")
     if facts.get("collector_number"):
         paper.pair("collector_number", masked(facts["collector_number"]))
@@ -192,6 +200,20 @@ def _failed(paper: _Slip) -> None:
     paper.gap()
 
 
+def _totals(paper: _Slip) -> None:
+    """A day in numbers: what was redeemed, what was given back, and what is not known."""
+    paper.moment("day_start")
+    for names in (
+        ("redeemed_count", "redeemed_cents", "redeemed_miles"),
+        ("reversed_count", "reversed_cents", "reversed_miles"),
+        ("net_cents", "net_miles"),
+        ("unresolved_count", "unresolved_cents"),
+    ):
+        paper.gap()
+        paper.fields(*names)
+    paper.gap()
+
+
 def slip(
     facts: dict, language: str, columns: int, copy: str, reprint: bool = False
 ) -> list[tuple[int, str]]:
@@ -201,12 +223,15 @@ def slip(
     `reprint` is marked as one. Raises FieldError for an unknown kind, copy or language.
     """
     kind = facts.get("kind")
-    if kind not in ("redemption", "reversal", "balance", "declined", "unknown"):
+    if kind not in _KINDS:
         raise FieldError("kind", "a kind of slip")
     if copy not in ("customer", "store"):
         raise FieldError("copy", "customer or store")
     paper = _Slip(facts, language, columns)
     _head(paper, reprint)
+    if kind == "totals":
+        _totals(paper)
+        return paper.elements
     if kind in ("declined", "unknown"):
         _failed(paper)
     else:

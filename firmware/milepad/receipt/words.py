@@ -67,6 +67,28 @@ no_cash: Refund as store credit or a gift card, NEVER as cash.
 Remboursez par crédit en magasin ou carte-cadeau, JAMAIS en argent comptant.
 keep: Keep this slip for a refund.
 Gardez ce reçu pour un remboursement.
+totals: TOTALS OF THE DAY
+TOTAUX DU JOUR
+day_start: Day began
+Jour depuis
+redeemed_count: Redemptions
+Échanges
+redeemed_miles: Miles redeemed
+Milles échangés
+reversed_count: Reversals
+Annulations
+reversed_cents: Reversed
+Annulé
+reversed_miles: Miles given back
+Milles remis
+net_cents: Net amount
+Montant net
+net_miles: Net miles
+Milles nets
+unresolved_count: Unresolved
+Non résolus
+unresolved_cents: Amount in doubt
+Montant incertain
 reprint: COPY - PRINTED AGAIN
 COPIE - RÉIMPRESSION
 customer: CUSTOMER COPY

@@ -64,6 +64,7 @@ def table(language: str) -> dict:
 
 
 def dollars(cents: int, language: str) -> str:
-    """An amount as the language writes it: $40.00 or 40,00 $."""
-    whole, part = cents // 100, cents % 100
-    return "%d,%02d $" % (whole, part) if language == FRENCH else "$%d.%02d" % (whole, part)
+    """An amount as the language writes it: $40.00 or 40,00 $; below zero -$40.00, -40,00 $."""
+    sign, size = ("-", -cents) if cents < 0 else ("", cents)
+    form = "%s%d,%02d $" if language == FRENCH else "%s$%d.%02d"
+    return form % (sign, size // 100, size % 100)

@@ -87,14 +87,16 @@ reports_latest=2 LATEST ENTRIES
 2 DERNIÈRES ENTRÉES
 reports_unresolved=3 UNRESOLVED
 3 NON RÉSOLUS
-report_today=TODAY
-JOUR
+report_net=TODAY NET
+NET JOUR
 report_redeemed=REDEEM %d
 ÉCH. %d
 report_reversed=REVERSE %d
 ANNUL. %d
-report_unresolved=UNRES. %d
-N.RÉS. %d
+report_unresolved=UNRES %d
+N.RÉS %d
+report_print=ENTER=PRINT
+ENTER=IMPR.
 report_keys=UP/DOWN ENTER=PRINT
 UP/DOWN ENTER=IMPR.
 """,

@@ -1,6 +1,7 @@
 """Reports: the day's totals, the list of entries, and what is unresolved."""
 
 from milepad.amcash import codes
+from milepad.base import clock
 from milepad.base.errors import Cancelled
 from milepad.base.pythons import unix_time
 from milepad.link.session import APPROVED, UNKNOWN
@@ -25,19 +26,28 @@ async def run(till) -> None:
 
 
 async def _totals(till) -> None:
+    """The day's totals on the screen, and on paper when the cashier asks for it."""
     terminal = till.terminal
-    start_s = day_start_s(unix_time(), till.zone, till.profile["time"]["day_hour"])
-    totals = till.ledger.totals(start_s, start_s + 86400 * 2)
-    net_cents = totals.redeemed_cents - totals.reversed_cents
+    day = clock.day_span(unix_time(), till.zone, till.profile["time"]["day_hour"])
+    totals = till.ledger.totals(*day)
     terminal.show(
-        terminal.pair(terminal.text("report_today"), terminal.dollars(max(0, net_cents))),
+        terminal.pair(terminal.text("report_net"), terminal.dollars(totals.net_cents())),
         _row(terminal, "report_redeemed", totals.redeemed_count, totals.redeemed_cents),
         _row(terminal, "report_reversed", totals.reversed_count, totals.reversed_cents),
-        _row(
-            terminal, "report_unresolved", totals.unresolved_count, totals.unresolved_cents
-        ),
+        _last_row(terminal, totals.unresolved_count),
     )
     await terminal.key("ENTER")
+    terminal.show(terminal.text("printing"))
+    await slips.print_totals(till, totals, day[0])
+
+
+def _last_row(terminal, unresolved_count: int) -> str:
+    """What is in doubt, and the key that prints."""
+    keys = terminal.text("report_print")
+    if not unresolved_count:
+        return keys
+    row = terminal.text("report_unresolved") % unresolved_count
+    return terminal.beside(row, keys)
 
 
 async def show_last(till) -> None:
@@ -55,13 +65,6 @@ async def show_last(till) -> None:
                 await terminal.event(_LAST_MS)
             except Cancelled:
                 return
-
-
-def day_start_s(unix_s: int, zone, hour: int) -> int:
-    """When the business day of that moment began, at `hour` on the store's clock."""
-    offset_s = zone.offset_s(unix_s)
-    wall_s = unix_s + offset_s - hour * 3600
-    return wall_s - wall_s % 86400 + hour * 3600 - offset_s
 
 
 def _row(terminal, key: str, count: int, cents: int) -> str:

@@ -5,13 +5,23 @@ What may be printed is decided by the response code's row; how it looks, by `rec
 
 from milepad.amcash import codes
 from milepad.base import clock
-from milepad.base.pythons import forget
+from milepad.base.pythons import forget, unix_time
 from milepad.link.session import APPROVED, UNKNOWN
 
 _BALANCES = (
     ("cash_balance", "cashBalance"),
     ("dream_balance", "dreamBalance"),
     ("available_cash_miles", "availableCashBalance"),
+)
+_TOTALS = (
+    "redeemed_count",
+    "redeemed_cents",
+    "redeemed_miles",
+    "reversed_count",
+    "reversed_cents",
+    "reversed_miles",
+    "unresolved_count",
+    "unresolved_cents",
 )
 
 
@@ -133,3 +143,21 @@ async def print_slip(till, facts: dict, language: str, reprint: bool = False) ->
         if not await terminal.print(job):
             return False
     return True
+
+
+async def print_totals(till, totals, day_start_s: int) -> bool:
+    """Prints a day's totals in the cashier's language; False when the cashier gave up.
+
+    It is no sale's slip: a reprint goes on giving the last of those.
+    """
+    facts = _common(till, unix_time(), "")
+    facts["kind"] = "totals"
+    facts["day_start"] = clock.local(day_start_s, till.zone)
+    for name in _TOTALS:
+        facts[name] = getattr(totals, name)
+    facts["net_cents"] = totals.net_cents()
+    facts["net_miles"] = totals.net_miles()
+    printer = till.profile["printer"]
+    language = till.terminal.language
+    elements = _elements(facts, language, printer["columns"], "store", False)
+    return await till.terminal.print(_job(elements, printer))

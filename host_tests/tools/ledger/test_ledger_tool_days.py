@@ -36,6 +36,34 @@ def test_days_of_a_change_are_shorter_or_longer(date: str, hours: int) -> None:
     assert span.to_s - span.from_s == hours * 3600
 
 
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-03-08T02:00", "2026-03-08T07:00"),  # the clock leaps from 02:00 to 03:00
+        ("2026-03-08T02:30", "2026-03-08T07:00"),
+        ("2026-03-08T03:00", "2026-03-08T07:00"),
+        ("2026-11-01T01:30", "2026-11-01T05:30"),  # comes twice
+        ("2026-11-01T02:00", "2026-11-01T07:00"),
+    ],
+)
+def test_a_moment_in_the_hour_of_a_change(text: str, moment: str) -> None:
+    assert days.between(text, "2026-12-01", EASTERN).from_s == utc(moment)
+
+
+@given(st.integers(1767225600, 1798761600), st.integers(0, 86400 * 400))
+def test_details_of_any_span_are_dated_by_the_zone(from_s: int, length_s: int) -> None:
+    span = days.Span(from_s, from_s + length_s + 1)
+    first, last = EASTERN.stamp(span.from_s), EASTERN.stamp(span.to_s)
+    clock = days.FileClock(span, (first.offset, last.offset), EASTERN)
+    for moment in (span.from_s, (span.from_s + span.to_s) // 2, span.to_s - 1):
+        stamp = EASTERN.stamp(moment)
+        found = clock.unix_s(stamp.date, stamp.time)
+        assert EASTERN.stamp(found)[:2] == stamp[:2]
+        # An hour that comes twice cannot be told apart in a file.
+        assert found in (moment, moment - 3600)
+        assert found == moment or stamp.time[:2] == "01"
+
+
 def test_the_cut_off_belongs_to_the_next_day() -> None:
     span = days.day("2026-11-21", EST)
     assert span.holds(span.from_s) and span.holds(span.to_s - 1)

@@ -31,13 +31,17 @@ AGREED = [
 ]
 
 
-def compared(ours: Path, *theirs: Path) -> list[Finding]:
+EST = PlatformClock()
+EASTERN = PlatformClock(zone="EST5EDT,M3.2.0,M11.1.0")
+
+
+def compared(ours: Path, *theirs: Path, clock: PlatformClock = EST) -> list[Finding]:
     with working() as work:
         if ours.suffix == ".img":
-            load_ledgers(work, OURS, [ours], PlatformClock(), None)
+            load_ledgers(work, OURS, [ours], clock, None)
         else:
-            load_files(work, OURS, [ours])
-        spans = load_files(work, THEIRS, theirs)
+            load_files(work, OURS, [ours], clock)
+        spans = load_files(work, THEIRS, theirs, clock)
         for side in (OURS, THEIRS):
             work.index(side)
         matching.pair(work)
@@ -265,3 +269,33 @@ def test_only_differences_when_asked_for(
     theirs = file(tmp_path, [*AGREED, detail(99)])
     _, out, _ = report(capsys, "match", flash, theirs, "--csv", "--differences")
     assert [line.split(",")[0] for line in out.splitlines()] == ["status", "theirs_only"]
+
+
+@pytest.mark.parametrize("clock", [EST, EASTERN], ids=["a stranger's file", "known zone"])
+def test_the_last_hour_of_a_day_with_23_hours_is_in_that_days_file(
+    tmp_path: Path, clock: PlatformClock
+) -> None:
+    def of_the_day(details: list[str], name: str) -> Path:
+        text = document(details, "20260308", "20260309")
+        path = tmp_path / name
+        path.write_text(text.replace("20260309%%000000%%-0500", "20260309%%000000%%-0400"))
+        return path
+
+    last = detail(1, date="20260308", time="233000")
+    first = detail(2, date="20260308", time="003000")
+    ours, theirs = of_the_day([first, last], "ours.txt"), of_the_day([first], "theirs.txt")
+    found = one(compared(ours, theirs, clock=clock), "ours_only")
+    assert found.ours is not None and found.ours.time == "233000"
+
+
+def test_the_cut_off_is_near_by_the_offset_of_its_own_moment(tmp_path: Path) -> None:
+    def of_the_day(details: list[str], name: str) -> Path:
+        text = document(details, "20261101", "20261102")
+        path = tmp_path / name
+        path.write_text(text.replace("20261101%%000000%%-0500", "20261101%%000000%%-0400"))
+        return path
+
+    late = detail(1, date="20261101", time="235000")
+    ours, theirs = of_the_day([late], "ours.txt"), of_the_day([], "theirs.txt")
+    found = one(compared(ours, theirs, clock=EASTERN), "ours_only")
+    assert found.note.startswith("near the cut-off")
