@@ -6,7 +6,7 @@ The app forgets this module when it is done, so that its code's heap is free aga
 import json
 
 from milepad.base.errors import ProfileError
-from milepad.base.pythons import forget, unix_time
+from milepad.base.pythons import forget, sha256, unix_time
 
 _MAX_FILE_BYTES = 8192
 _LEDGER_CAPACITY = 2000
@@ -36,8 +36,6 @@ def _trace_prefix(profile: dict) -> str:
 
 
 def _session(board, profile: dict, store):
-    from hashlib import sha256
-
     from milepad.link.session import Session
     from milepad.link.token import TokenKeeper
     from milepad.link.token_store import TokenStore
@@ -45,7 +43,7 @@ def _session(board, profile: dict, store):
     platform = profile["platform"]
     times_ms = [platform[key] * 1000 for key in ("connect_s", "reply_s", "idle_s")]
     client = board.client(read_file(board.files, "ca.der"), *times_ms)
-    kept = TokenStore(store, sha256(board.unique_id).digest())
+    kept = TokenStore(store, sha256(board.unique_id))
     token = TokenKeeper(client, platform, kept, unix_time)
     return Session(client, token, platform["base_url"])
 

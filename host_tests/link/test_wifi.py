@@ -164,10 +164,14 @@ def test_the_clock_is_set_before_the_link_counts_as_up(shop: Shop) -> None:
     assert shop.clock_sets == 1
 
 
+# OSError: nobody answers. The others: ntptime and adafruit_ntp, for a reply that is none.
+@pytest.mark.parametrize(
+    "fault", [OSError(110), OverflowError(), ArithmeticError(), ValueError()]
+)
 def test_without_a_time_server_the_link_is_up_and_the_clock_is_tried_again(
-    shop: Shop,
+    shop: Shop, fault: Exception
 ) -> None:
-    shop.clock_fault = OSError(110)
+    shop.clock_fault = fault
     shop.at(12, lambda: setattr(shop, "clock_fault", None))
     assert shop.run(20)[-1][1] is True
     assert shop.time_s == shop.network_time_s

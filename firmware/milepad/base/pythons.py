@@ -1,10 +1,13 @@
 """The few lines that differ between MicroPython, CircuitPython and CPython.
 
-Everything else in the firmware is the same on all three.
+Everything else in the firmware is the same on all three. Each difference stands behind
+`IS_MICROPYTHON` or `IS_CIRCUITPYTHON`: the build leaves out what is for another Python, and
+the type checker reads only what is for the one whose names it knows.
 """
 
 import asyncio
 import gc
+import hashlib
 import os
 import sys
 import time
@@ -21,8 +24,11 @@ else:
         return value
 
 
-# Ports count from 1970 or from 2000; the platform and certificates count from 1970.
-_EPOCH_OFFSET_S = 946684800 if time.gmtime(0)[0] == 2000 else 0
+# The platform and certificates count from 1970, as CircuitPython and CPython do.
+if IS_MICROPYTHON:  # a port counts from 1970 or from 2000
+    _EPOCH_OFFSET_S = 946684800 if time.gmtime(0)[0] == 2000 else 0
+else:
+    _EPOCH_OFFSET_S = 0
 
 # No device that runs this lives before it: an earlier time means that the clock is not set.
 BUILD_EPOCH_S = 1767225600  # 2026-01-01T00:00:00Z
@@ -50,8 +56,8 @@ def forget(*modules) -> None:
 
 def collect_early() -> None:
     """Keeps the heap in one piece, where a port lets it: a checkout needs 19 KiB less."""
-    if hasattr(gc, "threshold"):
-        gc.threshold(gc.mem_free() // 32)  # type: ignore[attr-defined]
+    if IS_MICROPYTHON:
+        gc.threshold(gc.mem_free() // 32)
 
 
 def random_bytes(count: int) -> bytes:
@@ -59,26 +65,80 @@ def random_bytes(count: int) -> bytes:
     return os.urandom(count)
 
 
-if IS_MICROPYTHON or hasattr(time, "ticks_ms"):
+if IS_MICROPYTHON:
+
+    def sha256(raw: bytes) -> bytes:
+        """The digest of `raw`, 32 bytes."""
+        return hashlib.sha256(raw).digest()
+
+else:
+
+    def sha256(raw: bytes) -> bytes:
+        """The digest of `raw`, 32 bytes."""
+        return hashlib.new("sha256", raw).digest()
+
+
+_CBC = const(2)
+
+if IS_CIRCUITPYTHON:
+    import aesio
+
+    class _Cipher:
+        """AES with the face of `cryptolib.aes`."""
+
+        def __init__(self, key: bytes, vector: bytes):
+            self._aes = aesio.AES(key, aesio.MODE_CBC, vector)
+
+        def encrypt(self, raw: bytes) -> bytes:
+            """`raw`, whole blocks, enciphered."""
+            enciphered = bytearray(len(raw))
+            self._aes.encrypt_into(raw, enciphered)
+            return bytes(enciphered)
+
+        def decrypt(self, raw: bytes) -> bytes:
+            """`raw`, whole blocks, deciphered."""
+            deciphered = bytearray(len(raw))
+            self._aes.decrypt_into(raw, deciphered)
+            return bytes(deciphered)
+
+    def aes_cbc(key: bytes, vector: bytes) -> _Cipher:
+        """AES-CBC for one text: `encrypt` or `decrypt`, whole blocks."""
+        return _Cipher(key, vector)
+
+    HAS_AES = True
+else:
+    try:
+        from cryptolib import aes
+    except ImportError:  # CPython, and MicroPython that was built without
+        aes = None  # type: ignore[misc,assignment]
+
+    def aes_cbc(key: bytes, vector: bytes) -> "aes":
+        """AES-CBC for one text, where `HAS_AES`: `encrypt` or `decrypt`, whole blocks."""
+        return aes(key, _CBC, vector)
+
+    HAS_AES = aes is not None
+
+
+if IS_MICROPYTHON:
     ticks_ms = time.ticks_ms
     ticks_diff = time.ticks_diff
 else:
 
     def ticks_ms() -> int:
         """Milliseconds of a clock that never jumps."""
-        return time.monotonic_ns() // 1000000  # type: ignore[attr-defined]
+        return time.monotonic_ns() // 1000000
 
     def ticks_diff(end: int, start: int) -> int:
         """Milliseconds from `start` to `end`, both of `ticks_ms`."""
         return end - start
 
 
-if IS_MICROPYTHON or hasattr(asyncio, "sleep_ms"):
+if IS_MICROPYTHON or IS_CIRCUITPYTHON:
     sleep_ms = asyncio.sleep_ms
-    wait_for_ms = asyncio.wait_for_ms  # type: ignore[attr-defined]
+    wait_for_ms = asyncio.wait_for_ms  # type: ignore[attr-defined]  # MicroPython's stubs lack it
 else:
 
-    async def sleep_ms(delay_ms: int) -> None:  # type: ignore[misc]
+    async def sleep_ms(delay_ms: int) -> None:
         """Lets the other tasks run for `delay_ms` milliseconds."""
         await asyncio.sleep(delay_ms / 1000)
 

@@ -1,4 +1,4 @@
-"""The bearer token over a restart: small, encrypted where the port can, ignored if torn.
+"""The bearer token over a restart: small, encrypted where the Python can, ignored if torn.
 
 A JWT is kept as its three parts without their base64, and restored to the byte; a token
 that is not exactly such a text is kept as it is. No text of an error here holds any of it.
@@ -10,16 +10,10 @@ that is not exactly such a text is kept as it is. No text of an error here holds
 from binascii import crc32
 
 from milepad.base.errors import StorageError
-from milepad.base.pythons import const, forget, random_bytes
-
-try:
-    from cryptolib import aes
-except ImportError:  # CPython, CircuitPython
-    aes = None  # type: ignore[misc,assignment]
+from milepad.base.pythons import HAS_AES, aes_cbc, const, forget, random_bytes
 
 _PARTS = const(1)
 _ENCRYPTED = const(2)
-_CBC = const(2)
 _MAX_TEXT_CHARS = const(4096)
 
 
@@ -38,7 +32,7 @@ class TokenStore:
     A token that could not be kept is fetched again: no method here raises.
     """
 
-    encrypted = aes is not None
+    encrypted = HAS_AES
 
     def __init__(self, store, key: bytes):
         self._store = store
@@ -53,12 +47,12 @@ class TokenStore:
         body = expires_unix_s.to_bytes(5, "big") + (parts or token_text.encode())
         body += crc32(body).to_bytes(4, "big")
         form = _PARTS if parts else 0
-        if aes is not None:
+        if HAS_AES:
             vector = random_bytes(16)
             form |= _ENCRYPTED
             padding = 16 - len(body) % 16
             body += bytes((padding,)) * padding
-            body = vector + aes(self._key, _CBC, vector).encrypt(body)
+            body = vector + aes_cbc(self._key, vector).encrypt(body)
         return self._put(bytes((form,)) + body)
 
     def load(self, now_s: int) -> tuple[str, int] | None:
@@ -82,9 +76,9 @@ class TokenStore:
         """The body without its CRC-32, or None when it is not whole or the key is another."""
         body = raw[1:]
         if raw[0] & _ENCRYPTED:
-            if aes is None or len(body) < 32 or len(body) % 16:
+            if not HAS_AES or len(body) < 32 or len(body) % 16:
                 return None
-            body = aes(self._key, _CBC, body[:16]).decrypt(body[16:])
+            body = aes_cbc(self._key, body[:16]).decrypt(body[16:])
             body = body[: -body[-1]]
         if len(body) < 9 or crc32(body[:-4]) != int.from_bytes(body[-4:], "big"):
             return None

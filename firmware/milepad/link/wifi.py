@@ -40,7 +40,8 @@ _REASONS = {
 class Wifi:
     """`radio`: as `network.WLAN(network.WLAN.IF_STA)`.
 
-    `set_clock()` sets the device's clock from the network or raises OSError. `log(text)`
+    `set_clock()` sets the device's clock from the network, or raises OSError, or what its library
+    raises for a reply that is none: ArithmeticError, ValueError. `log(text)`
     takes a line; no password is ever in one. `join()` it, and let `run()` be a task.
     `failures` is counted by who opens sockets: how many failed in a row.
     """
@@ -132,7 +133,7 @@ class Wifi:
         try:
             self._set_clock()
             good = unix_time() >= BUILD_EPOCH_S  # a server may be wrong, too
-        except (OSError, OverflowError):
+        except (OSError, ArithmeticError, ValueError):  # nobody answers, or with nonsense
             good = False
         self._clock_steps = _CLOCK_AGAIN_STEPS if good else _CLOCK_STEPS
         if not good:

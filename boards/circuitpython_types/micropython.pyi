@@ -1,0 +1,6 @@
+# What CircuitPython's `micropython` has for sure.
+from typing import TypeVar
+
+_T = TypeVar("_T")
+
+def const(value: _T) -> _T: ...

@@ -1,0 +1,129 @@
+"""All that a board with CircuitPython loads asks for nothing that CircuitPython has not."""
+
+from __future__ import annotations
+
+import ast
+import configparser
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from host_tests.boards.circuitpython import names
+from tools.build import sources
+from tools.compact.settled import settle
+from tools.debian import ROOT
+from tools.reachable import parse
+
+CONFIG = ROOT / "boards" / "circuitpython.mypy.ini"
+BOARD = "feather_circuitpython"
+# What `libraries` of board.toml brings: circup's names and what those bring with them.
+LIBRARIES = {"asyncio", "adafruit_ntp", "adafruit_requests", "adafruit_connection_manager"}
+OWN = {"milepad", "boards", "milepad_board"}
+
+
+@pytest.fixture(scope="module")
+def loaded() -> dict[str, Path]:
+    return sources(BOARD)
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The modules that a file imports on CircuitPython, at its top or inside a function."""
+    for node in ast.walk(settle(parse(path), "circuitpython")):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield str(node.module).split(".")[0]
+
+
+def test_every_module_that_is_imported_is_in_the_boards_firmware_or_a_library_of_it(
+    loaded: dict[str, Path],
+) -> None:
+    known = names.included() | LIBRARIES | OWN
+    asked = {(name, module) for name, path in loaded.items() for module in imported(path)}
+    assert {(name, module) for name, module in asked if module not in known} == set()
+
+
+def test_the_libraries_are_those_that_board_toml_asks_circup_for() -> None:
+    settings = tomllib.loads((ROOT / "boards" / BOARD / "board.toml").read_text("utf-8"))
+    assert set(settings["libraries"]) | {"adafruit_connection_manager"} == LIBRARIES
+
+
+@pytest.mark.parametrize("name", ["cryptolib", "vfs", "socket", "machine", "functools"])
+def test_what_only_other_pythons_have_is_in_no_list(name: str) -> None:
+    assert name not in names.included() | LIBRARIES
+
+
+def test_the_type_checker_sees_every_file_that_the_board_loads(
+    loaded: dict[str, Path],
+) -> None:
+    config = configparser.ConfigParser()
+    config.read(CONFIG)
+    checked = [ROOT / part.strip() for part in config["mypy"]["files"].split(",")]
+    excluded = re.compile(config["mypy"]["exclude"])
+    for path in loaded.values():
+        assert any(path.is_relative_to(folder) for folder in checked), path
+        assert not excluded.search(str(path)), path
+
+
+# A line that starts on MicroPython or CPython, and the name that is missing here.
+MISSING = [
+    ("import time; time.gmtime(0)", '"gmtime"'),
+    ("import time; time.ticks_ms()", '"ticks_ms"'),
+    ("import time; time.time_ns()", '"time_ns"'),
+    ("from hashlib import sha256", '"sha256"'),
+    ("import gc; gc.threshold(1)", '"threshold"'),
+    ("import os; os.ilistdir('/')", '"ilistdir"'),
+    ("import os; os.replace('a', 'b')", '"replace"'),
+    ("import sys; sys.print_exception(ValueError())", '"print_exception"'),
+    ("import struct; struct.Struct('B')", '"Struct"'),
+    ("import json; json.JSONDecodeError", '"JSONDecodeError"'),
+    ("import binascii; binascii.b2a_hex(b'')", '"b2a_hex"'),
+    ("import random; random.shuffle([])", '"shuffle"'),
+    ("import asyncio; asyncio.Queue()", '"Queue"'),
+    ("import cryptolib", '"cryptolib"'),
+    ("import vfs", '"vfs"'),
+]
+
+
+@pytest.fixture(scope="module")
+def complaints(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """What the type checker says of a file in which each of these is a line."""
+    file = tmp_path_factory.mktemp("types") / "lines.py"
+    file.write_text("".join(line + "\n" for line, _ in MISSING), "utf-8")
+    command = [sys.executable, "-m", "mypy", "--config-file", str(CONFIG), str(file)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    return done.stdout.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("number", "missing"),
+    [(number, missing) for number, (_, missing) in enumerate(MISSING, 1)],
+    ids=[line for line, _ in MISSING],
+)
+def test_the_type_checker_refuses(complaints: list[str], number: int, missing: str) -> None:
+    said = [line for line in complaints if f"lines.py:{number}: error:" in line]
+    assert any(missing in line for line in said), complaints
+
+
+def test_the_types_of_asyncio_name_nothing_that_adafruits_library_has_not() -> None:
+    library = names.LIBRARIES / "asyncio"
+    lazy = ast.parse((library / "__init__.py").read_text("utf-8")).body
+    found = {
+        str(ast.literal_eval(key))
+        for node in lazy
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict)
+        for key in node.value.keys
+        if key is not None
+    }
+    # The exceptions are made inside a `try`, the classes of tasks come from another file.
+    for node in ast.walk(ast.parse((library / "core.py").read_text("utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.ImportFrom):
+            found |= {alias.name for alias in node.names}
+    assert names.names("asyncio") - found == set()
