@@ -15,24 +15,19 @@ _LEDGER_CAPACITY = 2000
 def make_till(board, terminal, profile: dict):
     """The till of a board with a checked profile. Raises MilepadError."""
     from milepad.ledger.ledger import Ledger
-    from milepad.ledger.trace_ids import TraceIds
+    from milepad.ledger.trace_ids import TraceIds, prefix_of
     from milepad.workflows.till import Till
 
     store = board.ledger_store()
     ledger = Ledger(store, _LEDGER_CAPACITY)
-    trace_ids = TraceIds(store, _trace_prefix(profile), unix_time())
+    device = profile["device"]
+    prefix = prefix_of(
+        profile["partner"]["store_id"], device["device_id"], device["trace_prefix"]
+    )
+    trace_ids = TraceIds(store, prefix, unix_time())
     till = Till(terminal, _session(board, profile, store), ledger, trace_ids, profile)
     till.log = board.log
     return till
-
-
-def _trace_prefix(profile: dict) -> str:
-    """Four digits that tell this device's trace ids from its neighbours'."""
-    from binascii import crc32
-
-    name = profile["partner"]["store_id"] + "/" + profile["device"]["device_id"]
-    text = profile["device"]["trace_prefix"] or str(crc32(name.encode()) % 10000)
-    return ("000" + text)[-4:]
 
 
 def _session(board, profile: dict, store):

@@ -8,7 +8,7 @@ from host_tests.ledger.media import TearingBytes
 from host_tests.ledger.stores import KINDS, makers, memory
 from milepad.base.errors import StorageError
 from milepad.ledger.stores.ring import RingStore
-from milepad.ledger.trace_ids import TraceIds
+from milepad.ledger.trace_ids import TraceIds, prefix_of
 
 NOW_S = 1769765999
 YEAR_S = 31557600
@@ -30,6 +30,20 @@ def take(ids, count):
 def test_an_id_is_the_devices_digits_and_the_clocks():
     ids = TraceIds(flash(), "0042", NOW_S)
     assert take(ids, 2) == ["004242441499", "004242441500"]
+
+
+@pytest.mark.parametrize(
+    ("given_by_hand", "prefix"), [("42", "0042"), ("1234", "1234"), ("0", "0000")]
+)
+def test_a_prefix_of_the_profile_has_four_digits(given_by_hand, prefix):
+    assert prefix_of("0001", "001", given_by_hand) == prefix
+
+
+@given(st.text("0123456789AZ", max_size=16), st.text("0123456789AZ", max_size=16))
+def test_a_prefix_made_of_names_has_four_digits_and_stays(store_id, device_id):
+    prefix = prefix_of(store_id, device_id, "")
+    assert len(prefix) == 4 and prefix.isdecimal()
+    assert prefix == prefix_of(store_id, device_id, prefix)
 
 
 def test_ids_of_a_start_in_ram_are_never_near_those_of_the_flash():

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tools import profile
-from tools.deploy import board_file, copying, echo, fleet, secrets
+from tools.deploy import board_file, copying, echo, fleet, prefixes, secrets
 from tools.deploy.command import Parser, ended, open_target, required
 from tools.deploy.drive import Drive
 from tools.deploy.errors import DeployError
@@ -25,6 +25,7 @@ class Outcome(NamedTuple):
 
     port: str
     device_id: str
+    prefix: str
     good: bool
     text: str
 
@@ -61,33 +62,40 @@ def one(
     changes = {section: dict(values) for section, values in row.changes.items()}
     for section, values in hidden.items():
         changes.setdefault(section, {}).update(values)
-    device_id = str(changes.get("device", {}).get("device_id", ""))
+    device = changes.get("device", {})
+    device_id, prefix = (str(device.get(key, "")) for key in ("device_id", "trace_prefix"))
     if row.fault:
-        return Outcome(row.port, device_id, False, f"line {row.line}: {row.fault}")
+        text = f"line {row.line}: {row.fault}"
+        return Outcome(row.port, device_id, prefix, False, text)
     try:
         files, document = profile.load(path, changes)
         device_id = document["device"]["device_id"]
+        prefix = document["device"]["trace_prefix"]
         good, text = provision(board, row.port, files)
     except (DeployError, profile.ProfileFileError) as fault:
         text = str(fault).removeprefix(f"{row.port}: ")
-        return Outcome(row.port, device_id, False, text)
-    return Outcome(row.port, device_id, good, text)
+        return Outcome(row.port, device_id, prefix, False, text)
+    return Outcome(row.port, device_id, prefix, good, text)
 
 
 def table(outcomes: list[Outcome]) -> list[str]:
     """A line for each device, in columns."""
-    rows = [("PORT", "DEVICE", "", "")]
-    rows += [(o.port, o.device_id, "ok" if o.good else "FAILED", o.text) for o in outcomes]
-    widths = [max(len(row[at]) for row in rows) for at in range(3)]
+    rows = [("PORT", "DEVICE", "PREFIX", "", "")]
+    rows += [
+        (o.port, o.device_id, o.prefix, "ok" if o.good else "FAILED", o.text)
+        for o in outcomes
+    ]
+    widths = [max(len(row[at]) for row in rows) for at in range(4)]
     return [
-        "  ".join([*(row[at].ljust(widths[at]) for at in range(3)), row[3]]).rstrip()
+        "  ".join([*(row[at].ljust(widths[at]) for at in range(4)), row[4]]).rstrip()
         for row in rows
     ]
 
 
 def _many(board: board_file.BoardFile, path: Path, csv: Path) -> int:
-    rows = fleet.read(csv)
-    hidden = secrets.missing(profile.read(path))
+    document = profile.read(path)
+    rows = prefixes.with_prefixes(fleet.read(csv), document, csv)
+    hidden = secrets.missing(document)
     outcomes = []
     for row in rows:
         print(f"{row.port or f'line {row.line}'} ...", file=sys.stderr, flush=True)

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from milepad.ledger.trace_ids import prefix_of
 from tools import profile as profiles
 from tools.deploy.__main__ import deploy as bring
 from tools.handheld import image
@@ -115,12 +116,12 @@ def test_of_many_devices_one_that_fails_does_not_stop_the_others(
         )
     assert done.returncode == 1
     title, *rows = done.stdout.splitlines()
-    assert title.split() == ["PORT", "DEVICE"]
-    assert [row.split()[:3] for row in rows] == [
-        [first, "001", "ok"],
-        ["/dev/ttyNONE", "002", "FAILED"],
-        [second, "003", "FAILED"],
-        [second, "004", "FAILED"],
+    assert title.split() == ["PORT", "DEVICE", "PREFIX"]
+    assert [row.split()[:4] for row in rows] == [
+        [first, "001", prefix_of("0001", "001", ""), "ok"],
+        ["/dev/ttyNONE", "002", prefix_of("0001", "002", ""), "FAILED"],
+        [second, "003", prefix_of("0001", "003", ""), "FAILED"],
+        [second, "004", "FAILED", "line"],
     ]
     assert "ECHO approved" in rows[0]
     assert "there is no such port" in rows[1]
@@ -128,7 +129,20 @@ def test_of_many_devices_one_that_fails_does_not_stop_the_others(
     assert "the same port or device_id as line 4" in rows[3]
     kept = json.loads(own_files(flashes[0])["profile.json"])
     assert kept["device"]["device_id"] == "001"
+    assert kept["device"]["trace_prefix"] == prefix_of("0001", "001", "")
     assert own_files(flashes[1]) == {}
+
+
+def test_devices_that_share_a_trace_prefix_are_told_before_anything_is_written(
+    provision, port, flash, tmp_path
+):
+    before = own_files(flash)
+    devices = tmp_path / "devices.csv"
+    devices.write_text(f"port,device_id,trace_prefix\n{port},001,42\n/dev/b,002,0042\n")
+    done = provision("--csv", str(devices), MILEPAD_CLIENT_SECRET="s")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "lines 2 and 3 share the trace_prefix 0042" in done.stderr
+    assert own_files(flash) == before
 
 
 def test_an_updated_firmware_keeps_its_settings(
