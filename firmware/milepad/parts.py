@@ -40,7 +40,7 @@ def _session(board, profile: dict, store):
     client = board.client(read_file(board.files, "ca.der"), *times_ms)
     kept = TokenStore(store, sha256(board.unique_id))
     token = TokenKeeper(client, platform, kept, unix_time)
-    return Session(client, token, platform["base_url"])
+    return Session(client, token, platform["base_url"], platform["match_trace_id"])
 
 
 def load_profile(files) -> dict:

@@ -119,6 +119,14 @@ def test_the_tables_above_hold_every_code_that_is_known() -> None:
     assert len(known()) == 17
 
 
+def test_seven_codes_exclude_that_an_earlier_copy_was_committed(micropython: Peer) -> None:
+    every = [*known(), "", "9999", "0003", "?"]
+    excluding = [
+        code for code in every if agree(micropython, CALLS, "row", code)["excludes_commit"]
+    ]
+    assert excluding == ["0002", "0005", "0006", "0009", "0025", "0035", "0066"]
+
+
 @pytest.mark.parametrize("code", ["0000", "0001", "0005", "0006"])
 def test_the_inquiry_itself_succeeded(code: str) -> None:
     assert Row(code).read

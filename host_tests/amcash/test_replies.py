@@ -148,8 +148,10 @@ def test_no_response_code_is_the_empty_code(micropython: Peer) -> None:
 @pytest.mark.parametrize(
     "value",
     [
-        95,
+        -95,
         9.5,
+        95.0,
+        10**9,
         None,
         True,
         [],
@@ -166,17 +168,44 @@ def test_no_response_code_is_the_empty_code(micropython: Peer) -> None:
         "0x1",
     ],
 )
-def test_a_count_is_digits_in_a_string_or_missing(micropython: Peer, value: object) -> None:
+def test_a_count_is_digits_or_missing(micropython: Peer, value: object) -> None:
     found = read(micropython, reply(**dict.fromkeys(NUMBERS, value)))
     assert {found[name] for name in NUMBERS} == {None}
+
+
+@pytest.mark.parametrize("value", [0, 4, 95, 999999999])
+def test_a_count_may_be_a_whole_json_number(micropython: Peer, value: int) -> None:
+    found = read(micropython, reply(**dict.fromkeys(NUMBERS, value)))
+    assert {found[name] for name in NUMBERS} == {value}
+
+
+@pytest.mark.parametrize("name", AMOUNTS)
+def test_an_amount_may_be_a_whole_json_number(micropython: Peer, name: str) -> None:
+    assert read(micropython, reply(**{name: 10}))[name] == 1000
 
 
 @pytest.mark.parametrize("name", AMOUNTS)
 @pytest.mark.parametrize(
     "value",
-    [10, None, True, [], "", "-10", "10.000", "1e3", "10,00", "1" * 7, "$10", "²", "NaN"],
+    [
+        -10,
+        10.5,
+        10**6,
+        None,
+        True,
+        [],
+        "",
+        "-10",
+        "10.000",
+        "1e3",
+        "10,00",
+        "1" * 7,
+        "$10",
+        "²",
+        "NaN",
+    ],
 )
-def test_an_amount_is_a_decimal_in_a_string_or_missing(
+def test_an_amount_is_a_decimal_or_missing(
     micropython: Peer, name: str, value: object
 ) -> None:
     assert read(micropython, reply(**{name: value}))[name] is None
@@ -209,7 +238,12 @@ def test_huge_numbers_count_as_missing(micropython: Peer) -> None:
         ("ß", ""),
         ("ı", ""),
         ("²", ""),
-        (10000000000, ""),
+        (10000000000, "10000000000"),
+        (90071992547409930001, "90071992547409930001"),  # beyond what a float can hold
+        (10**24, ""),
+        (-1, ""),
+        (1e10, ""),
+        (True, ""),
     ],
 )
 def test_a_confirmation_number_is_letters_and_digits(

@@ -40,7 +40,8 @@ def lengths(body: bytes) -> list:
 def row(code: str) -> dict:
     """What the table of response codes says about a code."""
     found = codes.Row(code)
-    names = ("http_status", "approved", "prompt", "balances", "retry", "read")
+    names = ["http_status", "approved", "prompt", "balances", "retry", "read"]
+    names.append("excludes_commit")
     values = {name: getattr(found, name) for name in names}
     values["code"] = found.code
     values["message"] = found.message_key

@@ -14,7 +14,8 @@ from milepad.amcash.requests import Request
 from milepad.base.errors import NoAnswerError, NotSentError, StorageError, TokenError
 from milepad.link.session import Session
 
-BODY = b'{"traceId":"999999999999"}'
+TRACE_ID = "004200000017"
+BODY = b'{"traceId":"004200000017"}'
 KEY = "123e4567-e89b-42d3-a456-426655440000"
 
 
@@ -35,6 +36,10 @@ class ScriptedClient:
         self._steps = list(steps)
         self.attempts = 0
         self.copies = []
+        self.closed = 0
+
+    def close(self):
+        self.closed += 1
 
     async def post(self, url, headers, body):
         self.sent = False
@@ -62,8 +67,11 @@ class ScriptedToken:
         self._token = ""
         self.fetched = 0
         self.dropped = []
+        self.forgets = False  # each token lasts for one copy
 
     async def bearer(self):
+        if self.forgets:
+            self._token = ""
         if not self._token:
             if self._script and self._script.pop(0) == "fail":
                 raise TokenError("no token")
@@ -77,11 +85,14 @@ class ScriptedToken:
 
 
 def played(steps: list, options: dict) -> dict:
-    """Plays one call. Options: key, tokens, copies, hook ("ok", "full" or none), calls."""
+    """Plays one call. Options: op, key, tokens, copies, hook ("ok", "full" or none), match."""
     client = ScriptedClient(steps)
     token = ScriptedToken(options.get("tokens", []))
-    session = Session(client, token, options.get("base_url", "https://h:8443"))
-    request = Request("redeem", "999999999999", BODY, options.get("key", KEY))
+    token.forgets = options.get("forgets_token", False)
+    base_url = options.get("base_url", "https://h:8443")
+    session = Session(client, token, base_url, options.get("match", True))
+    op = options.get("op", "redeem")
+    request = Request(op, TRACE_ID, BODY, options.get("key", KEY))
     hooked = []
 
     def before_copy(number):
@@ -99,6 +110,8 @@ def played(steps: list, options: dict) -> dict:
         "code": outcome.code,
         "copies": outcome.copies,
         "reason": outcome.reason,
+        "trace_id": outcome.trace_id,
+        "closed": client.closed,
         "replied": outcome.reply is not None,
         "left": client.copies,
         "attempts": client.attempts,

@@ -152,26 +152,26 @@ BODIES = {
     + ENGLISH_HEAD
     + plain(
         "",
-        "AIR MILES did not answer. Quote",
+        "No certain answer came. Quote",
         "this trace id to the escalation",
         "desk:",
     )
     + LOUD_ON
     + plain("000012345678")
     + LOUD_OFF
-    + plain(""),
+    + plain("Response code               0000", ""),
     ("unknown", "fr-CA"): title("AUCUNE RÉPONSE", "AUCUN RABAIS")
     + FRENCH_HEAD
     + plain(
         "",
-        "AIR MILES n'a pas répondu.",
-        "Donnez ce numéro de suivi au",
-        "centre de soutien :",
+        "Aucune réponse certaine. Donnez",
+        "ce numéro de suivi au centre de",
+        "soutien :",
     )
     + LOUD_ON
     + plain("000012345678")
     + LOUD_OFF
-    + plain(""),
+    + plain("Code de réponse             0000", ""),
 }
 
 

@@ -211,7 +211,7 @@ def answer(op: str, code: str, **changes: str | None) -> Outcome:
     if code:
         members["responseCode"] = code
     reply = parse(json.dumps({k: v for k, v in members.items() if v is not None}).encode())
-    attempts = Attempts()
+    attempts = Attempts(moves=op in ("redeem", "reverse"))
     while attempts.again:
         attempts.note_reply(Row(code).http_status or 401, reply)
     return attempts.outcome()
@@ -242,6 +242,11 @@ def silence() -> Outcome:
     return attempts.outcome()
 
 
+def _about(request: Any, outcome: Outcome) -> Outcome:
+    outcome.trace_id = request.trace_id
+    return outcome
+
+
 class ScriptedSession:
     """Answers from a script: {op: outcome or list of outcomes}; 0000 where it says nothing.
 
@@ -262,18 +267,19 @@ class ScriptedSession:
         async with self._lock:
             self.may_cancel = not copies
             outcome = self._next(request.op)
+            outcome.trace_id = request.trace_id
             try:
                 self.stage = "connecting"
                 await asyncio.sleep(self.connect_s)
                 if (
                     outcome.kind == NOT_SENT
                 ):  # of an earlier copy nothing is known even then
-                    return unfinished(copies) if copies else outcome
+                    return _about(request, unfinished(copies)) if copies else outcome
                 self.stage = "waiting"
                 self.may_cancel = False
                 self.arrived.append(request)
                 await asyncio.sleep(self.reply_s)
-                return finished(outcome) if copies else outcome
+                return _about(request, finished(outcome)) if copies else outcome
             finally:
                 self.stage = "idle"
 

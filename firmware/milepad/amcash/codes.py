@@ -18,21 +18,25 @@ OTHER = "?"  # a code that the specification does not name
 # A row is: code, HTTP status, what it allows, key of the advice; the message's key is the
 # code. A: what was asked for has happened. P: a redemption may be offered. B: balances and
 # available Cash may stand on the slip. R: one identical copy may follow. I: the inquiry
-# itself succeeded, whatever may be redeemed. One text takes a third of a dict's heap.
+# itself succeeded, whatever may be redeemed. E: it excludes that an earlier copy of the same
+# request was committed, for its reason held before that copy too and outlasts it: the
+# account, the card, the request or the basket. A code without E may tell of the first copy's
+# own doing (0051, 0065: the miles are spent; 0057, 0080: the reversal is done) or of nothing
+# but the moment (0067, 0092). One text takes a third of a dict's heap.
 _TABLE = """
 0000 200 APBI -
 0001 202 API -
-0002 401 - collector_service
-0005 202 I no_cash
-0006 202 BI no_cash
+0002 401 E collector_service
+0005 202 IE no_cash
+0006 202 BIE no_cash
 0008 408 R escalate
-0009 403 - present_card
-0025 401 - collector_service
-0035 400 - escalate
+0009 403 E present_card
+0025 401 E collector_service
+0035 400 E escalate
 0051 202 - check_history
 0057 400 - check_number
 0065 202 - tomorrow
-0066 202 - add_items
+0066 202 E add_items
 0067 408 - later
 0080 409 - store_credit
 0092 503 - later
@@ -60,6 +64,7 @@ class Row:
         self.balances = "B" in allowed
         self.retry = "R" in allowed
         self.read = "I" in allowed
+        self.excludes_commit = "E" in allowed
 
 
 def known() -> list[str]:

@@ -1,7 +1,8 @@
 """AM Cash replies: bytes from outside become a few checked values.
 
 Source: the response models of the AM Cash API library. Any member may be missing, and one of
-the wrong type counts as missing; only the response code decides what happened.
+the wrong type counts as missing, but for a whole number where text is specified: it is read
+as its digits. Only the response code decides what happened, and it is read strictly.
 """
 
 import json
@@ -17,13 +18,29 @@ class Reply:
 
     def __init__(self, members: dict):
         self._members = members
-        code = self.text("responseCode")
-        self.code = code if len(code) == 4 and digits_only(code) else ""
+        code = members.get("responseCode")
+        self.code = ""
+        if isinstance(code, str) and len(code) == 4 and digits_only(code):
+            self.code = code
 
     def text(self, name: str) -> str:
-        """The member as text of at most 160 characters; "" when it is missing."""
+        """The member as text of at most 160 characters; "" when it is missing.
+
+        A whole number is text too, without a way over a float; a number with a point is not.
+        """
         value = self._members.get(name)
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = str(value)
         return value[:_MAX_TEXT] if isinstance(value, str) else ""
+
+    def is_about(self, trace_id: str) -> bool:
+        """Whether this may be the reply to the request of that trace id.
+
+        Not when it names another one. A reply that names none may be: a refusal need not
+        repeat the request. As a JSON number a trace id lacks the zeros that it begins with.
+        """
+        named = self.text("traceId")
+        return not named or named.lstrip("0") == trace_id.lstrip("0")
 
     def number(self, name: str) -> int | None:
         """A count such as miles or units; None when missing or no whole number."""

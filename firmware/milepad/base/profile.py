@@ -126,6 +126,9 @@ def schema() -> dict:
             "idle_s": (_whole(1, 600), 55),  # below the usual keep-alive of servers, 60 s
             "token_margin_s": (_whole(0, 3600), 60),
             "echo_s": (_whole(0, 86400), 300),  # heartbeat; 0 is none
+            # A reply that names another trace id is not taken. Ids differ between request
+            # and reply in the published samples (FACTS X13), so it can be turned off.
+            "match_trace_id": (_BOOLEAN, True),
         },
         "partner": {
             "sponsor_code": (_alphanumeric(1, 16), _REQUIRED),

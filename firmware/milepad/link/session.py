@@ -1,8 +1,9 @@
 """The calls to the platform, with the retry rule: at most two copies, byte for byte alike.
 
-A second copy leaves only on 0008, 0096 or no usable answer. A refused token is replaced and
-the same bytes go out again; that is not the retry, but it is a copy, so the cap holds for
-both together. What comes out names what is certain, and nothing more.
+A second copy leaves only on 0008, 0096 or no usable answer; a reply that names another
+request's trace id is none. A refused token is replaced and the same bytes go out again; that
+is not the retry, but it is a copy, so the cap holds for both together. What comes out names
+what is certain, and nothing more: `declined` means that no copy can have been committed.
 """
 
 import asyncio
@@ -18,7 +19,7 @@ NOT_SENT = "not_sent"
 UNKNOWN = "unknown"
 
 _MAX_COPIES = const(2)
-_ABOUT_NO_COPY = ("0092", codes.OTHER)
+_MOVING = (codes.REDEEM, codes.REVERSE)
 _TOKEN_REFUSED = (401, 403)  # without a response code: it is about the token (spec, "none")
 
 
@@ -26,6 +27,7 @@ class Outcome:
     """What a call came to. `code` is the response code, "" when there was none.
 
     `cause` says why nothing left: "network", "proof" or "login" (see `base.errors`).
+    `mismatch` is set by whoever finds that the reply tells of another amount than was asked.
     """
 
     def __init__(self, kind: str, code: str, reply, copies: int, reason: str):
@@ -35,22 +37,26 @@ class Outcome:
         self.copies = copies  # how many left the device
         self.reason = reason  # for the log: why there was no answer
         self.cause = "network"
+        self.trace_id = ""  # of the request, to be quoted to AIR MILES
+        self.mismatch = False
 
 
 class Attempts:
     """The retry rule itself, without I/O: it is told what each attempt came to.
 
-    `copies` is how many left before, unanswered (an interrupted call that is finished).
+    `copies` is how many left before, unanswered (an interrupted call that is finished);
+    `moves` is whether the call moves miles: of one that does not, any code is certain.
     After `note_...` either `again` is true and the same bytes go out once more, or
     `outcome()` says what is certain.
     """
 
-    def __init__(self, copies: int = 0):
+    def __init__(self, copies: int = 0, moves: bool = True):
         self.copies = copies
         self.again = True
+        self._moves = moves
         self._retried = False
         self._token_renewed = False
-        self._silent = copies > 0  # some copy got no usable answer
+        self._committed = copies > 0  # perhaps: some copy's own fate is not known
         self._refused = False  # the last copy was refused for its token
         self._reply = None
         self._reason = ""
@@ -65,7 +71,7 @@ class Attempts:
     def note_no_answer(self, reason: str) -> None:
         """A copy left; no reply came that can be used."""
         self.copies += 1
-        self._silent = True
+        self._committed = True
         self._refused = False
         self.note_not_sent(reason)
 
@@ -77,12 +83,16 @@ class Attempts:
             self.again = not self._token_renewed and self.copies < _MAX_COPIES
             self._token_renewed = True
         elif not reply.code:
-            self._silent = True
+            self._reply = None
+            self._committed = True
             self._reason = "no code (HTTP %d)" % http_status
             self._retry_if(http_status >= 500)
         else:
             self._reply = reply
-            self._retry_if(codes.Row(reply.code).retry)
+            row = codes.Row(reply.code)
+            if row.retry or row.code == codes.OTHER:  # not even of its own copy's fate
+                self._committed = True
+            self._retry_if(row.retry)
 
     def note_no_token(self, reason: str) -> None:
         """No token could be had: nothing more can leave."""
@@ -105,25 +115,26 @@ class Attempts:
         code = reply.code if reply else ""
         if reply:
             row = codes.Row(code)
-            # A time-out or an outage after a copy that nobody answered settles nothing
-            # about that copy; neither does a code that the specification does not name.
-            settles = not (row.retry or row.code in _ABOUT_NO_COPY)
-            kind = DECLINED if settles or not self._silent else UNKNOWN
-            kind = APPROVED if row.approved else kind
+            certain = row.excludes_commit or not self._committed or not self._moves
+            kind = APPROVED if row.approved else DECLINED if certain else UNKNOWN
         elif not self.copies:
             kind = NOT_SENT
         else:
-            kind = DECLINED if self._refused and not self._silent else UNKNOWN
+            kind = DECLINED if self._refused and not self._committed else UNKNOWN
         outcome = Outcome(kind, code, reply, self.copies, self._reason)
         outcome.cause = self.cause
         return outcome
 
 
 class Session:
-    """One device's calls to the platform, one at a time."""
+    """One device's calls to the platform, one at a time.
 
-    def __init__(self, client, token, base_url: str):
+    `match_trace_id`: a reply that names another trace id than its request is not taken.
+    """
+
+    def __init__(self, client, token, base_url: str, match_trace_id: bool = True):
         self._client = client
+        self._match_trace_id = match_trace_id
         self._token = token
         self._host, self._port, self._base_path = split_url(base_url)
         self._lock = asyncio.Lock()
@@ -147,7 +158,8 @@ class Session:
         StorageError, that copy stays. `copies` is how many left before this call.
         """
         async with self._lock:
-            self._attempts = attempts = Attempts(copies)
+            attempts = Attempts(copies, request.op in _MOVING)
+            self._attempts = attempts
             while attempts.again:
                 if attempts.copies and before_copy:
                     try:
@@ -155,7 +167,9 @@ class Session:
                     except StorageError:
                         break
                 await self._attempt(request, attempts)
-            return attempts.outcome()
+            outcome = attempts.outcome()
+            outcome.trace_id = request.trace_id
+            return outcome
 
     async def _attempt(self, request, attempts: Attempts) -> None:
         try:
@@ -173,14 +187,14 @@ class Session:
             headers.append(("Idempotency-Key", request.idempotency_key))
         url = (self._host, self._port, self._base_path.rstrip("/") + request.path)
         copies = attempts.copies
-        await self._exchange(url, headers, request.body, attempts)
+        await self._exchange(url, headers, request, attempts)
         if attempts.token_refused and attempts.copies > copies:
             self._token.drop()
 
-    async def _exchange(self, url: tuple, headers: list, body: bytes, attempts) -> None:
+    async def _exchange(self, url: tuple, headers: list, request, attempts) -> None:
         self._exchanging = True
         try:
-            http_reply = await self._client.post(url, headers, body)
+            http_reply = await self._client.post(url, headers, request.body)
         except NotSentError as fault:
             attempts.cause = fault.cause
             attempts.note_not_sent(str(fault))
@@ -198,4 +212,9 @@ class Session:
             else:
                 attempts.note_no_answer(str(fault))
                 return
+        if self._match_trace_id and not reply.is_about(request.trace_id):
+            # Whatever follows on this connection would be late by one reply too.
+            self._client.close()
+            attempts.note_no_answer("the reply names another trace id")
+            return
         attempts.note_reply(http_reply.status, reply)

@@ -192,6 +192,8 @@ def _failed(paper: _Slip) -> None:
     if facts["kind"] == "unknown":
         paper.word("escalate")
         paper.lines(facts.get("trace_id"), CENTER | BOLD)
+        if facts.get("response_code"):
+            paper.fields("response_code")
     else:
         paper.lines(facts.get("message"), BOLD)
         if facts.get("response_code") == "0080":

@@ -25,8 +25,8 @@ no_discount: NO DISCOUNT
 AUCUN RABAIS
 no_refund: NO REFUND
 AUCUN REMBOURSEMENT
-escalate: AIR MILES did not answer. Quote this trace id to the escalation desk:
-AIR MILES n'a pas répondu. Donnez ce numéro de suivi au centre de soutien\u00a0:
+escalate: No certain answer came. Quote this trace id to the escalation desk:
+Aucune réponse certaine. Donnez ce numéro de suivi au centre de soutien\u00a0:
 when: Date
 Date
 device_id: Device

@@ -79,7 +79,8 @@ async def _finish(till, entry, keep: bool) -> bool:
     elif outcome.kind == DECLINED:
         await screens.refused(till, outcome.code)
     else:
-        await screens.no_answer(till, entry.intent.trace_id, second_key)
+        trace_id = entry.intent.trace_id
+        await screens.no_answer(till, trace_id, second_key, code=outcome.code)
     return True
 
 

@@ -28,20 +28,29 @@ async def not_sent(till, cause: str, second_key: str = "no_discount") -> None:
     )
 
 
-async def no_answer(till, trace_id: str, second_key: str, sound: str = "error") -> None:
+async def no_answer(
+    till, trace_id: str, second_key: str, sound: str = "error", code: str = ""
+) -> None:
     """A request left and nobody knows what became of it; no trace id: it moved no miles.
 
-    With one it stands until a key is pressed: the trace id has to be written down.
+    With one it stands until a key is pressed: the trace id has to be written down. `code` is
+    what was answered without settling it.
     """
     terminal = till.terminal
     advice = terminal.text("unknown_advice") % trace_id
     await (terminal.warning if trace_id else terminal.message)(
         sound,
-        terminal.text("no_answer"),
+        no_answer_title(terminal, code),
         terminal.text(second_key),
         advice if trace_id else terminal.text("try_again"),
         terminal.text("go_on"),
     )
+
+
+def no_answer_title(terminal, code: str) -> str:
+    """The first row where the outcome is unknown, with the code that came, if any."""
+    title = terminal.text("no_answer")
+    return terminal.pair(title, code) if code else title
 
 
 async def failed(till, outcome, trace_id: str, second_key: str = "no_discount") -> None:
@@ -52,7 +61,8 @@ async def failed(till, outcome, trace_id: str, second_key: str = "no_discount") 
     if outcome.kind == NOT_SENT:
         await not_sent(till, outcome.cause, second_key)
     elif outcome.kind == UNKNOWN:
-        await no_answer(till, trace_id, second_key, "" if trace_id else "error")
+        sound = "" if trace_id else "error"
+        await no_answer(till, trace_id, second_key, sound, outcome.code)
     else:
         await refused(till, outcome.code)
 

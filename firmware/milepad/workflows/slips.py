@@ -7,6 +7,7 @@ from milepad.amcash import codes
 from milepad.base import clock
 from milepad.base.pythons import forget, unix_time
 from milepad.link.session import APPROVED, UNKNOWN
+from milepad.workflows import screens
 
 _BALANCES = (
     ("cash_balance", "cashBalance"),
@@ -129,7 +130,8 @@ async def print_slip(till, facts: dict, language: str, reprint: bool = False) ->
     if facts["kind"] == "unknown":
         second = terminal.text("no_refund" if facts["reversing"] else "no_discount")
         advice = terminal.text("unknown_advice") % facts["trace_id"]
-        terminal.announce("error", terminal.text("no_answer"), second, advice, printing)
+        title = screens.no_answer_title(terminal, facts["response_code"])
+        terminal.announce("error", title, second, advice, printing)
     elif reprint:  # an approval's own screen says it
         terminal.show(printing)
     printer = till.profile["printer"]

@@ -53,8 +53,8 @@ TABLE = [
     (_fault("cut_request", bytes=30), "approved 2", "unknown 2", "unknown 2"),
     (_fault("cut_request", bytes=700), "approved 2", "unknown 2", "unknown 2"),
     # The platform says itself that it timed out or failed: one more copy.
-    (_code("0008"), "approved 2", "declined 0008 2", "declined 0008 2"),
-    (_code("0096"), "approved 2", "declined 0096 2", "declined 0096 2"),
+    (_code("0008"), "approved 2", "unknown 0008 2", "unknown 0008 2"),
+    (_code("0096"), "approved 2", "unknown 0096 2", "unknown 0096 2"),
     # The token: another one and the same bytes again.
     (_fault("expire_token"), "approved 2", "declined 2", "declined 2"),
     (_fault("missing_code", status=401), "approved 2", "declined 2", "declined 2"),
@@ -76,8 +76,8 @@ TABLE = [
     (_code("0067"), "declined 0067 1", "declined 0067 1", "declined 0067 1"),
     (_code("0080"), "declined 0080 1", "declined 0080 1", "declined 0080 1"),
     (_code("0092"), "declined 0092 1", "declined 0092 1", "declined 0092 1"),
-    (_code("9999"), "declined 9999 1", "declined 9999 1", "declined 9999 1"),
     # Answered, but not what became of the miles; not one of the reasons for another copy.
+    (_code("9999"), "unknown 9999 1", "unknown 9999 1", "unknown 9999 1"),
     (_fault("missing_code"), "unknown 1", "unknown 1", "unknown 1"),
     (_fault("missing_code", after_commit=True), "unknown 1", "unknown 1", "unknown 1"),
     (_fault("missing_code", status=408), "unknown 1", "unknown 1", "unknown 1"),
@@ -166,7 +166,8 @@ KINDS = {
     ],
     "time-out": [_code("0008"), _code("0096")],
     "bad token": [_fault("expire_token")],
-    "refusal": [_code("0051")],
+    "refusal": [_code("0051"), _code("0065")],  # the first copy may be its reason
+    "lasting refusal": [_code("0025"), _code("0035")],  # it held before the first copy too
     "outage": [_code("0092")],
     "unnamed code": [_code("9999")],
     "no code": [_fault("missing_code")],
@@ -178,30 +179,34 @@ PAIRS = {
     ("silence", "silence"): "unknown 2",
     ("silence", "time-out"): "unknown 2",
     ("silence", "bad token"): "unknown 2",
-    ("silence", "refusal"): "declined 2",
+    ("silence", "refusal"): "unknown 2",
+    ("silence", "lasting refusal"): "declined 2",
     ("silence", "outage"): "unknown 2",  # it says nothing about the first copy
     ("silence", "unnamed code"): "unknown 2",  # nor does this
     ("silence", "no code"): "unknown 2",
     ("silence", "answer"): "approved 2",
     ("time-out", "silence"): "unknown 2",
-    ("time-out", "time-out"): "declined 2",
-    ("time-out", "bad token"): "declined 2",
-    ("time-out", "refusal"): "declined 2",
-    ("time-out", "outage"): "declined 2",
-    ("time-out", "unnamed code"): "declined 2",
+    ("time-out", "time-out"): "unknown 2",
+    ("time-out", "bad token"): "unknown 2",
+    ("time-out", "refusal"): "unknown 2",
+    ("time-out", "lasting refusal"): "declined 2",
+    ("time-out", "outage"): "unknown 2",
+    ("time-out", "unnamed code"): "unknown 2",
     ("time-out", "no code"): "unknown 2",
     ("time-out", "answer"): "approved 2",
     ("bad token", "silence"): "unknown 2",
-    ("bad token", "time-out"): "declined 2",
+    ("bad token", "time-out"): "unknown 2",
     ("bad token", "bad token"): "declined 2",
     ("bad token", "refusal"): "declined 2",
+    ("bad token", "lasting refusal"): "declined 2",
     ("bad token", "outage"): "declined 2",
-    ("bad token", "unnamed code"): "declined 2",
+    ("bad token", "unnamed code"): "unknown 2",
     ("bad token", "no code"): "unknown 2",
     ("bad token", "answer"): "approved 2",
     ("refusal", "any"): "declined 1",
+    ("lasting refusal", "any"): "declined 1",
     ("outage", "any"): "declined 1",
-    ("unnamed code", "any"): "declined 1",
+    ("unnamed code", "any"): "unknown 1",
     ("no code", "any"): "unknown 1",
     ("answer", "any"): "approved 1",
 }
@@ -212,7 +217,7 @@ def is_possible(first: dict[str, Any], second: dict[str, Any]) -> bool:
     """Not every pair is: a platform that has committed the first copy does not refuse the
     second, and a late reply is to the device one that never comes: a few pairs will do."""
     committed = first["fault"] in _COMMITTING or first.get("after_commit")
-    if committed and second in KINDS["refusal"]:
+    if committed and second in KINDS["refusal"] + KINDS["lasting refusal"]:
         return False
     few = [DELAY, _fault("drop_before_commit"), _code("0008"), _fault("expire_token")]
     return DELAY not in (first, second) or (first in few and second in few)
