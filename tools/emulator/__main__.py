@@ -36,7 +36,7 @@ def main() -> int:
 
 def _run(options: argparse.Namespace, clock: PlatformClock, settings: Settings) -> None:
     from tools.emulator import authority, server
-    from tools.emulator.platform import Platform
+    from tools.emulator.cash.platform import Platform
     from tools.emulator.store import Store
     from tools.emulator.tokens import TokenOffice
 

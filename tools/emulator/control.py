@@ -7,9 +7,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from tools.emulator.cash import magic
+from tools.emulator.cash.platform import Platform
 from tools.emulator.clock import PlatformClock, iso, parse_moment
 from tools.emulator.faults import Fault, Faults
-from tools.emulator.platform import Platform
 from tools.emulator.recorder import Arrivals
 from tools.emulator.wire import CountingSocket, Tap
 
@@ -36,17 +37,46 @@ class ClockOrder(BaseModel):
         return self
 
 
+class MagicTable(BaseModel):
+    """Magic amounts: `on` tells whether the emulator was started with --magic."""
+
+    on: bool
+    amounts: list[magic.MagicAmount]
+
+
+class Impossible(BaseModel):
+    """What is wrong with an order."""
+
+    error: str = Field(description="which member, and why")
+
+
 class OrderError(ValueError):
     """An order that is well formed and still impossible."""
 
 
 def router(platform: Platform, tap: Tap, listener: CountingSocket) -> APIRouter:
     """The control paths over the parts that they show and steer."""
-    paths = APIRouter(prefix="/_emulator", tags=["emulator"])
+    impossible: dict[int | str, dict[str, Any]] = {
+        "4XX": {"model": Impossible, "description": "an impossible order"}
+    }
+    paths = APIRouter(prefix="/_emulator", tags=["emulator"], responses=impossible)
     _add_faults(paths, tap.faults)
     _add_books(paths, platform)
     _add_arrivals(paths, tap.arrivals)
     _add_clock(paths, platform.clock)
+
+    @paths.post("/reset")
+    async def reset() -> dict[str, str]:
+        """Back to the beginning: empties ledger, requests and faults; the clock runs on."""
+        platform.store.reset()
+        tap.arrivals.clear()
+        tap.faults.clear()
+        return {}
+
+    @paths.get("/magic")
+    async def magic_amounts() -> MagicTable:
+        """The baskets that ask for a response code, and whether they are listened to."""
+        return MagicTable(on=platform.settings.magic, amounts=magic.table())
 
     @paths.get("/connections")
     async def connections() -> dict[str, int]:

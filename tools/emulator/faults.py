@@ -31,6 +31,23 @@ FaultName = Literal[
     "oversized",
     "deep",
 ]
+FAULTS: dict[FaultName, str] = {
+    "drop_before_commit": "the connection closes, and nothing was done",
+    "drop_after_commit": "the request is served, then the connection closes without a reply",
+    "delay": "the reply comes `seconds` late",
+    "code": "the reply has `code`; an approval is still a real one",
+    "truncate": "the connection closes after `bytes` of the reply, its head included",
+    "garbage": "bytes that are no HTTP come back",
+    "reset": "TCP reset instead of a reply",
+    "html_502": "a proxy's page with status 502",
+    "expire_token": "the bearer is refused, and is no good from then on",
+    "cut_request": "the connection closes after `bytes` of the request were read",
+    "hang_up": "the reply is whole, then the connection closes without saying so",
+    "missing_code": "the reply lacks its `responseCode` (for the token: the token)",
+    "wrong_shape": "the reply is JSON, and no object",
+    "oversized": "the reply is a megabyte long",
+    "deep": "the reply is JSON, nested a thousand deep",
+}
 FaultOp = Literal["any", "token", "echo", "inquire", "redeem", "reverse"]
 
 # These let the platform do its work first, unless the order says otherwise.
@@ -44,12 +61,14 @@ _NEEDS: dict[str, str] = {
 
 
 class Fault(BaseModel):
-    """An order for a fault."""
+    """An order for a fault: it strikes the next requests to `op` whose bearer is good."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     op: FaultOp = Field(description="which requests; `any` is every one but `token`")
-    fault: FaultName
+    fault: FaultName = Field(
+        description="; ".join(f"{name}: {does}" for name, does in FAULTS.items())
+    )
     count: int | None = Field(
         default=1,
         ge=1,

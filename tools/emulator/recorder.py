@@ -14,8 +14,8 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from tools.emulator.cash.codes import OPERATIONS
 from tools.emulator.clock import PlatformClock, iso
-from tools.emulator.codes import OPERATIONS
 
 MAX_BODY_BYTES = 64 * 1024
 _MAX_KEPT = 20_000

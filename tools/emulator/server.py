@@ -16,13 +16,13 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from uvicorn import Config, Server
 
-from tools.emulator import control, openapi
+from tools.emulator import control, docs
 from tools.emulator.api import Counter
+from tools.emulator.cash.platform import Platform
 from tools.emulator.faults import Faults
-from tools.emulator.platform import Platform
 from tools.emulator.recorder import Arrivals, Recorder
 from tools.emulator.tokens import TokenOffice
 from tools.emulator.wire import CountingSocket, Protocol, Tap
@@ -61,13 +61,16 @@ def serve(
     app = FastAPI(
         title="Emulated AIR MILES Cash platform",
         version="1",
-        description=openapi.DESCRIPTION,
+        description=docs.DESCRIPTION,
+        openapi_tags=docs.TAGS,
         docs_url=None,
         redoc_url=None,
+        separate_input_output_schemas=False,
     )
     app.include_router(Counter(platform, office, faults).router())
     app.include_router(control.router(platform, tap, listener))
-    _add_pages(app)
+    docs.add_page(app, platform.settings.magic)
+    _add_refusals(app)
     config = Config(
         Recorder(app, arrivals),
         http=_protocol(tap),
@@ -120,21 +123,7 @@ def _protocol(tap: Tap) -> Any:
     return partial(Protocol, tap=tap)
 
 
-def _add_pages(app: FastAPI) -> None:
-    plain = app.openapi
-    document: dict[str, Any] = {}
-
-    def described() -> dict[str, Any]:
-        if not document:
-            document.update(openapi.completed(plain()))
-        return document
-
-    app.openapi = described  # type: ignore[method-assign]
-
-    @app.get("/docs", include_in_schema=False)
-    async def docs() -> Response:
-        return HTMLResponse(openapi.DOCS_PAGE)
-
+def _add_refusals(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def refused(request: Request, error: RequestValidationError) -> Response:
         return JSONResponse({"error": _explained(error)}, 400)

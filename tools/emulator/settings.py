@@ -68,6 +68,9 @@ class Settings:
     )
     unknown_members: str = _choice("refuse", "ignore", "request fields nobody knows")
 
+    # A test's and a demonstration's own: which baskets ask for which code is in /docs.
+    magic: bool = _setting(False, "baskets such as 49.51 get the code that they spell")
+
     # What the library does not say.
     bearer_status: int = field(
         default=401, metadata={"help": "status of a bad bearer", "choices": (401, 403)}
@@ -97,8 +100,12 @@ _text.__name__ = "UTF-8 text"
 def add_options(parser: argparse.ArgumentParser) -> None:
     """One option for each setting."""
     for each in fields(Settings):
+        option = _option(each.name)
+        if isinstance(each.default, bool):
+            parser.add_argument(option, action="store_true", help=each.metadata["help"])
+            continue
         parser.add_argument(
-            "--" + each.name.replace("_", "-"),
+            option,
             type=_text if isinstance(each.default, str) else type(each.default),
             default=each.default,
             choices=each.metadata.get("choices"),

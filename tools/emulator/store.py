@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS entries (
     sponsor_code TEXT NOT NULL, store_id TEXT NOT NULL, device_id TEXT NOT NULL,
     idempotency_key TEXT, identity TEXT NOT NULL, committed_s REAL NOT NULL,
     reversed INTEGER NOT NULL DEFAULT 0, cancelled INTEGER NOT NULL DEFAULT 0,
-    delivered INTEGER NOT NULL DEFAULT 0);
+    delivered INTEGER NOT NULL DEFAULT 0, basket_cents INTEGER);
 CREATE INDEX IF NOT EXISTS by_confirmation ON entries (confirmation);
 CREATE INDEX IF NOT EXISTS by_collector ON entries (collector, committed_s);
 CREATE TABLE IF NOT EXISTS replies (
@@ -45,6 +45,7 @@ class Entry:
     units: int
     miles: int
     cents: int
+    basket_cents: int | None
     redemption: str | None
     trace_id: str
     sponsor_code: str
@@ -76,11 +77,18 @@ class Store:
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = NORMAL")
             self._db.executescript(_SCHEMA)
+            self._grow()
             with self.transaction():
                 self._seed()
         except sqlite3.Error:
             self._db.close()
             raise
+
+    def _grow(self) -> None:
+        """A file of an earlier version gets the column that it lacks."""
+        columns = {row["name"] for row in self._db.execute("PRAGMA table_info(entries)")}
+        if "basket_cents" not in columns:
+            self._db.execute("ALTER TABLE entries ADD COLUMN basket_cents INTEGER")
 
     def close(self) -> None:
         self._db.close()

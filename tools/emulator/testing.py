@@ -5,8 +5,9 @@
         ...
         assert len(emulator.ledger()) == 1
 
-Every option of the program is a keyword here, with underscores. Without `state` the state
-folder is a temporary one. The program listens on any free port of 127.0.0.1.
+Every option of the program is a keyword here, with underscores (`magic=True`). Without
+`state` the state folder is a temporary one. The program listens on any free port of
+127.0.0.1.
 """
 
 from __future__ import annotations
@@ -88,8 +89,7 @@ class RunningEmulator:
 
     def reset(self) -> None:
         """As `clear`, and the ledger and the balances are as at the beginning."""
-        self.clear()
-        self._order("DELETE", "ledger")
+        self._order("POST", "reset")
 
     def ledger(self) -> list[dict[str, Any]]:
         """Every redemption and reversal that was committed, oldest first."""
@@ -178,7 +178,7 @@ def running_emulator(**options: Any) -> Iterator[RunningEmulator]:
     """
     with tempfile.TemporaryDirectory(prefix="emulator-") as folder:
         settings = {"port": 0, "state": str(Path(folder) / "state")} | options
-        words = [f"--{name.replace('_', '-')}={value}" for name, value in settings.items()]
+        words = [_option(name, value) for name, value in settings.items()]
         with open(Path(folder) / "stderr", "w+b") as said:
             process = subprocess.Popen(
                 [sys.executable, "-m", "tools.emulator", *words],
@@ -198,6 +198,11 @@ def running_emulator(**options: Any) -> Iterator[RunningEmulator]:
                     emulator.close()
             finally:
                 _stop(process)
+
+
+def _option(name: str, value: object) -> str:
+    option = f"--{name.replace('_', '-')}"
+    return option if value is True else f"{option}={value}"
 
 
 def _first_line(process: subprocess.Popen[bytes]) -> bytes:

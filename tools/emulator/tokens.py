@@ -13,8 +13,13 @@ import hashlib
 import hmac
 import json
 import secrets
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qsl
+
+from fastapi import Depends
+from fastapi.responses import JSONResponse
+from fastapi.security import HTTPBearer
+from pydantic import BaseModel, Field
 
 from tools.emulator.authority import Credentials
 from tools.emulator.clock import PlatformClock
@@ -30,6 +35,57 @@ ERRORS = {
     "too_many_requests": 429,
     "server_error": 500,
     "temporarily_unavailable": 503,
+}
+
+# For the description only: a bad bearer is refused by whoever serves the path.
+BEARER = Depends(HTTPBearer(auto_error=False, description="from /oauth/token"))
+
+
+class TokenRequest(BaseModel):
+    """Client credentials, as a form or as JSON."""
+
+    grant_type: Literal["client_credentials"]
+    client_id: str = Field(description="as the emulator's first line of output has it")
+    client_secret: str = Field(description="as the emulator's first line of output has it")
+    audience: str = Field(default="", description="what the token is for (--audience)")
+    scope: str = Field(default="", description="repeated in the reply")
+
+
+class TokenReply(BaseModel):
+    """A token, for the `Authorization` header of every operation."""
+
+    access_token: str = Field(description="a signed JWT")
+    expires_in: int = Field(description="seconds that it lives (--token-lifetime)")
+    token_type: Literal["Bearer"]
+    scope: str = Field(default="", description="as it was asked for")
+
+
+class OAuthRefusal(BaseModel):
+    """Why there is no token, or why a token is no good. It never has a response code."""
+
+    error: str = Field(description="the name of the error")
+    error_description: str = Field(description="the same for people")
+
+
+_SCHEMA = {"schema": {"$ref": f"#/components/schemas/{TokenRequest.__name__}"}}
+_KINDS = ("application/x-www-form-urlencoded", "application/json")
+DESCRIBED: dict[str, Any] = {
+    "operation_id": "token",
+    "summary": "A bearer token for client credentials",
+    "description": "One token serves many requests; a client keeps it until it expires.",
+    "tags": ["oauth"],
+    "response_class": JSONResponse,
+    "responses": {200: {"model": TokenReply, "description": "a token"}}
+    | {
+        status: {
+            "model": OAuthRefusal,
+            "description": ", ".join(name for name in ERRORS if ERRORS[name] == status),
+        }
+        for status in sorted({*ERRORS.values()})
+    },
+    "openapi_extra": {
+        "requestBody": {"required": True, "content": dict.fromkeys(_KINDS, _SCHEMA)}
+    },
 }
 
 

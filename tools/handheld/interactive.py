@@ -52,7 +52,7 @@ def platform_for(options: argparse.Namespace, folder: Path) -> Iterator[None]:
         yield
         return
     testing = importlib.import_module("tools.emulator.testing")
-    with testing.running_emulator() as emulator:
+    with testing.running_emulator(magic=True) as emulator:
         options.profile = folder / "profile.toml"
         changes = {"cashier": {"language": options.language}}
         options.profile.write_text(template.for_platform(emulator, changes), "utf-8")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tools.emulator.cash.platform import Platform
 from tools.emulator.clock import PlatformClock, parse_moment
-from tools.emulator.platform import Platform
 from tools.emulator.settings import Settings
 from tools.emulator.store import Store
 from tools.emulator.testing import RunningEmulator, running_emulator

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import threading
-from typing import Any
+from html import escape
+from typing import Any, get_args
 
 import httpx
 import pytest
 
-from host_tests.tools.emulator.test_emulator_fields import SPEC_SAMPLES
-from tools.emulator.codes import CODES, OPERATIONS
+from host_tests.tools.emulator.cash.test_emulator_fields import SPEC_SAMPLES
+from tools.emulator.cash.codes import CODES, OPERATIONS
+from tools.emulator.cash.models import REPLIES, REQUESTS, Refusal
+from tools.emulator.faults import FAULTS, FaultName
 from tools.emulator.recorder import MAX_BODY_BYTES
 from tools.emulator.testing import RunningEmulator
 
@@ -295,6 +298,17 @@ def test_an_impossible_clock_is_refused(emulator: RunningEmulator, body: object)
     assert reply.json()["error"]
 
 
+def test_a_reset_empties_ledger_requests_and_faults(emulator: RunningEmulator) -> None:
+    emulator.call("redeem")
+    emulator.faults("echo", "code", code="0092")
+    reply = post(emulator, "/_emulator/reset")
+    assert (reply.status_code, reply.json()) == (200, {})
+    assert (emulator.ledger(), emulator.requests()) == ([], [])
+    assert emulator.client.get("/_emulator/faults").json() == []
+    assert emulator.collector("84095202006")["cash"] == 5000
+    assert emulator.call("echo").json()["responseCode"] == "0000"
+
+
 # What can be seen
 
 
@@ -381,20 +395,42 @@ def test_every_reference_of_the_description_leads_somewhere(
         assert part.partition('"')[0] in document["components"]["schemas"]
 
 
-def test_the_replies_have_no_member_that_is_not_described(
-    emulator: RunningEmulator,
-) -> None:
+def test_every_member_of_a_body_is_described(emulator: RunningEmulator) -> None:
     schemas = emulator.client.get("/openapi.json").json()["components"]["schemas"]
+    for name, schema in schemas.items():
+        if not name.endswith(("Request", "Reply", "Refusal")):
+            continue
+        assert schema["description"]
+        for member, field in schema["properties"].items():
+            assert field.get("description") or "const" in field, f"{name}.{member}"
+
+
+def test_the_replies_are_as_they_are_described(emulator: RunningEmulator) -> None:
     sale = emulator.call("redeem").json()
     number = {"redemptionConfirmationNum": sale["txnConfirmationNumber"]}
     replies = {
-        "EchoReply": emulator.call("echo").json(),
-        "InquireReply": emulator.call("inquire").json(),
-        "RedeemReply": sale,
-        "ReverseReply": emulator.call("reverse", number).json(),
+        "echo": emulator.call("echo").json(),
+        "inquire": emulator.call("inquire").json(),
+        "redeem": sale,
+        "reverse": emulator.call("reverse", number).json(),
     }
-    for name, members in replies.items():
-        assert set(members) <= set(schemas[name]["properties"])
+    for op, members in replies.items():
+        REPLIES[op].model_validate(members, strict=True, extra="forbid")
+    refusal = emulator.call("inquire", {"collectorNumber": "81234567898"}).json()
+    Refusal.model_validate(refusal, strict=True, extra="forbid")
+
+
+def test_a_request_has_no_member_that_is_not_described(emulator: RunningEmulator) -> None:
+    schemas = emulator.client.get("/openapi.json").json()["components"]["schemas"]
+    for op in OPERATIONS:
+        assert schemas[REQUESTS[op].__name__]["additionalProperties"] is False
+
+
+def test_the_page_tells_every_code_and_every_fault(emulator: RunningEmulator) -> None:
+    page = emulator.client.get("/docs").text
+    assert set(FAULTS) == set(get_args(FaultName))
+    for cell in (*CODES, *(escape(text) for item in FAULTS.items() for text in item)):
+        assert f"<td>{cell}</td>" in page
 
 
 def test_the_page_needs_nothing_from_elsewhere(emulator: RunningEmulator) -> None:

@@ -8,13 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.emulator.fields import (
-    MANDATORY,
-    OPTIONAL,
-    BadParameterError,
-    cents,
-    parse_request,
-)
+from tools.emulator.cash.models import REQUESTS, cents
+from tools.emulator.parameters import BadParameterError, checked
 
 # The sample requests of the API library, letter for letter.
 SPEC_SAMPLES = {
@@ -67,7 +62,12 @@ SPEC_SAMPLES = {
 "vendorId": "100087"
 }""",
 }
-FIELD_OF_OP = [(op, name) for op, names in MANDATORY.items() for name in names]
+FIELD_OF_OP = [
+    (op, name)
+    for op, model in REQUESTS.items()
+    for name, field in model.model_fields.items()
+    if field.is_required()
+]
 WRONG = [
     ("acquirerId", "10A000"),
     ("cardEntryMode", "swipe"),
@@ -90,6 +90,10 @@ WRONG = [
 ]
 
 
+def parse_request(op: str, raw: bytes, ignore_unknown: bool = False) -> dict[str, str]:
+    return checked(REQUESTS[op], raw, op, ignore_unknown)
+
+
 def changed(op: str, **members: object) -> bytes:
     return json.dumps(json.loads(SPEC_SAMPLES[op]) | members).encode()
 
@@ -101,7 +105,7 @@ def test_the_samples_of_the_library_are_accepted(op: str) -> None:
 
 @pytest.mark.parametrize("op", SPEC_SAMPLES)
 def test_the_samples_hold_every_field_there_is(op: str) -> None:
-    assert set(json.loads(SPEC_SAMPLES[op])) == {*MANDATORY[op], *OPTIONAL[op]}
+    assert set(json.loads(SPEC_SAMPLES[op])) == set(REQUESTS[op].model_fields)
 
 
 @pytest.mark.parametrize(("op", "name"), FIELD_OF_OP)
@@ -163,7 +167,7 @@ def test_no_body_whatever_ends_in_another_error(raw: bytes) -> None:
         fields = parse_request("echo", raw)
     except BadParameterError:
         return
-    assert set(fields) == set(MANDATORY["echo"])
+    assert set(fields) == set(REQUESTS["echo"].model_fields)
 
 
 @pytest.mark.parametrize(("text", "amount"), [("16.12", 1612), ("10", 1000), ("0.05", 5)])

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from tools.emulator import codes
-from tools.emulator.rules import Account, daily_units, redeemable_units
+from tools.emulator.cash import codes
+from tools.emulator.cash.models import Offer
+from tools.emulator.cash.rules import Account, daily_units, redeemable_units
 from tools.emulator.settings import Settings
+
+# An inquiry's conditional members.
+OFFER = ("availableOfferUnits", *Offer.model_fields)
 
 
 def balances(code: str, account: Account, settings: Settings) -> dict[str, str]:

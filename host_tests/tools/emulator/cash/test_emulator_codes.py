@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tools.emulator.codes import CODES, OPERATIONS, message_of, status_of
+from tools.emulator.cash.codes import CODES, OPERATIONS, message_of, status_of
 
 # The status tables of the API library, row by row: code, then status.
 TABLES = {

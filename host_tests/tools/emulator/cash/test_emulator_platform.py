@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from host_tests.tools.emulator.conftest import StillClock
+from tools.emulator.cash.platform import Answer, Platform
 from tools.emulator.clock import parse_moment
 from tools.emulator.collectors import COLLECTORS
-from tools.emulator.platform import Answer, Platform
+from tools.emulator.settings import Settings
+from tools.emulator.store import Store
 from tools.emulator.testing import SAMPLES
 
 ALWAYS = {"message", "responseCode", "transDateTime"}
@@ -430,6 +434,19 @@ def test_cancellation_can_be_turned_off(make_platform: MakePlatform, clock: Any)
     clock.unix_s += 10**6
     platform.settle()
     assert [entry["cancelled"] for entry in platform.store.entries()] == [0]
+
+
+def test_a_file_of_an_earlier_version_is_taken_on(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    Store(path).close()
+    with sqlite3.connect(path) as old:
+        old.execute("ALTER TABLE entries DROP COLUMN basket_cents")
+    old.close()
+    store = Store(path)
+    platform = Platform(Settings(), StillClock(), store)
+    reply(platform, "redeem")
+    assert [entry["basket_cents"] for entry in store.entries()] == [4335]
+    store.close()
 
 
 def test_reset_brings_every_first_balance_back(platform: Platform) -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tools.emulator import codes
+from tools.emulator.cash import codes
+from tools.emulator.cash.models import cents
 from tools.emulator.collectors import State
-from tools.emulator.fields import BadParameterError, cents
+from tools.emulator.parameters import BadParameterError
 from tools.emulator.settings import Settings
 
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.emulator import rules
+from tools.emulator.cash import rules
+from tools.emulator.cash.rules import Account, Redemption
 from tools.emulator.collectors import State
-from tools.emulator.fields import BadParameterError
-from tools.emulator.rules import Account, Redemption
+from tools.emulator.parameters import BadParameterError
 from tools.emulator.settings import Settings
 
 DEFAULTS = Settings()
