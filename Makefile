@@ -5,32 +5,20 @@ PYTHON ?= python3
 VENV := .venv/bin
 LANGUAGE := en-CA
 READY := .venv/.ready .tools/.ready
+SETUP = PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m tools.setup
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: $(READY) ## get everything that is missing (the other targets do it by themselves)
+setup: ## get everything that is missing (the other targets do it by themselves)
+	@$(SETUP)
 
 .venv/.ready: requirements.lock
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo 'Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11'; exit 1; }
-	@echo 'setting up .venv (about a minute, once) ...'
-	@$(PYTHON) -m venv .venv
-	@$(VENV)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@touch $@
+	@$(SETUP) --venv
 
-.tools/.ready: tools/debian.py tools/micropython.py tools/zbar.py tools/board_stubs.py \
-		requirements-stubs.lock requirements-boards-stubs.lock requirements-circuitpython.lock | .venv/.ready
-	@$(VENV)/python -m tools.micropython
-	@$(VENV)/python -m tools.zbar
-	@rm -rf .tools/stubs
-	@$(VENV)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
-		--target .tools/stubs -r requirements-stubs.lock
-	@$(VENV)/python -m tools.board_stubs
-	@rm -rf .tools/circuitpython
-	@$(VENV)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
-		--target .tools/circuitpython -r requirements-circuitpython.lock
-	@mkdir -p .tools && touch $@
+.tools/.ready: requirements.lock requirements-stubs.lock requirements-boards-stubs.lock \
+		requirements-circuitpython.lock
+	@$(SETUP)
 
 run: $(READY) ## use the simulated handheld in this terminal, with an emulated platform
 	@$(VENV)/python -m tools.handheld --language $(LANGUAGE)
@@ -78,7 +66,7 @@ format: .venv/.ready ## put every file into the house's format
 	@$(VENV)/ruff format .
 	@$(VENV)/ruff check --quiet --fix .
 
-lock: .venv/.ready ## renew requirements.lock from pyproject.toml
+lock: .venv/.ready ## renew the lock files: Python packages, and MicroPython from Debian
 	@$(VENV)/pip-compile --quiet --upgrade --no-emit-find-links --no-emit-index-url \
 		--no-emit-trusted-host --no-emit-options --strip-extras --allow-unsafe \
 		--generate-hashes --all-extras -o requirements.lock pyproject.toml
@@ -86,6 +74,7 @@ lock: .venv/.ready ## renew requirements.lock from pyproject.toml
 		$(VENV)/pip-compile --quiet --upgrade --no-emit-find-links --no-emit-index-url \
 			--no-emit-trusted-host --no-emit-options --strip-extras --generate-hashes \
 			-o requirements-$$part.lock requirements-$$part.in || exit 1; done
+	@$(VENV)/python -m tools.debian.renew
 
 clean: ## remove what setup and tests made
 	@rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis build

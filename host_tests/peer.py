@@ -25,12 +25,9 @@ class Peer:
     """One MicroPython process that stays up and evaluates calls of pure functions."""
 
     def __init__(self) -> None:
-        command = micropython.find()
-        if command is None:
-            raise RuntimeError("MicroPython is missing: run `make setup`")
         self._process = subprocess.Popen(
             [
-                *command,
+                *micropython.command(),
                 "-X",
                 "heapsize=4M",
                 str(ROOT / "host_tests/on_micropython/evaluator.py"),

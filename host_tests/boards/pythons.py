@@ -17,10 +17,7 @@ def command(name: str) -> list[str]:
     """The words that start that Python."""
     if name == "cpython":
         return [sys.executable]
-    found = micropython.find()
-    if found is None:
-        raise RuntimeError("MicroPython is missing: run `make setup`")
-    return found
+    return micropython.command()
 
 
 def environment(first: Path | None = None) -> dict[str, str]:

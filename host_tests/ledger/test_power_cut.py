@@ -20,7 +20,7 @@ SLOTS = ["12", "44"] if os.environ.get("PROVE") else ["12"]
 def prove(kind, slots):
     done = subprocess.run(
         [
-            *micropython.find(),
+            *micropython.command(),
             "-X",
             "heapsize=16M",
             str(SCRIPTS / "power_cut.py"),

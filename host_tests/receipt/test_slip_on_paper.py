@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from host_tests.receipt.samples import BOTH_LANGUAGES, EVERY_KIND, facts
+from host_tests.receipt.scanner import scan
 from milepad.receipt import code_pages, escpos, layout
-from tools import zbar
 from tools.handheld import paper
 from tools.handheld.chips.slip import Slip
 from tools.handheld.chips.thermal_printer import ThermalPrinter
@@ -47,8 +47,8 @@ def test_the_paper_shows_the_slip_line_for_line(kind, language, columns, page):
 
 @pytest.mark.parametrize("columns", [32, 48])
 @pytest.mark.parametrize("language", BOTH_LANGUAGES)
-def test_zbar_reads_the_confirmation_number_from_the_paper(language, columns):
+def test_a_scanner_reads_the_confirmation_number_from_the_paper(language, columns):
     slip, _ = printed("redemption", language, columns=columns)
     picture = paper.draw(slip)
-    found = zbar.decode(*picture.size, picture.tobytes())
-    assert found == [("CODE-128", b"10000000000")]
+    found = scan(*picture.size, picture.tobytes())
+    assert found == [("Code 128", b"10000000000")]

@@ -10,10 +10,11 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from tools import build
+from tools import build, micropython
 from tools.bench import clients, display, heap, ledger, shift
-from tools.debian import ROOT
+from tools.bench.budgets import heap_budget
 from tools.emulator.testing import RunningEmulator, running_emulator
+from tools.folders import ROOT
 
 _CHECKOUTS = 3
 _PEERS = {clients.STOCK: "requests", clients.ADAFRUIT: "adafruit_requests"}
@@ -63,28 +64,35 @@ def _flash_rows() -> Iterator[Row]:
 
 def _app_rows(emulator: RunningEmulator) -> Iterator[Row]:
     _say("looking for the smallest heap of a checkout (smaller ones complain), code on it")
-    kib = heap.checkout(emulator, "mpy", range(96, 136, 2)).kib
-    how = "smallest that gets through, i386"
-    yield Row("heap, a checkout, from .mpy", kib, 112, "KiB", "", how)
+    arch = micropython.heap_arch()
+    budget = heap_budget(arch)
+    kib = heap.checkout(emulator, "mpy", range(80, budget.checkout + 40, 2)).kib
+    how = f"smallest that gets through, {arch}"
+    yield Row("heap, a checkout, from .mpy", kib, budget.checkout, "KiB", "", how)
     _say("the same, run in place from ROM")
-    rom = heap.checkout(emulator, "rom", range(56, 96, 2)).all_but_code
+    rom = heap.checkout(emulator, "rom", range(48, budget.in_place + 40, 2))
+    how = f"run in place from ROM, {arch}"
+    yield Row("heap, a checkout, from ROM", rom.kib, budget.in_place, "KiB", "", how)
     how = "from ROM, less what imports take"
-    yield Row("heap, a checkout, all but code", rom, 32, "KiB", "", how)
+    yield Row(
+        "heap, a checkout, all but code", rom.all_but_code, budget.but_code, "KiB", "", how
+    )
 
 
 def _client_rows(emulator: RunningEmulator) -> Iterator[Row]:
     _say("the same of a client alone")
     how = "token, inquiry, redemption; from ROM, less imports"
-    stock = heap.client(emulator, clients.STOCK, range(8, 40)).all_but_code
-    ours = heap.client(emulator, clients.OURS, range(20, 64)).all_but_code
+    budget = heap_budget(micropython.heap_arch()).client
+    stock = heap.client(emulator, clients.STOCK, range(8, 80)).all_but_code
+    ours = heap.client(emulator, clients.OURS, range(20, 120)).all_but_code
     others = f"requests {stock:.1f}, unverified"
-    yield Row("heap, the client alone", ours, 14, "KiB", others, how)
+    yield Row("heap, the client alone", ours, budget, "KiB", others, how)
 
 
 def _wire_rows(emulator: RunningEmulator) -> Iterator[Row]:
     _say("counting connections, round trips and copies")
     opened = _peers(lambda peer: clients.run(emulator, peer).set_ups)
-    counts = shift.play(emulator, shift.program("i386", "2M", "mpy"), _CHECKOUTS)
+    counts = shift.play(emulator, shift.program("2M", "mpy"), _CHECKOUTS)
     how = f"{_CHECKOUTS} checkouts; others: token and 2 calls"
     yield Row("TCP+TLS set-ups a shift", counts.connections, 1, "", opened, how)
     trips = clients.warm_trips(emulator, clients.OURS)

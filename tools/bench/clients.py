@@ -19,8 +19,8 @@ from typing import Any
 
 from tools import micropython, profile
 from tools.bench import rom
-from tools.debian import ROOT
 from tools.emulator.testing import SAMPLES, RunningEmulator
+from tools.folders import ROOT
 from tools.handheld import template
 from tools.handheld.access_point import AccessPoint
 
@@ -116,7 +116,7 @@ async def _run(
 def _command(client: str, heap: str, order: Path) -> list[str]:
     if client == ADAFRUIT:
         return [sys.executable, str(_ADAFRUIT), str(order)]
-    command = micropython.find("i386") or []
+    command = micropython.command(micropython.heap_arch())
     return [*command, "-X", f"heapsize={heap}", *rom.start(client), str(order)]
 
 

@@ -49,7 +49,7 @@ def checkout(emulator: RunningEmulator, form: str, sizes_kib: Iterable[int]) -> 
 
     def gets_through(heap: str) -> bool:
         try:
-            shift.play(emulator, shift.program("i386", heap, form), 1, shift.QUICK_PRINTER)
+            shift.play(emulator, shift.program(heap, form), 1, shift.QUICK_PRINTER)
         except shift.ShiftError:
             return False
         return True
@@ -64,7 +64,7 @@ def _imports_kib(modules: list[str]) -> list[float]:
 
 def _modules(emulator: RunningEmulator) -> list[str]:
     """What is loaded when the most is, during a checkout."""
-    firmware = shift.program("i386", "2M", "rom")
+    firmware = shift.program("2M", "rom")
     with tempfile.TemporaryDirectory(prefix="milepad-bench-") as folder:
         path = Path(folder) / "modules.json"
         watched = Program([*firmware.command, str(path)], firmware.environment)

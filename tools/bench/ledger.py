@@ -27,14 +27,19 @@ def measure(
 ) -> dict[str, float]:
     """Bytes programmed and blocks erased per entry, the mean of so many, on 4 KiB blocks.
 
-    `strategy` is `ledger` or `json` (a line appended for each write). Raises RuntimeError
-    without MicroPython.
+    `strategy` is `ledger` or `json` (a line appended for each write). Raises MissingError
+    without MicroPython, and RuntimeError when the script fails.
     """
-    command = micropython.find()
-    if command is None:
-        raise RuntimeError("MicroPython is missing: run `make setup`")
     done = subprocess.run(
-        [*command, "-X", "heapsize=8M", str(SCRIPT), strategy, str(entries), str(blocks)],
+        [
+            *micropython.command(),
+            "-X",
+            "heapsize=8M",
+            str(SCRIPT),
+            strategy,
+            str(entries),
+            str(blocks),
+        ],
         env={**os.environ, "MICROPYPATH": f"{ROOT / 'firmware'}:{SCRIPT.parent}:.frozen"},
         capture_output=True,
         text=True,

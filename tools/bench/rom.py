@@ -27,7 +27,8 @@ def image() -> Path:
     target = folder.with_suffix(".romfs")
     with tempfile.TemporaryDirectory(prefix="milepad-bench-") as name:
         whole = Path(name) / "rom"
-        shutil.copytree(folder, whole)
+        # What another run is just making has not got its name yet.
+        shutil.copytree(folder, whole, ignore=shutil.ignore_patterns("*.new"))
         for script in _SCRIPTS.glob("bench_*.py"):
             build.compile_file(script, whole / f"{script.stem}.mpy", script.name)
         with contextlib.redirect_stdout(io.StringIO()):  # it prints a tree
@@ -44,12 +45,12 @@ def start(module: str) -> list[str]:
 
 
 def heap_of_imports(names: list[str]) -> tuple[int, int]:
-    """Bytes of a 32-bit heap: what is there before, and what these modules add to it.
+    """Bytes of heap: what is there before, and what these modules add to it.
 
     Before: the interpreter's own and the ROM file system. The modules add functions,
     classes, their dicts, and names.
     """
-    command = [*(micropython.find("i386") or []), "-X", "heapsize=2M"]
+    command = [*micropython.command(micropython.heap_arch()), "-X", "heapsize=2M"]
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(names, file)
         file.flush()

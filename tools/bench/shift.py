@@ -41,11 +41,12 @@ class Counts:
     connections: int  # TCP set-ups through the access point
 
 
-def program(arch: str, heap: str, form: str) -> Program:
-    """The firmware as .mpy files (`mpy`), or run in place from a ROM image (`rom`)."""
-    command = micropython.find(arch)
-    if command is None:
-        raise ShiftError(f"MicroPython for {arch} is missing: run `make setup`")
+def program(heap: str, form: str, arch: str | None = None) -> Program:
+    """The firmware as .mpy files (`mpy`), or run in place from a ROM image (`rom`).
+
+    `arch` None means the one where heap is measured. Raises MissingError.
+    """
+    command = micropython.command(arch or micropython.heap_arch())
     start = rom.start("bench_app")
     if form == "mpy":
         start = [str(_FLASH_START), str(build.build("simulator"))]

@@ -6,9 +6,9 @@ import tomllib
 from typing import Any, NamedTuple
 
 from tools import build
-from tools.debian import ROOT
 from tools.deploy.errors import DeployError, UsageError
 from tools.deploy.port import Port
+from tools.folders import ROOT
 
 CIRCUITPYTHON = "circuitpython"
 _PLATFORMS = {"unix": ("linux", "darwin")}  # sys.platform, where it is not the port's name

@@ -14,11 +14,11 @@ import tomllib
 from pathlib import Path
 
 from tools.build import BUILD
-from tools.debian import ROOT
 from tools.deploy import board_file
 from tools.deploy.__main__ import release_of
 from tools.deploy.command import Parser, ended, required
 from tools.deploy.errors import UsageError
+from tools.folders import ROOT
 
 _PROGRAM = "package"
 

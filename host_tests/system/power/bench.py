@@ -89,11 +89,13 @@ class Handheld:
 
     def __init__(self, emulator: RunningEmulator, firmware: Path) -> None:
         self.emulator = emulator
-        command = micropython.find()
-        if command is None:
-            raise RuntimeError("MicroPython is missing: run `make setup`")
         self._process = subprocess.Popen(
-            [*command, "-X", "heapsize=128M", str(HERE / "on_micropython" / "handheld.py")],
+            [
+                *micropython.command(),
+                "-X",
+                "heapsize=128M",
+                str(HERE / "on_micropython" / "handheld.py"),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={

@@ -71,11 +71,8 @@ class MicroPython:
     """One MicroPython process; it can be one device after another."""
 
     def __init__(self) -> None:
-        command = micropython.find()
-        if command is None:
-            raise RuntimeError("MicroPython is missing: run `make setup`")
         self._process = subprocess.Popen(
-            [*command, str(Path(__file__).with_name("device.py"))],
+            [*micropython.command(), str(Path(__file__).with_name("device.py"))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "MICROPYPATH": f"{ROOT / 'firmware'}:.frozen"},

@@ -240,10 +240,8 @@ print("\\n".join(out))
 
 def said(path: str) -> str:
     """What MicroPython prints for CALLS, with the firmware in that folder."""
-    command = micropython.find()
-    assert command is not None
     done = subprocess.run(
-        [*command, "-X", "heapsize=2M", "-c", CALLS],
+        [*micropython.command(), "-X", "heapsize=2M", "-c", CALLS],
         env={**os.environ, "MICROPYPATH": f"{path}:.frozen"},
         capture_output=True,
         text=True,

@@ -42,10 +42,8 @@ def test_micropython_mounts_it_and_what_it_writes_stays(tmp_path):
     flash, script = tmp_path / "flash.img", tmp_path / "script.py"
     script.write_text(_ON_MICROPYTHON)
     image.write_files(flash, {"profile.json": b"{}", "lib/ca.der": bytes(10_000)})
-    command = micropython.find()
-    assert command is not None
     done = subprocess.run(
-        [*command, script, flash], capture_output=True, check=True, text=True
+        [*micropython.command(), script, flash], capture_output=True, check=True, text=True
     )
     assert done.stdout.split() == ["2", "10000"]
     image.write_files(flash, {"profile.json": b'{"new": 1}'})

@@ -30,10 +30,7 @@ PROFILE = {
 
 def command() -> list[str]:
     """What starts MicroPython."""
-    found = micropython.find()
-    if found is None:
-        raise RuntimeError("MicroPython is missing: run `make setup`")
-    return [*found, "-X", "heapsize=8M"]
+    return [*micropython.command(), "-X", "heapsize=8M"]
 
 
 def entry(

@@ -1,0 +1,6 @@
+"""The desktop's programs. This file is the first that each of them runs."""
+
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036 - setup runs on any Python that a machine has
+    sys.exit("Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11")
