@@ -21,7 +21,8 @@ INTENT_FIELDS = (
     "redeem_cents",
     "confirmation_number",
     "language",
-    "body_crc32",
+    "request_crc32",
+    "version",
 )
 RESULT_FIELDS = (
     "outcome",
@@ -31,6 +32,8 @@ RESULT_FIELDS = (
     "cents",
     "unix_s",
     "copies_sent",
+    "decision",
+    "mismatch",
 )
 
 
@@ -44,18 +47,18 @@ def intent_bytes(sequence, intent_values):
     return encode_intent(sequence, Intent(**dict(zip(INTENT_FIELDS, intent_values))))  # noqa: B905
 
 
-def result_bytes(sequence, result_values, revision):
+def result_bytes(sequence, result_values, revision, exports=0):
     """The frame of a result with those values."""
     result = Result(**dict(zip(RESULT_FIELDS, result_values)))  # noqa: B905
-    return encode_result(sequence, result, revision)
+    return encode_result(sequence, result, revision, exports)
 
 
 def entry_values(raw):
-    """(sequence, intent's values, result's values or None, revision) of an entry's bytes."""
+    """(sequence, intent's values, result's or note's values or None, revision) of the bytes."""
     entry = decode_entry(raw)
     return (
         entry.sequence,
         values(entry.intent, INTENT_FIELDS),
-        values(entry.result, RESULT_FIELDS),
+        values(entry.result or entry.note, RESULT_FIELDS),
         entry.revision,
     )

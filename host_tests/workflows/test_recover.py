@@ -115,7 +115,7 @@ async def test_a_second_copy_is_the_last_one():
     await shop.sees("INTERRUPTED")
     shop._task.cancel()
     shop._task = None
-    shop.ledger.mark_copies(shop.ledger.open_entries()[0].sequence, 2)
+    shop.ledger.note(shop.ledger.open_entries()[0].sequence, 2, "")
     shop.begin("recover")
     await shop.sees("INTERRUPTED", "UNRESOLVED")
     await shop.press("ENTER")
@@ -179,11 +179,11 @@ async def test_a_copy_that_cannot_be_noted_does_not_leave_and_the_cashier_is_tol
     shop = Shop()
     await cut(shop)
     await shop.sees("INTERRUPTED")
-    put, shop.store.put = shop.store.put, failing
+    amend, shop.store.amend = shop.store.amend, failing
     await shop.press("ENTER")
     await shop.sees("STORAGE FAILED", "CALL FOR SERVICE")
     assert shop.session.arrived == []
-    shop.store.put = put
+    shop.store.amend = amend
     await shop.press("ENTER")
     await shop.sees("INTERRUPTED", "ENTER=FINISH")
     await shop.press("ENTER")
@@ -192,5 +192,5 @@ async def test_a_copy_that_cannot_be_noted_does_not_leave_and_the_cashier_is_tol
     assert await shop.ended() == ""
 
 
-def failing(name: str, raw: bytes) -> None:
+def failing(number: int, raw: bytes) -> None:
     raise StorageError("The storage is read-only.")

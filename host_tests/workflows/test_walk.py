@@ -155,7 +155,7 @@ async def recoveries(shop: Shop) -> None:
             await all_keys(shop, "ENTER")
     await interrupted(shop)
     sequence = shop.ledger.open_entries()[0].sequence
-    shop.ledger.mark_copies(sequence, 2)
+    shop.ledger.note(sequence, 2, "")
     shop.begin("recover")
     await shop.sees(shop.terminal.text("unresolved"))
     await all_keys(shop, "ENTER")

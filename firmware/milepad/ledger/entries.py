@@ -2,8 +2,13 @@
 
 An entry is an intent, on flash before the first byte of the request leaves, and a result
 that follows it. On flash they are two frames (see `frames`); a typical redeem takes 56
-and 31 bytes. Decoding raises StorageError for any bytes that are not such an entry, and
-nothing else.
+and 32 bytes. Decoding raises StorageError for any bytes that are not such an entry, and
+nothing else. Encoding a result never fails for a value from outside: an outcome that cannot
+be kept as it came is kept as far as it goes, and marked as a mismatch.
+
+Version 2 of an intent has the same bytes as version 1, but its checksum covers more than the
+body; version 2 of a result has an outcome `open`, a decision, a mismatch and the counter of
+exports. Both versions are read; version 2 is written.
 """
 
 from binascii import hexlify, unhexlify
@@ -14,7 +19,7 @@ from milepad.base.pythons import const
 from milepad.ledger import frames
 from milepad.ledger.entry import Entry, Intent, Result
 
-MAX_INTENT_BYTES = const(96)  # what a fixed cell must hold; the longest are 91 and 55
+MAX_INTENT_BYTES = const(96)  # what a fixed cell must hold; the longest are 91 and 56
 MAX_RESULT_BYTES = const(56)
 MAX_CONFIRMATION_CHARS = const(24)
 
@@ -22,7 +27,12 @@ OPS = ("redeem", "reverse")
 CARD_ENTRY_MODES = ("SWIPE", "SCAN", "PREREGISTERED", "MANUAL")
 LANGUAGES = ("en-CA", "fr-CA")
 _UNREADABLE = "No entry is here."
-OUTCOMES = ("approved", "declined", "not_sent", "unknown")
+OUTCOMES = ("approved", "declined", "not_sent", "unknown", "open")
+DECISIONS = ("", "finish", "void", "later")
+_MAX_UNIX_S = const(0xFFFFFFFF)  # in 2106
+_MAX_OFFSET_MIN = const(1440)
+_MAX_COPIES = const(3)
+_RESULT_VERSION = const(2)
 
 
 def _index(value: str, choices: tuple, field: str) -> int:
@@ -35,6 +45,16 @@ def _fixed(value: int, size: int, field: str) -> bytes:
     if not 0 <= value < 1 << 8 * size:
         raise FieldError(field, "0 to %d bytes" % size)
     return value.to_bytes(size, "big")
+
+
+def _clamped(value: int, most: int) -> int:
+    """The nearest value from 0 to `most`: a wild one keeps no outcome off the flash."""
+    return max(0, min(value, most))
+
+
+def _printable(text: str, limit: int) -> str:
+    """As much of a text from outside as a record holds; "?" for what is no ASCII."""
+    return "".join([c if " " <= c <= "~" else "?" for c in text[:limit]])
 
 
 def _varint(value: int, field: str) -> bytes:
@@ -59,6 +79,14 @@ def _text(text: str, limit: int, field: str) -> bytes:
         if not " " <= c <= "~":
             raise FieldError(field, "printable ASCII")
     return bytes((len(text),)) + text.encode()
+
+
+def text_bytes(text: str) -> bytes:
+    """How a text of at most 24 characters stands in a record; b"" where it cannot."""
+    try:
+        return _text(text, MAX_CONFIRMATION_CHARS, "")
+    except FieldError:
+        return b""
 
 
 def _digits(text: str, low: int, high: int, field: str) -> str:
@@ -94,37 +122,50 @@ def encode_intent(sequence: int, intent: Intent) -> bytes:
         bytes((choices,)),
         _fixed(int(_digits(intent.trace_id, 12, 12, "trace_id")), 5, "trace_id"),
         _uuid(intent.idempotency_key),
-        _fixed(intent.unix_s, 4, "unix_s"),
-        _fixed(intent.offset_min + 1440, 2, "offset_min"),
+        _fixed(_clamped(intent.unix_s, _MAX_UNIX_S), 4, "unix_s"),
+        _fixed(_clamped(intent.offset_min + 1440, 2 * _MAX_OFFSET_MIN), 2, "offset_min"),
         _text(_digits(intent.collector_number, 1, 19, "collector_number"), 19, ""),
         _varint(intent.basket_cents, "basket_cents"),
         _varint(intent.pre_tax_cents + 1, "pre_tax_cents"),
         _varint(intent.redeem_cents, "redeem_cents"),
         _text(intent.confirmation_number, MAX_CONFIRMATION_CHARS, "confirmation_number"),
-        _fixed(intent.body_crc32, 4, "body_crc32"),
+        _fixed(intent.request_crc32, 4, "request_crc32"),
     )
-    return frames.seal(frames.INTENT, b"".join(parts))
+    return frames.seal(frames.INTENT, b"".join(parts), intent.version)
 
 
-def encode_result(sequence: int, result: Result, revision: int) -> bytes:
-    """The result's frame, at most `MAX_RESULT_BYTES`; FieldError for what does not fit."""
-    if not 0 <= result.copies_sent < 64:
-        raise FieldError("copies_sent", "0 to 63")
+def encode_result(sequence: int, result: Result, revision: int, exports: int = 0) -> bytes:
+    """The result's frame, at most `MAX_RESULT_BYTES`; `exports` counts those before it.
+
+    Raises FieldError for an outcome or a decision that there is not, and for nothing else.
+    """
+    code = _printable(result.response_code, 4)
+    number = _printable(result.confirmation_number, MAX_CONFIRMATION_CHARS)
+    miles = _clamped(result.miles, MAX_CENTS)
+    cents = _clamped(result.cents, MAX_CENTS)
+    came = (
+        result.response_code,
+        result.confirmation_number,
+        result.miles,
+        result.cents,
+    )
+    mismatch = result.mismatch or (code, number, miles, cents) != came
+    what = (
+        _index(result.outcome, OUTCOMES, "outcome")
+        | _index(result.decision, DECISIONS, "decision") << 3
+        | (32 if mismatch else 0)
+        | _clamped(result.copies_sent, _MAX_COPIES) << 6
+    )
     parts = (
         _fixed(sequence, 4, "sequence"),
-        bytes(
-            (
-                revision & 255,
-                _index(result.outcome, OUTCOMES, "outcome") | result.copies_sent << 2,
-            )
-        ),
-        _text(result.response_code, 4, "response_code"),
-        _text(result.confirmation_number, MAX_CONFIRMATION_CHARS, "confirmation_number"),
-        _varint(result.miles, "miles"),
-        _varint(result.cents, "cents"),
-        _fixed(result.unix_s, 4, "unix_s"),
+        bytes((revision & 255, what, exports & 255)),
+        _text(code, 4, "response_code"),
+        _text(number, MAX_CONFIRMATION_CHARS, "confirmation_number"),
+        _varint(miles, "miles"),
+        _varint(cents, "cents"),
+        _fixed(_clamped(result.unix_s, _MAX_UNIX_S), 4, "unix_s"),
     )
-    return frames.seal(frames.RESULT, b"".join(parts))
+    return frames.seal(frames.RESULT, b"".join(parts), _RESULT_VERSION)
 
 
 class _Reader:
@@ -175,9 +216,12 @@ class _Reader:
             raise StorageError(_UNREADABLE)
 
 
-def _read_intent(reader: _Reader) -> Intent:
+def _read_intent(reader: _Reader, version: int) -> Intent:
+    if version > _RESULT_VERSION:
+        raise StorageError(_UNREADABLE)
     choices = reader.number(1)
     intent = Intent(
+        version=version,
         op=OPS[choices & 1],
         card_entry_mode=CARD_ENTRY_MODES[choices >> 1 & 3],
         language=LANGUAGES[choices >> 3 & 1],
@@ -191,13 +235,22 @@ def _read_intent(reader: _Reader) -> Intent:
     intent.pre_tax_cents = reader.varint() - 1
     intent.redeem_cents = reader.varint()
     intent.confirmation_number = reader.text(MAX_CONFIRMATION_CHARS)
-    intent.body_crc32 = reader.number(4)
+    intent.request_crc32 = reader.number(4)
     reader.end()
     return intent
 
 
-def _read_result(reader: _Reader, outcome: int) -> Result:
-    result = Result(outcome=OUTCOMES[outcome & 3], copies_sent=outcome >> 2)
+def _read_result(reader: _Reader, version: int) -> Result:
+    what = reader.number(1)
+    if version == 1:
+        result = Result(outcome=OUTCOMES[what & 3], copies_sent=what >> 2)
+    elif version == _RESULT_VERSION and what & 7 < len(OUTCOMES):
+        result = Result(outcome=OUTCOMES[what & 7], copies_sent=what >> 6)
+        result.decision = DECISIONS[what >> 3 & 3]
+        result.mismatch = bool(what & 32)
+        reader.take(1)  # the counter of exports: the stores' own
+    else:
+        raise StorageError(_UNREADABLE)
     result.response_code = reader.text(4)
     result.confirmation_number = reader.text(MAX_CONFIRMATION_CHARS)
     result.miles = reader.varint()
@@ -218,10 +271,14 @@ def decode_entry(raw: bytes) -> Entry:
         raise StorageError(_UNREADABLE)
     reader = _Reader(frames.payload_of(raw, 0, frames.INTENT) or b"")
     sequence = reader.number(4)
-    entry = Entry(sequence, _read_intent(reader), None)
+    entry = Entry(sequence, _read_intent(reader, frames.version_of(raw, 0)), None)
     if frames.sequence_of(raw, size, frames.RESULT) == sequence:
         reader = _Reader(frames.payload_of(raw, size, frames.RESULT) or b"")
         reader.take(4)
         entry.revision = reader.number(1)
-        entry.result = _read_result(reader, reader.number(1))
+        result = _read_result(reader, frames.version_of(raw, size))
+        if result.outcome == "open":
+            entry.note = result
+        else:
+            entry.result = result
     return entry

@@ -29,11 +29,16 @@ class Intent(_Record):
     redeem_cents = 0
     confirmation_number = ""  # of what is reversed; "" for a redeem
     language = "en-CA"
-    body_crc32 = 0  # of the request's body
+    request_crc32 = 0  # of what has to be the same in every copy; of the body alone in 1
+    version = 2  # of its record; what was written by earlier firmware has 1
 
 
 class Result(_Record):
-    """What became of an intent. A later result may replace an `unknown` one."""
+    """What became of an intent. A later result may replace an `unknown` one.
+
+    On flash there is one more outcome, `open`: a note on the way there, with the copies that
+    may have left and the cashier's decision.
+    """
 
     outcome = "unknown"  # approved, declined, not_sent or unknown
     response_code = ""  # or 4 characters
@@ -42,10 +47,12 @@ class Result(_Record):
     cents = 0
     unix_s = 0
     copies_sent = 0  # 0 to 2
+    decision = ""  # what the cashier chose after a power cut: finish, void, later or ""
+    mismatch = False  # the reply said something else than was asked
 
 
 class Entry:
-    """One numbered intent with its result (None while it is open)."""
+    """One numbered intent with its result (None while it is open) and its note, if any."""
 
     def __init__(
         self, sequence: int, intent: Intent, result: Result | None, revision: int = 0
@@ -53,6 +60,7 @@ class Entry:
         self.sequence = sequence
         self.intent = intent
         self.result = result
+        self.note: Result | None = None  # of an open entry
         self.revision = revision  # how often a result was written, modulo 256
 
     @property
@@ -61,3 +69,15 @@ class Entry:
         if self.result is None:
             return "open"
         return "unresolved" if self.result.outcome == "unknown" else "concluded"
+
+    @property
+    def copies_sent(self) -> int:
+        """How many copies may have left; an intent without a note may have left once."""
+        written = self.result or self.note
+        return written.copies_sent if written else 1
+
+    @property
+    def decision(self) -> str:
+        """What the cashier chose after a power cut: finish, void, later or ""."""
+        written = self.result or self.note
+        return written.decision if written else ""

@@ -1,32 +1,34 @@
 """Frames: a kind, a length, a payload and a CRC-32, so that torn bytes are known as torn.
 
-    kind (1 byte: format version in the high half) | length (2) | payload | CRC-32 (4)
+    version (high half) and kind (low half of 1 byte) | length (2) | payload | CRC-32 (4)
 
-Numbers are big-endian. Pure; it knows nothing of what a payload means.
+Numbers are big-endian. Pure. Intents and results have two versions (see `entries`), values
+one. A whole frame of any version counts as a frame here, so that what a later firmware wrote
+is left in place and keeps its number.
 """
 
 from binascii import crc32
 
 from milepad.base.pythons import const
 
-INTENT = const(0x11)
-RESULT = const(0x12)
-VALUE = const(0x13)
+INTENT = const(1)
+RESULT = const(2)
+VALUE = const(3)
 MAX_PAYLOAD_BYTES = const(4400)
 
 _HEAD_BYTES = const(3)
 OVERHEAD_BYTES = const(7)
 
 
-def seal(kind: int, payload: bytes) -> bytes:
+def seal(kind: int, payload: bytes, version: int = 1) -> bytes:
     """The frame of `payload`, which is at most `MAX_PAYLOAD_BYTES` long."""
-    raw = bytes((kind, len(payload) >> 8, len(payload) & 255)) + payload
+    raw = bytes((version << 4 | kind, len(payload) >> 8, len(payload) & 255)) + payload
     return raw + crc32(raw).to_bytes(4, "big")
 
 
 def measure(raw: bytes, at: int, kind: int) -> int:
     """Bytes that the whole frame of that kind takes at `at`; 0 when there is none."""
-    if len(raw) - at < OVERHEAD_BYTES or raw[at] != kind:
+    if len(raw) - at < OVERHEAD_BYTES or raw[at] & 15 != kind or raw[at] < 16:
         return 0
     end = at + _HEAD_BYTES + (raw[at + 1] << 8 | raw[at + 2])
     if end + 4 > len(raw) or crc32(raw[at:end]) != int.from_bytes(
@@ -34,6 +36,11 @@ def measure(raw: bytes, at: int, kind: int) -> int:
     ):
         return 0
     return end + 4 - at
+
+
+def version_of(raw: bytes, at: int) -> int:
+    """The version of the frame at `at`."""
+    return raw[at] >> 4
 
 
 def payload_of(raw: bytes, at: int, kind: int) -> bytes | None:

@@ -16,6 +16,11 @@ from milepad.ledger.frames import INTENT, sequence_of
 
 _MAX_BEGUN_PAST_OPEN = const(32)
 
+_RECENT_ENTRIES = const(500)  # a busy day at one till has half as many
+_DAY_S = const(86400)
+_MAX_UNIX_S = const(0xFFFFFFFF)  # what a clock that ran away is clamped to
+
+_HAS_OUTCOME = "It has its outcome already."
 FULL = "The ledger is full. Export it, then go on."
 INTERRUPTED = "Finish or void the interrupted entry first."
 
@@ -120,7 +125,9 @@ class Ledger:
         """Writes the entry's result; when this returns, it is on flash.
 
         A result may follow an open entry or an `unknown` one. The same outcome and
-        confirmation number again changes nothing; any other raises StorageError.
+        confirmation number again may bring another decision, or a mismatch; without them it
+        changes nothing. Any other raises StorageError. A value that is too large or no text
+        is kept as far as it goes and marked as a mismatch.
         """
         entry = self.entry(sequence)
         was = entry.result
@@ -129,51 +136,72 @@ class Ledger:
                 result.outcome,
                 result.confirmation_number,
             ):
-                raise StorageError("It has its outcome already.")
-        else:
-            raw = _entries().encode_result(sequence, result, entry.revision + 1)
-            self._store.amend(sequence, raw)
+                raise StorageError(_HAS_OUTCOME)
+            mismatch = was.mismatch or result.mismatch
+            if (was.decision, was.mismatch) == (result.decision, mismatch):
+                return
+            was.decision, was.mismatch = result.decision, mismatch
+            result = was
+        self._write_result(entry, result)
         if sequence in self._open:
             self._open.remove(sequence)
 
-    def mark_copies(self, sequence: int, copies: int) -> None:
-        """Writes, before it happens, that so many copies of an open entry's request may leave.
+    def note(self, sequence: int, copies_sent: int, decision: str) -> None:
+        """Writes on an open entry, before it happens, what the device is about to do.
 
-        The first needs no mark: an intent without a result may have left once. Raises
-        StorageError when that cannot be kept, another open entry's mark included; the copy
-        must then not leave.
+        `copies_sent`: how many copies of its request may have left then; an intent without a
+        note may have left once. `decision`: the cashier's, "" for none. Raises StorageError
+        when that cannot be kept (nothing may then be sent) or when the entry has an outcome.
         """
-        marked = self._store.get("copies")
-        other = int.from_bytes(marked[:4], "big") if marked else 0
-        if other != sequence and other in self._open:
-            raise StorageError(INTERRUPTED)
-        self._store.put("copies", sequence.to_bytes(4, "big") + bytes((copies,)))
+        entry = self.entry(sequence)
+        if entry.result is not None:
+            raise StorageError(_HAS_OUTCOME)
+        note = Result(outcome="open", copies_sent=copies_sent, decision=decision)
+        self._write_result(entry, note)
 
-    def copies(self, sequence: int) -> int:
-        """How many copies of an open entry's request may have left the device."""
-        marked = self._store.get("copies")
-        if not marked or int.from_bytes(marked[:4], "big") != sequence:
-            return 1
-        return marked[4]
+    def _write_result(self, entry: Entry, result: Result) -> None:
+        raw = _entries().encode_result(entry.sequence, result, entry.revision + 1)
+        self._store.amend(entry.sequence, raw)
+
+    def _decoded(self, raw: bytes) -> Entry:
+        """Also with what firmware before version 2 kept beside the entries."""
+        entry = _entries().decode_entry(raw)
+        if entry.intent.version == 1 and entry.result is None and entry.note is None:
+            marked = self._store.get("copies")
+            if marked and int.from_bytes(marked[:4], "big") == entry.sequence:
+                entry.note = Result(outcome="open", copies_sent=marked[4])
+        return entry
 
     def entry(self, sequence: int) -> Entry:
         """The entry of that number; StorageError when the ledger has none."""
         raw = self._store.read(sequence)
         if raw is None:
             raise StorageError("There is no such entry.")
-        return _entries().decode_entry(raw)
+        return self._decoded(raw)
 
     def entries(self, from_sequence: int = 1):
         """Yields the kept entries from that number on, in order."""
         for raw in self._store.scan(from_sequence):
             try:
-                yield _entries().decode_entry(raw)
+                yield self._decoded(raw)
             except StorageError:  # a whole frame that this version cannot read: left there
                 self._store.bad.add(sequence_of(raw, 0, INTENT))
 
     def open_entries(self) -> list[Entry]:
         """The entries without a result, oldest first: what to ask about after a cut."""
         return [self.entry(sequence) for sequence in self._open]
+
+    def voids_pending(self) -> list[Entry]:
+        """The redemptions that were approved and whose VOID was decided, oldest first.
+
+        When the VOID is settled the caller concludes them again, with the decision "".
+        """
+        return [
+            entry
+            for entry in self.entries()
+            if entry.result
+            and (entry.result.outcome, entry.result.decision) == ("approved", "void")
+        ]
 
     def unresolved(self):
         """Yields the entries whose outcome is unknown."""
@@ -187,16 +215,87 @@ class Ledger:
         found.reverse()
         return found
 
-    def find(self, confirmation_number: str) -> Entry | None:
-        """The newest entry whose result carries that confirmation number."""
+    def find_redemption(self, confirmation_number: str) -> Entry | None:
+        """The newest redemption whose result carries that confirmation number."""
         found = None
-        for entry in self.entries():
+        for entry in self._with_text(confirmation_number):
+            result = entry.result
+            is_redeem = entry.intent.op == "redeem"
+            if is_redeem and result and result.confirmation_number == confirmation_number:
+                found = entry
+        return found
+
+    def reversal_of(self, confirmation_number: str) -> Entry | None:
+        """The newest reversal, in any state, of what has that confirmation number."""
+        found = None
+        for entry in self._with_text(confirmation_number):
+            intent = entry.intent
+            if (intent.op, intent.confirmation_number) == ("reverse", confirmation_number):
+                found = entry
+        return found
+
+    def recent_unknown(
+        self, collector_number: str, basket_cents: int, since_unix_s: int
+    ) -> Entry | None:
+        """The newest redemption of that card and basket whose outcome is not known.
+
+        Only those that were begun at `since_unix_s` or later, among the latest entries.
+        """
+        found = None
+        start = self._store.last - _RECENT_ENTRIES
+        for entry in self._with_text(collector_number, start):
+            intent = entry.intent
             if (
-                entry.result
-                and entry.result.confirmation_number == confirmation_number != ""
+                (intent.op, intent.collector_number) == ("redeem", collector_number)
+                and intent.basket_cents == basket_cents
+                and intent.unix_s >= since_unix_s
+                and entry.state != "concluded"
             ):
                 found = entry
         return found
+
+    def _with_text(self, text: str, from_sequence: int = 1):
+        """Yields the entries in whose bytes a text may stand: decoding each takes too long."""
+        needle = _entries().text_bytes(text)
+        for raw in self._store.scan(from_sequence):
+            if text and needle in raw:
+                try:
+                    yield self._decoded(raw)
+                except StorageError:
+                    self._store.bad.add(sequence_of(raw, 0, INTENT))
+
+    def time_floor_s(self) -> int:
+        """The moment before which the clock cannot be, as far as the ledger knows; or 0.
+
+        It is what was kept last, or the time of an entry that was begun since.
+        """
+        floor_s, up_to = self._kept_floor()
+        for entry in self.recent(1):
+            intent = entry.intent
+            # In version 1 time had no ceiling: a forged one may stand there.
+            is_sound = intent.version > 1 and intent.unix_s < _MAX_UNIX_S
+            if entry.sequence > up_to and is_sound:
+                floor_s = max(floor_s, intent.unix_s)
+        return floor_s
+
+    def keep_time_floor(self, unix_s: int) -> None:
+        """Keeps a proven moment as the floor, a lower one than the last too.
+
+        Writes about once a day: less than a day above the floor changes nothing. Raises
+        StorageError.
+        """
+        if 0 <= unix_s - self.time_floor_s() < _DAY_S:
+            return
+        unix_s = max(0, min(unix_s, _MAX_UNIX_S - 1))
+        raw = unix_s.to_bytes(4, "big") + self._store.last.to_bytes(4, "big")
+        self._store.put("time", raw)
+
+    def _kept_floor(self) -> tuple[int, int]:
+        """(the kept floor, the number of the last entry before it)."""
+        raw = self._store.get("time")
+        if not raw or len(raw) != 8:
+            return 0, 0
+        return int.from_bytes(raw[:4], "big"), int.from_bytes(raw[4:], "big")
 
     def totals(self, from_unix_s: int, to_unix_s: int) -> Totals:
         """Totals of the entries that were begun from one moment to before the other."""

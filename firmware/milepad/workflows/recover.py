@@ -31,10 +31,10 @@ def may_finish(till, entry) -> bool:
     age_s = unix_time() - intent.unix_s
     if not -60 <= age_s <= till.profile["cashier"]["finish_s"]:
         return False
-    if till.ledger.copies(entry.sequence) > 1:
+    if till.ledger.entry(entry.sequence).copies_sent > 1:
         return False
     try:
-        return crc32(till.rebuild(intent).body) == intent.body_crc32
+        return crc32(till.rebuild(intent).body) == intent.request_crc32
     except FieldError:  # the profile has changed since
         return False
 

@@ -14,7 +14,7 @@ async def run(till) -> None:
     """Confirmation number, card, reversal, slip. Raises Cancelled."""
     terminal = till.terminal
     number = await _confirmation_number(terminal)
-    kept = till.ledger.find(number)
+    kept = till.ledger.find_redemption(number)
     cents = kept.result.cents if kept else 0
     hint = terminal.dollars(cents) if cents else ""
     language = kept.intent.language if kept else ""

@@ -74,13 +74,13 @@ class Till:
         """
         intent = self._intent(op, sale)
         request = self.rebuild(intent)
-        intent.body_crc32 = crc32(request.body)
+        intent.request_crc32 = crc32(request.body)
         sequence = self.ledger.begin(intent)
         try:
             outcome = await self._call(
                 request,
                 _TITLE[op],
-                lambda copies: self.ledger.mark_copies(sequence, copies),
+                lambda copies: self.ledger.note(sequence, copies, ""),
             )
         except Cancelled:
             self._conclude(sequence, self._result(NOT_SENT, None))
@@ -129,15 +129,15 @@ class Till:
         The caller has checked that one is still allowed.
         """
         sequence = entry.sequence
-        self.ledger.mark_copies(sequence, 2)
+        self.ledger.note(sequence, 2, entry.decision)
         request = self.rebuild(entry.intent)
         try:
             outcome = await self._call(request, _TITLE[entry.intent.op], None, 1)
         except Cancelled:
-            self.ledger.mark_copies(sequence, 1)
+            self.ledger.note(sequence, 1, entry.decision)
             raise
         if outcome.copies == 1:  # nothing left: the copy is still allowed
-            self.ledger.mark_copies(sequence, 1)
+            self.ledger.note(sequence, 1, entry.decision)
         else:
             entry.result = self._result(outcome.kind, outcome.reply)
             entry.result.copies_sent = outcome.copies

@@ -103,9 +103,7 @@ class Shift:
         self.note("token", self.handheld.tokens.drop)
         self.token(TOKENS[2])
         last = self.entry(None)
-        self.note(
-            "copies", lambda: self.handheld.ledger.mark_copies(last, 2), lambda _: last
-        )
+        self.note("copies", lambda: self.handheld.ledger.note(last, 2, ""), lambda _: last)
 
 
 class Expectation:
@@ -160,9 +158,7 @@ class Expectation:
             is_open = sequence in [e.sequence for e in handheld.ledger.open_entries()]
             if is_open != (kept is None):
                 yield f"entry {sequence}: open is {is_open}"
-            if is_open and handheld.ledger.copies(sequence) not in self.copies.get(
-                sequence, (1,)
-            ):
+            if is_open and entry.copies_sent not in self.copies.get(sequence, (1,)):
                 yield f"copies of {sequence}"
         token = handheld.tokens.load(NOW_S)
         if (token and token[0]) not in self.tokens:

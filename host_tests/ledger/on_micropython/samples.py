@@ -19,7 +19,7 @@ def intent_of(trace_id, number):
         basket_cents=0 if reverse else 4335,
         redeem_cents=4000,
         confirmation_number=str(10000000000 + number) if reverse else "",
-        body_crc32=0x89ABCDEF,
+        request_crc32=0x89ABCDEF,
     )
 
 

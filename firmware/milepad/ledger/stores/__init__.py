@@ -11,7 +11,8 @@
     read(number)        the record's bytes, or None
     scan(from_number)   yields the records' bytes from there on, in order
     drop(up_to)         makes room: forgets the oldest records up to there; whether it did
-    get(name)           a named value ("exported", "trace", "copies", "token"), or None
+    get(name)           a named value ("exported", "trace", "time", "token", and "copies" of
+                        earlier firmware), or None
     put(name, raw)      replaces it, all or nothing
 
 All of them raise StorageError and nothing else when the medium fails.

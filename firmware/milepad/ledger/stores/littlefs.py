@@ -13,7 +13,7 @@ old or the new. So small files are overwritten in place, and nothing is ever rem
 
 from milepad.base.errors import LedgerFullError, StorageError
 from milepad.base.pythons import const
-from milepad.ledger import frames
+from milepad.ledger import frames, records
 from milepad.ledger.stores import failed
 
 _SEGMENT_BYTES = const(4096)
@@ -28,12 +28,6 @@ def _hex(name: str) -> int:
         if not ("0" <= c <= "9" or "a" <= c <= "f"):
             return -1
     return int(name, 16) if name else -1
-
-
-def _record(raw: bytes) -> bytes:
-    """The intent's frame that starts `raw`, with the result's after it; or b""."""
-    size = frames.measure(raw, 0, frames.INTENT)
-    return raw[: size + frames.measure(raw, size, frames.RESULT)] if size else b""
 
 
 class LittlefsStore:
@@ -86,7 +80,7 @@ class LittlefsStore:
             self._slots[slot] = self._spoilt(slot)
         elif number and (not self._segments or number > self._segments[-1]):
             self._slots[slot] = number
-            if frames.measure(raw, 0, frames.INTENT) == len(_record(raw)):
+            if records.is_open(raw):
                 self.open.append(number)
 
     def _oldest(self) -> int:
@@ -167,14 +161,14 @@ class LittlefsStore:
                     yield raw
 
     def _slot_record(self, slot: int) -> bytes:
-        return _record(self._bytes(self._slot_path(slot)) or b"")
+        return records.trimmed(self._bytes(self._slot_path(slot)) or b"")
 
     def _pieces(self, last: int):
         """Yields what a large file is made of: records, and single bytes of none."""
         with self._files.open(self._segment_path(last), "rb") as file:
             raw = file.read(_CHUNK_BYTES)
             while raw:
-                record = _record(raw)
+                record = records.trimmed(raw)
                 if not record:
                     self.bad.add(last)
                 yield record or raw[:1]
@@ -196,8 +190,7 @@ class LittlefsStore:
                     self._slots[slot] = self._spoilt(slot)
                     continue
                 size += len(raw)
-                is_open = frames.measure(raw, 0, frames.INTENT) == len(raw)
-                if is_open or size > _SEGMENT_BYTES:
+                if records.is_open(raw) or size > _SEGMENT_BYTES:
                     break
                 file.write(raw)
                 last = number

@@ -12,7 +12,7 @@ on raw flash, RP2040's NVM), a cut can take the neighbours too: prefer littlefs 
 
 from milepad.base.errors import LedgerFullError, StorageError
 from milepad.base.pythons import const
-from milepad.ledger import frames
+from milepad.ledger import frames, records
 from milepad.ledger.stores import failed
 from milepad.ledger.stores.regions import ByteRegion, FileRegion
 
@@ -23,17 +23,16 @@ _FAT_CELL_BYTES = const(256)  # two a sector, none across two
 _SECTOR_BYTES = const(512)
 _VALUE_BYTES = const(16)
 VALUES_BYTES = 2 * 4 * 16  # both halves of the named values; a token has its own room
-_VALUES = ("exported", "trace", "last", "copies", "token")
-_HINT_EVERY = const(32)
+_VALUES = ("exported", "trace", "time", "copies", "token")
+_CELLS_AT_ONCE = const(16)
 _MAX_TORN_RUN = const(8)
-_OPEN_WINDOW = const(40)  # the ledger lets no more begin past an open record
 
 
 class RingStore:
     """A store over a region (see `regions`) with room for `cells` records.
 
-    `token_bytes` is the room for a token (0: none is kept). At start-up it reads the values
-    and at most 80 cells; all of them once only, if the values were damaged.
+    `token_bytes` is the room for a token (0: none is kept). At start-up it reads every cell
+    that was ever written, 4 KiB at a time.
     """
 
     def __init__(self, region, cells: int, token_bytes: int = 0, sector_bytes: int = 1):
@@ -45,31 +44,39 @@ class RingStore:
         self._cell_bytes = _FAT_CELL_BYTES if sector_bytes > 1 else CELL_BYTES
         self.warning = ""
         self.bad: set = set()
-        self._find_last()
+        self.last = 0
         self.open: list = []
-        for number in range(max(1, self.last - _OPEN_WINDOW), self.last + 1):
-            raw = self.read(number)
-            if raw and frames.measure(raw, 0, frames.INTENT) == len(raw):
-                self.open.append(number)
+        self._mount()
 
-    def _find_last(self) -> None:
-        hint = self.get("last")
-        if hint is None:
-            self.last = max([0] + [self._number_in(cell) for cell in range(self.most)])
-            return
-        self.last = int.from_bytes(hint, "big")
-        number = self.last + 1
-        while number <= self.last + _MAX_TORN_RUN:
-            if self._number_in(number % self.most) == number:
-                self.last = number
-            number += 1
+    def _mount(self) -> None:
+        """Reads every cell once, a few at a time: no mark tells what a cut may have left."""
+        for cell, raw in self._cells():
+            number = self._number(cell, raw)
+            if number > 0:
+                self.last = max(self.last, number)
+                if records.is_open(self._record(raw, number)):
+                    self.open.append(number)
+        self.open.sort()
+
+    def _cells(self):
+        """Yields (cell, its bytes) of all that were ever written."""
+        size = self._cell_bytes
+        for cell in range(0, self.most, _CELLS_AT_ONCE):
+            count = min(_CELLS_AT_ONCE, self.most - cell)
+            raw = self._read(self._cell_at(cell), count * size)
+            for at in range(0, len(raw), size):
+                yield cell + at // size, raw[at : at + size]
+            if len(raw) < count * size:  # the file ends here: it grows when it has to
+                return
 
     def _cell_at(self, cell: int) -> int:
         return 2 * self._half_bytes + cell * self._cell_bytes
 
     def _number_in(self, cell: int) -> int:
         """The number of the record in a cell; 0: blank; -1: torn."""
-        raw = self._read(self._cell_at(cell), _RESULTS_AT)
+        return self._number(cell, self._read(self._cell_at(cell), _RESULTS_AT))
+
+    def _number(self, cell: int, raw: bytes) -> int:
         number = frames.sequence_of(raw, 0, frames.INTENT)
         if number or not raw or raw[:8] in (bytes(8), b"\xff" * 8):
             return number
@@ -93,31 +100,34 @@ class RingStore:
         cell = raw + bytes(self._cell_bytes - len(raw))
         self._write(self._cell_at(number % self.most), cell)
         self.last = number
-        if number % _HINT_EVERY == 0:
-            self.put("last", number.to_bytes(4, "big"))
 
     def amend(self, number: int, raw: bytes) -> None:
         """Puts a result over the older of the record's two."""
-        cell = number % self.most
-        newest = self._newest_result(number)[0]
-        at = _RESULTS_AT + _RESULT_BYTES * (1 - newest)
-        self._write(self._cell_at(cell) + at, raw)
+        cell = self._read(self._cell_at(number % self.most), self._cell_bytes)
+        at = _RESULTS_AT + _RESULT_BYTES * (1 - self._newest_result(cell, number)[0])
+        self._write(self._cell_at(number % self.most) + at, raw)
 
     def read(self, number: int) -> bytes | None:
         """The record's bytes, or None."""
         if number < 1:
             return None
-        raw = self._read(self._cell_at(number % self.most), _RESULTS_AT)
+        raw = self._read(self._cell_at(number % self.most), self._cell_bytes)
         if frames.sequence_of(raw, 0, frames.INTENT) != number:
             return None
-        return raw[: frames.measure(raw, 0, frames.INTENT)] + self._newest_result(number)[1]
+        return self._record(raw, number)
 
-    def _newest_result(self, number: int) -> tuple[int, bytes]:
+    def _record(self, cell: bytes, number: int) -> bytes:
+        """The record in a cell's bytes: the intent and the newest of its two results."""
+        return (
+            cell[: frames.measure(cell, 0, frames.INTENT)]
+            + self._newest_result(cell, number)[1]
+        )
+
+    def _newest_result(self, cell: bytes, number: int) -> tuple[int, bytes]:
         """(which half, the result's frame); (1, b"") when there is none."""
-        at = self._cell_at(number % self.most) + _RESULTS_AT
         newest, found = 1, b""
         for half in (0, 1):
-            raw = self._read(at + half * _RESULT_BYTES, _RESULT_BYTES)
+            raw = cell[_RESULTS_AT + half * _RESULT_BYTES :][:_RESULT_BYTES]
             if frames.sequence_of(raw, 0, frames.RESULT) != number:
                 continue
             # The byte after the number counts the results that were written.

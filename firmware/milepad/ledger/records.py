@@ -1,0 +1,60 @@
+"""What a store must know of a record's bytes, without decoding it: is it finished with?
+
+A record is an intent's frame with its newest result's frame behind it, if it has one. Of a
+result of version 2 the bytes after the number are: revision, outcome with flags, exports.
+"""
+
+from milepad.base.pythons import const
+from milepad.ledger import frames
+
+APPROVED = const(0)  # the outcomes' order in a byte; `entries` has them all
+OPEN = const(4)
+VOID = const(2)  # the same for decisions
+
+_VERSION = const(2)
+_WHAT_AT = const(8)  # within a result's frame: head 3, number 4, revision 1
+_EXPORTS_AT = const(9)
+
+
+def trimmed(raw: bytes) -> bytes:
+    """The record that starts `raw`, without what follows it; b"" when there is none."""
+    size = frames.measure(raw, 0, frames.INTENT)
+    return raw[: size + frames.measure(raw, size, frames.RESULT)] if size else b""
+
+
+def _result_at(record: bytes) -> int:
+    """Where the record's own result starts; 0 when it has none."""
+    size = frames.measure(record, 0, frames.INTENT)
+    whole = frames.measure(record, size, frames.RESULT)
+    return size if whole and record[size + 3 : size + 7] == record[3:7] else 0
+
+
+def is_open(record: bytes) -> bool:
+    """Whether it has no outcome: no result, or a note on the way there."""
+    at = _result_at(record)
+    if not at:
+        return True
+    return frames.version_of(record, at) == _VERSION and record[at + _WHAT_AT] & 7 == OPEN
+
+
+def is_pending(record: bytes) -> bool:
+    """Whether something is still to be done: it is open, or its VOID was decided."""
+    at = _result_at(record)
+    if not at:
+        return True
+    if frames.version_of(record, at) != _VERSION:
+        return False
+    what = record[at + _WHAT_AT]
+    return what & 7 == OPEN or what & 31 == APPROVED | VOID << 3
+
+
+def is_exported(record: bytes, exports: int) -> bool:
+    """Whether an export has seen the result of a record below the mark of exports.
+
+    `exports` is the counter of exports that a result keeps: one that was written since the
+    last of them carries the same.
+    """
+    at = _result_at(record)
+    if not at or frames.version_of(record, at) != _VERSION:
+        return True
+    return record[at + _EXPORTS_AT] != exports
