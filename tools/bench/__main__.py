@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from tools import build, micropython
+from tools import build, micropython, program
 from tools.bench import clients, display, heap, ledger, shift
 from tools.bench.budgets import heap_budget
 from tools.emulator.testing import RunningEmulator, running_emulator
@@ -137,8 +137,13 @@ def _rows() -> Iterator[Row]:
 
 
 def main() -> int:
-    """Prints the table; 1 if a budget is broken."""
-    rows = list(_rows())
+    """Prints the table; 1 if a budget is broken, or cannot be measured."""
+    program.Parser(prog="tools.bench", description=__doc__).parse_args()
+    try:
+        rows = list(_rows())
+    except (micropython.MissingError, shift.ShiftError) as fault:
+        program.complain("bench", fault)
+        return 1
     print(f"{'':31}{'this build':>10} {'':4}{'budget':>7}  {'others':45} how")
     for row in rows:
         figure = "more" if row.figure is None else f"{row.figure:.5g}"
@@ -155,4 +160,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program.run("bench", main))

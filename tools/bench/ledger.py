@@ -14,7 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tools import micropython
+from tools import micropython, program
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "host_tests" / "ledger" / "on_micropython" / "cost.py"
@@ -73,4 +73,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program.run("bench.ledger", main))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from tools import build
+from tools import build, program
 from tools.deploy import board_file, copying
 from tools.deploy.command import Bar, Parser, ended, open_target, required
 from tools.deploy.drive import Drive
@@ -67,4 +67,4 @@ def main(words: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program.run(_PROGRAM, main))

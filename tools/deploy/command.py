@@ -11,6 +11,7 @@ from typing import NoReturn
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from tools import interrupt
 from tools.build import BuildError
 from tools.deploy.board_file import BoardFile
 from tools.deploy.drive import Drive
@@ -62,19 +63,19 @@ class Bar:
         self._progress.update(self._task, description=path, completed=at, total=count)
 
 
-def ended(program: str, work: Callable[[], int]) -> int:
-    """The exit code of `work`: 2 after bad use, 1 after a failure, with one line."""
+def ended(name: str, work: Callable[[], int]) -> int:
+    """The exit status of `work`: with one line, 2 after bad use, 1 after a failure or 130."""
     try:
         return work()
     except (UsageError, ProfileFileError) as fault:
-        print(f"{program}: {fault}", file=sys.stderr)
+        print(f"{name}: {fault}", file=sys.stderr)
         return 2
     except (DeployError, BuildError) as fault:
-        print(f"{program}: {fault}", file=sys.stderr)
+        print(f"{name}: {fault}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
+    except KeyboardInterrupt:  # another line than other programs' says that it may go on
         print(
-            f"{program}: stopped; the same command goes on where it stopped",
+            f"{name}: stopped; the same command goes on where it stopped",
             file=sys.stderr,
         )
-        return 1
+        return interrupt.STATUS

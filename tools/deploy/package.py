@@ -13,6 +13,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+from tools import program
 from tools.build import BUILD
 from tools.deploy import board_file
 from tools.deploy.__main__ import release_of
@@ -64,4 +65,4 @@ def main(words: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program.run(_PROGRAM, main))

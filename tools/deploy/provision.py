@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from tools import profile
+from tools import profile, program
 from tools.deploy import board_file, copying, echo, fleet, prefixes, secrets
 from tools.deploy.command import Parser, ended, open_target, required
 from tools.deploy.drive import Drive
@@ -133,4 +133,4 @@ def main(words: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program.run(_PROGRAM, main))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 
+from tools import program
 from tools.ledger import options
 from tools.ledger.errors import LedgerToolError
 
@@ -25,10 +26,8 @@ def main(words: list[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of a pipe, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except KeyboardInterrupt:
-        return 130
     return status
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program.run("ledger", main))
