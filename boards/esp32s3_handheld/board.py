@@ -27,7 +27,7 @@ class Board(MachineBoard):
     name = "esp32s3_handheld"
 
     def __init__(self):
-        super().__init__(machine, network, ntptime.settime)
+        super().__init__(machine, network, ntptime)
         pin = machine.Pin
         spi = machine.SPI(1, baudrate=40000000, sck=pin(12), mosi=pin(11), miso=None)
         bus = SpiBus(spi, self.output(9, 1), self.output(10, 1))

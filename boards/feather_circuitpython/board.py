@@ -4,6 +4,7 @@ Pins and chips only; README.md has the wiring.
 """
 
 import asyncio
+import time
 
 import adafruit_ntp
 import board
@@ -15,6 +16,8 @@ import wifi
 
 from boards.feather_circuitpython import ports
 from boards.feather_circuitpython.radio import Radio
+from milepad.base.clock import civil, days_from_civil, unix_from_utc
+from milepad.base.timekeeper import Timekeeper
 from milepad.drivers.buzzer import Buzzer
 from milepad.drivers.circuit_io import I2c
 from milepad.drivers.display_bus import I2cBus
@@ -32,6 +35,12 @@ _LEDGER_CELLS = 2000
 _WATCHDOG_S = 75  # connecting and shaking hands block, for as long as the profile allows
 
 
+def _set_rtc(unix_s: int) -> None:
+    date = civil(unix_s)
+    weekday = (days_from_civil(*date[:3]) + 3) % 7  # 0 is Monday
+    rtc.RTC().datetime = time.struct_time(date + (weekday, -1, -1))
+
+
 class Board:
     """What every board has; see boards/README.md."""
 
@@ -41,7 +50,8 @@ class Board:
         self.unique_id = bytes(microcontroller.cpu.uid)
         self.files = MountedFiles()
         self.pool = socketpool.SocketPool(wifi.radio)
-        self.wlan = Wifi(Radio(wifi.radio), self._set_clock, self.log)
+        self.time = Timekeeper(_set_rtc, self.log)
+        self.wlan = Wifi(Radio(wifi.radio), self._ntp_s, self.time, self.log)
         self.display = Ssd1306(
             I2cBus(I2c(lambda: busio.I2C(board.SCL, board.SDA, frequency=400000)), 0x3C)
         )
@@ -56,8 +66,8 @@ class Board:
         self.buzzer = Buzzer(ports.tone(board.A3))
         self._tasks: list = []
 
-    def _set_clock(self) -> None:
-        rtc.RTC().datetime = adafruit_ntp.NTP(self.pool, tz_offset=0).datetime
+    def _ntp_s(self) -> int:
+        return unix_from_utc(*adafruit_ntp.NTP(self.pool, tz_offset=0).datetime[:6])
 
     async def start(self) -> None:
         """Starts what runs beside the app: the Wi-Fi, and the watchdog's liveness task."""

@@ -24,7 +24,7 @@ class Board(MachineBoard):
     name = "m5stack_oled"
 
     def __init__(self):
-        super().__init__(machine, network, ntptime.settime)
+        super().__init__(machine, network, ntptime)
         pin = machine.Pin
         i2c = machine.I2C(0, scl=pin(22), sda=pin(21), freq=400000)
         self.display = OverlaidDisplay(Ssd1306(I2cBus(i2c, 0x3C)))

@@ -29,7 +29,7 @@ class Board(MachineBoard):
     patience_s = 20  # looking up a name that nobody answers blocks for longer
 
     def __init__(self):
-        super().__init__(machine, network, ntptime.settime)
+        super().__init__(machine, network, ntptime)
         pin = machine.Pin
         i2c = machine.I2C(0, sda=pin(4), scl=pin(5), freq=100000)
         self.display = CharacterLcd(i2c)

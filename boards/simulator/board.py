@@ -3,9 +3,11 @@
 import asyncio
 
 from boards.simulator.matrix import VirtualMatrix
-from boards.simulator.network import VirtualWlan, open_socket
+from boards.simulator.network import VirtualRadio, VirtualWifi
+from boards.simulator.rtc import VirtualNtp, VirtualRtc
 from boards.simulator.wire import Receiver, VirtualI2c, VirtualUart, Wire
 from milepad.base.pythons import forget
+from milepad.base.timekeeper import Timekeeper
 from milepad.drivers.buzzer import Buzzer
 from milepad.drivers.character_lcd import CharacterLcd
 from milepad.drivers.matrix_keypad import MatrixKeypad
@@ -27,7 +29,7 @@ def _mount(path: str):
 
 class Board:
     """What every board has: `name`, `display`, `keypad`, `readers`, `printer`, `buzzer`,
-    `files`, `wlan`, `client`, `log` and `start`.
+    `files`, `time`, `wlan`, `client`, `log` and `start`.
 
     `config`: `flash` (path of the image), `access_point_port`, `i2c` (addresses that
     answer; default the display's), `wifi` (whether the link is up at the start; default
@@ -40,14 +42,19 @@ class Board:
     unique_id = b"simulated"  # what a chip's own serial number is elsewhere
 
     def __init__(self, config: dict, desk=None):
-        self._access_point_port = config["access_point_port"]
         self.files = config.get("files") or _mount(config["flash"])
-        self.wlan = VirtualWlan(config.get("wifi", True))
         self._wire = wire = Wire()
+        rtc, ntp = VirtualRtc(), VirtualNtp()
+        rtc.install()
+        self.time = Timekeeper(rtc.set, self.log)
+        radio = VirtualRadio(config.get("wifi", True))
+        self.wlan = VirtualWifi(
+            radio, config["access_point_port"], ntp.unix_s, self.time, self.log
+        )
         uarts = [VirtualUart(wire, port) for port in range(3)]
         matrix = VirtualMatrix(5, 4)
         head = desk.head() if desk else None
-        self._receiver = Receiver(uarts, matrix, self.wlan, head)
+        self._receiver = Receiver(uarts, matrix, radio, ntp, head)
         self.display = desk.display(wire, config) if desk else None
         if self.display is None:
             self.display = CharacterLcd(VirtualI2c(wire, config.get("i2c", (0x27,))))
@@ -60,19 +67,19 @@ class Board:
 
     async def start(self) -> None:
         """Connects the wires and tells the desktop that the firmware is up."""
-        self._task = asyncio.create_task(self._receiver.run())
+        self._tasks = [
+            asyncio.create_task(self._receiver.run()),
+            asyncio.create_task(self.wlan.run()),
+        ]
         self._wire.send(b"R")
-
-    async def open_socket(self, host: str, port: int):
-        """A connected, non-blocking stream socket; OSError when there is no way through."""
-        return await open_socket(self.wlan, self._access_point_port, host, port)
 
     def client(self, ca_der: bytes, connect_ms: int, reply_ms: int, idle_ms: int):
         """The way to the platform."""
         from milepad.link.client import Client
         from milepad.link.transport import Connection
 
-        connection = Connection(self.open_socket, ca_der, connect_ms, self.wlan.is_up)
+        wlan = self.wlan
+        connection = Connection(wlan.open_socket, ca_der, connect_ms, wlan.is_up)
         return Client(connection, reply_ms, idle_ms)
 
     def ledger_store(self):

@@ -68,10 +68,11 @@ class Wire:
 class Receiver:
     """Deals the frames from the desktop out to the parts that they are for."""
 
-    def __init__(self, uarts, matrix, wlan, head):
+    def __init__(self, uarts, matrix, radio, ntp, head):
         self._uarts = uarts
         self._matrix = matrix
-        self._wlan = wlan
+        self._radio = radio
+        self._ntp = ntp
         self._head = head
 
     async def run(self) -> None:
@@ -108,7 +109,9 @@ class Receiver:
                 for _ in range(3):  # the keypad looks twice, however busy the desktop is
                     await sleep_ms(_SCAN_MS)
             elif kind == 0x57 and len(raw) == 1:
-                self._wlan.up = raw[0] != 0
+                self._radio.in_the_air = raw[0] != 0
+            elif kind == 0x54:
+                self._ntp.take(raw)
 
 
 # Where there is a way out that unwinds nothing (CPython), it is the one most like a cut.

@@ -6,7 +6,7 @@ The app forgets this module when it is done, so that its code's heap is free aga
 import json
 
 from milepad.base.errors import ProfileError
-from milepad.base.pythons import forget, sha256, unix_time
+from milepad.base.pythons import forget, sha256
 
 _MAX_FILE_BYTES = 8192
 _LEDGER_CAPACITY = 2000
@@ -24,13 +24,18 @@ def make_till(board, terminal, profile: dict):
     prefix = prefix_of(
         profile["partner"]["store_id"], device["device_id"], device["trace_prefix"]
     )
-    trace_ids = TraceIds(store, prefix, unix_time())
-    till = Till(terminal, _session(board, profile, store), ledger, trace_ids, profile)
+    time = board.time
+    time.keep_with(ledger)
+    # Of a provisional time, the same for every device of a build, ids would repeat.
+    trace_ids = TraceIds(store, prefix, time.now_s() if time.is_set() else 0)
+    session = _session(board, profile, store)
+    till = Till(terminal, session, ledger, trace_ids, profile, time)
     till.log = board.log
     return till
 
 
 def _session(board, profile: dict, store):
+    from milepad.link.dated import DatedClient
     from milepad.link.session import Session
     from milepad.link.token import TokenKeeper
     from milepad.link.token_store import TokenStore
@@ -38,8 +43,9 @@ def _session(board, profile: dict, store):
     platform = profile["platform"]
     times_ms = [platform[key] * 1000 for key in ("connect_s", "reply_s", "idle_s")]
     client = board.client(read_file(board.files, "ca.der"), *times_ms)
+    client = DatedClient(client, board.time)
     kept = TokenStore(store, sha256(board.unique_id))
-    token = TokenKeeper(client, platform, kept, unix_time)
+    token = TokenKeeper(client, platform, kept, board.time.now_s)
     return Session(client, token, platform["base_url"], platform["match_trace_id"])
 
 

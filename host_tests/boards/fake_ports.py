@@ -99,6 +99,14 @@ class WDT:
 fed = []
 
 
+class RTC:
+    """Takes a date as the ports do; no clock of the desktop is moved."""
+
+    def datetime(self, date):
+        if len(date) != 8 or not 2000 <= date[0] <= 2106 or not 0 <= date[3] <= 6:
+            raise ValueError("not a date")
+
+
 class Timer:
     def __init__(self, id=-1, *, mode=1, period=-1, callback=None):  # noqa: A002
         pass
@@ -205,13 +213,13 @@ class Ntp:
 
 def install():
     """Puts all of them where `import` finds them."""
-    names = ("Pin", "I2C", "SPI", "UART", "PWM", "WDT", "Timer")
+    names = ("Pin", "I2C", "SPI", "UART", "PWM", "WDT", "Timer", "RTC")
     scope = globals()
     sys.modules["machine"] = Module(
         unique_id=lambda: b"\x01\x02\x03\x04", **{name: scope[name] for name in names}
     )
     sys.modules["network"] = Module(WLAN=WLAN)
-    sys.modules["ntptime"] = Module(settime=absent)
+    sys.modules["ntptime"] = Module(time=absent)
     sys.modules["rp2"] = Module(
         PIO=PIO, StateMachine=StateMachine, asm_pio=asm_pio, bootsel_button=lambda: 0
     )

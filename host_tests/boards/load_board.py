@@ -16,6 +16,7 @@ PARTS = {
     "printer": ("print", "status", "baud", "has_status"),
     "buzzer": ("play",),
     "files": ("open", "stat", "rename", "remove", "mkdir", "ilistdir"),
+    "time": ("now_s", "is_set", "is_proven", "note_ntp", "note_platform"),
     "wlan": ("is_up", "join"),
 }
 CALLS = ("client", "ledger_store", "log", "start")

@@ -86,7 +86,10 @@ class Desk:
                 return payload
 
     def log(self) -> str:
-        return self.wait(b"L").decode()
+        """The next line of the log, but for what the Wi-Fi says of itself."""
+        while (line := self.wait(b"L").decode()).startswith("wifi: "):
+            pass
+        return line
 
     def complaint(self) -> str:
         assert self.process.stderr

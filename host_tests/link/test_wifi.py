@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 
+from milepad.base import pythons
 from milepad.base.pythons import BUILD_EPOCH_S
-from milepad.link import wifi
+from milepad.base.timekeeper import Timekeeper
 from milepad.link.wifi import WifiSockets
 
 SECRET = "correct horse"
@@ -81,24 +83,28 @@ class Shop:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.radio, self.net, self.log = Radio(), Net(), []
-        self.now_ms, self.time_s, self.clock_sets = 0, 0, 0
+        self.now_ms, self.time_s, self.asked = 0, 0, 0
         self.network_time_s = BUILD_EPOCH_S + 1000
-        self.clock_fault: OSError | None = None
+        self.ntp_fault: Exception | None = None
         self.script: list[tuple[int, Callable[[], object]]] = []
         self.up: list[tuple[int, bool]] = []
         self.sockets: list[Socket] = []
         self.refuses = False
-        monkeypatch.setattr(wifi, "unix_time", lambda: self.time_s)
+        monkeypatch.setattr(pythons, "time", SimpleNamespace(time=lambda: self.time_s))
+        self.time = Timekeeper(self.set_rtc, self.log.append)
         self.wifi = WifiSockets(
-            self.radio, self.net, self.set_clock, self.log.append, self.sleep
+            self.radio, self.net, self.ntp_s, self.time, self.log.append, self.sleep
         )
         self.wifi._open = self.open  # type: ignore[method-assign]
 
-    def set_clock(self) -> None:
-        self.clock_sets += 1
-        if self.clock_fault:
-            raise self.clock_fault
-        self.time_s = self.network_time_s
+    def set_rtc(self, unix_s: int) -> None:
+        self.time_s = unix_s
+
+    def ntp_s(self) -> int:
+        self.asked += 1
+        if self.ntp_fault:
+            raise self.ntp_fault
+        return self.network_time_s
 
     async def open(self, address: str, port: int) -> Socket:
         if self.refuses:
@@ -161,29 +167,62 @@ def test_the_clock_is_set_before_the_link_counts_as_up(shop: Shop) -> None:
     shop.at(4.4, lambda: None)
     shop.run(20)
     assert shop.time_s == shop.network_time_s
-    assert shop.clock_sets == 1
+    assert shop.asked == 1
 
 
-# OSError: nobody answers. The others: ntptime and adafruit_ntp, for a reply that is none.
 @pytest.mark.parametrize(
-    "fault", [OSError(110), OverflowError(), ArithmeticError(), ValueError()]
+    "fault",
+    [
+        OSError(110),
+        ValueError("buffer too small"),  # a short reply, MicroPython's ntptime
+        ArithmeticError("no time"),  # a kiss of death, adafruit_ntp
+        OverflowError("past 2106"),
+        IndexError("a reply of no bytes"),
+    ],
+    ids=lambda fault: type(fault).__name__,
 )
-def test_without_a_time_server_the_link_is_up_and_the_clock_is_tried_again(
+def test_whatever_the_time_server_does_the_link_is_up_and_it_is_asked_again(
     shop: Shop, fault: Exception
 ) -> None:
-    shop.clock_fault = fault
-    shop.at(12, lambda: setattr(shop, "clock_fault", None))
+    shop.ntp_fault = fault
+    shop.at(12, lambda: setattr(shop, "ntp_fault", None))
     assert shop.run(20)[-1][1] is True
     assert shop.time_s == shop.network_time_s
-    assert "wifi: no time" in shop.log
+    assert f"wifi: no time ({type(fault).__name__})" in shop.log
 
 
-def test_a_server_that_tells_a_time_before_this_firmware_is_not_believed(
+@pytest.mark.parametrize("told_s", [1000, BUILD_EPOCH_S - 61, 4102444800, 1 << 33])
+def test_a_server_that_tells_a_time_out_of_bounds_is_not_believed(
+    shop: Shop, told_s: int
+) -> None:
+    shop.network_time_s = told_s
+    shop.run(30)
+    assert shop.asked > 3
+    assert shop.time_s == BUILD_EPOCH_S
+    assert shop.log.count("clock: NTP is out of bounds") == 1
+
+
+def test_once_the_platform_has_dated_the_clock_nobody_waits_for_a_time_server(
     shop: Shop,
 ) -> None:
-    shop.network_time_s = 1000
-    shop.run(30)
-    assert shop.clock_sets > 3
+    shop.ntp_fault = OSError(110)
+    shop.at(8, lambda: shop.time.note_platform(BUILD_EPOCH_S + 77))
+    shop.run(600)
+    assert shop.asked == 2
+
+
+def test_a_time_that_was_given_up_is_asked_for_again_soon(shop: Shop) -> None:
+    shop.at(20, shop.time.note_refused)
+    shop.run(40)
+    assert shop.asked == 2
+    assert shop.time.is_set()
+
+
+def test_what_ends_the_task_is_logged_and_it_starts_again(shop: Shop) -> None:
+    shop.radio.connect_fault = KeyError("a driver's own")  # type: ignore[assignment]
+    shop.at(10, lambda: setattr(shop.radio, "connect_fault", None))
+    assert shop.run(30)[-1][1] is True
+    assert shop.log == ["wifi: KeyError", "wifi: up"]
 
 
 def test_an_access_point_that_goes_away_is_joined_again_when_it_is_back(shop: Shop) -> None:

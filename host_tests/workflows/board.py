@@ -8,6 +8,7 @@ import json
 from types import SimpleNamespace
 from typing import Any
 
+from host_tests.times import proven_time
 from host_tests.workflows.shop import (
     KEYS,
     Buzzer,
@@ -80,6 +81,7 @@ class Board:
         self.store.warning = ""
         self.lines: list[str] = []
         self.has_display = True
+        self.time = proven_time()
         self.wlan = SimpleNamespace(join=lambda ssid, password: None, is_up=lambda: True)
 
     async def start(self) -> None:

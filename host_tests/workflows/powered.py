@@ -112,6 +112,7 @@ class Answer(NamedTuple):
 
     status: int
     body: bytes
+    date_s: int = 0
 
 
 class Platform:

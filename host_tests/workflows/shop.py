@@ -18,6 +18,7 @@ from collections.abc import Callable, Coroutine
 from copy import copy
 from typing import Any
 
+from host_tests.times import proven_time
 from milepad.amcash.codes import Row
 from milepad.amcash.replies import parse
 from milepad.base import profile
@@ -355,7 +356,9 @@ class Shop:
         """RAM is new, the flash is as it was."""
         self.ledger = Ledger(self.store, 2000)
         trace_ids = TraceIds(self.store, "0042", 1780000000)
-        self.till = Till(self.terminal, self.session, self.ledger, trace_ids, self.profile)
+        self.till = Till(
+            self.terminal, self.session, self.ledger, trace_ids, self.profile, proven_time()
+        )
         self.till.log = self.log.append
 
     def cut(self) -> None:

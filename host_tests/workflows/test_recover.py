@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-
 import pytest
 
 from host_tests.workflows.shop import (
@@ -15,7 +13,6 @@ from host_tests.workflows.shop import (
     story,
 )
 from milepad.base.errors import StorageError
-from milepad.base.pythons import unix_time
 
 
 async def cut(shop: Shop, op: str = "redeem") -> None:
@@ -95,11 +92,11 @@ async def test_what_is_not_to_be_given_fits_the_operation(op, second, outcome, t
 @story
 async def test_a_cashier_who_comes_back_too_late_sends_nothing(monkeypatch):
     # The platform may have forgotten the idempotency key: the copy would be a second sale.
-    recover = importlib.import_module("milepad.workflows.recover")
     shop = Shop(profile={"cashier": {"finish_s": 900}})
     await cut(shop)
     await shop.sees("INTERRUPTED", "ENTER=FINISH")
-    monkeypatch.setattr(recover, "unix_time", lambda: unix_time() + 901)
+    late_s = shop.till.time.now_s() + 901
+    monkeypatch.setattr(shop.till.time, "now_s", lambda: late_s)
     await shop.press("ENTER")
     await shop.sees("INTERRUPTED", "UNRESOLVED", "NO DISCOUNT")
     await shop.press("ENTER")

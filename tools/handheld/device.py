@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import sys
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,6 +39,7 @@ _DISPLAYS: dict[str, tuple[Callable[[], Display], int]] = {
 }
 DISPLAYS = tuple(_DISPLAYS)
 PRINTER = 0  # UART port
+LATE_S = 10.0  # after that a time server that was "late" answers
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,9 @@ class Device:
         self._process: asyncio.subprocess.Process | None = None
         self._pump: asyncio.Task[None] | None = None
         self._paper = True
+        self._ntp: object = True
+        self._ntp_ahead_s = 0.0
+        self._ntp_timer: asyncio.TimerHandle | None = None
         self.chips = self._new_chips()
 
     def _new_chips(self) -> Chips:
@@ -153,6 +158,31 @@ class Device:
         (self.access_point.up if up else self.access_point.down)()
         self._send(frames.pack(frames.WIFI, bytes((up,))))
 
+    def set_ntp(self, answer: object) -> None:
+        """What the time server does: "absent", "late", or {"unix_s": N} and on from there.
+
+        One that is late is silent for ten seconds, after this and after each power-up.
+        """
+        self._ntp = answer
+        if isinstance(answer, dict):
+            self._ntp_ahead_s = answer["unix_s"] - time.time()
+        self._tell_ntp()
+
+    def _tell_ntp(self) -> None:
+        if self._ntp_timer is not None:
+            self._ntp_timer.cancel()
+            self._ntp_timer = None
+        if isinstance(self._ntp, dict):
+            now_s = max(0, int(time.time() + self._ntp_ahead_s))
+            raw = b"=" + now_s.to_bytes(8, "big")
+        else:
+            raw = b"1" if self._ntp is True else b"0"
+        self._send(frames.pack(frames.NTP, raw))
+        if self._ntp == "late":
+            loop = asyncio.get_running_loop()
+            on_time = frames.pack(frames.NTP, b"1")
+            self._ntp_timer = loop.call_later(LATE_S, self._send, on_time)
+
     def set_paper(self, present: bool) -> None:
         """The printer runs out of paper, or is refilled."""
         self._paper = present
@@ -215,6 +245,8 @@ class Device:
             self.log(payload.decode("utf-8", "replace"))
         elif kind == frames.READY:
             self._send(frames.pack(frames.WIFI, bytes((self.access_point.is_up,))))
+            if self._ntp is not True:  # a board knows the usual server by itself
+                self._tell_ntp()
             self.inputs.board_ready()
         else:
             self.log(

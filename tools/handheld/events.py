@@ -66,6 +66,13 @@ def _is_link_cut(value: object) -> bool:
     )
 
 
+def _is_time_server(value: object) -> bool:
+    if isinstance(value, dict):
+        moment = value.get("unix_s")
+        return set(value) == {"unix_s"} and type(moment) is int and 0 <= moment < 1 << 48
+    return value in ("absent", "late")
+
+
 def _is_key(value: object) -> bool:
     return isinstance(value, str) and value in KEYS
 
@@ -88,6 +95,7 @@ _RULES: dict[str, tuple[Callable[[object], bool], str]] = {
     "scan": (_is_line, "one line of text without its end"),
     "wifi": (_is_boolean, "true or false"),
     "paper": (_is_boolean, "true or false"),
+    "ntp": (_is_time_server, '"absent", "late" or {"unix_s": seconds since 1970}'),
     "cut": (_is_true, "true"),
     "power": (_is_true, "true"),
     "quit": (_is_true, "true"),

@@ -94,6 +94,8 @@ def _around(device: Device, name: str, value: object) -> None:
     def happen() -> None:
         if name == "wifi":
             device.set_wifi(bool(value))
+        elif name == "ntp":
+            device.set_ntp(value)
         elif name == "paper":
             device.set_paper(bool(value))
         elif name == "cut_link" and isinstance(value, dict):

@@ -6,7 +6,9 @@ A board's own class inherits from it and adds its pins and chips. The modules ar
 import asyncio
 import socket
 
-from milepad.base.pythons import const
+from milepad.base.clock import civil, days_from_civil
+from milepad.base.pythons import const, unix_from_port
+from milepad.base.timekeeper import Timekeeper
 from milepad.drivers.buzzer import Buzzer
 from milepad.drivers.watchdog import Watchdog
 from milepad.ledger.stores.files import MountedFiles
@@ -16,7 +18,7 @@ _RECEIVE_BYTES = const(512)  # a port's own 16 to 256 are lost while a handshake
 
 
 class MachineBoard:
-    """`files`, `wlan`, `client`, `unique_id`, `ledger_store`, `log`, `start`; and makers.
+    """`files`, `time`, `wlan`, `client`, `unique_id`, `ledger_store`, `log`, `start`; makers.
 
     `watchdog_ms`: 0 for none. `patience_s`: see `Watchdog`; not 0 takes a timer.
     """
@@ -24,13 +26,25 @@ class MachineBoard:
     watchdog_ms = 30000
     patience_s = 0
 
-    def __init__(self, machine, network, set_clock):
+    def __init__(self, machine, network, ntptime):
         self._machine = machine
         self._tasks: list = []
         self.unique_id = machine.unique_id()
         self.files = MountedFiles()
         radio = network.WLAN(network.WLAN.IF_STA)
-        self.wlan = WifiSockets(radio, socket, set_clock, self.log)
+        self.time = Timekeeper(self.set_rtc, self.log)
+
+        def ntp_s() -> int:
+            return unix_from_port(ntptime.time())
+
+        self.wlan = WifiSockets(radio, socket, ntp_s, self.time, self.log)
+
+    def set_rtc(self, unix_s: int) -> None:
+        """Sets the chip's clock, which TLS checks certificates by."""
+        year, month, day, hour, minute, second = civil(unix_s)
+        weekday = (days_from_civil(year, month, day) + 3) % 7  # 0 is Monday
+        rtc = self._machine.RTC()
+        rtc.datetime((year, month, day, weekday, hour, minute, second, 0))
 
     async def start(self) -> None:
         """Starts what runs beside the app: the Wi-Fi, and the watchdog's liveness task."""

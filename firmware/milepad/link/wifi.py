@@ -7,14 +7,14 @@ What radios are known for, and what is done about it:
 - `isconnected()` lies: the link counts as up when it has had an address for 3 s, and as
   down when sockets fail three times in a row;
 - `getaddrinfo()` hangs without a link: it is called only when the link is up, once a host;
-- a certificate cannot be checked without a clock: it is set before the link counts as up,
-  and again while that fails.
+- a time server is asked before the link counts as up, and again while that fails; it may
+  answer with anything, so what it says goes to the Timekeeper and no fault of it ends a task.
 """
 
 import asyncio
 import errno
 
-from milepad.base.pythons import BUILD_EPOCH_S, const, sleep_ms, unix_time
+from milepad.base.pythons import const, sleep_ms
 
 _STEP_MS = const(500)
 _PAUSE_MS = const(1000)
@@ -40,22 +40,22 @@ _REASONS = {
 class Wifi:
     """`radio`: as `network.WLAN(network.WLAN.IF_STA)`.
 
-    `set_clock()` sets the device's clock from the network, or raises OSError, or what its library
-    raises for a reply that is none: ArithmeticError, ValueError. `log(text)`
-    takes a line; no password is ever in one. `join()` it, and let `run()` be a task.
-    `failures` is counted by who opens sockets: how many failed in a row.
+    `ntp_s()` asks a time server for the seconds since 1970; `time` is the device's
+    Timekeeper. `log(text)` takes a line; no password is ever in one. `join()` it, and let
+    `run()` be a task. `failures` is counted by who opens sockets: how many failed in a row.
     """
 
-    def __init__(self, radio, set_clock, log, sleep=sleep_ms):
+    def __init__(self, radio, ntp_s, time, log, sleep=sleep_ms):
         self.failures = 0
         self._radio = radio
-        self._set_clock = set_clock
+        self._ntp_s = ntp_s
+        self._time = time
         self._log = log
         self._sleep = sleep
         self._ssid = ""
         self._password = ""
         self._up = False
-        self._clock_steps = 0  # until the clock is set (again)
+        self._clock_steps = 0  # until the time is asked for (again)
         self._said = ""
 
     def join(self, ssid: str, password: str) -> None:
@@ -65,8 +65,8 @@ class Wifi:
             self._up = False
 
     def is_up(self) -> bool:
-        """Whether a socket may be opened."""
-        return self._up
+        """Whether a socket may be opened: the radio is asked, for its news is the latest."""
+        return self._up and self._has_address()
 
     async def run(self) -> None:
         """Connects and reconnects for ever."""
@@ -76,6 +76,8 @@ class Wifi:
                     await self._hold()
             except OSError as fault:
                 self._say("radio error %s" % (fault.args[0] if fault.args else "?"))
+            except Exception as fault:  # noqa: BLE001  (the top of a task)
+                self._say(type(fault).__name__)
             self._up = False
             await self._sleep(_PAUSE_MS)
 
@@ -127,17 +129,23 @@ class Wifi:
         self._say("down")
 
     def _keep_clock(self) -> None:
+        """Asks for the time when it is due; a time that was given up is asked for soon."""
         self._clock_steps -= 1
+        if not self._time.is_set():
+            self._clock_steps = min(self._clock_steps, _CLOCK_STEPS)
         if self._clock_steps > 0:
             return
         try:
-            self._set_clock()
-            good = unix_time() >= BUILD_EPOCH_S  # a server may be wrong, too
-        except (OSError, ArithmeticError, ValueError):  # nobody answers, or with nonsense
+            good = self._time.note_ntp(self._ntp_s())
+            text = ""
+        except (OSError, ValueError, ArithmeticError, IndexError, RuntimeError) as fault:
             good = False
-        self._clock_steps = _CLOCK_AGAIN_STEPS if good else _CLOCK_STEPS
-        if not good:
-            self._log("wifi: no time")
+            text = type(fault).__name__
+        # Once the platform has dated the clock, nobody waits for a time server.
+        done = good or self._time.is_proven()
+        self._clock_steps = _CLOCK_AGAIN_STEPS if done else _CLOCK_STEPS
+        if text and not done:
+            self._log("wifi: no time (%s)" % text)
 
     def _say(self, text: str) -> None:
         """Logs what is new."""
@@ -149,8 +157,8 @@ class Wifi:
 class WifiSockets(Wifi):
     """The same, with its sockets; `net`: what has `getaddrinfo`."""
 
-    def __init__(self, radio, net, set_clock, log, sleep=sleep_ms):
-        super().__init__(radio, set_clock, log, sleep)
+    def __init__(self, radio, net, ntp_s, time, log, sleep=sleep_ms):
+        super().__init__(radio, ntp_s, time, log, sleep)
         self._net = net
         self._addresses: dict = {}
         self._socket = None
@@ -167,7 +175,7 @@ class WifiSockets(Wifi):
         if self._socket is not None:
             self._socket.close()
             self._socket = None
-        if not self._up:
+        if not self.is_up():
             raise OSError(errno.EHOSTUNREACH)
         try:
             address = self._addresses.get(host)

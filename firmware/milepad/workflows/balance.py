@@ -2,7 +2,6 @@
 
 from milepad.amcash import codes
 from milepad.amcash.values import Sale
-from milepad.base.pythons import unix_time
 from milepad.workflows import screens, slips
 
 
@@ -18,7 +17,7 @@ async def run(till) -> None:
         await screens.failed(till, inquiry, "", "no_balance")
         return
     terminal.show(terminal.text("printing"))
-    facts = slips.of_balance(till, sale, inquiry.reply, unix_time())
+    facts = slips.of_balance(till, sale, inquiry.reply, till.time.now_s())
     if not await slips.print_slip(till, facts, sale.language):
         return
     hidden = "" if row.balances else terminal.text("balance_hidden")

@@ -10,13 +10,19 @@ from binascii import crc32
 from milepad.amcash import codes
 from milepad.amcash.values import Sale
 from milepad.base.errors import Cancelled, FieldError, StorageError
-from milepad.base.pythons import unix_time
+from milepad.base.pythons import const
 from milepad.link.session import APPROVED, DECLINED, NOT_SENT
 from milepad.workflows import checkout, refund, screens
 
+_PAUSE_MS = const(2000)
+
 
 async def run(till) -> None:
-    """Asks about every open entry; returns when none is left."""
+    """Asks about every open entry; returns when none is left, or the time stays unknown."""
+    try:
+        await _wait_for_time(till)
+    except Cancelled:  # the entry stays open
+        return
     for entry in till.ledger.open_entries():
         while may_finish(till, entry):  # nothing left the device: the question comes again
             if await _finish(till, entry, await _choose(till, entry)):
@@ -25,10 +31,30 @@ async def run(till) -> None:
             await _unresolved(till, entry)
 
 
+async def _wait_for_time(till) -> None:
+    """Without a proven time no age is known, so nothing is offered and nothing given up.
+
+    The platform is asked, whose reply tells it. Raises Cancelled when the cashier goes on.
+    """
+    terminal, session = till.terminal, till.session
+    while not till.time.is_proven():
+        await terminal.wait_for(
+            "waiting_time", till.echo(), lambda: session.stage, lambda: True
+        )
+        if till.time.is_proven():
+            return
+        try:
+            kind, name = await terminal.event(_PAUSE_MS)
+        except Cancelled:
+            continue
+        if (kind, name) == ("key", "CANCEL"):
+            raise Cancelled("CANCEL was pressed")
+
+
 def may_finish(till, entry) -> bool:
     """Whether the identical copy may still be sent."""
     intent = entry.intent
-    age_s = unix_time() - intent.unix_s
+    age_s = till.time.now_s() - intent.unix_s
     if not -60 <= age_s <= till.profile["cashier"]["finish_s"]:
         return False
     if till.ledger.entry(entry.sequence).copies_sent > 1:

@@ -3,7 +3,6 @@
 from milepad.amcash import codes
 from milepad.base import clock
 from milepad.base.errors import Cancelled
-from milepad.base.pythons import unix_time
 from milepad.link.session import APPROVED, UNKNOWN
 from milepad.workflows import slips
 
@@ -28,7 +27,7 @@ async def run(till) -> None:
 async def _totals(till) -> None:
     """The day's totals on the screen, and on paper when the cashier asks for it."""
     terminal = till.terminal
-    day = clock.day_span(unix_time(), till.zone, till.profile["time"]["day_hour"])
+    day = clock.day_span(till.time.now_s(), till.zone, till.profile["time"]["day_hour"])
     totals = till.ledger.totals(*day)
     terminal.show(
         terminal.pair(terminal.text("report_net"), terminal.dollars(totals.net_cents())),

@@ -5,7 +5,7 @@ What may be printed is decided by the response code's row; how it looks, by `rec
 
 from milepad.amcash import codes
 from milepad.base import clock
-from milepad.base.pythons import forget, unix_time
+from milepad.base.pythons import forget
 from milepad.link.session import APPROVED, UNKNOWN
 from milepad.workflows import screens
 
@@ -152,7 +152,7 @@ async def print_totals(till, totals, day_start_s: int) -> bool:
 
     It is no sale's slip: a reprint goes on giving the last of those.
     """
-    facts = _common(till, unix_time(), "")
+    facts = _common(till, till.time.now_s(), "")
     facts["kind"] = "totals"
     facts["day_start"] = clock.local(day_start_s, till.zone)
     for name in _TOTALS:

@@ -11,7 +11,7 @@ from milepad.amcash.values import Identity, Sale
 from milepad.base import clock
 from milepad.base.errors import Cancelled, StorageError
 from milepad.base.money import MAX_CENTS, parse_dollars
-from milepad.base.pythons import forget, random_bytes, unix_time
+from milepad.base.pythons import forget, random_bytes
 from milepad.ledger.entry import Entry, Intent, Result
 from milepad.link.session import NOT_SENT, UNKNOWN
 
@@ -36,14 +36,18 @@ def _no_log(text: str) -> None:
 
 
 class Till:
-    """A device at work. `log` takes one line of text, never one with a number of a card."""
+    """A device at work. `log` takes one line of text, never one with a number of a card.
 
-    def __init__(self, terminal, session, ledger, trace_ids, profile: dict):
+    `time` is the device's Timekeeper.
+    """
+
+    def __init__(self, terminal, session, ledger, trace_ids, profile: dict, time):
         self.terminal = terminal
         self.session = session
         self.ledger = ledger
         self.trace_ids = trace_ids
         self.profile = profile
+        self.time = time
         self.identity = Identity(profile)
         self.zone = clock.Zone(profile["time"]["zone"])
         self.max_basket_cents = parse_dollars(profile["cashier"]["max_basket"])
@@ -61,7 +65,7 @@ class Till:
 
     async def inquire(self, sale):
         """INQUIRE with progress. Returns the outcome; raises Cancelled."""
-        date_time = clock.iso8601(unix_time(), self.zone)
+        date_time = clock.iso8601(self.time.now_s(), self.zone)
         trace_id = self.trace_ids.next()
         request = _requests("inquire", self.identity, trace_id, date_time, sale)
         return await self._call(request, "wait_inquire")
@@ -95,7 +99,7 @@ class Till:
         intent.op = op
         intent.trace_id = self.trace_ids.next()
         intent.idempotency_key = _requests("uuid4", random_bytes(16))
-        intent.unix_s = unix_time()
+        intent.unix_s = self.time.now_s()
         intent.offset_min = self.zone.offset_s(intent.unix_s) // 60
         intent.collector_number = sale.collector_number
         intent.card_entry_mode = sale.card_entry_mode
@@ -173,7 +177,7 @@ class Till:
     def _result(self, kind: str, reply) -> Result:
         result = Result()
         result.outcome = kind
-        result.unix_s = unix_time()
+        result.unix_s = self.time.now_s()
         if reply is not None:
             result.response_code = reply.code
             result.confirmation_number = reply.confirmation_number()

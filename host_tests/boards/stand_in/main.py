@@ -35,8 +35,13 @@ async def obey(line):
 
 
 async def connect(host, port):
+    board.wlan.join("shop", "password")
+    for _ in range(100):
+        if board.wlan.is_up():
+            break
+        await asyncio.sleep(0.01)
     try:
-        connection = await board.open_socket(host, port)
+        connection = await board.wlan.open_socket(host, port)
     except OSError:
         board.log("no way through")
         return

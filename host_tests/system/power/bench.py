@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +101,7 @@ class Handheld:
             stdout=subprocess.PIPE,
             env={
                 **os.environ,
-                "MICROPYPATH": f"{firmware}:{HERE / 'on_micropython'}:.frozen",
+                "MICROPYPATH": f"{firmware}:{HERE / 'on_micropython'}:{HERE.parents[2]}:.frozen",
             },
         )
 
@@ -130,12 +131,21 @@ class Handheld:
         look: bool = False,
         **more: Any,
     ) -> Life:
-        """Power on, jobs, and power off; `limit` is the last operation of its flash."""
+        """Power on, jobs, and power off; `limit` is the last operation of its flash.
+
+        The device has no clock; `ntp_s` is what the time server tells (-1: nobody answers),
+        by default the platform's own time.
+        """
+        more.setdefault("ntp_s", self.platform_s())
         story = self._ask(
             {"jobs": jobs, "limit": limit, "choice": choice, "look": look, **more}
         )
         slips = [base64.b64decode(text) for text in story["slips"]]
         return Life(**{"ledger": None, **story, "slips": slips})
+
+    def platform_s(self) -> int:
+        """What the platform's clock shows."""
+        return int(datetime.fromisoformat(self.emulator.now()).timestamp())
 
     def _ask(self, order: dict[str, Any]) -> dict[str, Any]:
         self._tell(order)

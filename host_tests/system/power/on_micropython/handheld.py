@@ -13,9 +13,11 @@ import sys
 
 from failing_flash import EIO, FailingFlash, PowerCut, formatted, mounted
 
+from boards.simulator.rtc import VirtualNtp, VirtualRtc
 from milepad import app, words
 from milepad.base.errors import Cancelled, MilepadError, StorageError
 from milepad.base.pythons import sleep_ms
+from milepad.base.timekeeper import Timekeeper
 from milepad.link.client import Client
 from milepad.link.transport import Connection
 from milepad.terminal import Terminal
@@ -74,10 +76,20 @@ class Buzzer:
 
 
 class Wlan:
-    """A Wi-Fi that is always there."""
+    """A Wi-Fi that is always there, and asks for the time when it is joined."""
+
+    def __init__(self, ntp, time):
+        self.ntp = ntp
+        self.time = time
 
     def join(self, ssid, password):
-        pass
+        self.task = asyncio.create_task(self.ask())
+
+    async def ask(self):
+        try:
+            self.time.note_ntp(self.ntp.unix_s())
+        except OSError:
+            return
 
     def is_up(self):
         return True
@@ -172,14 +184,19 @@ class Board:
 
     unique_id = b"handheld"
 
-    def __init__(self, kind, flash, port):
+    def __init__(self, kind, flash, port, ntp_s):
         self.kind = kind
+        self.lines = []
         self.files = mounted(kind, flash)
         self.port = port
-        self.wlan = Wlan()
+        rtc, ntp = VirtualRtc(), VirtualNtp()  # the clock of the life before is lost
+        rtc.install()
+        if ntp_s is not None:
+            ntp.take(b"=" + ntp_s.to_bytes(8, "big") if ntp_s >= 0 else b"0")
+        self.time = Timekeeper(rtc.set, self.log)
+        self.wlan = Wlan(ntp, self.time)
         self.display = Display()
         self.printer = Printer()
-        self.lines = []
         self.till = None
 
     async def _open_socket(self, host, port):
@@ -233,7 +250,7 @@ def power_up(kind, flash, order, port):
     flash.error = order.get("error", EIO)
     board, ended = None, "cut"
     try:
-        board = Board(kind, flash, port)
+        board = Board(kind, flash, port, order.get("ntp_s"))
         asyncio.run(work(board, order))
     except ShiftOver as end:
         ended = end.args[0]
