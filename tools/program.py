@@ -42,7 +42,10 @@ class Stopped(BaseException):
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser whose complaint is one line instead of the whole usage."""
+    """For the set-up, which runs before anything is installed; others have `shell`.
+
+    A complaint is one line instead of the whole usage.
+    """
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {message}; see --help\n")

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from tools import build, micropython, program
+from tools import build, micropython, program, shell
 from tools.bench import clients, display, heap, ledger, shift
 from tools.bench.budgets import heap_budget
 from tools.emulator.testing import RunningEmulator, running_emulator
@@ -138,7 +138,10 @@ def _rows() -> Iterator[Row]:
 
 def main() -> int:
     """Prints the table; 1 if a budget is broken, or cannot be measured."""
-    program.Parser(prog="tools.bench", description=__doc__).parse_args()
+    return shell.run("tools.bench", _measure, about=__doc__)
+
+
+def _measure() -> int:
     try:
         rows = list(_rows())
     except (micropython.MissingError, shift.ShiftError) as fault:

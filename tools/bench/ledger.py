@@ -7,14 +7,16 @@ append is measured beside it.
 
 from __future__ import annotations
 
-import argparse
 import ast
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Annotated
 
-from tools import micropython, program
+from cyclopts import Parameter
+
+from tools import micropython, program, shell
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "host_tests" / "ledger" / "on_micropython" / "cost.py"
@@ -54,9 +56,10 @@ def measure(
 
 def main() -> int:
     """Prints the figures; 1 if a budget is broken."""
-    parser = argparse.ArgumentParser(prog="tools.bench.ledger", description=main.__doc__)
-    parser.add_argument("--entries", type=int, default=1000, help="how many to write")
-    entries = parser.parse_args().entries
+    return shell.run("tools.bench.ledger", _compare, about=__doc__)
+
+
+def _compare(*, entries: Annotated[int, Parameter(help="how many to write")] = 1000) -> int:
     ours = measure(entries)
     json = measure(min(entries, 100), "json")
     print(f"ledger entry, littlefs2, 4 KiB blocks, mean of {entries}:")

@@ -6,7 +6,6 @@ behind, and an architecture behind another. What no index tells stays as it is.
 
 from __future__ import annotations
 
-import argparse
 import functools
 import re
 import subprocess
@@ -54,9 +53,7 @@ def _named(address: str, wanted: Program, arch: str) -> lock.Packages:
 
 def _main() -> int:
     """Asks the machine's first Debian mirror, and replaces the lock file."""
-    argparse.ArgumentParser(
-        prog="tools.debian.renew", description=_main.__doc__
-    ).parse_args()
+    program.Parser(prog="tools.debian.renew", description=_main.__doc__).parse_args()
     try:
         address = mirror.addresses()[0]
     except FetchError as fault:

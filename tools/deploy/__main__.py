@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from tools import build, program
+from tools import build, program, progress, shell
 from tools.deploy import board_file, copying
-from tools.deploy.command import Bar, Parser, ended, open_target, required
+from tools.deploy.command import BoardName, PortName, ended, open_target, required
 from tools.deploy.drive import Drive
 from tools.deploy.port import Port
 
@@ -30,8 +30,8 @@ def deploy(board: board_file.BoardFile, port: str, files: dict[str, bytes]) -> l
     try:
         if isinstance(target, Port):
             board_file.check(board, target, files)
-        with Bar() as tell:
-            done = copying.release(target, files, tell)
+        with progress.bar() as bar:
+            done = copying.release(target, files, bar.at)
         target.restart()
     finally:
         if isinstance(target, Port):
@@ -50,17 +50,14 @@ def deploy(board: board_file.BoardFile, port: str, files: dict[str, bytes]) -> l
 
 def main(words: list[str] | None = None) -> int:
     """0 when the board holds the release, 1 when something failed, 2 after bad use."""
-    parser = Parser(prog=_PROGRAM, description=__doc__)
-    parser.add_argument("--board", default="", help="a folder of boards/")
-    parser.add_argument(
-        "--port", default="", help="a serial port, or a CircuitPython drive"
-    )
-    options = parser.parse_args(words)
+    return shell.run(_PROGRAM, _deploy, words, about=__doc__)
 
+
+def _deploy(*, board: BoardName = "", port: PortName = "") -> int:
     def work() -> int:
-        board = board_file.load(required("BOARD", options.board, "esp32s3_handheld"))
-        required("PORT", options.port, "/dev/ttyACM0")
-        print("\n".join(deploy(board, options.port, release_of(board))))
+        wanted = board_file.load(required("BOARD", board, "esp32s3_handheld"))
+        required("PORT", port, "/dev/ttyACM0")
+        print("\n".join(deploy(wanted, port, release_of(wanted))))
         return 0
 
     return ended(_PROGRAM, work)

@@ -1,15 +1,13 @@
-"""What the commands of this folder have in common: arguments, progress, one line on failure."""
+"""What the commands of this folder have in common: options, targets, one line on failure."""
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import Annotated
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from cyclopts import Parameter
 
 from tools import interrupt
 from tools.build import BuildError
@@ -19,13 +17,8 @@ from tools.deploy.errors import DeployError, UsageError
 from tools.deploy.port import Port
 from tools.profile import ProfileFileError
 
-
-class Parser(argparse.ArgumentParser):
-    """One line instead of the whole usage."""
-
-    def error(self, message: str) -> NoReturn:
-        """Ends the program with 2."""
-        self.exit(2, f"{self.prog}: {message}; see --help\n")
+BoardName = Annotated[str, Parameter(help="a folder of boards/")]
+PortName = Annotated[str, Parameter(help="a serial port, or a CircuitPython drive")]
 
 
 def required(name: str, value: str, example: str) -> str:
@@ -40,27 +33,6 @@ def open_target(board: BoardFile, port: str) -> Port | Drive:
     if board.has_drive:
         return Drive(Path(required("PORT", port, "/media/you/CIRCUITPY")))
     return Port(required("PORT", port, "/dev/ttyACM0"))
-
-
-class Bar:
-    """Progress on a terminal; a file gets none of it."""
-
-    def __init__(self) -> None:
-        columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
-        self._progress = Progress(*columns, console=Console(stderr=True), transient=True)
-        self._task = self._progress.add_task("", total=None)
-
-    def __enter__(self) -> Callable[[str, int, int], None]:
-        if sys.stderr.isatty():
-            self._progress.start()
-        return self._tell
-
-    def __exit__(self, *_: object) -> None:
-        if self._progress.live.is_started:
-            self._progress.stop()
-
-    def _tell(self, path: str, at: int, count: int) -> None:
-        self._progress.update(self._task, description=path, completed=at, total=count)
 
 
 def ended(name: str, work: Callable[[], int]) -> int:

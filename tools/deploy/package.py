@@ -13,11 +13,11 @@ import sys
 import tomllib
 from pathlib import Path
 
-from tools import program
+from tools import program, shell
 from tools.build import BUILD
 from tools.deploy import board_file
 from tools.deploy.__main__ import release_of
-from tools.deploy.command import Parser, ended, required
+from tools.deploy.command import BoardName, ended, required
 from tools.deploy.errors import UsageError
 from tools.folders import ROOT
 
@@ -47,17 +47,17 @@ def write(files: dict[str, bytes], version: str, folder: Path) -> Path:
 
 def main(words: list[str] | None = None) -> int:
     """0 when the package is there, 2 after bad use."""
-    parser = Parser(prog=_PROGRAM, description=__doc__)
-    parser.add_argument("--board", default="", help="a folder of boards/")
-    options = parser.parse_args(words)
+    return shell.run(_PROGRAM, _package, words, about=__doc__)
 
+
+def _package(*, board: BoardName = "") -> int:
     def work() -> int:
-        board = board_file.load(required("BOARD", options.board, "esp32s3_handheld"))
-        if board.has_drive:
+        wanted = board_file.load(required("BOARD", board, "esp32s3_handheld"))
+        if wanted.has_drive:
             raise UsageError(
-                f"{board.name} runs CircuitPython, which has no mip: make deploy"
+                f"{wanted.name} runs CircuitPython, which has no mip: make deploy"
             )
-        path = write(release_of(board), _version(), BUILD / "package" / board.name)
+        path = write(release_of(wanted), _version(), BUILD / "package" / wanted.name)
         print(f"mpremote connect PORT mip install --target / {path.relative_to(ROOT)}")
         return 0
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
-from tools import profile, program
+from cyclopts import Parameter
+
+from tools import profile, program, shell
 from tools.deploy import board_file, copying, echo, fleet, prefixes, secrets
-from tools.deploy.command import Parser, ended, open_target, required
+from tools.deploy.command import BoardName, PortName, ended, open_target, required
 from tools.deploy.drive import Drive
 from tools.deploy.errors import DeployError
 from tools.deploy.target import Target
@@ -113,21 +115,22 @@ def _single(board: board_file.BoardFile, path: Path, port: str) -> int:
 
 def main(words: list[str] | None = None) -> int:
     """0 when every device's ECHO was approved, 1 when one was not, 2 after bad use."""
-    parser = Parser(prog=_PROGRAM, description=__doc__)
-    parser.add_argument("--board", default="", help="a folder of boards/")
-    parser.add_argument(
-        "--port", default="", help="a serial port, or a CircuitPython drive"
-    )
-    parser.add_argument("--profile", default="", help="the shop's profile (TOML)")
-    parser.add_argument("--csv", default="", help="many devices: port, device_id, ...")
-    options = parser.parse_args(words)
+    return shell.run(_PROGRAM, _provision, words, about=__doc__)
 
+
+def _provision(
+    *,
+    board: BoardName = "",
+    port: PortName = "",
+    profile: Annotated[str, Parameter(help="the shop's profile (TOML)")] = "",
+    csv: Annotated[str, Parameter(help="many devices: port, device_id, ...")] = "",
+) -> int:
     def work() -> int:
-        board = board_file.load(required("BOARD", options.board, "esp32s3_handheld"))
-        path = Path(required("PROFILE", options.profile, "my-shop.toml"))
-        if options.csv:
-            return _many(board, path, Path(options.csv))
-        return _single(board, path, required("PORT", options.port, "/dev/ttyACM0"))
+        wanted = board_file.load(required("BOARD", board, "esp32s3_handheld"))
+        path = Path(required("PROFILE", profile, "my-shop.toml"))
+        if csv:
+            return _many(wanted, path, Path(csv))
+        return _single(wanted, path, required("PORT", port, "/dev/ttyACM0"))
 
     return ended(_PROGRAM, work)
 

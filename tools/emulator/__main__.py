@@ -7,48 +7,64 @@ The options are checked before the libraries are loaded, so that a mistake is to
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import sqlite3
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Annotated
 
-from tools import program
+from cyclopts import Parameter
+from cyclopts.validators import Number
+
+from tools import program, shell
 from tools.emulator.clock import PlatformClock, parse_moment
-from tools.emulator.settings import Settings, SetupError, add_options, from_options
+from tools.emulator.settings import Settings, SetupError
 
 _NAME = "emulator"
 _REFUSED = 2
+_DEFAULTS = Settings()
 
 
-def main() -> int:
+def main(words: Sequence[str] | None = None) -> int:
     """Runs the emulator until a signal; returns the exit status."""
     try:
-        options = _options()
-        _run(options, _clock(options.clock), from_options(options))
+        return shell.run(_NAME, _emulate, words, about=__doc__)
     except SetupError as error:
         program.complain(_NAME, error)
         return _REFUSED
+
+
+def _emulate(
+    *,
+    port: Annotated[
+        int, Parameter(help="0: any free one", validator=Number(gte=0, lte=65535))
+    ],
+    state: Annotated[Path, Parameter(help="folder kept between runs")],
+    clock: Annotated[
+        str | None, Parameter(help="start of the platform's clock (default: now)")
+    ] = None,
+    settings: Annotated[Settings, Parameter(name="*")] = _DEFAULTS,
+) -> int:
+    _run(port, state.absolute(), _clock(clock), settings)
     return 0
 
 
-def _run(options: argparse.Namespace, clock: PlatformClock, settings: Settings) -> None:
+def _run(port: int, folder: Path, clock: PlatformClock, settings: Settings) -> None:
     from tools.emulator import authority, server
     from tools.emulator.cash.platform import Platform
     from tools.emulator.store import Store
     from tools.emulator.tokens import TokenOffice
 
     os.umask(0o077)
-    folder: Path = options.state.absolute()
     authority.open_state(folder)
     credentials = authority.credentials(folder)
     context = authority.server_context(folder, settings.host_name)
     try:
-        listener = server.listen(options.port)
+        listener = server.listen(port)
     except OSError as error:
-        raise SetupError(f"--port {options.port}: {error.strerror}") from error
+        raise SetupError(f"--port {port}: {error.strerror}") from error
     try:
         store = Store(folder / "emulator.db")
     except sqlite3.Error as error:
@@ -69,32 +85,6 @@ def _run(options: argparse.Namespace, clock: PlatformClock, settings: Settings) 
         )
     finally:
         store.close()
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise SetupError(message)
-
-
-def _options() -> argparse.Namespace:
-    parser = _Parser(prog="python -m tools.emulator", description=__doc__)
-    parser.add_argument("--port", type=_port, required=True, help="0: any free one")
-    parser.add_argument(
-        "--state", type=Path, required=True, help="folder kept between runs"
-    )
-    parser.add_argument("--clock", help="start of the platform's clock (default: now)")
-    add_options(parser)
-    return parser.parse_args()
-
-
-def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65535:
-        raise ValueError(text)
-    return port
-
-
-_port.__name__ = "port number"
 
 
 def _clock(text: str | None) -> PlatformClock:

@@ -6,20 +6,24 @@ without, a person does, in the terminal. Bad input is answered with one line and
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import Annotated
 
-from tools import profile, program
+from cyclopts import Parameter
+
+from tools import profile, program, shell
 from tools.handheld import firmware, headless, image
 from tools.handheld.chips.thermal_printer import EPSON_PAGES
-from tools.handheld.device import DISPLAYS, Setup
+from tools.handheld.device import Setup
 from tools.handheld.events import EventError
+from tools.handheld.options import Options
 
 _NAME = "tools.handheld"
+_AS_USUAL = Options()
 _CODECS = {
     "CP437": "cp437",
     "CP850": "cp850",
@@ -35,50 +39,6 @@ _BAD_INPUT = (
 )
 
 
-def _heap(text: str) -> str:
-    """A heap's size as MicroPython takes it; less than 48K holds nothing of ours."""
-    number, unit = text[:-1], text[-1:].upper()
-    if not (number.isdecimal() and number.isascii() and unit in ("K", "M")):
-        raise argparse.ArgumentTypeError(f"{text!r} is no size such as 112K or 2M")
-    if int(number) << (10 if unit == "K" else 20) not in range(48 << 10, 1 << 30):
-        raise argparse.ArgumentTypeError("48K to 1023M are possible")
-    return number + unit
-
-
-def _arguments(words: list[str] | None) -> argparse.Namespace:
-    parser = program.Parser(prog=_NAME, description="A simulated Milepad handheld.")
-    parser.add_argument(
-        "--headless", action="store_true", help="driven by JSON lines on stdin"
-    )
-    parser.add_argument(
-        "--profile", type=Path, metavar="FILE.toml", help="the device's profile; without one, "
-        "what the flash image holds (headless) or an emulated platform's (terminal)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--flash", type=Path, metavar="FILE",
-        help="the flash image, made when missing; without one, a temporary image",
-    )  # fmt: skip
-    parser.add_argument("--interpreter", choices=firmware.INTERPRETERS)
-    parser.add_argument(
-        "--from-flash",
-        action="store_true",
-        help="boot what was deployed to the flash image",
-    )
-    parser.add_argument("--display", choices=DISPLAYS, default=DISPLAYS[0])
-    parser.add_argument(
-        "--heap",
-        type=_heap,
-        default=firmware.DEFAULT_HEAP,
-        help="MicroPython's heap: 112K, 2M",
-    )
-    parser.add_argument(
-        "--arch", choices=("amd64", "i386", "arm64"), help="MicroPython's flavour"
-    )
-    parser.add_argument("--language", choices=("en-CA", "fr-CA"), default="en-CA",
-        help="of the emulated platform's profile (terminal, without --profile)")  # fmt: skip
-    return parser.parse_args(words)
-
-
 def printer_pages(settings: dict[str, object]) -> dict[int, str]:
     """The code pages of the printer that the profile describes: its own number, else Epson's."""
     number = settings.get("code_page_number", -1)
@@ -88,7 +48,7 @@ def printer_pages(settings: dict[str, object]) -> dict[int, str]:
     return dict(EPSON_PAGES)
 
 
-def prepare(options: argparse.Namespace, flash: Path) -> Setup:
+def prepare(options: Options, flash: Path) -> Setup:
     """Writes the profile into the flash image; what `_BAD_INPUT` lists may be raised.
 
     An image that is no filesystem is left as it is: it is the device's to say so.
@@ -111,7 +71,7 @@ def prepare(options: argparse.Namespace, flash: Path) -> Setup:
     return Setup(python, flash, options.display, columns, pages)
 
 
-def _run(options: argparse.Namespace, folder: Path) -> None:
+def _run(options: Options, folder: Path) -> None:
     flash = options.flash or folder / "flash.img"
     with image.Hold(flash) as hold:
         if options.headless:
@@ -121,15 +81,14 @@ def _run(options: argparse.Namespace, folder: Path) -> None:
             return
         from tools.handheld import interactive
 
-        with program.stopping_signals(), interactive.platform_for(options, folder):
-            setup = prepare(options, flash)
+        with program.stopping_signals(), interactive.platform_for(options, folder) as all_:
+            setup = prepare(all_, flash)
             hold.renew()
             asyncio.run(interactive.run(setup))
 
 
-def main(words: list[str] | None = None) -> int:
-    """Runs the handheld; 0 when it was quit, 2 after bad input."""
-    options = _arguments(words)
+def _simulate(options: Annotated[Options, Parameter(name="*")] = _AS_USUAL) -> int:
+    """A simulated Milepad handheld."""
     try:
         with tempfile.TemporaryDirectory(prefix="milepad-") as folder:
             _run(options, Path(folder))
@@ -137,6 +96,11 @@ def main(words: list[str] | None = None) -> int:
         program.complain(_NAME, fault)
         return 2
     return 0
+
+
+def main(words: list[str] | None = None) -> int:
+    """Runs the handheld; 0 when it was quit, 2 after bad input."""
+    return shell.run(_NAME, _simulate, words)
 
 
 if __name__ == "__main__":

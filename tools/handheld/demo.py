@@ -7,22 +7,38 @@ does. Exit 0 only if all of it happened, on the platform's ledger as well.
 
 from __future__ import annotations
 
-import argparse
 import importlib
 import sys
 import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from tools import program
-from tools.handheld import firmware, template
+from cyclopts import Parameter
+
+from tools import program, shell
+from tools.handheld import template
 from tools.handheld.client import HandheldClient, HandheldError
+from tools.handheld.firmware import ROOT, Interpreter
+from tools.handheld.options import Language
 
 COLLECTOR = "84095202006"
 SLIP_S = 20.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """How the script is played."""
+
+    language: Language = "en-CA"
+    interpreter: Interpreter | None = None
+    refund: Annotated[bool, Parameter(negative="--no-refund")] = True
+
+
+_AS_USUAL = Options()
 
 
 class DemoError(Exception):
@@ -82,8 +98,8 @@ def boxed(lines: list[str], width: int, frame: str) -> list[str]:
 
 def words_of(language: str) -> dict[str, str]:
     """What the screens say, from the firmware's own table."""
-    if str(firmware.ROOT / "firmware") not in sys.path:
-        sys.path.insert(0, str(firmware.ROOT / "firmware"))
+    if str(ROOT / "firmware") not in sys.path:
+        sys.path.insert(0, str(ROOT / "firmware"))
     table: dict[str, str] = importlib.import_module("milepad.words").table(language)
     return table
 
@@ -143,9 +159,7 @@ def _entries(emulator: Any, kind: str) -> list[dict[str, Any]]:
     return [entry for entry in emulator.ledger() if entry["kind"] == kind]
 
 
-def play(
-    emulator: Any, till: HandheldClient, say: Stage, options: argparse.Namespace
-) -> None:
+def play(emulator: Any, till: HandheldClient, say: Stage, options: Options) -> None:
     """The whole script; DemoError or HandheldError at the first thing that does not happen."""
     words = words_of(options.language)
     slip = checkout(till, say, words)
@@ -166,9 +180,7 @@ def play(
 
 
 @contextmanager
-def till_for(
-    emulator: Any, say: Stage, options: argparse.Namespace
-) -> Iterator[HandheldClient]:
+def till_for(emulator: Any, say: Stage, options: Options) -> Iterator[HandheldClient]:
     """A handheld whose profile names the emulated platform."""
     with tempfile.TemporaryDirectory(prefix="milepad-demo-") as folder:
         profile = Path(folder) / "profile.toml"
@@ -181,11 +193,10 @@ def till_for(
 
 def main(words: list[str] | None = None) -> int:
     """Plays the script; 0 if all of it happened."""
-    parser = program.Parser(prog="tools.handheld.demo", description=__doc__)
-    parser.add_argument("--language", choices=("en-CA", "fr-CA"), default="en-CA")
-    parser.add_argument("--interpreter", choices=firmware.INTERPRETERS)
-    parser.add_argument("--refund", action=argparse.BooleanOptionalAction, default=True)
-    options = parser.parse_args(words)
+    return shell.run("tools.handheld.demo", _play, words, about=__doc__)
+
+
+def _play(options: Annotated[Options, Parameter(name="*")] = _AS_USUAL) -> int:
     testing = importlib.import_module("tools.emulator.testing")
     say = Stage()
     try:

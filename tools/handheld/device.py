@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from tools.handheld import frames
 from tools.handheld.access_point import AccessPoint
@@ -31,13 +31,13 @@ from tools.handheld.inputs import Inputs
 from tools.handheld.outbox import Outbox
 
 Display = CharacterLcd | Ssd1306 | St7789
+DisplayName = Literal["lcd20x4", "ssd1306", "st7789"]
 # name: (chip, its I2C address; 0: on SPI)
-_DISPLAYS: dict[str, tuple[Callable[[], Display], int]] = {
+_DISPLAYS: dict[DisplayName, tuple[Callable[[], Display], int]] = {
     "lcd20x4": (CharacterLcd, 0x27),
     "ssd1306": (Ssd1306, 0x3C),
     "st7789": (St7789, 0),
 }
-DISPLAYS = tuple(_DISPLAYS)
 PRINTER = 0  # UART port
 LATE_S = 10.0  # after that a time server that was "late" answers
 
@@ -48,7 +48,7 @@ class Setup:
 
     program: Program
     flash: Path
-    display: str = "lcd20x4"
+    display: DisplayName = "lcd20x4"
     columns: int = 32
     pages: Mapping[int, str] = field(default_factory=EPSON_PAGES.copy)
     on_slip: Callable[[Slip], None] | None = None

@@ -7,14 +7,14 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from tools import micropython
 
 ROOT = Path(__file__).resolve().parents[2]
 START = "boards/simulator/start.py"
 CHIP = "tools/virtual_board/chip.py"
-INTERPRETERS = ("micropython", "cpython")
+Interpreter = Literal["micropython", "cpython"]
 DEFAULT_HEAP = "2M"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import contextlib
 import importlib
@@ -11,6 +10,7 @@ import sys
 import termios
 import tty
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console, Group
@@ -23,6 +23,7 @@ from tools.handheld import template
 from tools.handheld.device import Device, Setup
 from tools.handheld.events import Event, EventError, Outgoing
 from tools.handheld.headless import perform
+from tools.handheld.options import Options
 
 DEMO_CARD = "84095202006"
 DEMO_TRACK2 = ";84095202006=9912?"
@@ -44,19 +45,19 @@ _END_OF_INPUT = b"\x04"  # Ctrl-D
 
 
 @contextlib.contextmanager
-def platform_for(options: argparse.Namespace, folder: Path) -> Iterator[None]:
-    """Without a profile, an emulated platform runs and `options.profile` names it."""
+def platform_for(options: Options, folder: Path) -> Iterator[Options]:
+    """The options; without a profile, that of an emulated platform that runs meanwhile."""
     if not sys.stdin.isatty() or not sys.stdout.isatty():
         raise EventError("a person needs a terminal here; a program uses --headless")
     if options.profile is not None:
-        yield
+        yield options
         return
     testing = importlib.import_module("tools.emulator.testing")
     with testing.running_emulator(magic=True) as emulator:
-        options.profile = folder / "profile.toml"
+        profile = folder / "profile.toml"
         changes = {"cashier": {"language": options.language}}
-        options.profile.write_text(template.for_platform(emulator, changes), "utf-8")
-        yield
+        profile.write_text(template.for_platform(emulator, changes), "utf-8")
+        yield replace(options, profile=profile)
 
 
 class Desk:

@@ -7,21 +7,84 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
+from typing import Annotated
 
-from tools import program
-from tools.ledger import options
+from cyclopts import App, Parameter
+
+from tools import program, shell
+from tools.ledger import guide, match, options, pull, reconcile, show
 from tools.ledger.errors import LedgerToolError
+
+_NAME = "tools.ledger"
+_Ledgers = Annotated[list[Path], Parameter(help="flash images, pulled folders, drives")]
+_AS_USUAL = Parameter(name="*")
+_SHOW, _MATCH = options.Show(), options.Match()
+
+
+def _show(
+    ledger: _Ledgers, /, *, chosen: Annotated[options.Show, _AS_USUAL] = _SHOW
+) -> int:
+    """Print the entries of ledgers."""
+    return show.run(ledger, chosen)
+
+
+def _pull(
+    port: Annotated[list[str], Parameter(help="whatever mpremote can connect to")],
+    /,
+    *,
+    chosen: Annotated[options.Pull, _AS_USUAL],
+) -> int:
+    """Copy ledgers from connected devices."""
+    return pull.run(port, chosen)
+
+
+def _reconcile(
+    ledger: _Ledgers, /, *, chosen: Annotated[options.Reconcile, _AS_USUAL]
+) -> int:
+    """Write the reconciliation file of a day."""
+    return reconcile.run(ledger, chosen)
+
+
+def _match(
+    path: Annotated[
+        list[Path],
+        Parameter(help="our ledgers, or one file of ours; then their files"),
+    ],
+    /,
+    *,
+    chosen: Annotated[options.Match, _AS_USUAL] = _MATCH,
+) -> int:
+    """Compare ledgers with AIR MILES' files."""
+    return match.run(path, chosen)
+
+
+def _line() -> App:
+    line = shell.app(
+        _NAME,
+        "Reads handhelds' ledgers and reconciles them with AIR MILES.",
+        help_epilogue=guide.TOP,
+    )
+    for function, examples in (
+        (_show, guide.SHOW),
+        (_pull, guide.PULL),
+        (_reconcile, guide.RECONCILE),
+        (_match, guide.MATCH),
+    ):
+        name = function.__name__.removeprefix("_")
+        line.command(function, name=name, help_epilogue=examples)
+    return line
 
 
 def main(words: list[str] | None = None) -> int:
     """Runs one subcommand; bad input is answered by one line."""
-    chosen = options.parse(words)
+    given = sys.argv[1:] if words is None else words
     try:
-        status: int = chosen.run(chosen)
+        status = shell.call(_line(), given)
         sys.stdout.flush()
     except LedgerToolError as fault:
         sys.stdout.flush()
-        print(f"tools.ledger {chosen.command}: {fault}", file=sys.stderr)
+        program.complain(f"{_NAME} {given[0]}", fault)
         return 2
     except BrokenPipeError:  # the reader of a pipe, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from tools.ledger import days, progress
+from tools import progress
+from tools.ledger import days
 from tools.ledger.days import PlatformClock, Span
 from tools.ledger.errors import LedgerToolError
 from tools.ledger.firmware import LedgerEntry
@@ -68,7 +69,7 @@ def load_ledgers(
     `each` is called with every source and its Card Terminal ID before its entries.
     """
     lost = 0
-    with progress.bar("reading ledgers", len(paths)) as advance:
+    with progress.bar("reading ledgers", len(paths)) as bar:
         for source in open_sources(paths):
             terminal = terminal_id(source, template)
             each(source, terminal)
@@ -76,7 +77,7 @@ def load_ledgers(
             lost += state.lost
             file = work.name(source.name)
             work.load(side, (entry_row(entry, file, terminal, clock) for entry in entries))
-            advance(1)
+            bar.advance(1)
     return lost
 
 
@@ -86,12 +87,14 @@ def load_files(
     """Loads every detail of every file; returns the spans that the files cover."""
     spans = []
     total = sum(path.stat().st_size for path in paths if path.is_file())
-    with progress.bar(f"reading files, {side}", total) as advance:
+    with progress.bar(f"reading files, {side}", total) as bar:
         for path in paths:
             with Reader(path) as reader:
                 spans.append(reader.span)
                 moments = days.FileClock(reader.span, reader.offsets, clock)
-                work.load(side, _file_rows(reader, work.name(str(path)), moments, advance))
+                work.load(
+                    side, _file_rows(reader, work.name(str(path)), moments, bar.advance)
+                )
     return spans
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from tools.ledger import matching, progress, report
+from tools import progress
+from tools.ledger import matching, report
 from tools.ledger.days import PlatformClock
 from tools.ledger.errors import LedgerToolError
 from tools.ledger.flash import is_ledger
 from tools.ledger.loading import load_files, load_ledgers
 from tools.ledger.matching import DIFFERENCES, TITLES, Finding, Sums
+from tools.ledger.options import Match
 from tools.ledger.report import Value
 from tools.ledger.working import OURS, THEIRS, Row, Working, working
 
@@ -28,10 +29,10 @@ SUMMARY_COLUMNS = ("status", "count", "our_net_miles", "their_net_miles")
 _STEP = 1024
 
 
-def run(options: argparse.Namespace) -> int:
+def run(paths: Sequence[Path], options: Match) -> int:
     """Prints the report; 1 when there are differences, else 0."""
     clock = PlatformClock(options.offset, options.zone)
-    ledgers, our_files, theirs = sides(options.paths, options.theirs)
+    ledgers, our_files, theirs = sides(paths, options.theirs)
     with working(options.work_dir) as work:
         lost = load_ledgers(work, OURS, ledgers, clock, options.terminal_id)
         load_files(work, OURS, our_files, clock)
@@ -76,11 +77,11 @@ def _rows(
     work: Working, found: Iterator[Finding], sums: Sums, only_differences: bool
 ) -> Iterator[tuple[Value, ...]]:
     """Counts every finding; yields the values of those that are wanted."""
-    with progress.bar("comparing", None) as advance:
+    with progress.bar("comparing", None) as bar:
         for number, each in enumerate(found, 1):
             sums.add(each)
             if number % _STEP == 0:
-                advance(_STEP)
+                bar.advance(_STEP)
             if not only_differences or each.status in DIFFERENCES:
                 yield _values(work, each)
 

@@ -6,7 +6,6 @@ when it needs the room; that is said to it only after the copy was verified.
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 import re
@@ -17,10 +16,11 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
-from tools.ledger import progress
+from tools import progress
 from tools.ledger.device import Device, Listing
 from tools.ledger.errors import LedgerToolError, PullError
 from tools.ledger.firmware import LedgerEntry
+from tools.ledger.options import Pull
 from tools.ledger.sources import DEVICE_FILE, PULLED_FILE, open_source
 
 _MOST_AT_ONCE = 16
@@ -33,13 +33,13 @@ def folder_name(port: str) -> str:
     )
 
 
-def run(options: argparse.Namespace) -> int:
+def run(ports: Sequence[str], options: Pull) -> int:
     """Pulls all of them; 2 when one failed (the others are kept), else 0."""
-    targets = dict(_targets(options.ports, options.output))
+    targets = dict(_targets(ports, options.output))
     failed = False
     with (
         ThreadPoolExecutor(min(_MOST_AT_ONCE, len(targets))) as pool,
-        progress.bar("pulling", len(targets)) as advance,
+        progress.bar("pulling", len(targets)) as bar,
     ):
         jobs = [
             pool.submit(pull_one, Device(port), target, options.mark_exported)
@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
             except LedgerToolError as fault:
                 failed = True
                 print(f"tools.ledger pull: {fault}", file=sys.stderr)
-            advance(1)
+            bar.advance(1)
     return 2 if failed else 0
 
 

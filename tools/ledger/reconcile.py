@@ -6,10 +6,9 @@ retry must not). An entry belongs to the day of its request's dateTime, which a 
 
 from __future__ import annotations
 
-import argparse
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from tools.ledger.details import Detail
 from tools.ledger.errors import LedgerToolError
 from tools.ledger.layout import DETAIL, HEADERS, Field
 from tools.ledger.loading import load_ledgers
+from tools.ledger.options import Reconcile
 from tools.ledger.sources import Source
 from tools.ledger.working import OURS, Row, Working, working
 
@@ -34,7 +34,7 @@ class _Run:
     written: int = 0
 
 
-def span_from(options: argparse.Namespace, clock: PlatformClock) -> Span:
+def span_from(options: Reconcile, clock: PlatformClock) -> Span:
     """The span that the options ask for. Raises LedgerToolError."""
     if options.day and not (options.since or options.until):
         return days.day(options.day, clock)
@@ -43,7 +43,7 @@ def span_from(options: argparse.Namespace, clock: PlatformClock) -> Span:
     raise LedgerToolError("expected either --day DATE, or both --from and --to")
 
 
-def run(options: argparse.Namespace) -> int:
+def run(ledgers: Sequence[Path], options: Reconcile) -> int:
     """Writes the file; 0."""
     clock = PlatformClock(options.offset, options.zone)
     run_ = _Run(span_from(options, clock), options.sponsor or "")
@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
         raise LedgerToolError(f"{options.output}: exists; --force writes over it")
     with working(options.work_dir) as work:
         lost = load_ledgers(
-            work, OURS, options.sources, clock, options.terminal_id,
+            work, OURS, ledgers, clock, options.terminal_id,
             lambda source, terminal: _check_identity(source, terminal, run_, options.sponsor),
         )  # fmt: skip
         work.index(OURS)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
-from tools.ledger import progress, report
+from tools import progress
+from tools.ledger import report
 from tools.ledger.firmware import LedgerEntry, dollars
+from tools.ledger.options import Show
 from tools.ledger.report import Value
 from tools.ledger.sources import open_sources
 
@@ -17,15 +19,15 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def run(options: argparse.Namespace) -> int:
+def run(ledgers: Sequence[Path], options: Show) -> int:
     """Prints every entry; 0."""
-    report.write(options.form, COLUMNS, _rows(options))
+    report.write(options.form, COLUMNS, _rows(ledgers, options))
     return 0
 
 
-def _rows(options: argparse.Namespace) -> Iterator[tuple[Value, ...]]:
-    with progress.bar("reading ledgers", len(options.sources)) as advance:
-        for source in open_sources(options.sources):
+def _rows(ledgers: Sequence[Path], options: Show) -> Iterator[tuple[Value, ...]]:
+    with progress.bar("reading ledgers", len(ledgers)) as bar:
+        for source in open_sources(ledgers):
             entries, state = source.read()
             for entry in entries:
                 if not options.unresolved or entry.is_unresolved:
@@ -35,7 +37,7 @@ def _rows(options: argparse.Namespace) -> Iterator[tuple[Value, ...]]:
                     f"warning: {source.name}: {state.lost} records are torn, foreign or missing",
                     file=sys.stderr,
                 )
-            advance(1)
+            bar.advance(1)
 
 
 def row_of(name: str, entry: LedgerEntry) -> tuple[Value, ...]:

@@ -6,7 +6,6 @@ The first line on standard output is `{"port": "/dev/pts/N"}`; mpremote, `make d
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 import signal
@@ -14,8 +13,11 @@ import sys
 import threading
 from pathlib import Path
 from types import FrameType
+from typing import Annotated
 
-from tools import micropython, program
+from cyclopts import Parameter
+
+from tools import micropython, program, shell
 from tools.handheld import image
 from tools.handheld.access_point import AccessPoint
 from tools.virtual_board.board import Board
@@ -30,16 +32,6 @@ class _Unplugged(Exception):
 
 def _unplug(_number: int, _frame: FrameType | None) -> None:
     raise _Unplugged
-
-
-def _arguments(words: list[str] | None) -> argparse.Namespace:
-    parser = program.Parser(prog=_NAME, description="A board on a pseudo-terminal.")
-    parser.add_argument("--flash", type=Path, required=True, metavar="FILE",
-        help="the flash image, made when missing")  # fmt: skip
-    parser.add_argument("--heap", default="2M", help="MicroPython's heap: 112K, 2M")
-    parser.add_argument("--unplug-after", type=int, default=0, metavar="BYTES",
-        help="the cable is pulled when so many bytes have come in (0: never)")  # fmt: skip
-    return parser.parse_args(words)
 
 
 def _air() -> int:
@@ -63,24 +55,35 @@ def _serve(board: Board, limit_bytes: int) -> None:
 
 def main(words: list[str] | None = None) -> int:
     """Runs the board; 0 when it was unplugged, 2 after bad input."""
-    options = _arguments(words)
+    return shell.run(_NAME, _plug_in, words)
+
+
+def _plug_in(
+    *,
+    flash: Annotated[Path, Parameter(help="the flash image, made when missing")],
+    heap: Annotated[str, Parameter(help="MicroPython's heap: 112K, 2M")] = "2M",
+    unplug_after: Annotated[
+        int,
+        Parameter(help="the cable is pulled when so many bytes have come in (0: never)"),
+    ] = 0,
+) -> int:
+    """A board on a pseudo-terminal."""
     command = micropython.find()
     try:
         if command is None:
             raise image.ImageError("MicroPython is missing: run `make setup`")
-        image.write_files(options.flash, {})
+        image.write_files(flash, {})
     except image.ImageError as fault:
         program.complain(_NAME, fault)
         return 2
     config = {
-        "flash": str(options.flash.resolve()),
+        "flash": str(flash.resolve()),
         "access_point_port": _air(),
         "i2c": [_LCD_ADDRESS],
     }
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _unplug)
-    heap = ["-X", f"heapsize={options.heap}"]
-    _serve(Board([*command, *heap], config), options.unplug_after)
+    _serve(Board([*command, "-X", f"heapsize={heap}"], config), unplug_after)
     return 0
 
 

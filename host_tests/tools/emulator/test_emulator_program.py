@@ -41,6 +41,8 @@ def run(*words: str) -> subprocess.CompletedProcess[str]:
         (["--port", "0", "--manual-inquiry", "maybe"], "--manual-inquiry"),
         (["--port", "0", "--colour", "red"], "--colour"),
         (["--port", "0", "--self-cancel-s", "-2"], "--self-cancel-s"),
+        (["--port", "0", "--retention-hours", "nan"], "--retention-hours"),
+        (["--port", "0", "--bearer-status", "402"], "--bearer-status"),
         (["--port", "0", "--offer-desc-fr", "\udcff"], "--offer-desc-fr"),
         ([], "--port"),
     ],

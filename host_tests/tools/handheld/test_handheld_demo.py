@@ -45,7 +45,7 @@ def test_bad_arguments_are_one_line(capsys):
         demo.main(["--language", "de"])
     assert end.value.code == 2
     (line,) = capsys.readouterr().err.splitlines()
-    assert line.startswith("tools.handheld.demo: argument --language: invalid choice")
+    assert line.startswith('tools.handheld.demo: Invalid value "de" for --language')
 
 
 def test_a_reader_that_goes_away_ends_the_demo_without_a_traceback():

@@ -1,0 +1,58 @@
+"""What may be said on the handheld's command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from tools.handheld.device import DisplayName
+from tools.handheld.firmware import DEFAULT_HEAP, Interpreter
+
+Language = Literal["en-CA", "fr-CA"]
+
+
+def _heap(_: object, text: str) -> None:
+    """A heap's size as MicroPython takes it; less than 48K holds nothing of ours."""
+    number, unit = text[:-1], text[-1:].upper()
+    if not (number.isdecimal() and number.isascii() and unit in ("K", "M")):
+        raise ValueError("it is no size such as 112K or 2M")
+    if int(number) << (10 if unit == "K" else 20) not in range(48 << 10, 1 << 30):
+        raise ValueError("48K to 1023M are possible")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """How a handheld is started."""
+
+    headless: Annotated[bool, Parameter(help="driven by JSON lines on stdin")] = False
+    profile: Annotated[
+        Path | None,
+        Parameter(
+            help="the device's profile (TOML); without one, what the flash image holds "
+            "(headless) or an emulated platform's (terminal)"
+        ),
+    ] = None
+    flash: Annotated[
+        Path | None,
+        Parameter(
+            help="the flash image, made when missing; without one, a temporary image"
+        ),
+    ] = None
+    interpreter: Interpreter | None = None
+    from_flash: Annotated[
+        bool, Parameter(help="boot what was deployed to the flash image")
+    ] = False
+    display: DisplayName = "lcd20x4"
+    heap: Annotated[
+        str, Parameter(help="MicroPython's heap: 112K, 2M", validator=_heap)
+    ] = DEFAULT_HEAP
+    arch: Annotated[
+        Literal["amd64", "i386", "arm64"] | None, Parameter(help="MicroPython's flavour")
+    ] = None
+    language: Annotated[
+        Language,
+        Parameter(help="of the emulated platform's profile (terminal, without --profile)"),
+    ] = "en-CA"

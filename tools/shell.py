@@ -1,0 +1,91 @@
+"""The command lines of the tools: the options are a function's annotated parameters.
+
+What is wrong with the words is one line on standard error and exit status 2. What sets the
+project up runs before anything is installed; it has `program.Parser` instead.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+
+from cyclopts import App, CycloptsError, MissingArgumentError, Parameter
+
+from tools import program
+
+_BAD_USE = 2
+
+
+def app(name: str, about: str | None, **more: Any) -> App:
+    """A command line that is called `name`; functions or further apps are added to it."""
+    return App(
+        name=name,
+        help=re.sub(
+            r"(?<!\n)\n(?![\n ])", " ", about or ""
+        ),  # the terminal breaks the lines
+        help_format="plaintext",
+        version_flags=(),
+        default_parameter=Parameter(negative=()),
+        **more,
+    )
+
+
+def call(line: App, words: Sequence[str] | None = None) -> int:
+    """Calls the function that the words ask for; its exit status.
+
+    Raises SystemExit(2), after one line, when the words are wrong.
+    """
+    given = sys.argv[1:] if words is None else list(words)
+    if not given and line.default_command is None:
+        commands = [name for name in line if not name.startswith("-")]
+        _complain(line, f"expected a command: {', '.join(commands)}")
+    try:
+        function, bound, _ = line.parse_args(given, exit_on_error=False, print_error=False)
+    except CycloptsError as fault:
+        _complain(line, _said(fault), fault.command_chain or ())
+    if function.__name__ == "help_print":
+        _help(line, [word for word in given if word not in line.help_flags])
+        return 0
+    return int(function(*bound.args, **bound.kwargs))
+
+
+def run(
+    name: str,
+    function: Callable[..., int],
+    words: Sequence[str] | None = None,
+    about: str | None = None,
+) -> int:
+    """As `call`, for a program with one function."""
+    line = app(name, about or function.__doc__)
+    line.default(function)
+    return call(line, words)
+
+
+def _said(fault: CycloptsError) -> str:
+    """The library's words, without its frame, as one line."""
+    if isinstance(fault, MissingArgumentError) and fault.argument is not None:
+        return f"{fault.argument.name} is missing"
+    return " ".join(str(fault).split())
+
+
+def _complain(line: App, text: str, commands: Sequence[str] = ()) -> NoReturn:
+    program.complain(" ".join([line.name[0], *commands]), f"{text.rstrip('.')}; see --help")
+    raise SystemExit(_BAD_USE)
+
+
+def _help(line: App, words: Sequence[str]) -> None:
+    """Help goes out as all output does, so that what cannot be written is told.
+
+    Examples are to be copied, so they are not broken to the terminal's width as text is.
+    """
+    _, chain, _ = line.parse_commands(words)
+    examples = chain[-1].help_epilogue or ""
+    for each in chain:
+        each.help_epilogue = ""
+    with contextlib.redirect_stdout(io.StringIO()) as text:
+        line.help_print(words)
+    program.say(f"{text.getvalue().rstrip()}\n{examples}".rstrip())
