@@ -167,13 +167,99 @@ def test_a_long_life_keeps_a_bounded_number(device):
     assert numbers == sorted(set(numbers))
 
 
-def test_an_open_entry_cannot_be_exported(device):
+def test_only_what_is_there_can_be_exported(device):
     device.write(2)
-    device.ledger.begin(intent_of(TRACE_ID, 0))
+    with pytest.raises(StorageError):
+        device.ledger.mark_exported(3)
     device.ledger.mark_exported(2)
-    for up_to in (3, 4):
-        with pytest.raises(StorageError):
-            device.ledger.mark_exported(up_to)
+    device.ledger.mark_exported(1)  # never back
+    device.restart()
+    assert device.ledger.exported == 2
+
+
+def open_numbers(device):
+    return [entry.sequence for entry in device.ledger.open_entries()]
+
+
+def test_an_open_entry_stays_however_many_follow_and_are_exported(device):
+    first = device.ledger.begin(intent_of(TRACE_ID, 7))
+    for _ in range(20):
+        last = device.write(6)
+        assert device.ledger.free() == 9
+        device.ledger.mark_exported(last)
+        device.restart()
+        assert open_numbers(device) == [first]
+        assert first in device.numbers()
+        assert device.ledger.free() == 15
+    device.ledger.note(first, 2, "later")
+    device.restart()
+    assert device.ledger.entry(first).copies_sent == 2
+    device.ledger.conclude(first, result_of(7))
+    device.restart()
+    assert open_numbers(device) == []
+    assert device.ledger.entry(first).result.outcome == "approved"
+
+
+def test_several_open_entries_stay(device):
+    firsts = []
+    for _ in range(4):
+        firsts.append(device.ledger.begin(intent_of(TRACE_ID, 7)))
+        device.ledger.mark_exported(device.write(11))
+    device.restart()
+    assert open_numbers(device) == firsts
+    for number in firsts:
+        device.ledger.conclude(number, result_of(7, "declined"))
+    device.restart()
+    assert open_numbers(device) == []
+
+
+def test_what_was_concluded_after_an_export_is_kept_until_the_next(device):
+    first = device.ledger.begin(intent_of(TRACE_ID, 7))
+    device.ledger.mark_exported(device.write(9))
+    device.ledger.conclude(first, result_of(7))
+    device.write(15)
+    assert device.ledger.is_full()
+    device.restart()
+    assert device.ledger.entry(first).result.outcome == "approved"
+    for _ in range(8):
+        device.ledger.mark_exported(device.ledger.recent(1)[0].sequence)
+        device.write(15)
+    device.restart()
+    assert first not in device.numbers()
+
+
+def test_an_open_entry_does_not_stop_a_full_ledger_from_saying_so(device):
+    device.ledger.begin(intent_of(TRACE_ID, 7))
+    device.write(15)
+    for _ in range(2):
+        assert device.ledger.is_full()
+        with pytest.raises(LedgerFullError, match="Export"):
+            device.ledger.begin(intent_of(TRACE_ID, 0))
+        device.restart()
+
+
+@pytest.mark.parametrize("kind", ["littlefs", "mounted"])
+def test_a_hundred_open_entries_are_all_found(tmp_path, kind):
+    device = Device(makers(tmp_path)[kind], 400)
+    for _ in range(100):
+        device.ledger.begin(intent_of(TRACE_ID, 7))
+    device.restart()
+    assert open_numbers(device) == list(range(1, 101))
+    assert device.ledger.free() == 400
+
+
+@pytest.mark.parametrize("kind", ["littlefs", "mounted"])
+@pytest.mark.parametrize(("kept", "first"), [(19, 1), (20, 9), (21, 9)])
+def test_exported_entries_go_when_exactly_as_many_are_kept_as_may_be(
+    tmp_path, kind, kept, first
+):
+    device = Device(makers(tmp_path)[kind], 20)  # eight to a large file
+    for _ in range(kept):
+        device.ledger.mark_exported(device.write(1))
+    device.write(1)
+    assert device.numbers() == list(range(first, kept + 2))
+    device.restart()
+    assert device.numbers() == list(range(first, kept + 2))
 
 
 def test_recent_gives_the_newest_first(device):
@@ -226,31 +312,28 @@ def test_a_wrong_intent_is_refused_before_anything_is_written(device):
     assert device.write(1) == 1
 
 
-def test_no_more_may_begin_far_past_an_open_entry(tmp_path):
-    device = Device(makers(tmp_path)["mounted"], 100)
-    device.ledger.begin(intent_of(TRACE_ID, 0))
-    device.write(7)  # the small files are all taken, and the oldest is open
-    with pytest.raises(LedgerFullError, match="interrupted"):
-        device.write(1)
-    device.restart()
-    device.ledger.conclude(1, result_of(1, "unknown"))
-    assert device.write(1) == 9
-
-
-def test_no_more_may_begin_far_past_an_open_entry_in_a_ring():
-    store = memory(100, "")
-    ledger = Ledger(store, 100)
-    ledger.begin(intent_of(TRACE_ID, 0))
-    with pytest.raises(LedgerFullError, match="interrupted"):
-        for _ in range(40):
-            ledger.conclude(ledger.begin(intent_of(TRACE_ID, 0)), result_of(1))
-    assert store.last == 33
-
-
-def test_memory_says_that_it_forgets_and_holds_what_fits():
-    ledger = Ledger(memory(5, "No flash."), 2000)
+def test_memory_says_that_it_forgets_and_takes_nothing_that_moves_miles():
+    ledger = Ledger(memory(5, "The storage is read-only."), 2000)
     assert "lost" in ledger.warning
-    assert ledger.free() == 5
+    with pytest.raises(StorageError, match="read-only"):
+        ledger.begin(intent_of(TRACE_ID, 0))
+    assert list(ledger.entries()) == []
+
+
+def test_a_ring_with_an_open_entry_in_every_cell_says_what_to_do():
+    store = memory(3, "")
+    store.warning = ""
+    ledger = Ledger(store, 100)
+    for number in range(3):
+        ledger.begin(intent_of(TRACE_ID, number))
+    with pytest.raises(LedgerFullError, match="interrupted"):
+        ledger.begin(intent_of(TRACE_ID, 3))
+    ledger.conclude(2, result_of(2))
+    with pytest.raises(LedgerFullError, match="Export"):
+        ledger.begin(intent_of(TRACE_ID, 3))
+    ledger.mark_exported(3)
+    assert ledger.begin(intent_of(TRACE_ID, 3)) == 5
+    assert [entry.sequence for entry in ledger.open_entries()] == [1, 3, 5]
 
 
 def test_entries_lost_with_the_flash_do_not_give_their_numbers_away(tmp_path):
@@ -260,3 +343,148 @@ def test_entries_lost_with_the_flash_do_not_give_their_numbers_away(tmp_path):
         file.unlink()
     device.restart()
     assert device.write(1) == 6
+
+
+# --- decisions, and what other workflows ask for ---
+
+
+def test_a_void_that_was_decided_is_pending_until_it_is_settled(device):
+    device.write(2)
+    sequence = device.ledger.begin(intent_of(TRACE_ID, 3))
+    result = result_of(3)
+    result.decision = "void"
+    device.ledger.conclude(sequence, result)
+    for _ in range(3):
+        device.ledger.mark_exported(device.write(12))
+        device.restart()
+        (entry,) = device.ledger.voids_pending()
+        assert (entry.sequence, entry.decision, entry.state) == (
+            sequence,
+            "void",
+            "concluded",
+        )
+        assert device.ledger.open_entries() == []
+    entry.result.decision = ""
+    device.ledger.conclude(sequence, entry.result)
+    device.restart()
+    assert device.ledger.voids_pending() == []
+    assert values(device.ledger.entry(sequence).result, RESULT_FIELDS) == values(
+        result_of(3), RESULT_FIELDS
+    )
+
+
+def test_a_void_may_be_decided_long_after_the_approval(device):
+    device.write(14)
+    result = device.ledger.entry(2).result
+    result.decision = "void"
+    device.ledger.conclude(2, result)
+    device.ledger.mark_exported(14)
+    device.write(12)
+    device.restart()
+    assert [entry.sequence for entry in device.ledger.voids_pending()] == [2]
+
+
+def test_only_an_approved_redemption_waits_for_its_void(device):
+    for outcome in ("declined", "not_sent", "unknown"):
+        result = result_of(1, outcome)
+        result.decision = "void"
+        device.ledger.conclude(device.ledger.begin(intent_of(TRACE_ID, 1)), result)
+    device.restart()
+    assert device.ledger.voids_pending() == device.ledger.open_entries() == []
+
+
+def test_a_mismatch_is_never_taken_back(device):
+    sequence = device.ledger.begin(intent_of(TRACE_ID, 1))
+    result = result_of(1)
+    result.mismatch = True
+    device.ledger.conclude(sequence, result)
+    device.ledger.conclude(sequence, result_of(1))
+    device.restart()
+    assert device.ledger.entry(sequence).result.mismatch
+
+
+def test_a_wild_result_and_a_clock_past_2106_are_kept(device):
+    intent = intent_of(TRACE_ID, 1)
+    intent.unix_s = 2**32 + 5
+    result = result_of(1)
+    result.confirmation_number, result.miles, result.unix_s = "9" * 99, 10**15, 2**40
+    device.ledger.conclude(device.ledger.begin(intent), result)
+    device.restart()
+    kept = device.ledger.entry(1).result
+    assert (kept.outcome, kept.confirmation_number, kept.mismatch) == (
+        *("approved", "9" * 24, True),
+    )
+
+
+def test_a_redemption_is_found_by_its_number_and_a_reversal_by_what_it_reverses(device):
+    device.write(3)
+    reversal = intent_of(TRACE_ID, 9)
+    reversal.confirmation_number = "20000000002"
+    first = device.ledger.begin(reversal)
+    device.ledger.conclude(first, result_of(2, "unknown"))
+    assert device.ledger.reversal_of("20000000002").sequence == first
+    second = device.ledger.begin(reversal)
+    device.write(3)
+    device.restart()
+    found = device.ledger.reversal_of("20000000002")
+    assert (found.sequence, found.state) == (second, "open")
+    assert device.ledger.find_redemption("20000000002").sequence == 2
+    assert device.ledger.reversal_of("20000000003") is None
+    assert device.ledger.reversal_of("") is None
+    assert device.ledger.find_redemption("\xe9") is None
+
+
+def test_a_reversals_own_number_is_no_redemptions(device):
+    device.ledger.conclude(device.ledger.begin(intent_of(TRACE_ID, 9)), result_of(9))
+    assert device.ledger.find_redemption("20000000009") is None
+
+
+def test_a_recent_redemption_without_a_known_outcome_is_found(device):
+    card, basket = intent_of(TRACE_ID, 1).collector_number, 4335
+    ledger = device.ledger
+    for number, outcome in enumerate(["unknown", "approved", "unknown", None, "declined"]):
+        sequence = ledger.begin(intent_of(TRACE_ID, number))
+        if outcome:
+            ledger.conclude(sequence, result_of(number, outcome))
+    device.restart()
+    ledger = device.ledger
+    assert ledger.recent_unknown(card, basket, NOW_S).sequence == 4
+    assert ledger.recent_unknown(card, basket, NOW_S + 4 * 60) is None
+    assert ledger.recent_unknown(card, basket + 1, NOW_S) is None
+    assert ledger.recent_unknown(card[:-1], basket, NOW_S) is None
+    ledger.conclude(4, result_of(3, "declined"))
+    assert ledger.recent_unknown(card, basket, NOW_S).sequence == 3
+    assert ledger.recent_unknown(card, basket, NOW_S + 121) is None
+
+
+def test_the_clocks_floor_is_kept_or_comes_with_an_entry(device):
+    assert device.ledger.time_floor_s() == 0
+    device.ledger.keep_time_floor(NOW_S)
+    device.restart()
+    assert device.ledger.time_floor_s() == NOW_S
+    device.ledger.conclude(device.ledger.begin(intent_of(TRACE_ID, 5)), result_of(5))
+    device.restart()
+    assert device.ledger.time_floor_s() == NOW_S + 5 * 60
+
+
+def test_the_clocks_floor_is_written_once_a_day_and_may_be_lowered(device, monkeypatch):
+    device.ledger.keep_time_floor(NOW_S)
+    monkeypatch.setattr(type(device.ledger._store), "put", None)
+    device.ledger.keep_time_floor(NOW_S)
+    device.ledger.keep_time_floor(NOW_S + 86399)
+    monkeypatch.undo()
+    assert device.ledger.time_floor_s() == NOW_S
+    device.ledger.keep_time_floor(NOW_S + 86400)
+    assert device.ledger.time_floor_s() == NOW_S + 86400
+    device.ledger.begin(intent_of(TRACE_ID, 10000))  # made while the clock was ahead
+    device.ledger.keep_time_floor(NOW_S)
+    device.restart()
+    assert device.ledger.time_floor_s() == NOW_S
+
+
+def test_a_clock_that_ran_away_is_no_floor(device):
+    device.ledger.keep_time_floor(NOW_S)
+    intent = intent_of(TRACE_ID, 1)
+    intent.unix_s = 2**33
+    device.ledger.begin(intent)
+    assert device.ledger.time_floor_s() == NOW_S

@@ -15,30 +15,38 @@ from host_tests.ledger.on_micropython.samples import intent_of, result_of
 from host_tests.ledger.stores import SmallLittlefsStore
 from milepad.base.errors import LedgerFullError, StorageError
 from milepad.ledger.ledger import Ledger
-from milepad.ledger.stores.ring import VALUES_BYTES, RingStore
+from milepad.ledger.stores.ring import CELL_BYTES, VALUES_BYTES, RingStore
 
-CAPACITY = 14
+MOST = 1000  # of a ledger that only its ring limits
 
 
 class LedgerModel(RuleBasedStateMachine):
-    """`entries`: what was promised; `unsure`: what the step that was cut may have left."""
+    """`entries`: what was promised, {number: (trace id, outcome, None while it is open)}.
 
-    @initialize(is_ring=st.booleans())
-    def choose(self, is_ring):
-        if is_ring:
-            region = TearingBytes(VALUES_BYTES + CAPACITY * 208)
-            self.medium, self.make = region, lambda: RingStore(region, CAPACITY)
+    `unseen`: the numbers whose last result no export has seen. `used`: every number that a
+    begin was promised, and those that were found after a cut.
+    """
+
+    @initialize(cells=st.none() | st.integers(2, 40), capacity=st.sampled_from([14, MOST]))
+    def choose(self, cells, capacity):
+        if cells:
+            region = TearingBytes(VALUES_BYTES + cells * CELL_BYTES)
+            self.medium, self.make = region, lambda: RingStore(region, cells)
         else:
             files = FakeFiles()
             self.medium, self.make = files, lambda: SmallLittlefsStore(files)
+        self.cells = cells
+        self.capacity = capacity
         self.entries = {}
+        self.unseen = set()
+        self.used = set()
         self.exported = 0
         self.count = 0
-        self.ledger = Ledger(self.make(), CAPACITY)
+        self.ledger = Ledger(self.make(), capacity)
 
     def restart(self):
         self.medium.power.restore()
-        self.ledger = Ledger(self.make(), CAPACITY)
+        self.ledger = Ledger(self.make(), self.capacity)
 
     def attempt(self, act):
         """Whether the step was promised; after a failure the device has restarted."""
@@ -51,27 +59,47 @@ class LedgerModel(RuleBasedStateMachine):
             return False
         return True
 
-    @rule()
+    @rule(times=st.integers(1, 12), outcome=st.sampled_from([None, "approved", "unknown"]))
+    def work(self, times, outcome):
+        """Some entries, one after another."""
+        for _ in range(times):
+            number = self.begin()
+            if number and outcome:
+                self.finish(number, outcome)
+
     def begin(self):
+        """The new entry's number, or None."""
         self.count += 1
         trace_id = f"{self.count:012d}"
-        open_count = sum(1 for _, outcome in self.entries.values() if outcome is None)
-        before = self.ledger.free()
+        free = self.ledger.free()
         began = []
         done = self.attempt(lambda: began.append(self.ledger.begin(intent_of(trace_id, 0))))
         if done is None:
-            assert before == 0 or open_count or self.skipped()
-        elif done:
-            assert began[0] not in self.entries
-            self.entries[began[0]] = (trace_id, None)
-        else:  # it may be there, and nothing was sent for it
+            assert free == 0
+            return None
+        if not done:  # it may be there, and nothing was sent for it
             for entry in self.ledger.recent(1):
                 if entry.intent.trace_id == trace_id:
-                    self.entries[entry.sequence] = (trace_id, None)
+                    began.append(entry.sequence)
+        for number in began:
+            assert number not in self.used
+            self.used.add(number)
+            self.entries[number] = (trace_id, None)
+            self.unseen.add(number)
+        assert free or not done
+        return began[0] if done else None
 
-    def skipped(self):
-        """Whether torn cells take room in the ring."""
-        return self.ledger.torn > 0
+    def finish(self, number, outcome):
+        trace_id, was = self.entries[number]
+        if self.attempt(lambda: self.ledger.conclude(number, result_of(number, outcome))):
+            self.entries[number] = (trace_id, outcome)
+            self.unseen.add(number)
+            return
+        result = self.ledger.entry(number).result
+        assert (result and result.outcome) in (was, outcome)
+        self.entries[number] = (trace_id, result and result.outcome)
+        if self.entries[number][1] != was:
+            self.unseen.add(number)
 
     @precondition(
         lambda self: any(o in (None, "unknown") for _, o in self.entries.values())
@@ -79,25 +107,29 @@ class LedgerModel(RuleBasedStateMachine):
     @rule(data=st.data(), outcome=st.sampled_from(["approved", "declined", "unknown"]))
     def conclude(self, data, outcome):
         choices = [n for n, (_, was) in self.entries.items() if was in (None, "unknown")]
+        self.finish(data.draw(st.sampled_from(choices)), outcome)
+
+    @precondition(lambda self: any(o is None for _, o in self.entries.values()))
+    @rule(data=st.data(), copies=st.integers(1, 2))
+    def note(self, data, copies):
+        choices = [n for n, (_, was) in self.entries.items() if was is None]
         number = data.draw(st.sampled_from(choices))
-        trace_id, was = self.entries[number]
-        if self.attempt(lambda: self.ledger.conclude(number, result_of(number, outcome))):
-            self.entries[number] = (trace_id, outcome)
-            return
-        result = self.ledger.entry(number).result
-        assert (result and result.outcome) in (was, outcome)
-        self.entries[number] = (trace_id, result and result.outcome)
+        self.attempt(lambda: self.ledger.note(number, copies, "later"))
 
     @precondition(lambda self: self.entries)
-    @rule(data=st.data())
-    def export(self, data):
-        up_to = data.draw(st.sampled_from(sorted(self.entries)))
-        if any(n <= up_to and outcome is None for n, (_, outcome) in self.entries.items()):
-            return
+    @rule(data=st.data(), all_of_it=st.booleans())
+    def export(self, data, all_of_it):
+        numbers = sorted(self.entries)
+        up_to = numbers[-1] if all_of_it else data.draw(st.sampled_from(numbers))
         if self.attempt(lambda: self.ledger.mark_exported(up_to)):
-            self.exported = max(self.exported, up_to)
+            is_seen = up_to >= self.exported
         else:
-            self.exported = max(self.exported, self.ledger._exported)
+            is_seen = self.ledger.exported == up_to > self.exported
+        self.exported = max(self.exported, self.ledger.exported)
+        if is_seen:
+            self.unseen = {
+                n for n in self.unseen if n > up_to or self.entries[n][1] is None
+            }
 
     @rule()
     def power_off_and_on(self):
@@ -115,7 +147,8 @@ class LedgerModel(RuleBasedStateMachine):
             for entry in self.ledger.entries()
         }
         for number in [n for n in self.entries if n <= self.exported and n not in found]:
-            del self.entries[number]  # exported, and forgotten since
+            assert number not in self.unseen, "forgotten before an export has seen it"
+            del self.entries[number]
         assert found == self.entries
         assert list(found) == sorted(found)
 
@@ -123,6 +156,15 @@ class LedgerModel(RuleBasedStateMachine):
     def open_entries_are_those_without_a_result(self):
         expected = sorted(n for n, (_, outcome) in self.entries.items() if outcome is None)
         assert [entry.sequence for entry in self.ledger.open_entries()] == expected
+
+    @invariant()
+    def what_is_open_fills_nothing(self):
+        """But where a ring has no other cell."""
+        results = [n for n in self.unseen if self.entries[n][1]]
+        if not self.cells:
+            assert self.ledger.free() > 0 or len(results) >= self.capacity
+        elif not self.ledger.torn and not results:
+            assert self.ledger.free() > 0 or len(self.unseen) == self.cells
 
 
 LedgerModel.TestCase.settings = settings(

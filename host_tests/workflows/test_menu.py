@@ -191,11 +191,37 @@ async def test_a_ledger_that_forgets_is_told_on_the_idle_screen():
 
 
 @story
-async def test_a_ledger_that_forgets_still_redeems_and_keeps_it_while_power_lasts():
+async def test_with_a_ledger_that_forgets_the_offer_is_asked_for_and_not_redeemed():
     shop = Shop()
     shop.store.warning = "Entries are lost when power goes."
-    await shop.redeem()
-    assert [entry.result.outcome for entry in shop.entries] == ["approved"]
+    await shop.to_card()
+    await shop.swipe()
+    await shop.sees("STORAGE FAILED", "NO REDEMPTION", "CALL FOR SERVICE")
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+    assert [request.op for request in shop.session.arrived] == ["inquire"]
+    assert shop.entries == []
+
+
+@story
+async def test_with_a_ledger_that_forgets_nothing_is_reversed():
+    shop = Shop()
+    shop.store.warning = "Entries are lost when power goes."
+    shop.begin("refund")
+    await shop.sees("STORAGE FAILED", "CALL FOR SERVICE")
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+    assert shop.session.arrived == []
+
+
+@story
+async def test_with_a_ledger_that_forgets_the_balance_is_told():
+    shop = Shop()
+    shop.store.warning = "Entries are lost when power goes."
+    shop.begin("balance")
+    await shop.sees("CARD")
+    await shop.swipe()
+    await shop.sees("BALANCE IS ON PAPER")
 
 
 # --- reports ---

@@ -54,6 +54,8 @@ class LedgerEntry:
     miles: int
     cents: int
     revision: int
+    decision: str  # what the cashier chose after a power cut: finish, void, later or ""
+    mismatch: bool  # the reply said something else than was asked
 
     @property
     def is_unresolved(self) -> bool:
@@ -172,10 +174,11 @@ class KeptLedger:
     def read(self) -> tuple[list[LedgerEntry], LedgerState]:
         """All whole entries, in order (a device keeps a few thousand at most)."""
         entries = [_typed(entry) for entry in self._ledger.entries()]
+        entries.sort(key=lambda entry: entry.sequence)
         last = int(self._store.last)
         first = entries[0].sequence if entries else last + 1
         missing = last - first + 1 - len({entry.sequence for entry in entries})
-        exported = int.from_bytes(self._store.get("exported") or b"", "big")
+        exported = int(self._ledger.exported)
         return entries, LedgerState(last, max(missing, int(self._ledger.torn)), exported)
 
 
@@ -198,4 +201,6 @@ def _typed(entry: Any) -> LedgerEntry:
         miles=result.miles,
         cents=result.cents,
         revision=entry.revision,
+        decision=entry.decision,
+        mismatch=result.mismatch,
     )

@@ -34,7 +34,8 @@ examples:
 
 Pull while the device shows its idle screen: its program is stopped and then started again.
 Each device gets a folder of its own, with a SHA-256 of every file. The device's token and
-secrets are not copied.
+secrets are not copied. What is open when it is marked as exported stays on the device until a
+later pull has its outcome.
 """
 RECONCILE = f"""
 examples:

@@ -111,20 +111,13 @@ def _verify(device: Device, listing: Listing, partial: Path) -> None:
             raise PullError(f"{device.port}: {name} was damaged on its way; pull again")
 
 
-def markable(entries: Sequence[LedgerEntry]) -> list[LedgerEntry]:
-    """The entries before the first open one: that one is still to be finished or voided."""
-    for at, entry in enumerate(entries):
-        if entry.state == "open":
-            return list(entries[:at])
-    return list(entries)
-
-
 def _mark(device: Device, entries: Sequence[LedgerEntry], target: Path) -> str:
-    done = markable(entries)
-    if not done:
+    """Open entries are no hindrance: the device keeps them until an export has their end."""
+    if not entries:
         return "; nothing to mark"
+    last = entries[-1].sequence
     try:
-        device.mark_exported(done[-1].sequence, len(done))
+        device.mark_exported(last, len(entries))
     except PullError as fault:
         raise PullError(f"{fault} (the copy is good: {target})") from None
-    return f"; marked as exported up to {done[-1].sequence}"
+    return f"; marked as exported up to {last}"

@@ -15,7 +15,7 @@ from tools.ledger.sources import open_sources
 
 COLUMNS = (
     "source", "entry", "when", "op", "state", "code", "dollars", "miles", "collector",
-    "trace_id", "confirmation", "reverses",
+    "trace_id", "confirmation", "reverses", "decision", "mismatch",
 )  # fmt: skip
 
 
@@ -55,4 +55,6 @@ def row_of(name: str, entry: LedgerEntry) -> tuple[Value, ...]:
         entry.trace_id,
         entry.confirmation,
         entry.reverses,
+        entry.decision,
+        "yes" if entry.mismatch else "",
     )

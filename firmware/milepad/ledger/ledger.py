@@ -13,16 +13,13 @@ from milepad.base.errors import LedgerFullError, StorageError
 from milepad.base.pythons import const
 from milepad.ledger.entry import Entry, Intent, Result
 from milepad.ledger.frames import INTENT, sequence_of
-
-_MAX_BEGUN_PAST_OPEN = const(32)
+from milepad.ledger.stores import FULL
 
 _RECENT_ENTRIES = const(500)  # a busy day at one till has half as many
 _DAY_S = const(86400)
 _MAX_UNIX_S = const(0xFFFFFFFF)  # what a clock that ran away is clamped to
 
 _HAS_OUTCOME = "It has its outcome already."
-FULL = "The ledger is full. Export it, then go on."
-INTERRUPTED = "Finish or void the interrupted entry first."
 
 
 def _entries():
@@ -67,19 +64,23 @@ class Totals:
 
 
 class Ledger:
-    """Holds at most `capacity` entries that were not exported yet (or what fits)."""
+    """Holds at most `capacity` entries that were not exported yet (or what fits).
+
+    Open entries do not count: they stay, however many follow and whatever is exported.
+    """
 
     def __init__(self, store, capacity: int):
         self._store = store
         self._capacity = min(capacity, store.most)
-        self._exported = int.from_bytes(store.get("exported") or b"", "big")
         # Where entries were lost, their numbers are not used again.
-        store.last = max(store.last, self._exported)
-        self._open = store.open
+        store.last = max(store.last, store.exported)
 
     @property
     def warning(self) -> str:
-        """What a person must know about this storage; "" when all is well."""
+        """What a person must know about this storage; "" when all is well.
+
+        With a warning nothing may begin: a cut would leave a commitment nobody knows of.
+        """
         return self._store.warning
 
     @property
@@ -87,9 +88,14 @@ class Ledger:
         """How many torn, corrupt or foreign records were met; they are left in place."""
         return len(self._store.bad)
 
+    @property
+    def exported(self) -> int:
+        """Up to which number an export was made; open entries below it are still kept."""
+        return self._store.exported
+
     def free(self) -> int:
         """How many entries may begin before an export is needed."""
-        return max(0, self._capacity - (self._store.last - self._exported))
+        return max(0, min(self._capacity - self._store.used(), self._store.room()))
 
     def is_full(self) -> bool:
         """Whether `begin` would raise LedgerFullError until something is exported."""
@@ -98,27 +104,28 @@ class Ledger:
     def begin(self, intent: Intent) -> int:
         """Writes the intent; when this returns its sequence number, it is on flash.
 
-        Raises LedgerFullError, whose text tells the cashier what to do, StorageError, or
-        FieldError for a value that does not fit. After any of them, nothing may be sent.
+        Raises LedgerFullError, whose text tells the cashier what to do, StorageError (also
+        where the storage forgets, see `warning`), or FieldError for a value that does not
+        fit. After any of them, nothing may be sent.
         """
         store = self._store
-        sequence = store.next()
-        if sequence - self._exported > self._capacity:
+        if store.warning:
+            raise StorageError(store.warning)
+        if store.used() >= self._capacity:
             raise LedgerFullError(FULL)
-        if self._open and sequence - self._open[0] > _MAX_BEGUN_PAST_OPEN:
-            raise LedgerFullError(INTERRUPTED)
-        if sequence - store.first >= self._capacity:
-            store.drop(self._exported)
+        sequence = store.next()
+        if store.kept >= self._capacity:
+            store.drop()
         raw = _entries().encode_intent(sequence, intent)
         try:
             store.append(sequence, raw)
         except LedgerFullError:
             raise
         except StorageError:  # perhaps for want of room: once more, with more of it
-            if not store.drop(self._exported):
+            if not store.drop():
                 raise
-            store.append(sequence, raw)
-        self._open.append(sequence)
+            if store.last < sequence:
+                store.append(sequence, raw)
         return sequence
 
     def conclude(self, sequence: int, result: Result) -> None:
@@ -143,8 +150,6 @@ class Ledger:
             was.decision, was.mismatch = result.decision, mismatch
             result = was
         self._write_result(entry, result)
-        if sequence in self._open:
-            self._open.remove(sequence)
 
     def note(self, sequence: int, copies_sent: int, decision: str) -> None:
         """Writes on an open entry, before it happens, what the device is about to do.
@@ -160,8 +165,10 @@ class Ledger:
         self._write_result(entry, note)
 
     def _write_result(self, entry: Entry, result: Result) -> None:
-        raw = _entries().encode_result(entry.sequence, result, entry.revision + 1)
-        self._store.amend(entry.sequence, raw)
+        store = self._store
+        revision = entry.revision + 1
+        raw = _entries().encode_result(entry.sequence, result, revision, store.exports)
+        store.amend(entry.sequence, raw)
 
     def _decoded(self, raw: bytes) -> Entry:
         """Also with what firmware before version 2 kept beside the entries."""
@@ -189,19 +196,24 @@ class Ledger:
 
     def open_entries(self) -> list[Entry]:
         """The entries without a result, oldest first: what to ask about after a cut."""
-        return [self.entry(sequence) for sequence in self._open]
+        return [entry for entry in self._pending() if entry.result is None]
 
     def voids_pending(self) -> list[Entry]:
         """The redemptions that were approved and whose VOID was decided, oldest first.
 
         When the VOID is settled the caller concludes them again, with the decision "".
         """
-        return [
-            entry
-            for entry in self.entries()
-            if entry.result
-            and (entry.result.outcome, entry.result.decision) == ("approved", "void")
-        ]
+        return [entry for entry in self._pending() if entry.result is not None]
+
+    def _pending(self) -> list[Entry]:
+        """The entries with something still to be done; one that nobody can read is left."""
+        found = []
+        for sequence in self._store.pending:
+            try:
+                found.append(self.entry(sequence))
+            except StorageError:
+                self._store.bad.add(sequence)
+        return found
 
     def unresolved(self):
         """Yields the entries whose outcome is unknown."""
@@ -306,14 +318,13 @@ class Ledger:
         return totals
 
     def mark_exported(self, up_to_sequence: int) -> None:
-        """Says that all entries up to that number are safe elsewhere and may be forgotten.
+        """Says that what is known of the entries up to that number is safe elsewhere.
 
-        Raises StorageError beyond the last entry, or when an open one is among them.
+        They may be forgotten then, but for the open ones among them: these stay, and wait
+        for an export of their own when they are concluded. Raises StorageError beyond the
+        last entry.
         """
-        if up_to_sequence > self._store.last or (
-            self._open and up_to_sequence >= self._open[0]
-        ):
-            raise StorageError("Not all of these are concluded.")
-        if up_to_sequence > self._exported:
-            self._store.put("exported", up_to_sequence.to_bytes(4, "big"))
-            self._exported = up_to_sequence
+        if up_to_sequence > self._store.last:
+            raise StorageError("There are not so many entries.")
+        if up_to_sequence >= self._store.exported:
+            self._store.mark_exported(up_to_sequence)

@@ -59,6 +59,11 @@ async def _choose(till, sale, reply) -> bool:
     terminal = till.terminal
     found = offer.limits(reply, sale.basket_cents)
     forget(offer)
+    if found and till.ledger.warning:  # without a ledger that lasts nothing may be redeemed
+        from milepad.workflows import screens
+
+        await screens.cannot_keep(till, False)
+        return False
     if found:
         sale.redeem_cents = found.cents(await terminal.choose_units(found))
         return True

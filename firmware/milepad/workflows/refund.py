@@ -13,6 +13,9 @@ from milepad.workflows import screens, slips
 async def run(till) -> None:
     """Confirmation number, card, reversal, slip. Raises Cancelled."""
     terminal = till.terminal
+    if till.ledger.warning:  # without a ledger that lasts nothing may be reversed
+        await screens.cannot_keep(till, False)
+        return
     number = await _confirmation_number(terminal)
     kept = till.ledger.find_redemption(number)
     cents = kept.result.cents if kept else 0

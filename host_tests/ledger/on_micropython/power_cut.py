@@ -91,6 +91,9 @@ class Shift:
     def work(self):
         self.token(TOKENS[0])
         count = SHIFT[self.kind]
+        self.note_copies(
+            self.entry(None)
+        )  # it stays open, whatever follows and is exported
         for step in range(count):
             last = self.entry("unknown" if step == 2 else "approved")
             if step == 2:
@@ -102,8 +105,12 @@ class Shift:
                 self.token(TOKENS[1])
         self.note("token", self.handheld.tokens.drop)
         self.token(TOKENS[2])
-        last = self.entry(None)
-        self.note("copies", lambda: self.handheld.ledger.note(last, 2, ""), lambda _: last)
+        self.note_copies(self.entry(None))
+
+    def note_copies(self, sequence):
+        self.note(
+            "copies", lambda: self.handheld.ledger.note(sequence, 2, ""), lambda _: sequence
+        )
 
 
 class Expectation:
@@ -147,7 +154,8 @@ class Expectation:
         for entry in handheld.ledger.entries():
             found[entry.sequence] = entry
         for sequence in self.begun:
-            if sequence not in found and sequence > self.may_export:
+            must_stay = sequence > self.may_export or sequence not in self.may_results
+            if sequence not in found and must_stay:
                 yield f"entry {sequence} is lost"
         for sequence, entry in found.items():
             if self.may_begin.get(sequence) != entry.intent.trace_id:
@@ -163,7 +171,7 @@ class Expectation:
         token = handheld.tokens.load(NOW_S)
         if (token and token[0]) not in self.tokens:
             yield "token"
-        exported = handheld.ledger.free() - CAPACITY[KIND] + (max(found) if found else 0)
+        exported = handheld.ledger.exported
         if exported not in (self.exported, self.may_export):
             yield f"export mark {exported}"
         yield from self.goes_on(handheld)

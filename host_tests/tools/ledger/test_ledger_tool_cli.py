@@ -87,7 +87,7 @@ def test_show_as_json_lines(flash: Path) -> None:
         "source": str(flash), "entry": 1, "when": "2026-11-21T12:00:01-0500", "op": "redeem",
         "state": "approved", "code": "0000", "dollars": "40.00", "miles": 380,
         "collector": "*******2006", "trace_id": "000100000001",
-        "confirmation": "20000000001", "reverses": "",
+        "confirmation": "20000000001", "reverses": "", "decision": "", "mismatch": "",
     }  # fmt: skip
 
 

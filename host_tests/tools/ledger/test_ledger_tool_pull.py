@@ -13,7 +13,7 @@ from host_tests.tools.ledger.making import entry, image, tool
 from tools.ledger import pull
 from tools.ledger.device import Device, Listing
 from tools.ledger.errors import PullError
-from tools.ledger.firmware import KeptLedger
+from tools.ledger.firmware import KeptLedger, LedgerEntry
 from tools.ledger.sources import Identity, open_source
 
 
@@ -21,6 +21,10 @@ from tools.ledger.sources import Identity, open_source
 def device(flash: Path, tmp_path: Path) -> Path:
     """An image of its own, which a board may change."""
     return Path(shutil.copy(flash, tmp_path / "device.img"))
+
+
+def entries_of(path: Path) -> list[LedgerEntry]:
+    return open_source(path).read()[0]
 
 
 def exported(path: Path) -> int:
@@ -54,11 +58,16 @@ def test_neither_token_nor_secrets_are_copied(device: Path, tmp_path: Path) -> N
     assert b"not-for-export" not in b"".join(path.read_bytes() for path in files)
 
 
-def test_marking_stops_before_an_open_entry(device: Path, tmp_path: Path) -> None:
+def test_marking_goes_past_an_open_entry_which_the_device_keeps(
+    device: Path, tmp_path: Path
+) -> None:
+    open_ones = [entry.sequence for entry in entries_of(device) if entry.state == "open"]
     with Board(device) as board:
         done = tool("pull", board.port, "-o", tmp_path / "pulled", "--mark-exported")
-    assert done.stdout.endswith("; marked as exported up to 53\n"), done.stderr
-    assert exported(device) == 53
+    assert done.stdout.endswith("; marked as exported up to 56\n"), done.stderr
+    assert exported(device) == 56
+    assert open_ones
+    assert [e.sequence for e in entries_of(device) if e.state == "open"] == open_ones
 
 
 def test_many_at_once_and_one_that_is_not_there(tmp_path: Path) -> None:

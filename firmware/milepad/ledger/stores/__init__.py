@@ -3,14 +3,19 @@
     most                how many records it can keep
     warning             what a person must know, or ""
     bad                 a set: where torn, corrupt or foreign records were met; none is wiped
-    first, last         the lowest number that may be kept; the highest one used (0: none)
-    open                a list: the numbers of the records that had no result at start-up
+    last                the highest number that was used (0: none)
+    pending             a list: the numbers of the records with something still to be done
+    exported, exports   the mark of exports, and how often one was made, modulo 256
     next()              the number for the next record
+    used()              how many records were not exported yet, but for pending ones
+    room()              how many more fit before something must be exported
+    kept                how many records it keeps, about
     append(number, raw) adds an intent's frame; it is on flash when this returns
     amend(number, raw)  puts a result's frame after it, or over an earlier one, all or nothing
     read(number)        the record's bytes, or None
     scan(from_number)   yields the records' bytes from there on, in order
-    drop(up_to)         makes room: forgets the oldest records up to there; whether it did
+    drop()              makes room: forgets the oldest records that may go; whether it did
+    mark_exported(n)    says that what is known of the records up to n is safe elsewhere
     get(name)           a named value ("exported", "trace", "time", "token", and "copies" of
                         earlier firmware), or None
     put(name, raw)      replaces it, all or nothing
@@ -19,6 +24,11 @@ All of them raise StorageError and nothing else when the medium fails.
 """
 
 from milepad.base.errors import StorageError
+from milepad.ledger import frames, records
+
+FULL = "The ledger is full. Export it, then go on."
+INTERRUPTED = "Finish or void the interrupted entry first."
+DAMAGED = "The storage is damaged. Export the ledger."
 
 
 def failed(fault: OSError) -> StorageError:
@@ -28,3 +38,57 @@ def failed(fault: OSError) -> StorageError:
     return StorageError(
         "The storage failed (error %s)." % (fault.args[0] if fault.args else "?")
     )
+
+
+class Store:
+    """What all stores have in common: which records are pending, and which may go."""
+
+    warning = ""
+
+    def __init__(self) -> None:
+        self.bad: set = set()
+        self.pending: list = []
+        self.last = self.exported = self.exports = 0
+
+    def get(self, name: str) -> bytes | None:
+        """A named value, or None."""
+        raise NotImplementedError
+
+    def put(self, name: str, raw: bytes) -> None:
+        """Replaces a named value."""
+        raise NotImplementedError
+
+    def _read_exported(self) -> None:
+        raw = self.get("exported") or b""  # 4 bytes, from earlier firmware, or 5
+        self.exported = int.from_bytes(raw[:4], "big")
+        self.exports = raw[4] if len(raw) > 4 else 0
+
+    def mark_exported(self, up_to: int) -> None:
+        """Moves the mark, never back. What is pending is kept until its own end is exported."""
+        up_to = max(up_to, self.exported)
+        exports = (self.exports + 1) & 255
+        self.put("exported", up_to.to_bytes(4, "big") + bytes((exports,)))
+        self.exported, self.exports = up_to, exports
+
+    def used(self) -> int:
+        """How many records wait for an export; what is pending fills nothing."""
+        pending = [number for number in self.pending if number > self.exported]
+        return self.last - self.exported - len(pending)
+
+    def may_go(self, record: bytes) -> bool:
+        """Whether an export has seen all that will ever be known of a record."""
+        number = frames.sequence_of(record, 0, frames.INTENT)
+        return (
+            number <= self.exported
+            and not records.is_pending(record)
+            and records.is_exported(record, self.exports)
+        )
+
+    def _track(self, number: int, record: bytes) -> None:
+        """Keeps the list of pending records true after one was written."""
+        is_pending = records.is_pending(record)
+        if is_pending and number not in self.pending:
+            self.pending.append(number)
+            self.pending.sort()
+        elif not is_pending and number in self.pending:
+            self.pending.remove(number)

@@ -3,21 +3,27 @@
     FOLDER/new/00 .. 2b   one record each; small enough to live inside the directory's
                           own blocks, so writing one programs about 100 bytes
     FOLDER/0000002d       records up to number 45 (hexadecimal), as many as fill one block
+    FOLDER/pending        the numbers of records in large files that may still be open
     FOLDER/trace ...      named values; `tmp` is a file that never became one
 
 When all small files are taken their records move into one block-sized file, written as
 `tmp` and renamed; records that are in such a file make their small files free again.
 Closing a file is atomic on littlefs, and so is renaming over one: a power cut leaves the
 old or the new. So small files are overwritten in place, and nothing is ever removed first.
+
+An open record moves along with the others, so that it holds nothing up; its number is in
+`pending` before it moves. That list may name too many, never too few.
 """
 
 from milepad.base.errors import LedgerFullError, StorageError
 from milepad.base.pythons import const
 from milepad.ledger import frames, records
-from milepad.ledger.stores import failed
+from milepad.ledger.stores import DAMAGED, Store, failed
 
 _SEGMENT_BYTES = const(4096)
 _UNFINISHED = "/tmp"  # noqa: S108  (a file in the folder)
+_PENDING = "pending"
+_MAX_LISTED = const(1000)  # more than a value holds: then every large file is read
 _CHUNK_BYTES = const(256)  # more than the longest record
 _TAKEN = const(-1)  # a small file that holds something which is not ours to overwrite
 
@@ -30,28 +36,34 @@ def _hex(name: str) -> int:
     return int(name, 16) if name else -1
 
 
-class LittlefsStore:
+def _number(record: bytes) -> int:
+    return frames.sequence_of(record, 0, frames.INTENT)
+
+
+class LittlefsStore(Store):
     """A store in one folder of `files`, an object with VfsLfs2's methods.
 
-    When it is made it reads the small files and the start of the oldest large one.
-    Raises StorageError when the folder can be neither read nor made.
+    When it is made it reads the small files, the newest large one, and those in which
+    something is pending. Raises StorageError when the folder can be neither read nor made.
     """
 
     slots = 44  # small files: about as many as fill one large file
-    warning = ""
     most = 1 << 29  # the flash itself says when it is full
 
     def __init__(self, files, folder: str = "/ledger"):
+        super().__init__()
         self._files = files
         self._folder = folder
         self._slots = [0] * self.slots  # which record each small file holds; 0: free
         self._segments: list = []  # last record of each large file, ascending
-        self.bad: set = set()
-        self.open: list = []
+        self._pinned: set = set()  # large files that were found to hold what must stay
+        self._listed: list = []  # what the value `pending` names
         try:
             self._mount()
         except OSError as fault:
             raise failed(fault)
+
+    # --- at start-up ---
 
     def _mount(self) -> None:
         for path in (self._folder, self._folder + "/new"):
@@ -59,34 +71,100 @@ class LittlefsStore:
                 self._files.stat(path)
             except OSError:
                 self._files.mkdir(path)
-        for row in self._files.ilistdir(self._folder):
-            if len(row[0]) == 8 and _hex(row[0]) > 0:
-                self._segments.append(_hex(row[0]))
-        self._segments.sort()
-        self.last = self._segments[-1] if self._segments else 0
+        names = [row[0] for row in self._files.ilistdir(self._folder)]
+        numbers = [_hex(name) for name in names if len(name) == 8]
+        self._segments = sorted([number for number in numbers if number > 0])
+        self._read_exported()
+        self._find_pending(_PENDING in names)
+        in_newest = self._numbers_in(self._newest())
         for row in self._files.ilistdir(self._folder + "/new"):
-            self._mount_slot(_hex(row[0]))
-        self.open.sort()
-        self.last = max([self.last] + self._slots)
-        self.first = self._oldest()
+            self._mount_slot(_hex(row[0]), in_newest)
+        self.pending.sort()
+        self.last = max([self._newest()] + self._slots)
+        try:
+            self._take_in_strays()
+        except (OSError, StorageError):  # perhaps read-only: they stay where they are
+            pass
 
-    def _mount_slot(self, slot: int) -> None:
+    def _newest(self) -> int:
+        """The last record of the newest large file; 0: there is none."""
+        return self._segments[-1] if self._segments else 0
+
+    def _find_pending(self, is_listed: bool) -> None:
+        """Looks into the large files that the list names; into all if it is damaged."""
+        raw = self.get(_PENDING) if is_listed else b""
+        is_whole = raw is not None and len(raw) % 4 == 0
+        if not is_whole:
+            self._listed = [0]  # to be written again
+        elif raw:
+            for at in range(0, len(raw), 4):
+                self._listed.append(int.from_bytes(raw[at : at + 4], "big"))
+        before = 0
+        for last in self._segments:
+            named = [number for number in self._listed if before < number <= last]
+            if named or not is_whole:
+                for record in self._records_in(last):
+                    if records.is_pending(record):
+                        self.pending.append(_number(record))
+            before = last
+
+    def _records_in(self, last: int):
+        """Yields the records of a large file, as far as it can be read."""
+        try:
+            for raw in self._pieces(last):
+                if _number(raw):
+                    yield raw
+        except OSError:  # damaged: the others can still be read
+            self.bad.add(last)
+
+    def _numbers_in(self, last: int) -> set | None:
+        """The records' numbers in a large file; None when it cannot be read."""
+        found = set()
+        if last:
+            try:
+                for raw in self._pieces(last):
+                    found.add(_number(raw))
+            except OSError:
+                self.bad.add(last)
+                return None
+        return found
+
+    def _mount_slot(self, slot: int, in_newest: set | None) -> None:
         if not 0 <= slot < self.slots:
             self.bad.add(-slot)
             return
         raw = self._bytes(self._slot_path(slot))
-        number = frames.sequence_of(raw, 0, frames.INTENT) if raw else 0
+        number = _number(raw) if raw else 0
         if raw is None or (raw and not number):
             self._slots[slot] = self._spoilt(slot)
-        elif number and (not self._segments or number > self._segments[-1]):
+        elif number > self._newest() or (number and self._is_stray(raw, in_newest)):
             self._slots[slot] = number
-            if records.is_open(raw):
-                self.open.append(number)
+            if records.is_pending(raw):
+                self.pending.append(number)
 
-    def _oldest(self) -> int:
-        for raw in self.scan(0):
-            return frames.sequence_of(raw, 0, frames.INTENT)
-        return self.last + 1
+    def _is_stray(self, raw: bytes, in_newest: set | None) -> bool:
+        """Whether a small file could not be read when its neighbours moved."""
+        number = _number(raw)
+        if in_newest is None or number in in_newest or self.may_go(raw):
+            return False
+        last = self._segment_of(number)
+        if last == self._newest():
+            return True
+        found = self._numbers_in(last)
+        return found is not None and number not in found
+
+    def _segment_of(self, number: int) -> int:
+        """The large file that a record is in, if it is in one; 0: in none."""
+        return min([last for last in self._segments if last >= number] or [0])
+
+    def _take_in_strays(self) -> None:
+        """Moves records from small files to their places between others, in a large one."""
+        for slot, number in enumerate(self._slots):
+            raw = self._slot_record(slot) if 0 < number <= self._newest() else b""
+            if raw:
+                self._list_pending()
+                self._replace(self._segment_of(number), number, raw)
+                self._slots[slot] = 0
 
     def _spoilt(self, slot: int) -> int:
         """Counts a small file that holds no record, and keeps it from being overwritten."""
@@ -107,9 +185,20 @@ class LittlefsStore:
         except OSError:
             return None
 
+    # --- records ---
+
     def next(self) -> int:
         """The number for the next record."""
         return self.last + 1
+
+    def room(self) -> int:
+        """No limit but the flash's own."""
+        return self.most
+
+    @property
+    def kept(self) -> int:
+        """How many records are kept, with every large file counted as full."""
+        return len(self._segments) * self.slots + len([n for n in self._slots if n > 0])
 
     def append(self, number: int, raw: bytes) -> None:
         """Adds a record; moves the older ones into a large file first when it must."""
@@ -117,43 +206,66 @@ class LittlefsStore:
             if 0 not in self._slots:
                 self._merge()
             slot = self._slots.index(0)
+        except OSError as fault:
+            raise failed(fault)
+        try:
             with self._files.open(self._slot_path(slot), "wb") as file:
                 file.write(raw)
         except OSError as fault:
+            if _number(self._slot_record(slot)) == number:  # it is there all the same
+                self._has_taken(slot, number, raw)
             raise failed(fault)
+        self._has_taken(slot, number, raw)
+
+    def _has_taken(self, slot: int, number: int, raw: bytes) -> None:
         self._slots[slot] = self.last = number
+        self._track(number, raw)
 
     def amend(self, number: int, raw: bytes) -> None:
         """Puts a result after the intent, in one commit."""
         try:
-            if number not in self._slots:
-                self._rewrite(number, raw)
-                return
-            # Not truncated when it is opened, so that no fault in between can commit less.
-            with self._files.open(
-                self._slot_path(self._slots.index(number)), "r+b"
-            ) as file:
-                file.seek(frames.measure(file.read(_CHUNK_BYTES), 0, frames.INTENT))
-                file.write(raw)
+            if number in self._slots:
+                intent = self._amend_slot(self._slots.index(number), raw)
+            else:
+                intent = self._amend_segment(number, raw)
         except OSError as fault:
             raise failed(fault)
+        self._track(number, intent + raw)
+
+    def _amend_slot(self, slot: int, raw: bytes) -> bytes:
+        # Not truncated when it is opened, so that no fault in between can commit less.
+        with self._files.open(self._slot_path(slot), "r+b") as file:
+            record = file.read(_CHUNK_BYTES)
+            size = frames.measure(record, 0, frames.INTENT)
+            file.seek(size)
+            file.write(raw)
+        return record[:size]
+
+    def _amend_segment(self, number: int, raw: bytes) -> bytes:
+        record = self.read(number)
+        if not record:
+            raise StorageError("The ledger has no such entry.")
+        intent = record[: frames.measure(record, 0, frames.INTENT)]
+        if records.is_pending(intent + raw) and number not in self._listed:
+            self._write_list(self._listed + [number])
+        self._replace(self._segment_of(number), number, intent + raw)
+        return intent
 
     def read(self, number: int) -> bytes | None:
         """The record's bytes, or None."""
+        if number > 0 and number in self._slots:
+            return self._slot_record(self._slots.index(number)) or None
         for raw in self.scan(number):
-            return raw if frames.sequence_of(raw, 0, frames.INTENT) == number else None
+            return raw if _number(raw) == number else None
         return None
 
     def scan(self, from_number: int):
         """Yields records in order; holds one record and one list of numbers in memory."""
         for last in self._segments:
             if last >= from_number:
-                try:
-                    for raw in self._pieces(last):
-                        if frames.sequence_of(raw, 0, frames.INTENT) >= max(from_number, 1):
-                            yield raw
-                except OSError:  # damaged: the others can still be read
-                    self.bad.add(last)
+                for raw in self._records_in(last):
+                    if _number(raw) >= from_number:
+                        yield raw
         for number in sorted(self._slots):
             if number > 0 and number >= from_number:
                 raw = self._slot_record(self._slots.index(number))
@@ -177,7 +289,11 @@ class LittlefsStore:
                     raw += file.read(_CHUNK_BYTES)
 
     def _merge(self) -> None:
-        """Moves the oldest records, up to an open one, into one large file."""
+        """Moves the oldest records into one large file; afterwards a small file is free."""
+        self._take_in_strays()
+        if 0 in self._slots:
+            return
+        self._list_pending()
         size = last = 0
         path = self._folder + _UNFINISHED
         with self._files.open(path, "wb") as file:
@@ -190,40 +306,76 @@ class LittlefsStore:
                     self._slots[slot] = self._spoilt(slot)
                     continue
                 size += len(raw)
-                if records.is_open(raw) or size > _SEGMENT_BYTES:
+                if size > _SEGMENT_BYTES:
                     break
                 file.write(raw)
                 last = number
         if not last:
-            raise LedgerFullError("Finish or void the interrupted entry first.")
+            raise LedgerFullError(DAMAGED)
         self._files.rename(path, self._segment_path(last))
         self._segments.append(last)
         self._slots = [0 if 0 < number <= last else number for number in self._slots]
 
-    def _rewrite(self, number: int, result: bytes) -> None:
-        """Writes the large file that holds the record again, with another result in it."""
-        last = min([last for last in self._segments if last >= number] or [0])
-        if not last:
-            raise StorageError("The ledger has no such entry.")
+    def _replace(self, last: int, number: int, record: bytes) -> None:
+        """Writes a large file again, with that record in its place or put there."""
         with self._files.open(self._folder + _UNFINISHED, "wb") as file:
             for raw in self._pieces(last):
-                size = frames.measure(raw, 0, frames.INTENT)
-                found = frames.sequence_of(raw, 0, frames.INTENT) == number
-                file.write(raw[:size] + result if found else raw)
+                if record and _number(raw) >= number:
+                    file.write(record)
+                    record = b""
+                if _number(raw) != number:
+                    file.write(raw)
+            file.write(record)
         self._files.rename(self._folder + _UNFINISHED, self._segment_path(last))
 
-    def drop(self, up_to: int) -> bool:
-        """Removes the oldest large file, if all that it holds may go. The newest one stays:
-        its name says which small files are only what it was made of.
+    def _list_pending(self) -> None:
+        """Puts all that is pending into the list, before any of it moves."""
+        if self.pending != self._listed:
+            self._write_list(self.pending)
+
+    def _write_list(self, numbers: list) -> None:
+        if len(numbers) > _MAX_LISTED:
+            raw = b"\0"
+        else:
+            raw = b"".join([number.to_bytes(4, "big") for number in numbers])
+        self.put(_PENDING, raw)
+        self._listed = list(numbers)
+
+    def drop(self) -> bool:
+        """Removes the oldest large file of which all may go. The newest one stays: its name
+        says which small files are only what it was made of.
         """
-        if len(self._segments) < 2 or self._segments[0] > up_to:
-            return False
+        for last in self._segments[:-1]:
+            if (
+                last <= self.exported
+                and last not in self._pinned
+                and self._all_may_go(last)
+            ):
+                try:
+                    self._files.remove(self._segment_path(last))
+                except OSError as fault:
+                    raise failed(fault)
+                self._segments.remove(last)
+                return True
+        return False
+
+    def _all_may_go(self, last: int) -> bool:
         try:
-            self._files.remove(self._segment_path(self._segments[0]))
-        except OSError as fault:
-            raise failed(fault)
-        self.first = self._segments.pop(0) + 1
+            for raw in self._pieces(last):
+                if _number(raw) and not self.may_go(raw):
+                    self._pinned.add(last)
+                    return False
+        except OSError:  # what it holds is not known
+            self._pinned.add(last)
+            return False
         return True
+
+    def mark_exported(self, up_to: int) -> None:
+        """Moves the mark of exports."""
+        super().mark_exported(up_to)
+        self._pinned.clear()
+
+    # --- named values ---
 
     def get(self, name: str) -> bytes | None:
         """A named value, or None when it is not there or damaged."""

@@ -1,4 +1,6 @@
-"""A store in RAM for a device whose medium fails: it goes on, and says so.
+"""A store in RAM for a device whose medium fails: it answers inquiries, and says so.
+
+The ledger takes no intent with it: a power cut would leave a commitment nobody knows of.
 
 A module of its own, so that boards which stop instead do without it and the ring.
 """

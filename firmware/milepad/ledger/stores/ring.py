@@ -5,15 +5,16 @@
 
 Whatever may be written again has two halves with a counter and a checksum; a write goes
 to the older one, so a cut leaves the newer. Record n lives in cell n modulo the number of
-cells; a cell is used again only when the ledger says that its record may go. A cell that
-a cut left torn is passed over. Where flash erases several cells to write one (a FAT disk
-on raw flash, RP2040's NVM), a cut can take the neighbours too: prefer littlefs there.
+cells; a cell is used again only when its record may go. A cell that a cut left torn, and
+one whose record is pending, are passed over: their next number is never used. Where flash
+erases several cells to write one (a FAT disk on raw flash, RP2040's NVM), a cut can take the
+neighbours too: prefer littlefs there.
 """
 
 from milepad.base.errors import LedgerFullError, StorageError
 from milepad.base.pythons import const
-from milepad.ledger import frames, records
-from milepad.ledger.stores import failed
+from milepad.ledger import frames
+from milepad.ledger.stores import DAMAGED, FULL, INTERRUPTED, Store, failed
 from milepad.ledger.stores.regions import ByteRegion, FileRegion
 
 _RESULTS_AT = const(96)
@@ -25,10 +26,9 @@ _VALUE_BYTES = const(16)
 VALUES_BYTES = 2 * 4 * 16  # both halves of the named values; a token has its own room
 _VALUES = ("exported", "trace", "time", "copies", "token")
 _CELLS_AT_ONCE = const(16)
-_MAX_TORN_RUN = const(8)
 
 
-class RingStore:
+class RingStore(Store):
     """A store over a region (see `regions`) with room for `cells` records.
 
     `token_bytes` is the room for a token (0: none is kept). At start-up it reads every cell
@@ -36,16 +36,16 @@ class RingStore:
     """
 
     def __init__(self, region, cells: int, token_bytes: int = 0, sector_bytes: int = 1):
+        super().__init__()
         self._region = region
         self.most = cells
         self._token_bytes = token_bytes
         half = 4 * _VALUE_BYTES + token_bytes
         self._half_bytes = (half + sector_bytes - 1) // sector_bytes * sector_bytes
         self._cell_bytes = _FAT_CELL_BYTES if sector_bytes > 1 else CELL_BYTES
-        self.warning = ""
-        self.bad: set = set()
-        self.last = 0
-        self.open: list = []
+        self._torn_cells: set = set()
+        self._late: list = []  # records below the mark whose end no export has seen
+        self._read_exported()
         self._mount()
 
     def _mount(self) -> None:
@@ -54,9 +54,13 @@ class RingStore:
             number = self._number(cell, raw)
             if number > 0:
                 self.last = max(self.last, number)
-                if records.is_open(self._record(raw, number)):
-                    self.open.append(number)
-        self.open.sort()
+                self._track(number, self._record(raw, number))
+
+    def _track(self, number: int, record: bytes) -> None:
+        super()._track(number, record)
+        is_late = number <= self.exported and number not in self.pending
+        if is_late and number not in self._late and not self.may_go(record):
+            self._late.append(number)
 
     def _cells(self):
         """Yields (cell, its bytes) of all that were ever written."""
@@ -80,32 +84,73 @@ class RingStore:
         number = frames.sequence_of(raw, 0, frames.INTENT)
         if number or not raw or raw[:8] in (bytes(8), b"\xff" * 8):
             return number
-        self.bad.add(cell)
+        self._torn_cells.add(cell)
+        self.bad.add(-cell)
         return -1
 
-    @property
-    def first(self) -> int:
-        """The lowest number that may be kept."""
-        return max(1, self.last - self.most + 1)
+    def _ahead(self) -> tuple[int, set]:
+        """How many numbers lie before the cell of the oldest record that was not exported
+        comes round again, and the cells that are passed over.
+        """
+        stuck = self._stuck()
+        oldest = self.exported + 1
+        while oldest <= self.last and oldest % self.most in stuck:
+            oldest += 1
+        if oldest > self.last:
+            return self.most, stuck
+        return max(0, oldest + self.most - 1 - self.last), stuck
+
+    def _stuck(self) -> set:
+        stuck = {number % self.most for number in self.pending + self._late}
+        stuck.update(self._torn_cells)
+        return stuck
+
+    def used(self) -> int:
+        """How many records wait for an export; no number of a cell that is passed over."""
+        numbers = [self.last - (self.last - cell) % self.most for cell in self._stuck()]
+        passed = [number for number in numbers if number > self.exported]
+        return self.last - self.exported - len(passed)
+
+    def room(self) -> int:
+        """How many more records fit before something must be exported."""
+        ahead, stuck = self._ahead()
+        return ahead - len([cell for cell in stuck if self._distance(cell) < ahead])
+
+    def _distance(self, cell: int) -> int:
+        return (cell - self.last - 1) % self.most
 
     def next(self) -> int:
-        """The number for the next record, whose cell is not torn. May raise LedgerFullError."""
-        for number in range(self.last + 1, self.last + _MAX_TORN_RUN):
-            if self._number_in(number % self.most) >= 0:
+        """The number for the next record, whose cell is free. May raise LedgerFullError."""
+        ahead, stuck = self._ahead()
+        for number in range(self.last + 1, self.last + 1 + ahead):
+            cell = number % self.most
+            if cell not in stuck and self._number_in(cell) >= 0:
                 return number
-        raise LedgerFullError("The storage is damaged. Export the ledger.")
+        if ahead < self.most:
+            raise LedgerFullError(FULL)
+        raise LedgerFullError(INTERRUPTED if self.pending else DAMAGED)
 
     def append(self, number: int, raw: bytes) -> None:
         """Adds a record."""
-        cell = raw + bytes(self._cell_bytes - len(raw))
-        self._write(self._cell_at(number % self.most), cell)
+        cell = number % self.most
+        try:
+            self._write(self._cell_at(cell), raw + bytes(self._cell_bytes - len(raw)))
+        except StorageError:
+            if self._number_in(cell) == number:  # it is there all the same
+                self._has_taken(number, raw)
+            raise
+        self._has_taken(number, raw)
+
+    def _has_taken(self, number: int, raw: bytes) -> None:
         self.last = number
+        self._track(number, raw)
 
     def amend(self, number: int, raw: bytes) -> None:
         """Puts a result over the older of the record's two."""
         cell = self._read(self._cell_at(number % self.most), self._cell_bytes)
         at = _RESULTS_AT + _RESULT_BYTES * (1 - self._newest_result(cell, number)[0])
         self._write(self._cell_at(number % self.most) + at, raw)
+        self._track(number, cell[: frames.measure(cell, 0, frames.INTENT)] + raw)
 
     def read(self, number: int) -> bytes | None:
         """The record's bytes, or None."""
@@ -137,14 +182,28 @@ class RingStore:
 
     def scan(self, from_number: int):
         """Yields records in order; holds one at a time."""
-        for number in range(max(from_number, self.first), self.last + 1):
-            raw = self.read(number)
-            if raw:
-                yield raw
+        first = max(1, self.last - self.most + 1)
+        for number in sorted(self.pending + self._late):  # those that were passed over
+            if from_number <= number < first:
+                yield from self._whole(number)
+        for number in range(max(from_number, first), self.last + 1):
+            yield from self._whole(number)
 
-    def drop(self, up_to: int) -> bool:
-        """Nothing to do: the oldest record's cell is the next one's."""
+    def _whole(self, number: int):
+        raw = self.read(number)
+        if raw:
+            yield raw
+
+    kept = 0  # the oldest record's cell is the next one's
+
+    def drop(self) -> bool:
+        """Nothing to do: records that may go make room by themselves."""
         return False
+
+    def mark_exported(self, up_to: int) -> None:
+        """Moves the mark of exports."""
+        super().mark_exported(up_to)
+        self._late.clear()
 
     def _value(self, name: str) -> tuple[int, int, bytes | None]:
         """(which half is newest, its counter, its payload without the counter)."""
