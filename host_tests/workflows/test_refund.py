@@ -13,6 +13,9 @@ from host_tests.workflows.shop import (
     silence,
     story,
 )
+from milepad.amcash.values import Sale
+from milepad.base.errors import StorageError
+from milepad.ledger.entry import Result
 
 
 @pytest.mark.parametrize("how", ["scanned", "keyed"])
@@ -210,3 +213,49 @@ async def test_another_card_that_is_scanned_in_place_of_the_slip_is_not_shown_in
     assert shop.screen[1] == "NO *******0010"
     await shop.press("ENTER")
     await shop.sees("REFUSED", "0057")
+
+
+@pytest.mark.parametrize("language", ["en-CA", "fr-CA"])
+@story
+async def test_with_a_full_ledger_nothing_is_reversed_and_the_cashier_is_told(language):
+    shop = Shop(language)
+    while not shop.ledger.is_full():
+        sequence = shop.ledger.begin(shop.till._intent("redeem", a_sale()))
+        shop.ledger.conclude(sequence, Result(outcome="declined"))
+    await shop.to_refund_question()
+    await shop.press("ENTER")
+    text = shop.terminal.text
+    await shop.sees(text("ledger_full"), *text("ledger_full_advice").split("\n"))
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+    assert shop.session.bodies("reverse") == []
+    assert {entry.intent.op for entry in shop.entries} == {"redeem"}
+
+
+@pytest.mark.parametrize("language", ["en-CA", "fr-CA"])
+@story
+async def test_with_a_failed_storage_nothing_is_reversed_and_the_cashier_is_told(language):
+    shop = Shop(language)
+    append, shop.store.append = shop.store.append, failing
+    await shop.to_refund_question()
+    await shop.press("ENTER")
+    text = shop.terminal.text
+    await shop.sees(text("storage_failed"), *text("storage_advice").split("\n"))
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+    assert shop.session.bodies("reverse") == []
+    assert shop.entries == []
+    shop.store.append = append
+    await shop.to_refund_question()
+    await shop.press("ENTER")
+    await shop.sees("03007369999")
+
+
+def a_sale() -> Sale:
+    sale = Sale(CARD, "SWIPE", 4335)
+    sale.redeem_cents = 4000
+    return sale
+
+
+def failing(number: int, raw: bytes) -> None:
+    raise StorageError("The storage failed (error 5).")
