@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -26,6 +27,20 @@ def micropython() -> Iterator[Peer]:
     peer = Peer()
     yield peer
     peer.close()
+
+
+def _open_files() -> int:
+    """How many descriptors this process has open."""
+    return len(os.listdir("/dev/fd"))
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_open() -> Iterator[None]:
+    """What a test leaves open is collected, and so complains, in that test and in no later one."""
+    before = _open_files()
+    yield
+    if _open_files() > before:
+        gc.collect()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

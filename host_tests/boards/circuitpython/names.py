@@ -10,7 +10,7 @@ import ast
 import re
 from pathlib import Path
 
-from tools.debian import ROOT, TOOLS
+from tools.folders import ROOT, TOOLS
 
 STUBS = TOOLS / "stubs-circuitpython"
 OURS = ROOT / "boards" / "circuitpython_types"

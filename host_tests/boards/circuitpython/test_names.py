@@ -16,7 +16,7 @@ import pytest
 from host_tests.boards.circuitpython import names
 from tools.build import sources
 from tools.compact.settled import settle
-from tools.debian import ROOT
+from tools.folders import ROOT
 from tools.reachable import parse
 
 CONFIG = ROOT / "boards" / "circuitpython.mypy.ini"
