@@ -1,0 +1,71 @@
+"""A Feather's drive, a platform and a time server for it."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from host_tests.boards.circuitpython.feather import Feather, fill, make_drive
+from host_tests.boards.circuitpython.time_server import TimeServer
+from tools import profile
+from tools.emulator.testing import RunningEmulator, running_emulator
+from tools.handheld import template
+
+NTP_NAMES = [f"{number}.adafruit.pool.ntp.org" for number in range(4)]
+
+
+@pytest.fixture(scope="session")
+def firmware_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a deployment and circup put onto the drive."""
+    return fill(tmp_path_factory.mktemp("feather") / "drive")
+
+
+@pytest.fixture(scope="session")
+def platform() -> Iterator[RunningEmulator]:
+    with running_emulator() as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def time_server() -> Iterator[TimeServer]:
+    server = TimeServer(lambda: int(time.time()))
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def drive(firmware_folder: Path, platform: RunningEmulator, tmp_path: Path) -> Path:
+    """A provisioned drive."""
+    platform.reset()
+    shop = tmp_path / "shop.toml"
+    changes = {
+        "platform": {"connect_s": 5, "reply_s": 5, "echo_s": 0},
+        "printer": {"store_copy": False},
+    }
+    shop.write_text(template.for_platform(platform, changes), "utf-8")
+    folder = tmp_path / "drive"
+    shutil.copytree(firmware_folder, folder)
+    for name, raw in profile.load(shop).files.items():
+        (folder / name).write_bytes(raw)
+    return make_drive(tmp_path / "drive.img", folder)
+
+
+@pytest.fixture
+def power_up(drive: Path, time_server: TimeServer) -> Iterator[Callable[[], Feather]]:
+    """Powers the same drive up, as often as it is called."""
+    hosts: dict[str, tuple[str, int]] = {"localhost": ("127.0.0.1", 0)}
+    hosts |= dict.fromkeys(NTP_NAMES, ("127.0.0.1", time_server.port))
+    lives: list[Feather] = []
+
+    def start() -> Feather:
+        lives.append(Feather(drive, hosts))
+        return lives[-1]
+
+    yield start
+    for life in lives:
+        if life.status is None:
+            life.cut()

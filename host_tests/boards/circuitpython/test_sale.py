@@ -1,0 +1,111 @@
+"""A whole checkout and a refund on CircuitPython's names, against the emulated platform.
+
+Board file, drivers, shim and store are the Feather's own, over Adafruit's libraries and a real
+FAT drive; TLS, AES and SHA-256 are real.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from host_tests.boards.circuitpython.feather import Feather
+from host_tests.boards.circuitpython.time_server import (
+    Reply,
+    TimeServer,
+    kiss_of_death,
+    right,
+    short,
+)
+from tools.emulator.testing import RunningEmulator
+
+pytestmark = pytest.mark.xdist_group("feather")
+CARD = "84095202006"
+PowerUp = Callable[[], Feather]
+
+
+def checkout(board: Feather) -> str:
+    """Forty dollars on a basket of 43.35; the confirmation number on the screen."""
+    board.sees("CHECKOUT")
+    board.press("1")
+    board.sees("TOTAL WITH TAX")
+    board.key_in("4335")
+    board.sees("CARD")
+    board.scan(CARD)
+    board.sees("REDEEM", "$40.00", "UP/DOWN")
+    board.press("ENTER")
+    rows = board.sees("APPROVED", "ENTER=GO ON")
+    assert rows[0] == "APPROVED      $40.00"
+    number = rows[1].removeprefix("NO ")
+    slip = board.gets_slip(number)
+    assert "$40.00" in slip and "$3.35" in slip and CARD not in slip
+    board.press("ENTER")
+    return number
+
+
+def refund(board: Feather, number: str) -> None:
+    """Gives it back, with the card through the serial reader."""
+    board.sees("CHECKOUT")
+    board.press("3")
+    board.sees("CONFIRMATION")
+    board.scan(number)
+    board.sees("SWIPE OR SCAN CARD")
+    board.swipe(f";{CARD}=99?")
+    board.sees("ENTER=YES")
+    board.press("ENTER")
+    board.sees("$40.00", "ENTER=GO ON")
+    board.press("ENTER")
+
+
+def test_a_checkout_and_its_refund(power_up: PowerUp, platform: RunningEmulator) -> None:
+    board = power_up()
+    board.says("wifi: up")
+    refund(board, checkout(board))
+    board.sees("CHECKOUT")
+    assert len(platform.requests("redeem")) == len(platform.requests("reverse")) == 1
+    assert len(platform.ledger()) == 2
+    said = board.cut()
+    assert "stopped" not in said and "Traceback" not in said
+    assert board.display.complaints.take() == board.printer.complaints.take() == []
+
+
+def test_the_token_lies_encrypted_on_the_drive_and_serves_the_next_life(
+    power_up: PowerUp, platform: RunningEmulator, drive: Path
+) -> None:
+    for life in range(2):
+        board = power_up()
+        board.says("wifi: up")
+        checkout(board)
+        board.sees("CHECKOUT")
+        board.cut()
+        bearer = platform.requests("inquire")[-1]["headers"]["authorization"]
+        token = bearer.removeprefix("Bearer ")
+        raw = drive.read_bytes()
+        for part in (token, *token.split(".")):
+            assert part.encode() not in raw
+            assert decoded(part) not in raw
+        assert len(platform.requests("token")) == 1, life
+
+
+def decoded(part: str) -> bytes:
+    """What is behind a part of a JWT; the store keeps that instead of the text."""
+    return base64.urlsafe_b64decode(part.replace(".", "") + "==")[:16]
+
+
+@pytest.mark.parametrize("reply", [kiss_of_death, short])
+def test_a_time_server_that_answers_with_nonsense_costs_neither_wifi_nor_the_sale(
+    power_up: PowerUp, time_server: TimeServer, reply: Reply
+) -> None:
+    time_server.reply = reply
+    board = power_up()
+    board.says("wifi: no time")
+    time_server.reply = right
+    board.says("wifi: up")
+    deadline_asked = time_server.asked
+    while time_server.asked == deadline_asked:  # until it has been asked again
+        board.sees("CHECKOUT")
+    checkout(board)
+    assert "Traceback" not in board.cut()
