@@ -22,12 +22,17 @@ from host_tests.workflows.shop import CARD, MEMBERS
 from milepad import app, words
 from milepad.amcash.codes import Row
 from milepad.base.errors import LinkError, NotSentError, StorageError
+from milepad.base.timekeeper import Timekeeper
 from milepad.ledger.ledger import Ledger
 from milepad.ledger.stores.ring import VALUES_BYTES, RingStore
 
 CAPACITY = 14
 START_S = 1780000000
 TOKEN_S = 3600
+CHIP_S = 1609459200  # where an RP2350's clock begins
+RETENTION_S = 1200  # how long the platform keeps an idempotency key
+FINISH_S = 900  # how old an entry may be for the device to use its key again
+ABSENT = "absent"  # no time server answers
 FINISH, VOID = "ENTER", "CANCEL"
 # what a call may meet; the first is none, and the last three take the power
 FAULTS = (
@@ -126,8 +131,9 @@ class Platform:
         self.faults: list[str] = []
         self.commits: list[Commit] = []
         self.copies: dict[str, list[bytes]] = defaultdict(list)  # by idempotency key
+        self.now_s: Callable[[], float] = lambda: 0.0  # seconds since the story's start
         self.unanswered = 0  # calls about miles that left and got no answer that counts
-        self._answers: dict[str, Answer] = {}
+        self._answers: dict[str, tuple[float, Answer]] = {}
         self._tokens = 0
 
     async def post(self, url: tuple, headers: list, raw: bytes) -> Answer:
@@ -160,7 +166,7 @@ class Platform:
             self._cut()
         if fault == "lost reply":
             raise LinkError("no reply within 15 s")
-        return answer
+        return answer._replace(date_s=int(START_S + self.now_s()))
 
     def _cut(self) -> None:
         self.plug.pull()
@@ -175,16 +181,23 @@ class Platform:
             return Answer(401, b"{}")
         if fault == "platform error":
             return said("", "0096")
-        if fault == "refused" and key not in self._answers:
+        if fault == "refused" and self._kept(key) is None:
             return said("", "0051")
         answer = self._done(json.loads(raw), key) if key else said(_op_of(path), "0000")
         return Answer(200, b'{"message": "?"}') if fault == "no code" else answer
 
     def _done(self, body: dict[str, str], key: str) -> Answer:
         """Commits, unless this key has: then it is the same answer."""
-        if key not in self._answers:
-            self._answers[key] = self._commit(body, key)
-        return self._answers[key]
+        kept = self._kept(key)
+        if kept is None:
+            kept = self._commit(body, key)
+            self._answers[key] = (self.now_s(), kept)
+        return kept
+
+    def _kept(self, key: str) -> Answer | None:
+        """The answer to that key, unless the platform has forgotten it."""
+        when_s, answer = self._answers.get(key, (0.0, None))
+        return answer if self.now_s() - when_s < RETENTION_S else None
 
     def _commit(self, body: dict[str, str], key: str) -> Answer:
         number = "%011d" % (30000000000 + len(self.commits))
@@ -242,8 +255,30 @@ def say(key: str) -> str:
     return words.text(key, words.ENGLISH).split("\n")[0]
 
 
+class Air:
+    """A Wi-Fi that is always there; joined, it asks the time server once."""
+
+    def __init__(self, device: Device, keeper: Timekeeper) -> None:
+        self._device = device
+        self._keeper = keeper
+
+    def join(self, ssid: str, password: str) -> None:
+        self._task = asyncio.create_task(self._ask())
+
+    async def _ask(self) -> None:
+        await asyncio.sleep(0.3)
+        if self._device.ntp != ABSENT:
+            self._keeper.note_ntp(int(START_S + self._device.now_s() + self._device.ntp))
+
+    def is_up(self) -> bool:
+        return True
+
+
 class Device:
-    """One handheld over its lives, and the cashier at it. `clock_s` is its clock's error."""
+    """One handheld over its lives, and the cashier at it. Its clock is lost with its power.
+
+    `ntp` is how far the time server is ahead of the platform's clock, or `ABSENT`.
+    """
 
     def __init__(self, is_ring: bool) -> None:
         if is_ring:
@@ -253,7 +288,9 @@ class Device:
         self.plug = self.medium.power = Plug()
         self.is_ring = is_ring
         self.platform = Platform(self.plug)
-        self.clock_s = 0.0
+        self.ntp: Any = 0
+        self.platform.now_s = self.now_s
+        self._rtc_ahead_s = 0.0  # of the story's clock
         self.lives: list[Board] = []
         self.task: asyncio.Task | None = None
         self.number = ""  # what a refund is keyed by
@@ -272,9 +309,13 @@ class Device:
     def clock(self) -> SimpleNamespace:
         """In the place of the module `time`."""
         return SimpleNamespace(
-            time=lambda: START_S + self.clock_s + self.now_s(),
+            time=lambda: START_S + self._rtc_ahead_s + self.now_s(),
             monotonic_ns=time.monotonic_ns,
         )
+
+    def set_rtc(self, unix_s: int) -> None:
+        """Sets the chip's clock."""
+        self._rtc_ahead_s = unix_s - START_S - self.now_s()
 
     def now_s(self) -> float:
         """The seconds that have passed for everybody."""
@@ -292,7 +333,10 @@ class Device:
         """A new life; it has not done anything yet."""
         self._loop = asyncio.get_running_loop()
         self.plug.restore()
-        board = Board(flash_files(cashier={"finish_s": 900}))
+        self.set_rtc(CHIP_S)
+        board = Board(flash_files(cashier={"finish_s": FINISH_S}))
+        board.time = Timekeeper(self.set_rtc, board.log)
+        board.wlan = Air(self, board.time)  # type: ignore[assignment]
         board.display = Display()  # type: ignore[assignment]
         board.client = lambda *_: self.platform  # type: ignore[attr-defined]
         board.ledger_store = self._powered_store  # type: ignore[method-assign]

@@ -23,7 +23,16 @@ from hypothesis.stateful import (
     rule,
 )
 
-from host_tests.workflows.powered import CAPACITY, FAULTS, FINISH, VOID, Device
+from host_tests.workflows.powered import (
+    ABSENT,
+    CAPACITY,
+    FAULTS,
+    FINISH,
+    FINISH_S,
+    START_S,
+    VOID,
+    Device,
+)
 from host_tests.workflows.shop import virtual_loop
 from milepad import app, parts
 from milepad.base import pythons
@@ -47,6 +56,22 @@ a_bad_evening = st.tuples(
 )
 
 
+DAY_S = 86400
+TIME_SERVERS = (
+    0,
+    ABSENT,
+    300,
+    DAY_S,
+    -300,  # five minutes after yesterday's sale, where a day has passed since
+    300 - DAY_S,
+    -10 * DAY_S,
+    365 * DAY_S,
+    74 * 365 * DAY_S,  # 2100
+    1 << 33,  # past 2106
+    -START_S,  # 1970
+)
+
+
 class PowerMachine(RuleBasedStateMachine):
     """A shop's days."""
 
@@ -54,12 +79,12 @@ class PowerMachine(RuleBasedStateMachine):
         super().__init__()
         self.runner = asyncio.Runner(loop_factory=virtual_loop)
         self.archive: dict[str, Any] = {}  # by trace id: what was exported
-        self.clock_jumps = self.cuts = 0
+        self.rests = self.cuts = 0
 
-    @initialize(is_ring=st.booleans(), clock_jumps=st.integers(0, 2))
-    def first_day(self, is_ring: bool, clock_jumps: int) -> None:
+    @initialize(is_ring=st.booleans(), rests=st.integers(0, 2))
+    def first_day(self, is_ring: bool, rests: int) -> None:
         self.device = Device(is_ring)
-        self.most_clock_jumps = clock_jumps
+        self.most_rests = rests
         self.patches = [
             mock.patch.object(pythons, "time", self.device.clock()),
             mock.patch.object(parts, "_LEDGER_CAPACITY", CAPACITY),
@@ -170,11 +195,16 @@ class PowerMachine(RuleBasedStateMachine):
         if self.device.is_on:
             self.runner.run(self.device.power_off())
 
-    @precondition(lambda self: self.clock_jumps < self.most_clock_jumps)
-    @rule(jump_s=st.sampled_from((-90000, -1000, -30, 30, 600, 1000, 90000)))
-    def set_the_clock(self, jump_s: int) -> None:
-        self.device.clock_s += jump_s
-        self.clock_jumps += 1
+    @rule(ntp=st.sampled_from(TIME_SERVERS))
+    def the_time_server_tells(self, ntp: Any) -> None:
+        self.device.ntp = ntp
+
+    @precondition(lambda self: self.rests < self.most_rests)
+    @rule(rest_s=st.sampled_from((30, 600, 1000, 90000)))
+    def the_shop_rests(self, rest_s: int) -> None:
+        """Long enough, and what is open is too old."""
+        self.runner.run(asyncio.sleep(rest_s))
+        self.rests += rest_s > FINISH_S - 100
 
     @precondition(lambda self: not self.device.is_on)
     @rule()
@@ -213,7 +243,7 @@ class PowerMachine(RuleBasedStateMachine):
             elif entry.state == "concluded":
                 assert commit is None, f"{result.outcome}, and it was committed"
         unresolved = [e for e in entries.values() if e.state == "unresolved"]
-        excuses = platform.unanswered + self.clock_jumps + self.cuts
+        excuses = platform.unanswered + self.rests + self.cuts
         assert len(unresolved) <= excuses
         if not excuses:
             assert not unresolved

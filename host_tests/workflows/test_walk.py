@@ -183,13 +183,15 @@ async def test_no_screen_of_any_workflow_shows_a_balance_or_is_too_wide(language
         for key, text in words.table(language).items()
         if key in used and not seen(text, shop.screens)
     }
-    # These have their own tests (test_app, test_every_code).
+    # These have their own tests (test_app, test_every_code, test_time).
     assert {key for key in unseen if not key.startswith(("code_", "advice_"))} <= {
         "profile_bad",
         "profile_advice",
         "fault",
         "starting",
         "pre_tax_total",
+        "no_time",
+        "waiting_time",
         "ledger_warning",
         "report_empty",
         "last_sale",

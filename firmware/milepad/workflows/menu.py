@@ -8,8 +8,9 @@ import asyncio
 import gc
 
 from milepad.base.errors import Cancelled
-from milepad.base.pythons import forget
+from milepad.base.pythons import const, forget
 
+_PROVE_MS = const(15000)
 _WORKFLOWS = {"1": "checkout", "2": "balance", "3": "refund"}
 _LOADED_LATE = (
     "checkout",
@@ -54,6 +55,8 @@ def _unload() -> None:
 def _show_idle(till) -> None:
     terminal = till.terminal
     warning = terminal.text("ledger_warning") if till.ledger.warning else ""
+    if not warning and till.link == "up" and not till.time.is_set():
+        warning = terminal.text("no_time")
     terminal.show(
         terminal.text("menu_checkout"),
         terminal.text("menu_balance"),
@@ -66,9 +69,12 @@ def _show_idle(till) -> None:
 
 async def _idle_key(till) -> str:
     """The next key; while nobody keys anything, the link is tried now and then."""
-    echo_ms = till.profile["platform"]["echo_s"] * 1000
+    every_ms = till.profile["platform"]["echo_s"] * 1000
     terminal = till.terminal
     while True:
+        echo_ms = every_ms
+        if not till.time.is_proven():  # then the first sale need not ask for the time
+            echo_ms = min(every_ms, _PROVE_MS)
         try:
             kind, name = await terminal.event(echo_ms or 86400000)
             return name if kind == "key" else ""

@@ -43,6 +43,12 @@ async def _wait_for_time(till) -> None:
         )
         if till.time.is_proven():
             return
+        terminal.show(
+            terminal.text("waiting_time"),
+            terminal.text("try_again"),
+            "",
+            terminal.text("wait_cancel"),
+        )
         try:
             kind, name = await terminal.event(_PAUSE_MS)
         except Cancelled:

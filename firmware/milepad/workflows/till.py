@@ -9,11 +9,11 @@ from binascii import crc32
 from milepad.amcash import codes
 from milepad.amcash.values import Identity, Sale
 from milepad.base import clock
-from milepad.base.errors import Cancelled, StorageError
+from milepad.base.errors import Cancelled, FieldError, StorageError
 from milepad.base.money import MAX_CENTS, parse_dollars
 from milepad.base.pythons import forget, random_bytes
 from milepad.ledger.entry import Entry, Intent, Result
-from milepad.link.session import NOT_SENT, UNKNOWN
+from milepad.link.session import NOT_SENT, UNKNOWN, Outcome
 
 _TITLE = {codes.REDEEM: "wait_redeem", codes.REVERSE: "wait_reverse"}
 
@@ -65,6 +65,9 @@ class Till:
 
     async def inquire(self, sale):
         """INQUIRE with progress. Returns the outcome; raises Cancelled."""
+        unsent = None if self.time.is_set() else await self._ask_time("wait_inquire")
+        if unsent:
+            return unsent
         date_time = clock.iso8601(self.time.now_s(), self.zone)
         trace_id = self.trace_ids.next()
         request = _requests("inquire", self.identity, trace_id, date_time, sale)
@@ -76,12 +79,13 @@ class Till:
         Raises StorageError or LedgerFullError when the intent cannot be kept, FieldError when
         the request cannot be built, Cancelled: in none of these did anything leave.
         """
+        unsent = await self._ask_time(_TITLE[op])
         intent = self._intent(op, sale)
         request = self.rebuild(intent)
         intent.request_crc32 = crc32(request.body)
         sequence = self.ledger.begin(intent)
         try:
-            outcome = await self._call(
+            outcome = unsent or await self._call(
                 request,
                 _TITLE[op],
                 lambda copies: self.ledger.note(sequence, copies, ""),
@@ -93,6 +97,23 @@ class Till:
         result.copies_sent = outcome.copies
         self._conclude(sequence, result)
         return Entry(sequence, intent, result), outcome
+
+    async def _ask_time(self, title_key: str) -> Outcome | None:
+        """Before the first dated call since power-up: the platform's own time, by an ECHO.
+
+        Its age decides later whether a copy may still be sent, so no intent is dated by a
+        time server alone while the platform can be asked. Returns None when the call may go
+        on; else why nothing was sent. Raises Cancelled.
+        """
+        if self.time.is_set() and (self.time.is_proven() or self.time.heard):
+            return None
+        request = _requests("echo", self.identity, self.trace_ids.next())
+        echo = await self._call(request, title_key)
+        if self.time.is_set() and self.time.heard:
+            return None
+        unsent = Outcome(NOT_SENT, "", None, 0, "the time is not known")
+        unsent.cause = "proof" if self.time.heard else echo.cause
+        return unsent
 
     def _intent(self, op: str, sale) -> Intent:
         intent = Intent()
@@ -196,3 +217,6 @@ class Till:
         except StorageError as fault:
             # The intent stays open on flash: the next start asks what to do with it.
             self.log("ledger: %s" % fault)
+        except (FieldError, ArithmeticError, ValueError, TypeError, MemoryError) as fault:
+            # So it does here: a fault of ours takes no outcome off the cashier's screen.
+            self.log("ledger: %s" % type(fault).__name__)

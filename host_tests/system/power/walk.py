@@ -41,23 +41,32 @@ class Walk:
         self._handheld.emulator.reset()
         self._handheld.restore(self._start)
 
-    def length(self) -> int:
+    def length(self, **how: Any) -> int:
         """Operations of the whole shift, without a cut."""
         self._fresh()
-        life = self._handheld.live(*self._jobs, look=True)
+        life = self._handheld.live(*self._jobs, look=True, **how)
         assert life.ended == "over", life
         self._compare("uncut", [life])
         assert self.faults == []
         return life.operations
 
-    def take(self, choice: str, **how: Any) -> None:
-        """Every cut; after it the cashier chooses, and sells once more."""
-        for limit in range(self.length()):
+    def now_s(self) -> int:
+        """What the platform's clock shows."""
+        return self._handheld.platform_s()
+
+    def take(self, choice: str, after: dict[str, Any] | None = None, **how: Any) -> None:
+        """Every cut; after it the cashier chooses, and sells once more.
+
+        `how` the first life is lived, and what is different `after` the cut.
+        """
+        for limit in range(self.length(**how)):
             self._fresh()
             lives = [self._handheld.live(*self._jobs, limit=limit, **how)]
             if not how.get("goes_on"):
                 assert lives[0].was_cut, limit
-            lives.append(self._handheld.live("checkout", choice=choice, look=True))
+            lives.append(
+                self._handheld.live("checkout", choice=choice, look=True, **(after or {}))
+            )
             self.cuts += 1
             self._judge(f"cut {limit} {choice} {how}", lives, choice)
 
