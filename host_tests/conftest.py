@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from host_tests.boards.circuitpython.peer import CircuitPythonPeer
 from host_tests.peer import Peer
 
 IN_FULL = os.environ.get("PROVE") == "1"
@@ -41,6 +42,14 @@ def nothing_left_open() -> Iterator[None]:
     yield
     if _open_files() > before:
         gc.collect()
+
+
+@pytest.fixture(scope="session")
+def circuitpython() -> Iterator[Peer]:
+    """The same with the names of CircuitPython only."""
+    peer = CircuitPythonPeer()
+    yield peer
+    peer.close()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

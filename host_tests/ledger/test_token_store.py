@@ -34,11 +34,12 @@ tokens = st.one_of(
 )
 
 
-@pytest.fixture(params=["cpython", "micropython"])
-def call(request, micropython):
-    """Calls `tokens` on one Python or the other."""
-    if request.param == "micropython":
-        return lambda name, *args: micropython.call(HERE, name, *args)
+@pytest.fixture(params=["cpython", "micropython", "circuitpython"])
+def call(request):
+    """Calls `tokens` on one of the Pythons."""
+    if request.param != "cpython":
+        peer = request.getfixturevalue(request.param)
+        return lambda name, *args: peer.call(HERE, name, *args)
     return lambda name, *args: getattr(importlib.import_module(HERE), name)(*args)
 
 
@@ -49,21 +50,34 @@ def test_a_token_comes_back_to_the_byte(call, text):
     assert call("loaded", raw, EXPIRES_S - 1) == (text, EXPIRES_S)
 
 
-def test_micropython_encrypts_and_cpython_says_that_it_does_not(micropython):
-    _, raw, encrypted = micropython.call(HERE, "stored", JWT, EXPIRES_S)
+@pytest.fixture(params=["micropython", "circuitpython"])
+def device(request):
+    """Calls `tokens` on a device's Python, which encrypts."""
+    peer = request.getfixturevalue(request.param)
+    return lambda name, *args: peer.call(HERE, name, *args)
+
+
+def test_a_device_encrypts_and_cpython_says_that_it_does_not(device):
+    _, raw, encrypted = device("stored", JWT, EXPIRES_S)
     assert encrypted is True
     assert b"RS256" not in raw and b"exp" not in raw and JWT[:20].encode() not in raw
     assert TokenStore.encrypted is False
 
 
-def test_the_same_token_is_encrypted_differently_each_time(micropython):
-    first, second = (micropython.call(HERE, "stored", JWT, EXPIRES_S)[1] for _ in "ab")
+def test_the_same_token_is_encrypted_differently_each_time(device):
+    first, second = (device("stored", JWT, EXPIRES_S)[1] for _ in "ab")
     assert first != second
 
 
-def test_another_device_cannot_read_it(micropython):
-    raw = micropython.call(HERE, "stored", JWT, EXPIRES_S)[1]
-    assert micropython.call(HERE, "loaded", raw, 0, bytes(16)) is None
+def test_another_device_cannot_read_it(device):
+    raw = device("stored", JWT, EXPIRES_S)[1]
+    assert device("loaded", raw, 0, bytes(16)) is None
+
+
+def test_micropython_and_circuitpython_read_each_others_cipher(micropython, circuitpython):
+    for writer, reader in ((micropython, circuitpython), (circuitpython, micropython)):
+        raw = writer.call(HERE, "stored", JWT, EXPIRES_S)[1]
+        assert reader.call(HERE, "loaded", raw, 0) == (JWT, EXPIRES_S)
 
 
 def test_a_jwt_takes_three_quarters_of_its_text(call):

@@ -9,7 +9,7 @@ import pytest
 
 from host_tests.workflows.shop import CARD, Shop, answer, nothing_sent, silence, story
 from milepad.base import clock
-from milepad.ledger.ledger import Totals
+from milepad.ledger.totals import Totals
 from milepad.workflows import reports
 
 

@@ -14,6 +14,7 @@ from milepad.base.pythons import const
 from milepad.ledger.entry import Entry, Intent, Result
 from milepad.ledger.frames import INTENT, sequence_of
 from milepad.ledger.stores import FULL
+from milepad.ledger.totals import Totals
 
 _RECENT_ENTRIES = const(500)  # a busy day at one till has half as many
 _DAY_S = const(86400)
@@ -27,40 +28,6 @@ def _entries():
     from milepad.ledger import entries
 
     return entries
-
-
-class Totals:
-    """Counts, miles and cents of a span of time. An unresolved entry's miles are unknown."""
-
-    redeemed_count = redeemed_miles = redeemed_cents = 0
-    reversed_count = reversed_miles = reversed_cents = 0
-    unresolved_count = unresolved_cents = 0
-
-    def add(self, entry: Entry) -> None:
-        """Counts one entry; declined ones and those that were not sent count nowhere."""
-        result = entry.result
-        if result is None or entry.state != "concluded":
-            self.unresolved_count += 1
-            self.unresolved_cents += entry.intent.redeem_cents
-        elif result.outcome != "approved":
-            return
-        elif entry.intent.op == "redeem":
-            self.redeemed_count += 1
-            self.redeemed_miles += result.miles
-            # A reply that names no amount approves what was asked.
-            self.redeemed_cents += result.cents or entry.intent.redeem_cents
-        else:
-            self.reversed_count += 1
-            self.reversed_miles += result.miles
-            self.reversed_cents += result.cents or entry.intent.redeem_cents
-
-    def net_cents(self) -> int:
-        """Redeemed less reversed: below zero where only earlier days' sales were refunded."""
-        return self.redeemed_cents - self.reversed_cents
-
-    def net_miles(self) -> int:
-        """The same in miles."""
-        return self.redeemed_miles - self.reversed_miles
 
 
 class Ledger:

@@ -23,6 +23,11 @@ SYS = (
     "byteorder", "exit", "implementation", "maxsize", "modules", "path", "platform",
     "stderr", "stdin", "stdout", "version", "version_info",
 )  # fmt: skip
+# What CircuitPython has fewer names in, or other ones, than MicroPython.
+RESTRICTED = (
+    "aesio", "binascii", "gc", "hashlib", "json", "micropython", "os", "random", "struct",
+    "sys", "time", "traceback",
+)  # fmt: skip
 
 
 def included() -> frozenset[str]:
@@ -32,6 +37,15 @@ def included() -> frozenset[str]:
     if found is None:
         raise ValueError("the board's stub lists no modules")
     return CORE | {name.split(".")[0] for name in found[1].split(", ")}
+
+
+def importable() -> list[str]:
+    """Those for a stand-in on MicroPython, but for what is another thing there.
+
+    MicroPython's `_asyncio` has a clock of its own, not `supervisor`'s; Adafruit's library does
+    without it.
+    """
+    return sorted(included() - {"_asyncio"})
 
 
 def types_of(module: str) -> Path:

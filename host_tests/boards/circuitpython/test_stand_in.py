@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from host_tests.boards.circuitpython import names
-from host_tests.boards.circuitpython.feather import RESTRICTED, Feather, make_drive
+from host_tests.boards.circuitpython.feather import Feather, make_drive
 
 Run = Callable[[str], str]
 # A statement, and the error that it ends with on CircuitPython.
@@ -91,8 +91,8 @@ def test_it_refuses(refusals: list[str], number: int, error: str) -> None:
 
 def test_a_module_offers_exactly_circuitpythons_names(run: Run) -> None:
     show = "import {0}; print(' '.join(n for n in dir({0}) if n[0] != '_'))\n"
-    shown = run("".join(show.format(name) for name in RESTRICTED)).splitlines()
-    for name, line in zip(RESTRICTED, shown, strict=True):
+    shown = run("".join(show.format(name) for name in names.RESTRICTED)).splitlines()
+    for name, line in zip(names.RESTRICTED, shown, strict=True):
         assert set(line.split()) == names.names(name), name
 
 

@@ -19,25 +19,17 @@ from milepad.base.errors import LedgerFullError, StorageError
 from milepad.base.pythons import const
 from milepad.ledger import frames, records
 from milepad.ledger.stores import DAMAGED, Store, failed
+from milepad.ledger.stores.segments import (
+    CHUNK_BYTES,
+    UNFINISHED,
+    Segments,
+    hex_number,
+    number_of,
+)
 
-_SEGMENT_BYTES = const(4096)
-_UNFINISHED = "/tmp"  # noqa: S108  (a file in the folder)
 _PENDING = "pending"
 _MAX_LISTED = const(1000)  # more than a value holds: then every large file is read
-_CHUNK_BYTES = const(256)  # more than the longest record
 _TAKEN = const(-1)  # a small file that holds something which is not ours to overwrite
-
-
-def _hex(name: str) -> int:
-    """The number that a file's name is, in lower-case hexadecimal; -1 for other names."""
-    for c in name:
-        if not ("0" <= c <= "9" or "a" <= c <= "f"):
-            return -1
-    return int(name, 16) if name else -1
-
-
-def _number(record: bytes) -> int:
-    return frames.sequence_of(record, 0, frames.INTENT)
 
 
 class LittlefsStore(Store):
@@ -55,7 +47,7 @@ class LittlefsStore(Store):
         self._files = files
         self._folder = folder
         self._slots = [0] * self.slots  # which record each small file holds; 0: free
-        self._segments: list = []  # last record of each large file, ascending
+        self._segments = Segments(files, folder, self.bad)
         self._pinned: set = set()  # large files that were found to hold what must stay
         self._listed: list = []  # what the value `pending` names
         try:
@@ -72,23 +64,18 @@ class LittlefsStore(Store):
             except OSError:
                 self._files.mkdir(path)
         names = [row[0] for row in self._files.ilistdir(self._folder)]
-        numbers = [_hex(name) for name in names if len(name) == 8]
-        self._segments = sorted([number for number in numbers if number > 0])
+        self._segments.find(names)
         self._read_exported()
         self._find_pending(_PENDING in names)
-        in_newest = self._numbers_in(self._newest())
+        in_newest = self._segments.numbers_in(self._segments.newest())
         for row in self._files.ilistdir(self._folder + "/new"):
-            self._mount_slot(_hex(row[0]), in_newest)
+            self._mount_slot(hex_number(row[0]), in_newest)
         self.pending.sort()
-        self.last = max([self._newest()] + self._slots)
+        self.last = max([self._segments.newest()] + self._slots)
         try:
             self._take_in_strays()
         except (OSError, StorageError):  # perhaps read-only: they stay where they are
             pass
-
-    def _newest(self) -> int:
-        """The last record of the newest large file; 0: there is none."""
-        return self._segments[-1] if self._segments else 0
 
     def _find_pending(self, is_listed: bool) -> None:
         """Looks into the large files that the list names; into all if it is damaged."""
@@ -100,70 +87,47 @@ class LittlefsStore(Store):
             for at in range(0, len(raw), 4):
                 self._listed.append(int.from_bytes(raw[at : at + 4], "big"))
         before = 0
-        for last in self._segments:
+        for last in self._segments.lasts:
             named = [number for number in self._listed if before < number <= last]
             if named or not is_whole:
-                for record in self._records_in(last):
+                for record in self._segments.records_in(last):
                     if records.is_pending(record):
-                        self.pending.append(_number(record))
+                        self.pending.append(number_of(record))
             before = last
-
-    def _records_in(self, last: int):
-        """Yields the records of a large file, as far as it can be read."""
-        try:
-            for raw in self._pieces(last):
-                if _number(raw):
-                    yield raw
-        except OSError:  # damaged: the others can still be read
-            self.bad.add(last)
-
-    def _numbers_in(self, last: int) -> set | None:
-        """The records' numbers in a large file; None when it cannot be read."""
-        found = set()
-        if last:
-            try:
-                for raw in self._pieces(last):
-                    found.add(_number(raw))
-            except OSError:
-                self.bad.add(last)
-                return None
-        return found
 
     def _mount_slot(self, slot: int, in_newest: set | None) -> None:
         if not 0 <= slot < self.slots:
             self.bad.add(-slot)
             return
         raw = self._bytes(self._slot_path(slot))
-        number = _number(raw) if raw else 0
+        number = number_of(raw) if raw else 0
         if raw is None or (raw and not number):
             self._slots[slot] = self._spoilt(slot)
-        elif number > self._newest() or (number and self._is_stray(raw, in_newest)):
+        elif number > self._segments.newest() or (
+            number and self._is_stray(raw, in_newest)
+        ):
             self._slots[slot] = number
             if records.is_pending(raw):
                 self.pending.append(number)
 
     def _is_stray(self, raw: bytes, in_newest: set | None) -> bool:
         """Whether a small file could not be read when its neighbours moved."""
-        number = _number(raw)
+        number = number_of(raw)
         if in_newest is None or number in in_newest or self.may_go(raw):
             return False
-        last = self._segment_of(number)
-        if last == self._newest():
+        last = self._segments.covering(number)
+        if last == self._segments.newest():
             return True
-        found = self._numbers_in(last)
+        found = self._segments.numbers_in(last)
         return found is not None and number not in found
-
-    def _segment_of(self, number: int) -> int:
-        """The large file that a record is in, if it is in one; 0: in none."""
-        return min([last for last in self._segments if last >= number] or [0])
 
     def _take_in_strays(self) -> None:
         """Moves records from small files to their places between others, in a large one."""
         for slot, number in enumerate(self._slots):
-            raw = self._slot_record(slot) if 0 < number <= self._newest() else b""
+            raw = self._slot_record(slot) if 0 < number <= self._segments.newest() else b""
             if raw:
                 self._list_pending()
-                self._replace(self._segment_of(number), number, raw)
+                self._segments.replace(number, raw)
                 self._slots[slot] = 0
 
     def _spoilt(self, slot: int) -> int:
@@ -174,10 +138,7 @@ class LittlefsStore(Store):
     def _slot_path(self, slot: int) -> str:
         return "%s/new/%02x" % (self._folder, slot)
 
-    def _segment_path(self, last: int) -> str:
-        return "%s/%08x" % (self._folder, last)
-
-    def _bytes(self, path: str, limit: int = _CHUNK_BYTES) -> bytes | None:
+    def _bytes(self, path: str, limit: int = CHUNK_BYTES) -> bytes | None:
         """A small file's content; None when the file is damaged."""
         try:
             with self._files.open(path, "rb") as file:
@@ -198,7 +159,9 @@ class LittlefsStore(Store):
     @property
     def kept(self) -> int:
         """How many records are kept, with every large file counted as full."""
-        return len(self._segments) * self.slots + len([n for n in self._slots if n > 0])
+        return len(self._segments.lasts) * self.slots + len(
+            [n for n in self._slots if n > 0]
+        )
 
     def append(self, number: int, raw: bytes) -> None:
         """Adds a record; moves the older ones into a large file first when it must."""
@@ -212,7 +175,7 @@ class LittlefsStore(Store):
             with self._files.open(self._slot_path(slot), "wb") as file:
                 file.write(raw)
         except OSError as fault:
-            if _number(self._slot_record(slot)) == number:  # it is there all the same
+            if number_of(self._slot_record(slot)) == number:  # it is there all the same
                 self._has_taken(slot, number, raw)
             raise failed(fault)
         self._has_taken(slot, number, raw)
@@ -235,7 +198,7 @@ class LittlefsStore(Store):
     def _amend_slot(self, slot: int, raw: bytes) -> bytes:
         # Not truncated when it is opened, so that no fault in between can commit less.
         with self._files.open(self._slot_path(slot), "r+b") as file:
-            record = file.read(_CHUNK_BYTES)
+            record = file.read(CHUNK_BYTES)
             size = frames.measure(record, 0, frames.INTENT)
             file.seek(size)
             file.write(raw)
@@ -248,7 +211,7 @@ class LittlefsStore(Store):
         intent = record[: frames.measure(record, 0, frames.INTENT)]
         if records.is_pending(intent + raw) and number not in self._listed:
             self._write_list(self._listed + [number])
-        self._replace(self._segment_of(number), number, intent + raw)
+        self._segments.replace(number, intent + raw)
         return intent
 
     def read(self, number: int) -> bytes | None:
@@ -256,15 +219,15 @@ class LittlefsStore(Store):
         if number > 0 and number in self._slots:
             return self._slot_record(self._slots.index(number)) or None
         for raw in self.scan(number):
-            return raw if _number(raw) == number else None
+            return raw if number_of(raw) == number else None
         return None
 
     def scan(self, from_number: int):
         """Yields records in order; holds one record and one list of numbers in memory."""
-        for last in self._segments:
+        for last in self._segments.lasts:
             if last >= from_number:
-                for raw in self._records_in(last):
-                    if _number(raw) >= from_number:
+                for raw in self._segments.records_in(last):
+                    if number_of(raw) >= from_number:
                         yield raw
         for number in sorted(self._slots):
             if number > 0 and number >= from_number:
@@ -275,58 +238,27 @@ class LittlefsStore(Store):
     def _slot_record(self, slot: int) -> bytes:
         return records.trimmed(self._bytes(self._slot_path(slot)) or b"")
 
-    def _pieces(self, last: int):
-        """Yields what a large file is made of: records, and single bytes of none."""
-        with self._files.open(self._segment_path(last), "rb") as file:
-            raw = file.read(_CHUNK_BYTES)
-            while raw:
-                record = records.trimmed(raw)
-                if not record:
-                    self.bad.add(last)
-                yield record or raw[:1]
-                raw = raw[len(record) or 1 :]
-                if len(raw) < _CHUNK_BYTES:
-                    raw += file.read(_CHUNK_BYTES)
-
     def _merge(self) -> None:
         """Moves the oldest records into one large file; afterwards a small file is free."""
         self._take_in_strays()
         if 0 in self._slots:
             return
         self._list_pending()
-        size = last = 0
-        path = self._folder + _UNFINISHED
-        with self._files.open(path, "wb") as file:
-            for number in sorted(self._slots):
-                if number <= 0:
-                    continue
-                slot = self._slots.index(number)
-                raw = self._slot_record(slot)
-                if not raw:
-                    self._slots[slot] = self._spoilt(slot)
-                    continue
-                size += len(raw)
-                if size > _SEGMENT_BYTES:
-                    break
-                file.write(raw)
-                last = number
+        last = self._segments.write(self._small_records())
         if not last:
             raise LedgerFullError(DAMAGED)
-        self._files.rename(path, self._segment_path(last))
-        self._segments.append(last)
         self._slots = [0 if 0 < number <= last else number for number in self._slots]
 
-    def _replace(self, last: int, number: int, record: bytes) -> None:
-        """Writes a large file again, with that record in its place or put there."""
-        with self._files.open(self._folder + _UNFINISHED, "wb") as file:
-            for raw in self._pieces(last):
-                if record and _number(raw) >= number:
-                    file.write(record)
-                    record = b""
-                if _number(raw) != number:
-                    file.write(raw)
-            file.write(record)
-        self._files.rename(self._folder + _UNFINISHED, self._segment_path(last))
+    def _small_records(self):
+        """Yields the records of the small files in order; passes over those it cannot read."""
+        for number in sorted(self._slots):
+            if number > 0:
+                slot = self._slots.index(number)
+                raw = self._slot_record(slot)
+                if raw:
+                    yield raw
+                else:
+                    self._slots[slot] = self._spoilt(slot)
 
     def _list_pending(self) -> None:
         """Puts all that is pending into the list, before any of it moves."""
@@ -345,24 +277,23 @@ class LittlefsStore(Store):
         """Removes the oldest large file of which all may go. The newest one stays: its name
         says which small files are only what it was made of.
         """
-        for last in self._segments[:-1]:
+        for last in self._segments.lasts[:-1]:
             if (
                 last <= self.exported
                 and last not in self._pinned
                 and self._all_may_go(last)
             ):
                 try:
-                    self._files.remove(self._segment_path(last))
+                    self._segments.remove(last)
                 except OSError as fault:
                     raise failed(fault)
-                self._segments.remove(last)
                 return True
         return False
 
     def _all_may_go(self, last: int) -> bool:
         try:
-            for raw in self._pieces(last):
-                if _number(raw) and not self.may_go(raw):
+            for raw in self._segments.pieces(last):
+                if number_of(raw) and not self.may_go(raw):
                     self._pinned.add(last)
                     return False
         except OSError:  # what it holds is not known
@@ -384,7 +315,7 @@ class LittlefsStore(Store):
 
     def put(self, name: str, raw: bytes) -> None:
         """Replaces a named value."""
-        path = self._folder + _UNFINISHED
+        path = self._folder + UNFINISHED
         try:
             with self._files.open(path, "wb") as file:
                 file.write(frames.seal(frames.VALUE, raw))

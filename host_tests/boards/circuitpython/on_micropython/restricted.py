@@ -7,6 +7,7 @@ own. A name that CircuitPython lacks raises AttributeError or ImportError, as it
 import builtins
 import gc
 import hashlib
+import os
 import struct
 import sys
 import time
@@ -196,20 +197,21 @@ def _module(name, wanted, own):
     return Module(name, found)
 
 
-def install(lists, included, clock, is_file):
+def install(lists, included, clock, libraries, is_file):
     """Makes the modules of `lists` {name: names}; hides what is not `included` in the firmware.
 
-    `is_file(name)` tells whether a module lies on the drive.
+    `libraries` is the folder of Adafruit's; `is_file(name)` tells whether a module can be found
+    where the program looks for files.
     """
     own = _own(clock)
     made = {
         name: _module(name, wanted, own.get(name, {})) for name, wanted in lists.items()
     }
     sys.modules.update(made)
-    builtins.__import__ = _importer(included, is_file)
+    builtins.__import__ = _importer(included, libraries + "/asyncio", is_file)
 
 
-def _importer(included, is_file):
+def _importer(included, asyncio, is_file):
     native = builtins.__import__
     loaded = sys.modules
 
@@ -217,7 +219,7 @@ def _importer(included, is_file):
         if (
             level
         ):  # only asyncio imports so; the native one would look at this module's name
-            place = {"__name__": "asyncio", "__path__": "/lib/asyncio", "native": native}
+            place = {"__name__": "asyncio", "__path__": asyncio, "native": native}
             place["arguments"] = (name, None, None, names, level)
             exec("found = native(*arguments)", place)
             return place["found"]
@@ -227,6 +229,25 @@ def _importer(included, is_file):
         return native(name, scope, local, names, level)
 
     return importing
+
+
+def become_circuitpython(lists, included, libraries, now_s):
+    """The same for a process that evaluates calls; its clock is set, to seconds since 1970."""
+    sys.path.insert(0, libraries)
+    clock = Clock()
+    clock.set(_times(clock)["localtime"](now_s))
+    install(lists, included, clock, libraries, _is_on_path)
+
+
+def _is_on_path(name):
+    for folder in sys.path:
+        for ending in ("", ".py"):
+            try:
+                os.stat(folder + "/" + name + ending)
+                return True
+            except OSError:
+                pass
+    return False
 
 
 def on_task_error(handler):

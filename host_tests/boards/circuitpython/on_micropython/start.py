@@ -51,7 +51,7 @@ def boot():
     for name, attributes in made.items():
         sys.modules[name] = restricted.Module(name, attributes)
     lists = {name: wanted for name, wanted in settings["names"].items() if name not in made}
-    restricted.install(lists, settings["included"], clock, is_file)
+    restricted.install(lists, settings["included"], clock, "/lib", is_file)
 
 
 def tell(loop, context):
