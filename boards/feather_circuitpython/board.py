@@ -31,7 +31,7 @@ from milepad.ledger.stores.files import MountedFiles
 from milepad.link.wifi import Wifi
 
 KEYS = "1,2,3,UP,4,5,6,DOWN,7,8,9,CLEAR,00,0,ENTER,CANCEL"
-_LEDGER_CELLS = 2000
+_LEDGER_CELLS = 1000  # 250 KiB: the drive of 960 KiB holds the firmware as source, too
 _WATCHDOG_S = 75  # connecting and shaking hands block, for as long as the profile allows
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from host_tests.boards.circuitpython import names
 from host_tests.boards.circuitpython.feather import Feather, make_drive
+from milepad.ledger.stores import ring
 
 Run = Callable[[str], str]
 # A statement, and the error that it ends with on CircuitPython.
@@ -133,6 +134,25 @@ def test_the_ports_classes_offer_nothing_that_the_stubs_have_not(run: Run) -> No
     for line in run(_SHOW_PORT.format(classes=CLASSES)).splitlines():
         module, name, *members = line.split()
         assert set(members) - names.members(module, name) == set(), name
+
+
+_ROOM = """
+import os
+from boards.feather_circuitpython.board import _LEDGER_CELLS
+drive = os.statvfs("/")
+print(drive[0] * drive[3], _LEDGER_CELLS)
+"""
+
+
+def test_a_full_ledger_fits_on_the_drive_beside_the_firmware(
+    drive: Path, tmp_path: Path
+) -> None:
+    folder = drive.with_suffix("")
+    (folder / "probe.py").write_text(_ROOM, "utf-8")
+    board = Feather(make_drive(tmp_path / "probed.img", folder), run="/probe.py")
+    free_bytes, cells = map(int, board.end().split())
+    ledger_bytes = cells * ring._FAT_CELL_BYTES  # its values take 9 KiB more
+    assert free_bytes - ledger_bytes > 100 * 1024
 
 
 # A name that CircuitPython lacks, put back into a file of the firmware.
