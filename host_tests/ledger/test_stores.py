@@ -464,3 +464,37 @@ def test_a_record_of_a_later_version_is_counted_and_left_alone(files):
     assert ledger.open_entries() == []
     write(ledger, 10)
     assert later in files.content["/ledger/00000010"]
+
+
+@pytest.mark.parametrize("cells", [2, 3, 8, 19, 38, 41, 500, 2000])
+def test_a_ring_of_any_size_keeps_what_is_open_and_not_exported_at_every_cut(cells):
+    region = TearingBytes(VALUES_BYTES + cells * CELL_BYTES)
+    ledger = Ledger(RingStore(region, cells), 2000)
+    ledger.begin(intent_of(TRACE_ID, 0))  # stays open
+    for _ in range(2 * cells):
+        if ledger.is_full():
+            ledger.mark_exported(ledger.recent(1)[0].sequence)
+        write(ledger, 1)
+    full = bytes(region.raw)
+    for writes in range(4):  # the mark of an export, an intent, its result; and all is well
+        for torn_bytes in (0, 1, 40, 80, 150, 10**6) if cells < 100 else (40,):
+            region.raw[:] = full
+            region.power.left, region.torn_bytes = writes, torn_bytes
+            ledger = Ledger(RingStore(region, cells), 2000)
+            unexported = [n for n in numbers(ledger) if n > ledger.exported]
+            last = ledger.recent(1)[0].sequence
+            began = []
+            try:
+                ledger.mark_exported(last)
+                began.append(ledger.begin(intent_of(TRACE_ID, 1)))
+                ledger.conclude(began[0], result_of(1))
+            except StorageError:
+                pass
+            region.power.restore()
+            ledger = Ledger(RingStore(region, cells), 2000)
+            kept = numbers(ledger)
+            assert ledger.exported == last or set(unexported) <= set(kept)
+            assert set(began) <= set(kept)
+            assert ledger.open_entries()[0].sequence == 1
+            if ledger.free():
+                assert ledger.begin(intent_of(TRACE_ID, 2)) > max([last, *began])
