@@ -28,7 +28,7 @@ _littlefs: Any = importlib.import_module("milepad.ledger.stores.littlefs")
 _ring: Any = importlib.import_module("milepad.ledger.stores.ring")
 
 FAT_FILE = "ledger.bin"  # the whole ledger of a board whose drive is FAT
-_FAT_CELLS = 2000  # on every such board
+_FAT_CELLS = (1000, 2000)  # of the boards, and of earlier firmware for them
 
 MilepadError: type[Exception] = _errors.MilepadError
 
@@ -70,7 +70,8 @@ class LedgerEntry:
 
 @dataclass(frozen=True, slots=True)
 class LedgerState:
-    """What a ledger says of itself. `lost` counts records that are torn, foreign or missing."""
+    """What a ledger says of itself. `lost` counts records that are torn or foreign, or missing
+    and not exported."""
 
     last: int
     lost: int
@@ -159,13 +160,19 @@ class _FatFile:
         return io.BytesIO(self._raw)
 
 
+def _fat_store(raw: bytes) -> Any:
+    """The ring with the number of cells by which most of its records lie where they belong."""
+    stores = [_ring.fat_store(_FatFile(raw), FAT_FILE, cells) for cells in _FAT_CELLS]
+    return max(stores, key=lambda store: sum(1 for _ in store.scan(1)))
+
+
 class KeptLedger:
     """A ledger's files, read with the firmware's own store. Raises MilepadError."""
 
     def __init__(self, files: Mapping[str, bytes | None]) -> None:
         on_fat = files.get(FAT_FILE)
         if on_fat is not None:
-            store = _ring.fat_store(_FatFile(on_fat), FAT_FILE, _FAT_CELLS)
+            store = _fat_store(on_fat)
         else:
             store = _littlefs.LittlefsStore(_KeptFiles(files))
         self._ledger = _ledger.Ledger(store, 1 << 29)
@@ -175,10 +182,9 @@ class KeptLedger:
         """All whole entries, in order (a device keeps a few thousand at most)."""
         entries = [_typed(entry) for entry in self._ledger.entries()]
         entries.sort(key=lambda entry: entry.sequence)
-        last = int(self._store.last)
-        first = entries[0].sequence if entries else last + 1
-        missing = last - first + 1 - len({entry.sequence for entry in entries})
-        exported = int(self._ledger.exported)
+        last, exported = int(self._store.last), int(self._ledger.exported)
+        settled = {entry.sequence for entry in entries if entry.sequence > exported}
+        missing = int(self._store.used()) - len(settled - set(self._store.pending))
         return entries, LedgerState(last, max(missing, int(self._ledger.torn)), exported)
 
 

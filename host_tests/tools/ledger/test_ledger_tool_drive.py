@@ -52,6 +52,26 @@ def test_every_entry_on_the_drive_is_read(drive: Path) -> None:
     assert source.identity == Identity("SPON", "0001", "01")
 
 
+@pytest.mark.parametrize("cells", [1000, 2000])
+@pytest.mark.parametrize("count", [999, 1003, 2005])
+def test_a_ring_of_either_size_is_read_however_often_it_came_round(
+    tmp_path: Path, cells: int, count: int
+) -> None:
+    ledger = Ledger(fat_store(Disk(tmp_path), "/ledger.bin", cells), cells)
+    values = copy.deepcopy(ENTRIES[0])
+    result = Result(**values.pop("result"))
+    first = ledger.begin(Intent(**values))  # it stays open
+    for number in range(2, count + 1):
+        if ledger.is_full():
+            ledger.mark_exported(number - 1)
+        ledger.conclude(ledger.begin(Intent(**values)), result)
+    kept = [entry.sequence for entry in ledger.entries()]
+    entries, state = open_source(tmp_path).read()
+    assert [entry.sequence for entry in entries] == kept
+    assert entries[0].sequence == first and entries[0].state == "open"
+    assert (state.last, state.lost) == (kept[-1], 0)
+
+
 def test_the_drive_is_not_written(drive: Path) -> None:
     before = (drive / "ledger.bin").read_bytes()
     open_source(drive).read()
