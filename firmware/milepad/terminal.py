@@ -90,7 +90,12 @@ class Terminal:
         return self.pair(left, right) if fits else left
 
     def confirmation(self, number: str) -> str:
-        """The row with a confirmation number; of one that is too long, its end."""
+        """The row with a confirmation number; of one that is too long, its end.
+
+        Where none came, the row says so.
+        """
+        if not number:
+            return self.text("no_confirmation")
         row = self.text("confirmation_is") % number
         return row if len(row) <= COLUMNS else number[-COLUMNS:]
 

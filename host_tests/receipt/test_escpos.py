@@ -115,13 +115,13 @@ BODIES = {
     + BARS
     + FRENCH_BALANCES
     + centred("Gardez ce reçu pour un", "remboursement."),
-    ("reversal", "en-CA"): title("REVERSAL APPROVED")
+    ("reversal", "en-CA"): title("REFUNDED")
     + ENGLISH_HEAD
     + bold("Reversed                  $40.00")
     + plain("Units                          4", "Miles                        380", "")
     + bold("Confirmation no.     10000000000")
     + ENGLISH_BALANCES,
-    ("reversal", "fr-CA"): title("ANNULATION APPROUVÉE")
+    ("reversal", "fr-CA"): title("REMBOURSÉ")
     + FRENCH_HEAD
     + bold("Annulé                   40,00 $")
     + plain("Unités                         4", "Milles                       380", "")
@@ -152,6 +152,12 @@ BODIES = {
     + ENGLISH_HEAD
     + plain(
         "",
+        "Response code               0000",
+        "No discount was given. AIR MILES",
+        "itself puts back miles for which",
+        "it could not answer; the back",
+        "office checks it.",
+        "",
         "No certain answer came. Quote",
         "this trace id to the escalation",
         "desk:",
@@ -159,10 +165,16 @@ BODIES = {
     + LOUD_ON
     + plain("000012345678")
     + LOUD_OFF
-    + plain("Response code               0000", ""),
+    + plain(""),
     ("unknown", "fr-CA"): title("AUCUNE RÉPONSE", "AUCUN RABAIS")
     + FRENCH_HEAD
     + plain(
+        "",
+        "Code de réponse             0000",
+        "Aucun rabais n'a été accordé.",
+        "AIR MILES remet de lui-même les",
+        "milles pour lesquels il n'a pu",
+        "répondre; le bureau le vérifie.",
         "",
         "Aucune réponse certaine. Donnez",
         "ce numéro de suivi au centre de",
@@ -171,7 +183,7 @@ BODIES = {
     + LOUD_ON
     + plain("000012345678")
     + LOUD_OFF
-    + plain("Code de réponse             0000", ""),
+    + plain(""),
 }
 
 

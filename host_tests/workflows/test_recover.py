@@ -60,10 +60,13 @@ async def test_void_takes_the_redemption_back():
     await cut(shop)
     await shop.sees("INTERRUPTED")
     await shop.press("CANCEL")
-    await shop.sees("APPROVED", "REFUND 380 MILES", "ENTER=GO ON")
+    await shop.sees("VOIDED: NO DISCOUNT", "380 MILES RETURNED", "ENTER=GO ON")
     await shop.press("ENTER")
     assert await shop.ended() == ""
     assert shop.session.ops() == ["redeem", "reverse"]
+    assert "APPROVED" not in shop.screens
+    (slip,) = shop.printer.slips
+    assert "VOIDED" in slip and "NO DISCOUNT" in slip and "APPROVED" not in slip
     assert [entry.intent.op for entry in shop.entries] == ["redeem", "reverse"]
 
 

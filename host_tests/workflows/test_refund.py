@@ -38,10 +38,10 @@ async def test_a_redemption_is_taken_back_by_its_number_and_the_card(how):
         "ENTER=YES  CANCEL=NO",
     ]
     await shop.press("ENTER")
-    assert await shop.sees("APPROVED", "ENTER=GO ON") == [
-        "APPROVED      $40.00",
+    assert await shop.sees("REFUNDED", "ENTER=GO ON") == [
+        "REFUNDED      $40.00",
         "NO 03007369999",
-        "REFUND 380 MILES",
+        "380 MILES RETURNED",
         "ENTER=GO ON",
     ]
     await shop.press("ENTER")
@@ -51,7 +51,12 @@ async def test_a_redemption_is_taken_back_by_its_number_and_the_card(how):
     assert (reversal["collectorNumber"], reversal["cardEntryMode"]) == (CARD, "SWIPE")
     assert [entry.intent.op for entry in shop.entries] == ["redeem", "reverse"]
     slip = shop.printer.slips[-1]
-    assert "REVERSAL APPROVED" in slip and "03007369999" in slip and "$40.00" in slip
+    assert (
+        "REFUNDED" in slip
+        and "APPROVED" not in slip
+        and "03007369999" in slip
+        and "$40.00" in slip
+    )
 
 
 @story
@@ -60,7 +65,7 @@ async def test_another_devices_slip_can_be_taken_back_too():
     await shop.to_refund_question("12345678901")
     assert shop.screen[0].strip() == "REFUND"
     await shop.press("ENTER")
-    await shop.sees("APPROVED", "$40.00")
+    await shop.sees("REFUNDED", "$40.00")
 
 
 @pytest.mark.parametrize("how", ["number", "card", "question", "connecting"])
@@ -159,7 +164,7 @@ async def test_an_approval_that_names_no_amount_invents_none():
     shop = Shop(reverse=answer("reverse", "0000", **lacking))
     await shop.to_refund_question()
     await shop.press("ENTER")
-    rows = await shop.sees("APPROVED", "ENTER=GO ON")
+    rows = await shop.sees("REFUNDED", "ENTER=GO ON")
     assert "$0.00" not in "\n".join(rows) and " 0 MILES" not in "\n".join(rows)
     assert "$0.00" not in shop.printer.slips[0]
 
@@ -178,8 +183,8 @@ async def test_the_reversals_slip_is_in_the_language_of_the_redemptions(language
     await shop.press("ENTER")
     await shop.to_refund_question()
     await shop.press("ENTER")
-    await shop.sees("APPROVED", "ENTER=GO ON")
-    french = "ANNULATION APPROUVÉE" in shop.printer.slips[-1]
+    await shop.sees("REFUNDED", "ENTER=GO ON")
+    french = "REMBOURSÉ" in shop.printer.slips[-1]
     assert french == (language == "fr-CA")
 
 

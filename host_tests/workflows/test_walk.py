@@ -183,7 +183,7 @@ async def test_no_screen_of_any_workflow_shows_a_balance_or_is_too_wide(language
         for key, text in words.table(language).items()
         if key in used and not seen(text, shop.screens)
     }
-    # These have their own tests (test_app, test_every_code, test_time).
+    # These have their own tests (test_app, test_every_code, test_odd_approvals, test_time).
     assert {key for key in unseen if not key.startswith(("code_", "advice_"))} <= {
         "profile_bad",
         "profile_advice",
@@ -197,6 +197,8 @@ async def test_no_screen_of_any_workflow_shows_a_balance_or_is_too_wide(language
         "last_sale",
         "reprint_hint",
         "nothing_to_print",
+        "asked",
+        "no_confirmation",
     }
 
 

@@ -47,7 +47,7 @@ class LedgerEntry:
     trace_id: str
     idempotency_key: str
     collector: str  # masked
-    redeem_cents: int  # asked for; 0 for a reversal
+    redeem_cents: int  # asked for; of a reversal what is known of the redemption, or 0
     reverses: str  # confirmation number of the redemption that is reversed
     response_code: str
     confirmation: str
@@ -205,7 +205,7 @@ def _typed(entry: Any) -> LedgerEntry:
         response_code=result.response_code,
         confirmation=result.confirmation_number,
         miles=result.miles,
-        cents=result.cents,
+        cents=entry.moved_cents,
         revision=entry.revision,
         decision=entry.decision,
         mismatch=result.mismatch,

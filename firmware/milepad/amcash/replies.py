@@ -33,6 +33,10 @@ class Reply:
             value = str(value)
         return value[:_MAX_TEXT] if isinstance(value, str) else ""
 
+    def has(self, name: str) -> bool:
+        """Whether the member is there at all, readable or not."""
+        return self._members.get(name) not in (None, "")
+
     def is_about(self, trace_id: str) -> bool:
         """Whether this may be the reply to the request of that trace id.
 

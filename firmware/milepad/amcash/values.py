@@ -21,6 +21,8 @@ class Sale:
         self.basket_cents = basket_cents
         self.pre_tax_cents = -1
         self.redeem_cents = 0
+        self.redeem_units = 0  # of the offer that was chosen from; 0: not known
+        self.redeem_miles = 0
         self.confirmation_number = ""  # of the redemption that a reversal takes back
         self.language = "en-CA"
 

@@ -81,3 +81,16 @@ class Entry:
         """What the cashier chose after a power cut: finish, void, later or ""."""
         written = self.result or self.note
         return written.decision if written else ""
+
+    @property
+    def moved_cents(self) -> int:
+        """What an approval moved: never more than was asked; 0 for any other outcome.
+
+        A record of older firmware may hold more than was asked, or no amount at all.
+        """
+        result, asked_cents = self.result, self.intent.redeem_cents
+        if result is None or result.outcome != "approved":
+            return 0
+        if not result.cents and not result.mismatch:
+            return asked_cents
+        return min(result.cents, asked_cents) if asked_cents else result.cents

@@ -21,12 +21,11 @@ class Totals:
         elif entry.intent.op == "redeem":
             self.redeemed_count += 1
             self.redeemed_miles += result.miles
-            # A reply that names no amount approves what was asked.
-            self.redeemed_cents += result.cents or entry.intent.redeem_cents
+            self.redeemed_cents += entry.moved_cents
         else:
             self.reversed_count += 1
             self.reversed_miles += result.miles
-            self.reversed_cents += result.cents or entry.intent.redeem_cents
+            self.reversed_cents += entry.moved_cents
 
     def net_cents(self) -> int:
         """Redeemed less reversed: below zero where only earlier days' sales were refunded."""

@@ -27,7 +27,8 @@ class Outcome:
     """What a call came to. `code` is the response code, "" when there was none.
 
     `cause` says why nothing left: "network", "proof" or "login" (see `base.errors`).
-    `mismatch` is set by whoever finds that the reply tells of another amount than was asked.
+    `mismatch` and `units` are set by whoever compares an approval with what was asked: whether
+    the reply tells of another amount, and how many units count.
     """
 
     def __init__(self, kind: str, code: str, reply, copies: int, reason: str):
@@ -39,6 +40,7 @@ class Outcome:
         self.cause = "network"
         self.trace_id = ""  # of the request, to be quoted to AIR MILES
         self.mismatch = False
+        self.units: int | None = None
 
 
 class Attempts:

@@ -4,7 +4,10 @@
 values; what is None or absent is left out:
 
 - `kind`: "redemption", "reversal", "balance", "declined", "unknown" or "totals" (of a day);
-  `reversing`: True when it is a reversal that got no answer
+  `reversing`: True when it is a reversal that got no answer; `voided`: True when it takes
+  back a redemption whose discount was never given; `needs_support`: True for a refusal to be
+  told to AIR MILES
+- `asked_cents`: what was tried; `mismatch`: True when the reply named another amount
 - `when`: local (y, m, d, H, M, S); `store`, `footer`: lists of texts; `device_id`,
   `trace_id`, `response_code`: texts; `collector_number`: printed masked
 - `basket_cents`, `redeemed_cents`, `miles`, `units`: of a reversal, what it gives back
@@ -138,7 +141,10 @@ def _head(paper: _Slip, reprint: bool) -> None:
     paper.centred("store")
     paper.gap()
     paper.word("brand", CENTER)
-    paper.word(facts["kind"], CENTER | BOLD | TALL)
+    voided = facts.get("voided")
+    paper.word("voided" if voided else facts["kind"], CENTER | BOLD | TALL)
+    if voided:
+        paper.word("no_discount", CENTER | BOLD | TALL)
     if facts["kind"] == "unknown":
         key = "no_refund" if facts.get("reversing") else "no_discount"
         paper.word(key, CENTER | BOLD | TALL)
@@ -162,14 +168,29 @@ def _moved(paper: _Slip, redeemed: bool) -> None:
         paper.pair(key, dollars(cents, paper.language), BOLD)
     paper.fields("units", "miles")
     if redeemed and cents is not None and facts.get("basket_cents") is not None:
-        paper.pair("to_pay", dollars(facts["basket_cents"] - cents, paper.language))
+        left_cents = facts["basket_cents"] - max(0, cents)
+        paper.pair("to_pay", dollars(max(0, left_cents), paper.language))
     paper.gap()
+    if facts.get("mismatch"):
+        paper.word("mismatch", BOLD)
+        paper.fields("asked_cents")
+        paper.gap()
     number = facts.get("confirmation_number")
     if number:
         paper.pair("confirmation_number", number, BOLD)
         if redeemed:
             paper.elements.append((BARCODE, number))
-        paper.gap()
+    else:
+        paper.word("no_confirmation", BOLD)
+    if facts.get("mismatch") or not number:
+        _quote(paper, "support")
+    paper.gap()
+
+
+def _quote(paper: _Slip, key: str) -> None:
+    """Whom to tell the trace id, and the trace id."""
+    paper.word(key)
+    paper.lines(paper.facts.get("trace_id"), CENTER | BOLD)
 
 
 def _balances(paper: _Slip) -> None:
@@ -190,15 +211,20 @@ def _failed(paper: _Slip) -> None:
     facts = paper.facts
     paper.gap()
     if facts["kind"] == "unknown":
-        paper.word("escalate")
-        paper.lines(facts.get("trace_id"), CENTER | BOLD)
+        paper.fields("asked_cents")
         if facts.get("response_code"):
             paper.fields("response_code")
+        paper.word("unknown_reversal" if facts.get("reversing") else "unknown_miles")
+        paper.gap()
+        _quote(paper, "escalate")
     else:
         paper.lines(facts.get("message"), BOLD)
         if facts.get("response_code") == "0080":
             paper.word("no_cash", BOLD)
-        paper.fields("response_code")
+        if facts.get("response_code"):
+            paper.fields("response_code")
+        if facts.get("needs_support"):
+            _quote(paper, "support")
     paper.gap()
 
 

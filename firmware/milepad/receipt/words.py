@@ -13,8 +13,10 @@ brand: AIR MILES Cash
 AIR MILES Argent
 redemption: REDEMPTION APPROVED
 ÉCHANGE APPROUVÉ
-reversal: REVERSAL APPROVED
-ANNULATION APPROUVÉE
+reversal: REFUNDED
+REMBOURSÉ
+voided: VOIDED
+ANNULÉ
 balance: BALANCE INQUIRY
 CONSULTATION DU SOLDE
 declined: NOT APPROVED
@@ -27,6 +29,21 @@ no_refund: NO REFUND
 AUCUN REMBOURSEMENT
 escalate: No certain answer came. Quote this trace id to the escalation desk:
 Aucune réponse certaine. Donnez ce numéro de suivi au centre de soutien\u00a0:
+unknown_miles: No discount was given. AIR MILES itself puts back miles for which it could \
+not answer; the back office checks it.
+Aucun rabais n'a été accordé. AIR MILES remet de lui-même les milles pour lesquels il n'a \
+pu répondre; le bureau le vérifie.
+unknown_reversal: It is not known whether the miles were put back; the back office checks \
+it with AIR MILES.
+On ignore si les milles ont été remis; le bureau le vérifie auprès d'AIR MILES.
+support: Quote the trace id to AIR MILES support:
+Donnez le numéro de suivi au soutien AIR MILES\u00a0:
+mismatch: The reply named another amount than was asked. Never more than was asked counts.
+La réponse donne un autre montant que le montant demandé. Jamais plus que demandé ne compte.
+no_confirmation: No confirmation number came.
+Aucun numéro de confirmation reçu.
+asked_cents: Amount asked
+Montant demandé
 when: Date
 Date
 device_id: Device

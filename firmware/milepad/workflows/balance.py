@@ -2,7 +2,7 @@
 
 from milepad.amcash import codes
 from milepad.amcash.values import Sale
-from milepad.workflows import screens, slips
+from milepad.workflows import slips
 
 
 async def run(till) -> None:
@@ -14,7 +14,7 @@ async def run(till) -> None:
     inquiry = await till.inquire(sale)
     row = codes.Row(inquiry.code)
     if inquiry.reply is None or not row.read:
-        await screens.failed(till, inquiry, "", "no_balance")
+        await slips.inquiry_failed(till, sale, inquiry, "no_balance")
         return
     terminal.show(terminal.text("printing"))
     facts = slips.of_balance(till, sale, inquiry.reply, till.time.now_s())

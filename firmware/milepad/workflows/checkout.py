@@ -44,7 +44,9 @@ async def _inquire(till, sale) -> bool:
     from milepad.workflows import screens
 
     if inquiry.reply is None or not row.read:
-        await screens.failed(till, inquiry, "")
+        from milepad.workflows import slips
+
+        await slips.inquiry_failed(till, sale, inquiry, "no_discount")
     elif not row.prompt:
         await screens.refused(till, inquiry.code)
     else:
@@ -65,7 +67,10 @@ async def _choose(till, sale, reply) -> bool:
         await screens.cannot_keep(till, False)
         return False
     if found:
-        sale.redeem_cents = found.cents(await terminal.choose_units(found))
+        units = await terminal.choose_units(found)
+        sale.redeem_units = units
+        sale.redeem_cents = found.cents(units)
+        sale.redeem_miles = found.miles(units)
         return True
     from milepad.workflows import screens
 
@@ -86,9 +91,10 @@ async def _redeem(till, sale) -> None:
         return
     from milepad.workflows import screens, slips
 
-    if outcome.kind == "unknown":
+    is_printed = screens.has_slip(outcome)
+    if is_printed:
         await slips.print_slip(till, slips.of_entry(till, entry), sale.language)
-    await screens.failed(till, outcome, entry.intent.trace_id)
+    await screens.failed(till, outcome, entry.intent.trace_id, is_told=is_printed)
 
 
 async def approved(till, entry, outcome) -> None:
@@ -96,10 +102,11 @@ async def approved(till, entry, outcome) -> None:
     from milepad.workflows import slips
 
     terminal = till.terminal
-    cents = entry.result.cents or entry.intent.redeem_cents
+    dollars = terminal.dollars(entry.moved_cents)
+    give = terminal.text("give_discount") % dollars
     rows = [
-        terminal.pair(terminal.text("approved"), terminal.dollars(cents)),
+        terminal.pair(terminal.text("approved"), dollars),
         terminal.confirmation(entry.result.confirmation_number),
-        terminal.text("give_discount") % terminal.dollars(cents),
+        give if entry.moved_cents else terminal.text("no_discount"),
     ]
     await slips.approved(till, entry, outcome, rows)

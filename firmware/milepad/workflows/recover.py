@@ -109,7 +109,7 @@ async def _finish(till, entry, keep: bool) -> bool:
     if outcome.kind == APPROVED:
         await _settle(till, entry, outcome, keep)
     elif outcome.kind == DECLINED:
-        await screens.refused(till, outcome.code)
+        await screens.refused(till, outcome.code, entry.intent.trace_id)
     else:
         trace_id = entry.intent.trace_id
         await screens.no_answer(till, trace_id, second_key, code=outcome.code)
@@ -139,7 +139,7 @@ async def _void(till, entry, outcome) -> None:
     sale.confirmation_number = entry.result.confirmation_number
     sale.language = intent.language
     try:
-        kind = await refund.reverse(till, sale)
+        kind = await refund.reverse(till, sale, "voided")
     except Cancelled:
         kind = NOT_SENT
     if kind in (NOT_SENT, DECLINED):

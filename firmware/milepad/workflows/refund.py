@@ -1,12 +1,11 @@
 """Refund: the redemption of a slip is taken back, whole, while the platform allows it."""
 
-from milepad import words
 from milepad.amcash import codes
 from milepad.amcash.values import MANUAL, Sale
 from milepad.base.errors import CardError, LedgerFullError, StorageError
 from milepad.card import scan
 from milepad.card.collector_number import masked
-from milepad.link.session import APPROVED, NOT_SENT, UNKNOWN
+from milepad.link.session import APPROVED, NOT_SENT
 from milepad.workflows import screens, slips
 
 
@@ -69,8 +68,11 @@ async def _confirmation_number(terminal) -> str:
             await terminal.notice(terminal.text("code_0057"))
 
 
-async def reverse(till, sale) -> str:
-    """Sends the reversal, tells and prints what came of it: the outcome's kind."""
+async def reverse(till, sale, done_key: str = "refunded") -> str:
+    """Sends the reversal, tells and prints what came of it: the outcome's kind.
+
+    `done_key`: the words for a reversal that was done, see `reversed_screen`.
+    """
     try:
         entry, outcome = await till.move(codes.REVERSE, sale)
     except StorageError as fault:
@@ -78,24 +80,27 @@ async def reverse(till, sale) -> str:
         return NOT_SENT
     facts = slips.of_entry(till, entry)
     if outcome.kind == APPROVED:
-        await reversed_screen(till, entry, outcome)
+        await reversed_screen(till, entry, outcome, done_key)
         return APPROVED
-    row = codes.Row(outcome.code)
-    if outcome.kind == UNKNOWN or row.code == "0080":
-        facts["message"] = words.text(row.message_key, sale.language)
+    is_printed = screens.has_slip(outcome) or outcome.code == "0080"
+    if is_printed:
         await slips.print_slip(till, facts, sale.language)
-    await screens.failed(till, outcome, entry.intent.trace_id, "no_refund")
+    await screens.failed(till, outcome, entry.intent.trace_id, "no_refund", is_printed)
     return outcome.kind
 
 
-async def reversed_screen(till, entry, outcome) -> None:
-    """The miles are back with the collector."""
+async def reversed_screen(till, entry, outcome, done_key: str = "refunded") -> None:
+    """The miles are back with the collector. `done_key`: "refunded", or "voided" for a
+    redemption whose discount was never given; nothing but a redemption says APPROVED.
+    """
     terminal = till.terminal
     result = entry.result
-    cents = terminal.dollars(result.cents) if result.cents else ""
+    title = terminal.text(done_key)
+    if result.cents and done_key == "refunded":
+        title = terminal.pair(title, terminal.dollars(result.cents))
     rows = [
-        terminal.pair(terminal.text("approved"), cents),
+        title,
         terminal.confirmation(result.confirmation_number),
         terminal.text("reversed") % result.miles if result.miles else "",
     ]
-    await slips.approved(till, entry, outcome, rows)
+    await slips.approved(till, entry, outcome, rows, done_key == "voided")

@@ -97,9 +97,10 @@ def _entry_rows(terminal, entry, title: str) -> list[str]:
     intent, result = entry.intent, entry.result
     sign = "-" if intent.op == codes.REVERSE else ""
     outcome = result.outcome if result else UNKNOWN
-    key = {APPROVED: "approved", UNKNOWN: "unresolved"}.get(outcome, outcome)
-    state = terminal.text({"declined": "refused"}.get(key, key))
-    cents = result.cents if result and result.cents else intent.redeem_cents
+    done = "refunded" if intent.op == codes.REVERSE else "approved"
+    keys = {APPROVED: done, UNKNOWN: "unresolved", "declined": "refused"}
+    state = terminal.text(keys.get(outcome, outcome))
+    cents = entry.moved_cents if outcome == APPROVED else intent.redeem_cents
     return [
         terminal.pair(title, sign + terminal.dollars(cents)),
         state + (" " + result.response_code if result and outcome == "declined" else ""),

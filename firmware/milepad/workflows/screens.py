@@ -2,18 +2,41 @@
 
 from milepad.amcash import codes
 from milepad.base.pythons import const
-from milepad.link.session import NOT_SENT, UNKNOWN
+from milepad.link.session import DECLINED, NOT_SENT, UNKNOWN
 
 _UNIT_MILES = const(95)  # where the reply names no unit, because it holds no offer
 
 
-async def refused(till, code: str) -> None:
-    """What a response code says, and what to do."""
-    terminal = till.terminal
+def needs_support(code: str) -> bool:
+    """Whether AIR MILES support has to be called: it asks for the trace id."""
+    return codes.Row(code).advice_key == "escalate"
+
+
+def has_slip(outcome) -> bool:
+    """Whether an outcome that is no approval is printed: nobody knows it, or support has to
+    be called.
+    """
+    return outcome.kind == UNKNOWN or (
+        outcome.kind == DECLINED and needs_support(outcome.code)
+    )
+
+
+def refused_rows(terminal, code: str, trace_id: str) -> list[str]:
+    """What a response code says, and what to do; with the trace id where it is asked for."""
     row = codes.Row(code)
-    title = terminal.pair(terminal.text("refused"), code)
-    advice = terminal.text("advice_" + row.advice_key)
-    await terminal.message("error", title, terminal.text(row.message_key), advice)
+    rows = [
+        terminal.pair(terminal.text("refused"), code),
+        terminal.text(row.message_key),
+        terminal.text("advice_" + row.advice_key),
+    ]
+    if trace_id and needs_support(code):
+        rows.append(terminal.text("unknown_advice") % trace_id)
+    return rows
+
+
+async def refused(till, code: str, trace_id: str = "", sound: str = "error") -> None:
+    """The screen of a refusal, until a key. No sound: its slip has announced it."""
+    await till.terminal.message(sound, *refused_rows(till.terminal, code, trace_id))
 
 
 async def not_sent(till, cause: str, second_key: str = "no_discount") -> None:
@@ -53,18 +76,24 @@ def no_answer_title(terminal, code: str) -> str:
     return terminal.pair(title, code) if code else title
 
 
-async def failed(till, outcome, trace_id: str, second_key: str = "no_discount") -> None:
+async def failed(
+    till,
+    outcome,
+    trace_id: str,
+    second_key: str = "no_discount",
+    is_told: bool = False,
+) -> None:
     """The screen of any outcome that is not an approval.
 
-    `trace_id`: of a call that moves miles; one without an answer has had its slip by now.
+    `trace_id`: of a call that moves miles; `is_told`: its slip has announced it already.
     """
     if outcome.kind == NOT_SENT:
         await not_sent(till, outcome.cause, second_key)
     elif outcome.kind == UNKNOWN:
-        sound = "" if trace_id else "error"
+        sound = "" if is_told else "error"
         await no_answer(till, trace_id, second_key, sound, outcome.code)
     else:
-        await refused(till, outcome.code)
+        await refused(till, outcome.code, outcome.trace_id, "" if is_told else "error")
 
 
 async def cannot_keep(till, full: bool) -> None:

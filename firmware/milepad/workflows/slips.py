@@ -3,10 +3,11 @@
 What may be printed is decided by the response code's row; how it looks, by `receipt`.
 """
 
+from milepad import words
 from milepad.amcash import codes
 from milepad.base import clock
 from milepad.base.pythons import forget
-from milepad.link.session import APPROVED, UNKNOWN
+from milepad.link.session import APPROVED, DECLINED, NOT_SENT, UNKNOWN
 from milepad.workflows import screens
 
 _BALANCES = (
@@ -52,20 +53,40 @@ def of_entry(till, entry) -> dict:
     intent, result = entry.intent, entry.result
     facts = _common(till, intent.unix_s, intent.collector_number)
     reversing = intent.op == codes.REVERSE
+    facts["asked_cents"] = intent.redeem_cents or None
     if result.outcome == APPROVED:
         facts["kind"] = "reversal" if reversing else "redemption"
-        facts["redeemed_cents"] = result.cents or intent.redeem_cents or None
-        facts["miles"] = result.miles or None  # none: the reply did not say
-    else:
-        facts["kind"] = "unknown" if result.outcome == UNKNOWN else "declined"
+        # None: the reply did not say, and the device does not know.
+        facts["redeemed_cents"] = (
+            entry.moved_cents if result.mismatch else (entry.moved_cents or None)
+        )
+        facts["miles"] = result.miles or None
+        facts["mismatch"] = result.mismatch
+        facts["response_code"] = result.response_code
+    elif result.outcome == UNKNOWN:
+        facts["kind"] = "unknown"
         facts["reversing"] = reversing
+        facts["response_code"] = result.response_code
+    elif result.outcome == NOT_SENT:
+        facts["kind"] = "declined"
+        facts["message"] = words.text("not_sent", intent.language)
+    else:
+        add_refusal(facts, result.response_code, intent.language)
     facts["trace_id"] = intent.trace_id
-    facts["response_code"] = result.response_code
     facts["confirmation_number"] = result.confirmation_number
     if reversing:
         facts["redemption_number"] = intent.confirmation_number
     else:
         facts["basket_cents"] = intent.basket_cents
+    return facts
+
+
+def add_refusal(facts: dict, code: str, language: str) -> dict:
+    """Adds what a refusal says, in the collector's language."""
+    facts["kind"] = "declined"
+    facts["response_code"] = code
+    facts["message"] = words.text(codes.Row(code).message_key, language)
+    facts["needs_support"] = screens.needs_support(code)
     return facts
 
 
@@ -76,10 +97,9 @@ def of_outcome(till, entry, outcome) -> dict:
     """
     reply, outcome.reply = outcome.reply, None
     facts = add_balances(of_entry(till, entry), reply)
+    facts["units"] = outcome.units
     if entry.intent.op == codes.REVERSE:
-        facts["units"] = reply.number("unitsReversed")
         return facts
-    facts["units"] = reply.number("unitsRedeemed")
     french = entry.intent.language == "fr-CA"
     facts["offer_text"] = reply.text("offerDescFr" if french else "offerDescEn")
     return facts
@@ -110,13 +130,66 @@ def _job(elements: list, printer: dict) -> bytes:
         forget(escpos, code_pages)
 
 
-async def approved(till, entry, outcome, rows: list[str]) -> None:
-    """Shows an approval's rows while its slip is printed, and then until a key."""
+async def approved(till, entry, outcome, rows: list[str], voided: bool = False) -> None:
+    """Shows an approval's rows while its slip is printed, and then until a key.
+
+    What is odd about it follows on screens of its own. `voided`: a reversal of a redemption
+    whose discount was never given.
+    """
     terminal = till.terminal
     terminal.announce("ok", *rows, terminal.text("printing"))
     facts = of_outcome(till, entry, outcome)
+    facts["voided"] = voided
     await print_slip(till, facts, entry.intent.language)
     await terminal.message("", *rows, terminal.text("go_on"))
+    await _odd(terminal, entry)
+
+
+async def _odd(terminal, entry) -> None:
+    """An approval that names another amount than was asked, or no number to prove it by."""
+    intent, result = entry.intent, entry.result
+    support = terminal.text("advice_escalate")
+    quote = terminal.text("unknown_advice") % intent.trace_id
+    go_on = terminal.text("go_on")
+    if result.mismatch:
+        asked = terminal.text("asked")
+        if intent.redeem_cents:
+            asked = terminal.pair(asked, terminal.dollars(intent.redeem_cents))
+        title = terminal.text("mismatch")
+        await terminal.warning(
+            "error", title, asked if intent.redeem_cents else support, quote, go_on
+        )
+    if not result.confirmation_number:
+        title = terminal.text("no_confirmation")
+        await terminal.warning("error", title, support, quote, go_on)
+
+
+async def inquiry_failed(till, sale, outcome, second_key: str) -> None:
+    """An inquiry that was refused or got no answer; its trace id where support asks for it."""
+    is_printed = outcome.kind == DECLINED and screens.has_slip(outcome)
+    if is_printed:
+        facts = _common(till, till.time.now_s(), sale.collector_number)
+        add_refusal(facts, outcome.code, sale.language)
+        facts["trace_id"] = outcome.trace_id
+        await print_slip(till, facts, sale.language)
+    await screens.failed(till, outcome, "", second_key, is_printed)
+
+
+def _announce(terminal, facts: dict, reprint: bool) -> None:
+    """Says what the slip is about while it is printed; an approval's own screen says it."""
+    printing = terminal.text("printing")
+    if reprint:
+        terminal.show(printing)
+    elif facts["kind"] == "unknown":
+        second = terminal.text("no_refund" if facts["reversing"] else "no_discount")
+        advice = terminal.text("unknown_advice") % facts["trace_id"]
+        title = screens.no_answer_title(terminal, facts["response_code"])
+        terminal.announce("error", title, second, advice, printing)
+    elif facts["kind"] == "declined":
+        rows = screens.refused_rows(terminal, facts["response_code"], "")
+        if facts["needs_support"]:
+            rows[2] = terminal.text("unknown_advice") % facts["trace_id"]
+        terminal.announce("error", *"\n".join(rows).split("\n")[:3], printing)
 
 
 async def print_slip(till, facts: dict, language: str, reprint: bool = False) -> bool:
@@ -126,14 +199,7 @@ async def print_slip(till, facts: dict, language: str, reprint: bool = False) ->
     """
     till.last_slip = (facts, language)
     terminal = till.terminal
-    printing = terminal.text("printing")
-    if facts["kind"] == "unknown":
-        second = terminal.text("no_refund" if facts["reversing"] else "no_discount")
-        advice = terminal.text("unknown_advice") % facts["trace_id"]
-        title = screens.no_answer_title(terminal, facts["response_code"])
-        terminal.announce("error", title, second, advice, printing)
-    elif reprint:  # an approval's own screen says it
-        terminal.show(printing)
+    _announce(terminal, facts, reprint)
     printer = till.profile["printer"]
     copies = ["customer"]
     if printer["store_copy"] and facts["kind"] != "balance":

@@ -7,13 +7,15 @@ then its outcome is on flash, then the cashier is told.
 from binascii import crc32
 
 from milepad.amcash import codes
+from milepad.amcash.moved import Asked, moved
 from milepad.amcash.values import Identity, Sale
 from milepad.base import clock
 from milepad.base.errors import Cancelled, FieldError, StorageError
-from milepad.base.money import MAX_CENTS, parse_dollars
+from milepad.base.money import digits_only, parse_dollars
 from milepad.base.pythons import forget, random_bytes
+from milepad.card.collector_number import masked
 from milepad.ledger.entry import Entry, Intent, Result
-from milepad.link.session import NOT_SENT, UNKNOWN, Outcome
+from milepad.link.session import APPROVED, NOT_SENT, UNKNOWN, Outcome
 
 _TITLE = {codes.REDEEM: "wait_redeem", codes.REVERSE: "wait_reverse"}
 
@@ -71,7 +73,9 @@ class Till:
         date_time = clock.iso8601(self.time.now_s(), self.zone)
         trace_id = self.trace_ids.next()
         request = _requests("inquire", self.identity, trace_id, date_time, sale)
-        return await self._call(request, "wait_inquire")
+        outcome = await self._call(request, "wait_inquire")
+        self._compare_collector(outcome, sale.collector_number)
+        return outcome
 
     async def move(self, op: str, sale) -> tuple:
         """REDEEM or REVERSE, recorded around it. Returns (entry, outcome).
@@ -81,6 +85,9 @@ class Till:
         """
         unsent = await self._ask_time(_TITLE[op])
         intent = self._intent(op, sale)
+        asked = self._asked(intent, sale.redeem_units, sale.redeem_miles)
+        if op == codes.REVERSE:
+            intent.redeem_cents = asked.cents or 0  # for screens and reports; not sent
         request = self.rebuild(intent)
         intent.request_crc32 = crc32(request.body)
         sequence = self.ledger.begin(intent)
@@ -95,6 +102,7 @@ class Till:
             raise
         result = self._result(outcome.kind, outcome.reply)
         result.copies_sent = outcome.copies
+        self._count(result, outcome, intent, asked)
         self._conclude(sequence, result)
         return Entry(sequence, intent, result), outcome
 
@@ -156,6 +164,7 @@ class Till:
         sequence = entry.sequence
         self.ledger.note(sequence, 2, entry.decision)
         request = self.rebuild(entry.intent)
+        asked = self._asked(entry.intent)
         try:
             outcome = await self._call(request, _TITLE[entry.intent.op], None, 1)
         except Cancelled:
@@ -166,6 +175,7 @@ class Till:
         else:
             entry.result = self._result(outcome.kind, outcome.reply)
             entry.result.copies_sent = outcome.copies
+            self._count(entry.result, outcome, entry.intent, asked)
             self._conclude(sequence, entry.result)
         return outcome
 
@@ -202,13 +212,42 @@ class Till:
         if reply is not None:
             result.response_code = reply.code
             result.confirmation_number = reply.confirmation_number()
-            moved = reply.number("milesRedeemed") or reply.number("milesReversed") or 0
-            units = reply.number("unitsRedeemed") or reply.number("unitsReversed") or 0
-            cents = units * (reply.cents("unitValueDollars") or 0)
-            # A wild reply must not keep its outcome out of the ledger.
-            result.miles = moved if moved <= MAX_CENTS else 0
-            result.cents = cents if cents <= MAX_CENTS else 0
         return result
+
+    def _asked(self, intent: Intent, units: int = 0, miles: int = 0) -> Asked:
+        """The most that the answer may say was moved. Raises StorageError."""
+        if intent.op == codes.REDEEM:
+            return Asked(intent.redeem_cents, units or None, miles or None)
+        kept = self.ledger.find_redemption(intent.confirmation_number)
+        if kept is None or kept.result is None:
+            return Asked(None)  # another device's redemption: the platform's word counts
+        return Asked(kept.moved_cents, None, kept.result.miles or None)
+
+    def _count(self, result: Result, outcome, intent: Intent, asked: Asked) -> None:
+        """Takes from an approval what was moved, at most what was asked; tells the log."""
+        self._compare_collector(outcome, intent.collector_number)
+        if outcome.kind != APPROVED:
+            return
+        found = moved(outcome.reply, intent.op, asked)
+        result.cents, result.miles = found.cents or 0, found.miles or 0
+        result.mismatch = outcome.mismatch = found.mismatch
+        outcome.units = found.units
+        if found.mismatch:
+            self.log(
+                "%s %s: the reply names another amount than was asked; %d cents count"
+                % (intent.op, intent.trace_id, result.cents)
+            )
+        if not result.confirmation_number:
+            self.log("%s %s: no confirmation number" % (intent.op, intent.trace_id))
+
+    def _compare_collector(self, outcome, number: str) -> None:
+        """Accounts merge, so a reply may name another collector; that is only logged."""
+        said = outcome.reply.text("collectorNumber") if outcome.reply else ""
+        if said and said != number:
+            shown = masked(said) if digits_only(said) and len(said) <= 19 else "no number"
+            self.log(
+                "%s: the reply names another collector, %s" % (outcome.trace_id, shown)
+            )
 
     def _conclude(self, sequence: int, result: Result) -> None:
         try:

@@ -1,0 +1,89 @@
+"""What a reply says was redeemed or reversed, counted as at most what was asked.
+
+Source: REDEEM and REVERSE, response parameters (unitsRedeemed, milesRedeemed, unitsReversed,
+milesReversed, unitValueDollars, unitValueAMCash). No reply can enlarge what was asked; fewer
+is taken as it is; what a reply leaves out is what was asked.
+"""
+
+from milepad.amcash import codes
+from milepad.amcash.replies import Reply
+from milepad.base.money import MAX_CENTS
+
+
+class Asked:
+    """What a call asks for; None where the device does not know it.
+
+    Of a reversal that is what the ledger says was redeemed.
+    """
+
+    def __init__(
+        self, cents: int | None, units: int | None = None, miles: int | None = None
+    ):
+        self.cents = cents
+        self.units = units
+        self.miles = miles
+
+
+class Moved:
+    """What counts. None: neither asked for nor said. `mismatch`: the reply says otherwise."""
+
+    def __init__(self, cents: int | None, units: int | None, miles: int | None):
+        self.cents = cents
+        self.units = units
+        self.miles = miles
+        self.mismatch = False
+
+
+def _product(count: int | None, of_one: int | None) -> int | None:
+    return None if count is None or of_one is None else count * of_one
+
+
+def _quotient(total: int | None, count: int | None) -> int | None:
+    return total // count if total is not None and count else None
+
+
+def _first(value: int | None, other: int | None) -> int | None:
+    return other if value is None else value
+
+
+def _at_most(said: int | None, limit: int | None) -> int | None:
+    if limit is None:
+        return said if said is not None and said <= MAX_CENTS else None
+    return limit if said is None else min(said, limit)
+
+
+def _differs(said: int | None, limit: int | None) -> bool:
+    return said is not None and (said > MAX_CENTS if limit is None else said != limit)
+
+
+def moved(reply: Reply, op: str, asked: Asked) -> Moved:
+    """What an approval of `op` ("redeem" or "reverse") has moved."""
+    past = "Redeemed" if op == codes.REDEEM else "Reversed"
+    said_units, said_miles = reply.number("units" + past), reply.number("miles" + past)
+    # The reply's own unit rules; where it names none, the one that was asked by.
+    own_cents, own_miles = reply.cents("unitValueDollars"), reply.number("unitValueAMCash")
+    unit_cents = _first(own_cents, _quotient(asked.cents, asked.units))
+    unit_miles = _first(own_miles, _quotient(asked.miles, asked.units))
+
+    units = _first(said_units, _quotient(said_miles, unit_miles))
+    cents = _product(units, unit_cents)
+    miles = _first(said_miles, _product(units, unit_miles))
+    most_units = _first(asked.units, _quotient(asked.cents, unit_cents))
+    most_miles = _first(asked.miles, _product(most_units, unit_miles))
+
+    found = Moved(
+        _at_most(cents, asked.cents),
+        _at_most(units, most_units),
+        _at_most(miles, most_miles),
+    )
+    unreadable = [
+        said is None and reply.has(name + past)
+        for name, said in (("units", said_units), ("miles", said_miles))
+    ]
+    found.mismatch = (
+        _differs(cents, asked.cents)
+        or _differs(units, most_units)
+        or _differs(miles, most_miles)
+        or any(unreadable)
+    )
+    return found
