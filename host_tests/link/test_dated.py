@@ -47,7 +47,7 @@ def post(what: Any) -> tuple[Any, list[object]]:
 
 
 def test_a_reply_dates_the_clock_and_goes_on() -> None:
-    reply = SimpleNamespace(date_s=1780000000)
+    reply = SimpleNamespace(date=b"Thu, 28 May 2026 20:26:40 GMT")
     assert post(reply) == (reply, [1780000000])
 
 

@@ -12,6 +12,7 @@ import json
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from email.utils import formatdate
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -117,7 +118,7 @@ class Answer(NamedTuple):
 
     status: int
     body: bytes
-    date_s: int = 0
+    date: bytes = b""
 
 
 class Platform:
@@ -166,7 +167,8 @@ class Platform:
             self._cut()
         if fault == "lost reply":
             raise LinkError("no reply within 15 s")
-        return answer._replace(date_s=int(START_S + self.now_s()))
+        date = formatdate(START_S + self.now_s(), usegmt=True)
+        return answer._replace(date=date.encode())
 
     def _cut(self) -> None:
         self.plug.pull()

@@ -39,11 +39,6 @@ def unix_time() -> int:
     return int(time.time()) + _EPOCH_OFFSET_S
 
 
-def unix_from_port(port_s: int) -> int:
-    """Seconds since 1970 of what a port's own library counts from its epoch."""
-    return port_s + _EPOCH_OFFSET_S
-
-
 def forget(*modules) -> None:
     """Drops modules, or what has such a name, so that their code's heap is free again.
 

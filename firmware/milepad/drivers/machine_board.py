@@ -5,9 +5,10 @@ A board's own class inherits from it and adds its pins and chips. The modules ar
 
 import asyncio
 import socket
+import time
 
-from milepad.base.clock import civil, days_from_civil
-from milepad.base.pythons import const, unix_from_port
+from milepad.base.clock import civil, days_from_civil, unix_from_utc
+from milepad.base.pythons import const
 from milepad.base.timekeeper import Timekeeper
 from milepad.drivers.buzzer import Buzzer
 from milepad.drivers.watchdog import Watchdog
@@ -35,7 +36,7 @@ class MachineBoard:
         self.time = Timekeeper(self.set_rtc, self.log)
 
         def ntp_s() -> int:
-            return unix_from_port(ntptime.time())
+            return unix_from_utc(*time.gmtime(ntptime.time())[:6])  # from the port's epoch
 
         self.wlan = WifiSockets(radio, socket, ntp_s, self.time, self.log)
 

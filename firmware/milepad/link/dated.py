@@ -5,6 +5,7 @@ does every certificate that is refused; the session and the token know nothing o
 """
 
 from milepad.base.errors import TlsError
+from milepad.link.http_date import parse_date
 
 
 class DatedClient:
@@ -31,7 +32,7 @@ class DatedClient:
         except TlsError:
             self._time.note_refused()
             raise
-        self._time.note_platform(reply.date_s)
+        self._time.note_platform(parse_date(reply.date))
         return reply
 
     def close(self) -> None:

@@ -5,7 +5,6 @@ keeps and refuses whatever it cannot frame. It follows no redirects, reads no bo
 of the connection, and knows no socket.
 """
 
-from milepad.base.clock import civil, unix_from_utc
 from milepad.base.errors import HttpError
 from milepad.base.pythons import const
 
@@ -14,7 +13,7 @@ _MAX_HEAD_BYTES = const(8192)
 MAX_BODY_BYTES = 4096
 _ROOM_BYTES = const(1024)
 
-_MONTHS = b"janfebmaraprmayjunjulaugsepoctnovdec"
+_DATE_BYTES = const(40)  # it has 29; parsed only where somebody asks
 
 _STATUS = const(0)
 _HEADERS = const(1)
@@ -64,43 +63,18 @@ def _number(raw: bytes, base: int) -> int:
     return int(raw, base)
 
 
-def parse_date(raw: bytes) -> int:
-    """Seconds since 1970 of a Date as it has to be sent; 0 for anything else, never an error.
-
-    RFC 9110, section 5.6.7: IMF-fixdate, `Sun, 06 Nov 1994 08:49:37 GMT`. The day's name says
-    nothing that the date does not, so it is not looked at; letters may be of either case.
-    """
-    parts = raw.lower().split()
-    if len(parts) != 6 or parts[5] != b"gmt":
-        return 0
-    time = parts[4].split(b":")
-    at = _MONTHS.find(parts[2])
-    if len(parts[2]) != 3 or at < 0 or at % 3 or [len(part) for part in time] != [2, 2, 2]:
-        return 0
-    try:
-        day, year = _number(parts[1], 10), _number(parts[3], 10)
-        hour, minute, second = [_number(part, 10) for part in time]
-    except HttpError:
-        return 0
-    date = (year, at // 3 + 1, day, hour, minute, min(second, 59))  # 60: a leap second
-    if not 1970 <= year <= 9999 or second > 60:
-        return 0
-    date_s = unix_from_utc(*date)
-    return date_s if civil(date_s) == date else 0  # no 31 February, no hour 24
-
-
 class ReplyParser:
     """Takes a reply's bytes as they come; `done` tells when it is whole.
 
-    Then `status`, `body` (a bytearray), `keep_alive` and `date_s` (see `parse_date`) hold what
-    arrived. The body lies in `room` if it is large enough.
+    Then `status`, `body` (a bytearray), `keep_alive` and `date` (its text, see `http_date`)
+    hold what arrived. The body lies in `room` if it is large enough.
     """
 
     def __init__(self, room: bytearray):
         self.done = False
         self.status = 0
         self.keep_alive = True
-        self.date_s = 0
+        self.date = b""
         self._state = _STATUS
         self._line = bytearray()
         self._head_bytes = 0
@@ -173,7 +147,7 @@ class ReplyParser:
         if not 100 <= self.status <= 599:
             raise HttpError("status out of range")
         self.keep_alive = version == b"HTTP/1.1"
-        self.date_s = 0  # an interim reply's is not the reply's
+        self.date = b""  # an interim reply's is not the reply's
         self._length = -1
         self._chunked = False
         self._state = _HEADERS
@@ -195,8 +169,8 @@ class ReplyParser:
             self._chunked = True
         elif name == b"connection" and b"close" in value.lower():
             self.keep_alive = False
-        elif name == b"date":
-            self.date_s = parse_date(value)
+        elif name == b"date" and len(value) <= _DATE_BYTES:
+            self.date = value
 
     def _on_head_end(self) -> None:
         if self.status < 200:  # an interim reply; the real one follows

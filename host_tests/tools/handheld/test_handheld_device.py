@@ -123,6 +123,33 @@ def test_what_a_reader_sends_and_the_state_of_the_air_reach_the_board(tmp_path):
     assert logs[1:] == ["W \x00", "U \x0184095202006\r", "U \x02;1=2?\r\n", "W \x01"]
 
 
+def test_what_the_time_server_does_reaches_the_board_and_outlives_its_power(tmp_path):
+    async def script(desk: Desk) -> None:
+        await desk.do(ntp="absent")
+        await desk.do(power=True)
+        await desk.until(lambda event: event.get("log") == "T 0")
+        await desk.do(ntp={"unix_s": 0x20202020})
+        await desk.until(lambda event: str(event.get("log")).startswith("T =\0\0\0\0   "))
+        await desk.do(cut=True)
+        await desk.do(power=True)
+        await desk.until(lambda event: desk.told.count({"power": "on"}) == 2)
+        await desk.until(lambda event: str(event.get("log")).startswith("T ="))
+
+    play(script, tmp_path)
+
+
+def test_a_late_time_server_is_silent_first_after_each_power_up(tmp_path, monkeypatch):
+    monkeypatch.setattr("tools.handheld.device.LATE_S", 0.2)
+
+    async def script(desk: Desk) -> None:
+        await desk.do(ntp="late")
+        await desk.do(power=True)
+        await desk.until(lambda event: event.get("log") == "T 1")
+
+    told = [event["log"] for event in play(script, tmp_path) if "log" in event]
+    assert [line for line in told if line.startswith("T")] == ["T 0", "T 1"]
+
+
 def test_without_power_keys_do_nothing_and_say_so(tmp_path):
     async def script(desk: Desk) -> None:
         await desk.do(key="4")
