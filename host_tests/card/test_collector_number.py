@@ -178,3 +178,21 @@ def test_both_pythons_find_the_same_or_refuse(
     except CardError:
         return
     assert number in field
+
+
+@pytest.mark.parametrize("number", ["84095202007", "81111111111", "80000000001"])
+def test_where_the_check_is_off_a_number_that_fails_it_carries_no_warning(
+    number: str,
+) -> None:
+    assert keyed(number, {"check_digit": "off"}).warning is None
+    assert keyed(number, {"check_digit": "warn"}).warning == CHECK_DIGIT
+    with pytest.raises(CardError):
+        keyed(number, {"check_digit": "refuse"})
+
+
+@pytest.mark.parametrize("number", ["", "8", "840952020", "8409520200"])
+def test_a_number_that_is_too_short_is_none_whatever_the_check(number: str) -> None:
+    assert not is_valid_check(number)
+    for check in ("off", "warn", "refuse"):
+        with pytest.raises(CardError):
+            keyed(number, {"check_digit": check})

@@ -89,3 +89,29 @@ def test_dribbling_does_not_move_the_deadline(micropython: Peer) -> None:
 @pytest.mark.parametrize("cut", range(1, len(OK), 5))
 def test_a_reply_may_come_in_two_pieces(micropython: Peer, cut: int) -> None:
     assert post(micropython, [OK[:cut], OK[cut:]])["answers"] == [(200, b"{}", True)]
+
+
+def test_before_the_first_exchange_nothing_is_going_on(micropython: Peer) -> None:
+    assert agree(micropython, CALLS, "stage_at_first") == "idle"
+
+
+def test_a_close_that_has_arrived_is_seen_before_anything_is_sent(
+    micropython: Peer,
+) -> None:
+    log = agree(micropython, CALLS, "after_a_close_arrived")
+    assert log == ["peer closed", "send"]
+
+
+@pytest.mark.parametrize(
+    ("pauses_ms", "log"),
+    [
+        ([0, 55000], ["send", "send"]),
+        ([0, 55001], ["send", "close", "send"]),
+        ([0, 40000, 40000, 40000], ["send"] * 4),  # it counts from the last use
+        ([0, 55001, 40000], ["send", "close", "send", "send"]),
+    ],
+)
+def test_a_call_after_the_idle_time_takes_a_new_connection(
+    micropython: Peer, pauses_ms: list[int], log: list[str]
+) -> None:
+    assert agree(micropython, CALLS, "after_pauses", pauses_ms, 55000) == log

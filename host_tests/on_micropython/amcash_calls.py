@@ -1,6 +1,6 @@
 """Replies, codes and offers with plain arguments, so that both Pythons can be asked."""
 
-from milepad.amcash import codes, offer, replies
+from milepad.amcash import codes, moved, offer, replies
 
 TEXTS = ("message", "offerDescEn", "offerDescFr", "offerType")
 NUMBERS = (
@@ -47,6 +47,12 @@ def row(code: str) -> dict:
     values["message"] = found.message_key
     values["advice"] = found.advice_key
     return values
+
+
+def counted(body: bytes, op: str, cents, units, miles) -> tuple:
+    """(cents, units, miles, mismatch) that an approval counts as, of what was asked."""
+    found = moved.moved(replies.parse(body), op, moved.Asked(cents, units, miles))
+    return found.cents, found.units, found.miles, found.mismatch
 
 
 def most(body: bytes, basket_cents: int):

@@ -3,6 +3,7 @@
 import asyncio
 
 from milepad.base.errors import MilepadError, NotSentError
+from milepad.link import client as client_module
 from milepad.link.client import Client
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
@@ -65,3 +66,45 @@ def posted(pieces: list, posts: int, options: dict) -> dict:
 
     asyncio.run(play())
     return {"answers": answers, "log": connection.log}
+
+
+def stage_at_first() -> str:
+    """What a waiting screen is told before the first exchange."""
+    return Client(ScriptedConnection([]), 5000, 5000).stage
+
+
+def after_pauses(pauses_ms: list, idle_ms: int) -> list:
+    """POSTs after each of these pauses, on a clock of the test's own; the names of the log."""
+    now_ms = [1000]
+    connection = ScriptedConnection([OK] * len(pauses_ms))
+    ticks_ms = client_module.ticks_ms
+    client_module.ticks_ms = lambda: now_ms[0]
+
+    async def play():
+        client = Client(connection, 5000, idle_ms)
+        for pause_ms in pauses_ms:
+            now_ms[0] += pause_ms
+            await client.post(("h", 443, "/p"), [], b"{}")
+
+    try:
+        asyncio.run(play())
+    finally:
+        client_module.ticks_ms = ticks_ms
+    return [row[0] for row in connection.log]
+
+
+def after_a_close_arrived() -> list:
+    """The order in which a close by the peer, already here, and the next send are seen."""
+    connection = ScriptedConnection([OK])
+
+    async def closed_by_the_peer():
+        connection.log.append(("peer closed",))
+
+    async def play():
+        client = Client(connection, 5000, 5000)
+        close = asyncio.create_task(closed_by_the_peer())
+        await client.post(("h", 443, "/p"), [], b"{}")
+        await close
+
+    asyncio.run(play())
+    return [row[0] for row in connection.log]

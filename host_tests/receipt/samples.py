@@ -22,6 +22,7 @@ SALE = {
     "collector_number": "84095202006",
     "basket_cents": 4335,
     "redeemed_cents": 4000,
+    "asked_cents": 4000,
     "miles": 380,
     "units": 4,
     "confirmation_number": "10000000000",

@@ -152,6 +152,7 @@ BODIES = {
     + ENGLISH_HEAD
     + plain(
         "",
+        "Amount asked              $40.00",
         "Response code               0000",
         "No discount was given. AIR MILES",
         "itself puts back miles for which",
@@ -170,6 +171,7 @@ BODIES = {
     + FRENCH_HEAD
     + plain(
         "",
+        "Montant demandé          40,00 $",
         "Code de réponse             0000",
         "Aucun rabais n'a été accordé.",
         "AIR MILES remet de lui-même les",

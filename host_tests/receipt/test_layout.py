@@ -305,3 +305,35 @@ def test_balances_stand_on_a_slip_exactly_when_allowed(some, copy):
         and some.get("response_code") not in ("0001", "0005")
     )
     assert [amount in text for amount in SHOWN] == [allowed] * 4
+
+
+# What is left to pay ---------------------------------------------------------------------
+
+
+@both_languages
+@given(basket_cents=st.integers(0, 99999999), redeemed_cents=st.integers(-1000, 99999999))
+def test_left_to_pay_is_never_negative_and_never_above_the_basket(
+    language, basket_cents, redeemed_cents
+):
+    some = {"basket_cents": basket_cents, "redeemed_cents": redeemed_cents}
+    label = "Left to pay" if language == "en-CA" else "Reste à payer"
+    (line,) = [line for line in lines(some, language) if line.startswith(label)]
+    left_cents = int("".join(c for c in line if c.isdigit()))
+    assert 0 <= left_cents <= basket_cents
+    assert "-" not in line
+
+
+@both_languages
+def test_a_voided_redemption_says_that_there_is_no_discount(language):
+    text = "\n".join(lines({"kind": "reversal", "voided": True}, language))
+    english = "VOIDED\nNO DISCOUNT" in text
+    assert english if language == "en-CA" else "ANNULÉ\nAUCUN RABAIS" in text
+
+
+@both_languages
+@pytest.mark.parametrize("kind", ["reversal", "balance", "declined", "unknown"])
+def test_nothing_but_a_redemption_says_that_it_is_approved(kind, language):
+    text = "\n".join(lines({"kind": kind}, language))
+    for refusal in ("NOT APPROVED", "NON APPROUVÉ"):
+        text = text.replace(refusal, "")
+    assert "APPROVED" not in text and "APPROUVÉ" not in text

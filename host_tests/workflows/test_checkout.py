@@ -506,3 +506,179 @@ async def test_the_slip_is_in_the_collectors_language_and_the_screen_in_the_cash
     assert shop.session.bodies("redeem")[0]["instantMessage"] == wanted
     assert shop.entries[0].intent.language == wanted
     assert shop.terminal.language == language
+
+
+# --- a reply that says something else than was asked ---
+
+
+@pytest.mark.parametrize("language", ["en-CA", "fr-CA"])
+@pytest.mark.parametrize(
+    ("members", "cents", "miles"),
+    [
+        ({"unitsRedeemed": "40", "milesRedeemed": "3800"}, 4000, 380),
+        ({"unitsRedeemed": "40"}, 4000, 380),
+        ({"unitValueDollars": "100.00"}, 4000, 380),
+        ({"milesRedeemed": "9999"}, 4000, 380),
+        ({"unitsRedeemed": "3", "milesRedeemed": "285"}, 3000, 285),
+        ({"unitsRedeemed": "0", "milesRedeemed": "0"}, 0, 0),
+    ],
+    ids=str,
+)
+@story
+async def test_never_more_than_was_asked_is_given_and_a_difference_is_told(
+    members, cents, miles, language
+):
+    shop = Shop(language, redeem=answer("redeem", "0000", **members))
+    text, dollars = shop.terminal.text, shop.terminal.dollars
+    await shop.to_offer()
+    await shop.press("ENTER")
+    rows = await shop.sees(text("approved"), text("go_on"))
+    assert dollars(cents) in rows[0]
+    assert rows[2] == (
+        text("give_discount") % dollars(cents) if cents else text("no_discount")
+    )
+    await shop.press("ENTER")
+    (entry,) = shop.entries
+    assert await shop.sees(text("mismatch")) == [
+        text("mismatch"),
+        shop.terminal.pair(text("asked"), dollars(4000)),
+        text("unknown_advice") % entry.intent.trace_id,
+        text("go_on"),
+    ]
+    await asyncio.sleep(300)
+    assert not shop.over  # it stands until somebody has read it
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+
+    result = entry.result
+    assert (result.cents, result.miles, result.mismatch) == (cents, miles, True)
+    totals = shop.ledger.totals(0, 1 << 32)
+    assert (totals.redeemed_cents, totals.redeemed_miles) == (cents, miles)
+    (line,) = shop.log
+    assert entry.intent.trace_id in line and "another amount" in line
+    (slip,) = shop.printer.slips
+    paper = " ".join(slip.split())
+    told = {"en-CA": "named another amount", "fr-CA": "un autre montant"}
+    assert told[language] in paper
+    left = {"en-CA": f"Left to pay ${(4335 - cents) / 100:.2f}", "fr-CA": "Reste à payer"}
+    assert left[language] in paper
+    assert "400" not in shop.screens and "400.00" not in slip and "400,00" not in slip
+
+
+@story
+async def test_a_reply_that_agrees_is_not_marked():
+    shop = Shop()
+    await shop.redeem()
+    assert not shop.entries[0].result.mismatch
+    assert shop.log == []
+    assert "another amount" not in " ".join(shop.printer.slips[0].split())
+
+
+@pytest.mark.parametrize("language", ["en-CA", "fr-CA"])
+@pytest.mark.parametrize("number", [None, "", "bad number!", "1" * 25, 1.5])
+@story
+async def test_an_approval_without_a_confirmation_number_says_so_and_what_to_do(
+    number, language
+):
+    shop = Shop(language, redeem=answer("redeem", "0000", txnConfirmationNumber=number))
+    text = shop.terminal.text
+    await shop.to_offer()
+    await shop.press("ENTER")
+    rows = await shop.sees(text("approved"), text("go_on"))
+    assert rows[1] == text("no_confirmation")
+    await shop.press("ENTER")
+    (entry,) = shop.entries
+    assert await shop.sees(text("advice_escalate")) == [
+        text("no_confirmation"),
+        text("advice_escalate"),
+        text("unknown_advice") % entry.intent.trace_id,
+        text("go_on"),
+    ]
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+    paper = " ".join(shop.printer.slips[0].split())
+    said = {
+        "en-CA": "No confirmation number came.",
+        "fr-CA": "Aucun numéro de confirmation",
+    }
+    assert said[language] in paper
+    assert paper.count(entry.intent.trace_id) == 2
+    assert any("no confirmation number" in line for line in shop.log)
+
+
+@story
+async def test_a_confirmation_number_may_come_as_a_json_number():
+    shop = Shop(redeem=answer("redeem", "0000", txnConfirmationNumber=90071992547409931))
+    await shop.to_offer()
+    await shop.press("ENTER")
+    rows = await shop.sees("APPROVED", "ENTER=GO ON")
+    assert rows[1] == "NO 90071992547409931"
+    assert shop.entries[0].result.confirmation_number == "90071992547409931"
+    assert "90071992547409931" in shop.printer.slips[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "parts"),
+    [
+        (
+            "en-CA",
+            ("Amount asked $40.00", "AIR MILES itself puts back miles", "office checks"),
+        ),
+        (
+            "fr-CA",
+            ("Montant demandé 40,00", "AIR MILES remet de lui-même", "bureau le vérifie"),
+        ),
+    ],
+)
+@story
+async def test_the_slip_of_no_answer_says_what_was_tried_and_what_happens_to_the_miles(
+    language, parts
+):
+    shop = Shop(language, redeem=silence())
+    await shop.to_card()
+    await shop.swipe()
+    await shop.sees(shop.terminal.text("redeem"))
+    await shop.press("ENTER")
+    await shop.sees(shop.terminal.text("no_answer"), shop.terminal.text("go_on"))
+    paper = " ".join(shop.printer.slips[0].replace("\u00a0", " ").split())
+    assert all(part in paper for part in parts)
+    assert shop.entries[0].result.cents == 0  # nothing counts that nobody confirmed
+
+
+@story
+async def test_why_there_was_no_answer_is_logged_with_the_trace_id():
+    shop = Shop(redeem=silence())
+    await shop.to_offer()
+    await shop.press("ENTER")
+    await shop.sees("NO ANSWER", "ENTER=GO ON")
+    trace_id = shop.entries[0].intent.trace_id
+    assert shop.log == [f"redeem {trace_id}: no reply within 15 s"]
+
+
+@pytest.mark.parametrize("op", ["inquire", "redeem"])
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("81000000010", "*******0010"),
+        ("1234567890123456789", "***************6789"),
+        ("12", "**"),
+        ("8109 00 secret", "no number"),
+    ],
+)
+@story
+async def test_a_reply_about_another_collector_is_logged_masked_and_taken(op, said, shown):
+    shop = Shop(**{op: answer(op, "0000", collectorNumber=said)})
+    await shop.redeem()
+    (line,) = shop.log
+    assert line.endswith("the reply names another collector, " + shown)
+    assert said not in line
+
+
+@story
+async def test_a_reply_about_the_same_collector_is_not_logged():
+    shop = Shop(
+        inquire=answer("inquire", "0000", collectorNumber=CARD),
+        redeem=answer("redeem", "0000", collectorNumber=int(CARD)),
+    )
+    await shop.redeem()
+    assert shop.log == []

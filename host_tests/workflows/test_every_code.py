@@ -67,9 +67,7 @@ async def says_what_support_asks_for(shop: Shop, code: str, trace_id: str) -> No
     if code not in ("0008", "0035", "0096", "9999", ""):
         assert shop.printer.jobs == [] and quote not in shop.screens
         return
-    screens = [rows for rows in shop.display.screens if quote in rows]
-    assert any(shop.terminal.text("printing") in rows for rows in screens)
-    last = screens[-1]
+    last = [rows for rows in shop.display.screens if quote in rows][-1]
     assert last[0] == shop.terminal.pair(shop.terminal.text("refused"), code)
     assert last[2:] == [shop.terminal.text("advice_escalate"), quote]
     (slip,) = shop.printer.slips
@@ -307,6 +305,8 @@ async def test_a_reversal_that_is_too_late_is_store_credit_or_a_gift_card_never_
     await shop.press("ENTER")
     rows = await shop.sees("0080", never)
     assert rows[2] == credit and never in rows[3]
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
     paper = {
         "en-CA": ("store credit or a gift", "NEVER as cash"),
         "fr-CA": ("crédit en magasin ou", "JAMAIS en argent"),

@@ -197,6 +197,8 @@ async def test_a_slip_that_says_too_late_speaks_the_collectors_language():
     await shop.swipe()
     await shop.press("ENTER")
     await shop.sees("TOO LATE TO REVERSE", "NEVER CASH")
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
     (slip,) = shop.printer.slips
     assert "DÉLAI D'ANNUL. PASSÉ" in slip and "JAMAIS" in slip
     assert "TOO LATE" not in slip
@@ -264,3 +266,95 @@ def a_sale() -> Sale:
 
 def failing(number: int, raw: bytes) -> None:
     raise StorageError("The storage failed (error 5).")
+
+
+# --- a reply that says something else than was redeemed ---
+
+
+@pytest.mark.parametrize(
+    ("members", "cents", "miles"),
+    [
+        ({"unitsReversed": "40", "milesReversed": "3800"}, 4000, 380),
+        ({"unitsReversed": "40"}, 4000, 380),
+        ({"unitValueDollars": "100"}, 4000, 380),
+        ({"milesReversed": "9999"}, 4000, 380),
+        ({"unitsReversed": "3", "milesReversed": "285"}, 3000, 285),
+    ],
+    ids=str,
+)
+@story
+async def test_never_more_is_refunded_than_the_ledger_says_was_redeemed(
+    members, cents, miles
+):
+    shop = Shop(reverse=answer("reverse", "0000", **members))
+    await shop.redeem()
+    await shop.to_refund_question()
+    await shop.press("ENTER")
+    rows = await shop.sees("REFUNDED", "ENTER=GO ON")
+    assert rows[0] == shop.terminal.pair("REFUNDED", shop.terminal.dollars(cents))
+    assert rows[2] == f"{miles} MILES RETURNED"
+    await shop.press("ENTER")
+    entry = shop.entries[-1]
+    quote = "QUOTE " + entry.intent.trace_id
+    assert await shop.sees("REPLY DIFFERS") == [
+        "REPLY DIFFERS", "ASKED         $40.00", quote, "ENTER=GO ON",
+    ]  # fmt: skip
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+    result = entry.result
+    assert (result.cents, result.miles, result.mismatch) == (cents, miles, True)
+    totals = shop.ledger.totals(0, 1 << 32)
+    assert (totals.reversed_cents, totals.reversed_miles) == (cents, miles)
+    assert "$400.00" not in shop.screens and "$400.00" not in shop.printer.slips[-1]
+    assert "named another amount" in " ".join(shop.printer.slips[-1].split())
+
+
+@story
+async def test_a_reply_that_names_no_amount_refunds_what_the_ledger_says():
+    lacking = {"unitsReversed": None, "milesReversed": None, "unitValueDollars": None}
+    shop = Shop(reverse=answer("reverse", "0000", **lacking))
+    await shop.redeem()
+    await shop.to_refund_question()
+    await shop.press("ENTER")
+    rows = await shop.sees("REFUNDED", "ENTER=GO ON")
+    assert rows[0] == "REFUNDED      $40.00"
+    result = shop.entries[-1].result
+    assert (result.cents, result.miles, result.mismatch) == (4000, 380, False)
+
+
+@pytest.mark.parametrize(
+    ("language", "parts"),
+    [
+        ("en-CA", ("Amount asked $40.00", "not known whether the miles were put back")),
+        ("fr-CA", ("Montant demandé 40,00", "ignore si les milles ont été remis")),
+    ],
+)
+@story
+async def test_the_slip_of_an_unanswered_refund_says_what_was_tried(language, parts):
+    shop = Shop(language, reverse=silence())
+    await shop.redeem()
+    await shop.to_refund_question()
+    await shop.press("ENTER")
+    await shop.sees(shop.terminal.text("no_answer"), shop.terminal.text("go_on"))
+    paper = " ".join(shop.printer.slips[-1].replace("\u00a0", " ").split())
+    assert all(part in paper for part in parts)
+
+
+@pytest.mark.parametrize("language", ["en-CA", "fr-CA"])
+@story
+async def test_the_list_of_entries_says_refunded_of_a_refund(language):
+    shop = Shop(language)
+    await shop.redeem()
+    await shop.to_refund_question()
+    await shop.press("ENTER")
+    await shop.sees(shop.terminal.text("refunded"), shop.terminal.text("go_on"))
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+    shop.begin("reports")
+    await shop.press("2")
+    rows = await shop.sees("TRACE ")
+    assert rows[1] == shop.terminal.text("refunded")
+    await shop.press("DOWN")
+    rows = await shop.sees("TRACE ", shop.terminal.text("approved"))
+    assert rows[1] == shop.terminal.text("approved")
+    await shop.press("CANCEL")

@@ -32,6 +32,7 @@ OUTCOMES = {
     "declined": answer("redeem", "0051"),
     "not sent": nothing_sent(),
     "unknown": silence(),
+    "odd": answer("redeem", "0000", unitsRedeemed="40", txnConfirmationNumber=None),
 }
 
 

@@ -141,7 +141,7 @@ def refund(till: HandheldClient, say: Stage, words: dict[str, str], number: str)
     till.wait_screen(words["yes_no"])
     say.say("... and ENTER reverses the redemption.")
     till.press("ENTER")
-    till.wait_screen(words["approved"])
+    till.wait_screen(words["refunded"])
     till.wait_screen(words["go_on"], SLIP_S)
     if len(till.slips) == before:
         till.wait_slip(SLIP_S)

@@ -91,10 +91,10 @@ async def _redeem(till, sale) -> None:
         return
     from milepad.workflows import screens, slips
 
-    is_printed = screens.has_slip(outcome)
-    if is_printed:
+    is_told = screens.needs_slip(codes.REDEEM, outcome)
+    if is_told:
         await slips.print_slip(till, slips.of_entry(till, entry), sale.language)
-    await screens.failed(till, outcome, entry.intent.trace_id, is_told=is_printed)
+    await screens.failed(till, outcome, entry.intent.trace_id, is_told=is_told)
 
 
 async def approved(till, entry, outcome) -> None:

@@ -17,7 +17,7 @@ async def run(till) -> None:
         return
     number = await _confirmation_number(terminal)
     kept = till.ledger.find_redemption(number)
-    cents = kept.result.cents if kept else 0
+    cents = kept.moved_cents if kept else 0
     hint = terminal.dollars(cents) if cents else ""
     language = kept.intent.language if kept else ""
     card = await terminal.card(till.profile["card"], hint, language)
@@ -78,14 +78,13 @@ async def reverse(till, sale, done_key: str = "refunded") -> str:
     except StorageError as fault:
         await screens.cannot_keep(till, isinstance(fault, LedgerFullError))
         return NOT_SENT
-    facts = slips.of_entry(till, entry)
     if outcome.kind == APPROVED:
         await reversed_screen(till, entry, outcome, done_key)
         return APPROVED
-    is_printed = screens.has_slip(outcome) or outcome.code == "0080"
-    if is_printed:
-        await slips.print_slip(till, facts, sale.language)
-    await screens.failed(till, outcome, entry.intent.trace_id, "no_refund", is_printed)
+    is_told = screens.needs_slip(codes.REVERSE, outcome)
+    if is_told:
+        await slips.print_slip(till, slips.of_entry(till, entry), sale.language)
+    await screens.failed(till, outcome, entry.intent.trace_id, "no_refund", is_told)
     return outcome.kind
 
 

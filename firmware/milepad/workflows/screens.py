@@ -12,13 +12,14 @@ def needs_support(code: str) -> bool:
     return codes.Row(code).advice_key == "escalate"
 
 
-def has_slip(outcome) -> bool:
-    """Whether an outcome that is no approval is printed: nobody knows it, or support has to
-    be called.
+def needs_slip(op: str, outcome) -> bool:
+    """Whether what is not approved has to be on paper: nobody knows what became of it, support
+    asks for its trace id, or the customer is owed something else than cash.
     """
-    return outcome.kind == UNKNOWN or (
-        outcome.kind == DECLINED and needs_support(outcome.code)
-    )
+    if outcome.kind == UNKNOWN:
+        return op in (codes.REDEEM, codes.REVERSE)
+    too_late = op == codes.REVERSE and outcome.code == "0080"
+    return outcome.kind == DECLINED and (too_late or needs_support(outcome.code))
 
 
 def refused_rows(terminal, code: str, trace_id: str) -> list[str]:
@@ -77,23 +78,19 @@ def no_answer_title(terminal, code: str) -> str:
 
 
 async def failed(
-    till,
-    outcome,
-    trace_id: str,
-    second_key: str = "no_discount",
-    is_told: bool = False,
+    till, outcome, trace_id: str, second_key: str = "no_discount", is_told: bool = False
 ) -> None:
     """The screen of any outcome that is not an approval.
 
-    `trace_id`: of a call that moves miles; `is_told`: its slip has announced it already.
+    `trace_id`: of a call that moves miles, else "". `is_told`: its slip has announced it.
     """
+    sound = "" if is_told else "error"
     if outcome.kind == NOT_SENT:
         await not_sent(till, outcome.cause, second_key)
     elif outcome.kind == UNKNOWN:
-        sound = "" if is_told else "error"
         await no_answer(till, trace_id, second_key, sound, outcome.code)
     else:
-        await refused(till, outcome.code, outcome.trace_id, "" if is_told else "error")
+        await refused(till, outcome.code, outcome.trace_id, sound)
 
 
 async def cannot_keep(till, full: bool) -> None:

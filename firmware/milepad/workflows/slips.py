@@ -7,7 +7,7 @@ from milepad import words
 from milepad.amcash import codes
 from milepad.base import clock
 from milepad.base.pythons import forget
-from milepad.link.session import APPROVED, DECLINED, NOT_SENT, UNKNOWN
+from milepad.link.session import APPROVED, NOT_SENT, UNKNOWN
 from milepad.workflows import screens
 
 _BALANCES = (
@@ -166,13 +166,13 @@ async def _odd(terminal, entry) -> None:
 
 async def inquiry_failed(till, sale, outcome, second_key: str) -> None:
     """An inquiry that was refused or got no answer; its trace id where support asks for it."""
-    is_printed = outcome.kind == DECLINED and screens.has_slip(outcome)
-    if is_printed:
+    is_told = screens.needs_slip(codes.INQUIRE, outcome)
+    if is_told:
         facts = _common(till, till.time.now_s(), sale.collector_number)
         add_refusal(facts, outcome.code, sale.language)
         facts["trace_id"] = outcome.trace_id
         await print_slip(till, facts, sale.language)
-    await screens.failed(till, outcome, "", second_key, is_printed)
+    await screens.failed(till, outcome, "", second_key, is_told)
 
 
 def _announce(terminal, facts: dict, reprint: bool) -> None:
@@ -186,10 +186,8 @@ def _announce(terminal, facts: dict, reprint: bool) -> None:
         title = screens.no_answer_title(terminal, facts["response_code"])
         terminal.announce("error", title, second, advice, printing)
     elif facts["kind"] == "declined":
-        rows = screens.refused_rows(terminal, facts["response_code"], "")
-        if facts["needs_support"]:
-            rows[2] = terminal.text("unknown_advice") % facts["trace_id"]
-        terminal.announce("error", *"\n".join(rows).split("\n")[:3], printing)
+        code, trace_id = facts["response_code"], facts["trace_id"]
+        terminal.announce("error", *screens.refused_rows(terminal, code, trace_id))
 
 
 async def print_slip(till, facts: dict, language: str, reprint: bool = False) -> bool:

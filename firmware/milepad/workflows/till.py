@@ -162,9 +162,9 @@ class Till:
         The caller has checked that one is still allowed.
         """
         sequence = entry.sequence
+        asked = self._asked(entry.intent)
         self.ledger.note(sequence, 2, entry.decision)
         request = self.rebuild(entry.intent)
-        asked = self._asked(entry.intent)
         try:
             outcome = await self._call(request, _TITLE[entry.intent.op], None, 1)
         except Cancelled:
@@ -219,7 +219,7 @@ class Till:
         if intent.op == codes.REDEEM:
             return Asked(intent.redeem_cents, units or None, miles or None)
         kept = self.ledger.find_redemption(intent.confirmation_number)
-        if kept is None or kept.result is None:
+        if kept is None or kept.result is None or kept.result.outcome != APPROVED:
             return Asked(None)  # another device's redemption: the platform's word counts
         return Asked(kept.moved_cents, None, kept.result.miles or None)
 

@@ -126,8 +126,8 @@ def test_a_refund_by_the_slip_then_again_then_with_another_card_then_too_late(
     ]
     till.press("ENTER")
     rows = shows(till, "ENTER=GO ON")
-    assert (rows[0], rows[2]) == ("APPROVED      $40.00", "REFUND 380 MILES")
-    slip_with(till, "REVERSAL APPROVED", rows[1].removeprefix("NO "))
+    assert (rows[0], rows[2]) == ("REFUNDED      $40.00", "380 MILES RETURNED")
+    slip_with(till, "REFUNDED", rows[1].removeprefix("NO "))
     home(till)
     # once more
     to_refund(till, number)

@@ -54,7 +54,7 @@ class Shift:
         await self.place.power()
         await self.place.sees("INTERRUPTED")
         await self.place.press(choice)
-        screen = await self.place.sees("APPROVED" if choice == FINISH else "REFUND")
+        screen = await self.place.sees("APPROVED" if choice == FINISH else "VOIDED")
         await self.place.cut()
         return screen[1].split()[-1]
 
