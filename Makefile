@@ -36,6 +36,15 @@ bench: $(READY) ## print the budgets with this build's figures; fails where one 
 prove: $(READY) ## run the proofs in full: every cut point, every byte, both Pythons (half an hour)
 	@PROVE=1 $(VENV)/python -m pytest --timeout 3600
 
+mutants: $(READY) .tools/mutants/.ready ## change the firmware a little: does a test notice? (MODULE=ledger/ MOST=0)
+	@PYTHONPATH=.tools/mutants $(VENV)/python -m tools.mutants --module "$(MODULE)" --most "$(or $(MOST),12)"
+
+.tools/mutants/.ready: requirements-mutants.lock | .venv/.ready
+	@rm -rf .tools/mutants
+	@$(VENV)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+		--target .tools/mutants -r requirements-mutants.lock
+	@touch $@
+
 deploy: .venv/.ready ## copy the firmware to a device: BOARD=esp32s3_handheld PORT=/dev/ttyACM0
 	@$(VENV)/python -m tools.deploy --board "$(BOARD)" --port "$(PORT)"
 
@@ -70,7 +79,7 @@ lock: .venv/.ready ## renew the lock files: Python packages, and MicroPython fro
 	@$(VENV)/pip-compile --quiet --upgrade --no-emit-find-links --no-emit-index-url \
 		--no-emit-trusted-host --no-emit-options --strip-extras --allow-unsafe \
 		--generate-hashes --all-extras -o requirements.lock pyproject.toml
-	@for part in stubs boards-stubs circuitpython; do \
+	@for part in stubs boards-stubs circuitpython mutants; do \
 		$(VENV)/pip-compile --quiet --upgrade --no-emit-find-links --no-emit-index-url \
 			--no-emit-trusted-host --no-emit-options --strip-extras --generate-hashes \
 			-o requirements-$$part.lock requirements-$$part.in || exit 1; done
@@ -79,4 +88,5 @@ lock: .venv/.ready ## renew the lock files: Python packages, and MicroPython fro
 clean: ## remove what setup and tests made
 	@rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis build
 
-.PHONY: help setup run demo test bench prove deploy provision console size package lint format lock clean
+# `make mutants` keeps Cosmic Ray apart from .venv: nothing else needs it.
+.PHONY: mutants help setup run demo test bench prove deploy provision console size package lint format lock clean

@@ -1,0 +1,24 @@
+"""Which modules are mutated, and which tests have to notice."""
+
+from pathlib import Path
+
+FIRMWARE = Path("firmware/milepad")
+# Each module that money depends on, and the tests that have to notice.
+TESTS = {
+    "amcash/codes.py": "host_tests/amcash host_tests/workflows/test_every_code.py",
+    "amcash/moved.py": "host_tests/amcash host_tests/workflows/test_odd_approvals.py",
+    "amcash/offer.py": "host_tests/amcash",
+    "amcash/replies.py": "host_tests/amcash",
+    "base/money.py": "host_tests/base",
+    "card/collector_number.py": "host_tests/card",
+    "ledger/entries.py": "host_tests/ledger/test_entries.py",
+    "ledger/ledger.py": "host_tests/ledger",
+    "ledger/stores/littlefs.py": "host_tests/ledger",
+    "ledger/stores/ring.py": "host_tests/ledger",
+    "link/client.py": "host_tests/link/test_client.py",
+    "link/session.py": "host_tests/link/test_session.py",
+    "link/token.py": "host_tests/link/test_token.py",
+    "workflows/recover.py": "host_tests/workflows",
+    "workflows/refund.py": "host_tests/workflows",
+    "workflows/till.py": "host_tests/workflows",
+}
