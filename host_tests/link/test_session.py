@@ -399,6 +399,10 @@ def test_cancel_is_not_offered_once_a_copy_has_left(micropython: Peer) -> None:
     assert (allowed, left) == (False, 1)
 
 
+def test_cancel_is_offered_while_a_later_call_fetches_its_token(micropython: Peer) -> None:
+    assert agree(micropython, CALLS, "may_cancel_a_later_call") == (True, 1)
+
+
 def test_calls_go_one_after_the_other(micropython: Peer) -> None:
     order = agree(micropython, CALLS, "two_calls_at_once")
     assert order == ["begin", "end"] * 2

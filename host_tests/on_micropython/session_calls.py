@@ -165,6 +165,33 @@ def may_cancel(where: str) -> tuple:
     return asyncio.run(play())
 
 
+def may_cancel_a_later_call() -> tuple:
+    """(whether CANCEL is allowed while a later call fetches its token, copies that left)."""
+    client = ScriptedClient([(200, "0000")])
+
+    class SlowSecondToken(ScriptedToken):
+        async def bearer(self):
+            if client.copies:
+                await asyncio.sleep(60)
+            return "Bearer t"
+
+    async def play():
+        session = Session(client, SlowSecondToken([]), "https://h")
+        request = Request("redeem", TRACE_ID, BODY, KEY)
+        await session.call(request)
+        task = asyncio.create_task(session.call(request))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        allowed = session.may_cancel
+        task.cancel()
+        try:
+            await task
+        except asyncio.CancelledError:
+            return allowed, len(client.copies)
+
+    return asyncio.run(play())
+
+
 def two_calls_at_once() -> list:
     """The order in which the attempts of two calls, started together, begin and end."""
     order = []
