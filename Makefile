@@ -4,6 +4,7 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv/bin
 LANGUAGE := en-CA
+export PYTHONS ?=
 READY := .venv/.ready .tools/.ready
 SETUP = PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m tools.setup
 
@@ -26,7 +27,8 @@ run: $(READY) ## use the simulated handheld in this terminal, with an emulated p
 demo: $(READY) ## watch one scripted checkout: every screen and slip (LANGUAGE=fr-CA for French)
 	@$(VENV)/python -m tools.handheld.demo --language $(LANGUAGE)
 
-test: $(READY) ## run lint, types and every host test, on CPython and on MicroPython
+test: $(READY) ## run lint, types and every test, on CPython and MicroPython (PYTHONS=newest: its newest)
+	@test -z "$(PYTHONS)" || $(VENV)/python -m tools.micropython
 	@$(MAKE) --no-print-directory lint
 	@$(VENV)/python -m pytest
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
-from host_tests.boards.circuitpython.peer import CircuitPythonPeer
 from host_tests.peer import Peer
 
 IN_FULL = os.environ.get("PROVE") == "1"
@@ -35,21 +34,34 @@ def _open_files() -> int:
     return len(os.listdir("/dev/fd"))
 
 
+# What is left open is collected, and so complains, where it was left. A stranger would fail
+# for it otherwise, whenever the garbage happens to be collected. These fixtures are the first
+# of their scope, so the last to end.
+
+
 @pytest.fixture(autouse=True)
-def nothing_left_open() -> Iterator[None]:
-    """What a test leaves open is collected, and so complains, in that test and in no later one."""
+def nothing_left_open_by_a_test(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Looks for garbage after a test that has more open at its end than at its beginning."""
     before = _open_files()
     yield
+    # pytest would hold what a test was given until its module's fixtures have ended.
+    request.node.funcargs.clear()
     if _open_files() > before:
         gc.collect()
 
 
-@pytest.fixture(scope="session")
-def circuitpython() -> Iterator[Peer]:
-    """The same with the names of CircuitPython only."""
-    peer = CircuitPythonPeer()
-    yield peer
-    peer.close()
+@pytest.fixture(autouse=True, scope="module")
+def nothing_left_open_by_a_module() -> Iterator[None]:
+    """The same for what its tests share."""
+    yield
+    gc.collect()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def nothing_left_open_by_the_run() -> Iterator[None]:
+    """The same for what all tests share."""
+    yield
+    gc.collect()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -26,6 +26,7 @@ LOADERS = {
     "i386": ("usr/lib/ld-linux.so.2", "usr/lib/i386-linux-gnu"),
 }
 SMALL_WORDS = "i386"
+_NAMES = {"": "micropython", "newest": "micropython-newest"}
 _NEEDS = (
     "import sys, tls, vfs, asyncio; vfs.VfsLfs2; assert sys.implementation[1] >= (1, 25)"
 )
@@ -41,8 +42,10 @@ class MissingError(FetchError):
 
 def name() -> str:
     """Which of the programs is meant: the release that boards run, or the newest."""
-    newest = os.environ.get("PYTHONS") == "newest"
-    return "micropython-newest" if newest else "micropython"
+    wanted = os.environ.get("PYTHONS", "")
+    if wanted not in _NAMES:
+        raise FetchError(f"PYTHONS={wanted} is unknown: newest, or nothing")
+    return _NAMES[wanted]
 
 
 def _works(command: list[str]) -> bool:
@@ -126,7 +129,11 @@ def get() -> bool:
 def _main() -> int:
     """Gets what is missing of MicroPython; 1 when this machine's flavour cannot be had."""
     program.Parser(prog="tools.micropython", description=_main.__doc__).parse_args()
-    return 0 if get() else 1
+    try:
+        return 0 if get() else 1
+    except FetchError as fault:
+        program.complain("micropython", fault)
+        return 1
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tools import board_stubs, micropython, program
+from tools.debian import FetchError
 from tools.folders import ROOT, TOOLS
 from tools.pip import PipError, install, into
 
@@ -107,7 +108,7 @@ def _main() -> int:
     except subprocess.CalledProcessError as fault:
         program.complain("setup", f"{fault.cmd[0]} ended with {fault.returncode}")
         return 1
-    except (PipError, SetupError, OSError) as fault:
+    except (PipError, SetupError, FetchError, OSError) as fault:
         program.complain("setup", fault)
         return 1
     return 0

@@ -15,7 +15,7 @@ TEXTS = {
     "name", "title", "port", "mcu", "firmware", "firmware_version", "firmware_page",
     "mpy_cross", "watchdog_off",
 }  # fmt: skip
-LISTS = {"libraries", "flash", "reserved_pins"}
+LISTS = {"tested_versions", "libraries", "flash", "reserved_pins"}
 PORTS = ("esp32", "rp2", "circuitpython", "unix")
 FILES = ("board.py", "milepad_board.py", "board.toml", "README.md")
 SCRIPT = Path(__file__).with_name("load_board.py")

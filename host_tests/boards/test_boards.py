@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from host_tests.boards import check
 from tools import build
+from tools.debian import lock
 from tools.deploy import board_file
 
 BOARDS = build.ROOT / "boards"
@@ -66,3 +68,15 @@ def test_the_deployment_can_read_what_a_board_says(name: str) -> None:
     settings = tomllib.loads((BOARDS / name / "board.toml").read_text())
     assert found.has_drive == (settings["mpy_cross"] == "")
     assert settings["firmware_version"].startswith(settings["mpy_cross"])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_board_names_the_releases_that_the_tests_run_on(name: str) -> None:
+    settings = tomllib.loads((BOARDS / name / "board.toml").read_text())
+    if settings["port"] == "circuitpython":
+        assert settings["tested_versions"] == []
+        return
+    files = [arches["amd64"]["micropython"][0].path for arches in lock.read().values()]
+    locked = sorted(re.search(r"micropython_([\d.]+)", path)[1] for path in files)
+    assert settings["tested_versions"] == locked
+    assert settings["firmware_version"] == locked[0]

@@ -92,6 +92,9 @@ def test_one_set_up_serves_many_calls(
 ) -> None:
     server = serve(answer, minimum_version=version, maximum_version=version)
     result = posted(python, server.port, 5, pause_ms=5)
+    if version == ssl.TLSVersion.TLSv1_3 and not python("has_tls_1_3"):
+        assert result["answers"] == [("NotSentError", False)] * 5, "no version in common"
+        return
     assert result == {"answers": [(200, TEXT)] * 5, "opened": 1}
     assert len(server.exchanges) == 1
 

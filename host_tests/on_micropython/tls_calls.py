@@ -23,10 +23,20 @@ async def open_socket(_host, port):
     sock.setblocking(False)
     try:
         await asyncio.get_running_loop().sock_connect(sock, ("127.0.0.1", port))
-    except OSError:
+    except (OSError, asyncio.CancelledError):
         sock.close()
         raise
     return sock
+
+
+def has_tls_1_3() -> bool:
+    """Whether this Python's TLS library was built with it."""
+    if not IS_MICROPYTHON:
+        return True
+    import tls
+
+    ciphers = tls.SSLContext(tls.PROTOCOL_TLS_CLIENT).get_ciphers()
+    return any(name.startswith("TLS1-3-") for name in ciphers)
 
 
 class Token:
