@@ -390,6 +390,8 @@ class Device:
             return [choice]
         if rows[3] == say("report_keys"):
             return ["CANCEL"]
+        if rows[3] == say("again_keys"):  # a sale or a refund without an answer
+            return ["00"]
         answers: dict[str, list[Any]] = {
             "menu_checkout": todo[:1],
             "basket_total": ["CLEAR", "4", "3", "3", "5", "ENTER"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import pytest
 
@@ -10,12 +11,14 @@ from host_tests.workflows.shop import (
     CARD,
     CONFIRMATION,
     OFFER,
+    OTHER_CARD,
     Shop,
     answer,
     nothing_sent,
     silence,
     story,
 )
+from milepad.base import clock
 from milepad.base.errors import LedgerFullError, StorageError
 
 
@@ -284,7 +287,7 @@ async def test_a_key_that_is_pressed_while_the_slip_prints_is_an_answer(outcome)
     await shop.press("ENTER")
     assert await shop.ended() == ""
 
-    await shop.to_offer()
+    await shop.to_offer("4336")
     await shop.press("ENTER")
     await shop.sees("PRINTING")
     await shop.press("ENTER")
@@ -682,3 +685,122 @@ async def test_a_reply_about_the_same_collector_is_not_logged():
     )
     await shop.redeem()
     assert shop.log == []
+
+
+# --- the same sale again ---
+
+
+async def unanswered(shop: Shop, cents: str = "4335") -> str:
+    """A redemption without an answer; its trace id."""
+    await shop.to_offer(cents)
+    await shop.press("ENTER")
+    await shop.sees(shop.terminal.text("no_answer"), shop.terminal.text("go_on"))
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+    return shop.entries[-1].intent.trace_id
+
+
+@pytest.mark.parametrize(
+    ("language", "rows"),
+    [
+        (
+            "en-CA",
+            ["NO ANSWER      {}", "SAME SALE?    $40.00", "TRACE {}", "00=AGAIN CANCEL=NO"],
+        ),
+        (
+            "fr-CA",
+            [
+                "AUCUNE RÉPONSE {}",
+                "DÉJÀ FAIT?   40,00 $",
+                "TRACE {}",
+                "00=ENCORE CANCEL=NON",
+            ],
+        ),
+    ],
+)
+@story
+async def test_the_same_card_and_basket_after_no_answer_shows_the_first(language, rows):
+    shop = Shop(language, redeem=[silence()])
+    trace_id = await unanswered(shop)
+    (first,) = shop.entries
+    wall = clock.civil(first.intent.unix_s + first.intent.offset_min * 60)
+    told = [
+        rows[0].format("%02d:%02d" % wall[3:5]),
+        rows[1],
+        rows[2].format(trace_id),
+        rows[3],
+    ]
+    sent = len(shop.session.arrived)
+    await shop.to_card()
+    await shop.swipe()
+    assert await shop.sees(told[1]) == told
+    assert shop.buzzer.sounds[-1] == "error"
+    for key in ("ENTER", "1", "UP"):  # a habit does not redeem a second time
+        await shop.press(key)
+    assert shop.screen == told
+    assert len(shop.session.arrived) == sent
+    await shop.press("CANCEL")
+    assert await shop.ended() == "Cancelled"
+    assert len(shop.entries) == 1
+
+
+@story
+async def test_the_same_sale_is_redeemed_again_by_a_deliberate_key():
+    shop = Shop(redeem=[silence()])
+    await unanswered(shop)
+    await shop.to_card()
+    await shop.swipe()
+    await shop.sees("SAME SALE?")
+    await shop.press("00")
+    await shop.sees("REDEEM", "$40.00")
+    await shop.press("ENTER")
+    await shop.sees("APPROVED", "ENTER=GO ON")
+    assert [each.result.outcome for each in shop.entries] == ["unknown", "approved"]
+
+
+@pytest.mark.parametrize("first", [answer("redeem", "0000"), answer("redeem", "0051")])
+@story
+async def test_a_sale_with_an_answer_is_no_reason_to_ask(first):
+    shop = Shop(redeem=[first])
+    await shop.to_offer()
+    await shop.press("ENTER")
+    await shop.sees("REFUSED" if first.code == "0051" else "ENTER=GO ON")
+    await shop.press("ENTER")
+    await shop.ended()
+    await shop.to_offer()
+    assert "SAME SALE?" not in shop.screens
+
+
+@pytest.mark.parametrize(("cents", "card"), [("4336", CARD), ("4335", OTHER_CARD)])
+@story
+async def test_another_basket_or_card_is_another_sale(cents, card):
+    shop = Shop(redeem=[silence()])
+    await unanswered(shop)
+    await shop.to_card(cents)
+    await shop.swipe(card)
+    await shop.sees("REDEEM", "UP/DOWN")
+    assert "SAME SALE?" not in shop.screens
+
+
+@pytest.mark.parametrize(("later_s", "asked"), [(86000, True), (86500, False)])
+@story
+async def test_a_day_later_it_is_another_sale(monkeypatch, later_s, asked):
+    shop = Shop(redeem=[silence()])
+    await unanswered(shop)
+    then_s = shop.entries[0].intent.unix_s + later_s
+    monkeypatch.setattr(time, "time", lambda: then_s)
+    await shop.to_card()
+    await shop.swipe()
+    await shop.sees("SAME SALE?" if asked else "UP/DOWN")
+
+
+@story
+async def test_a_sale_that_a_cut_left_open_is_shown_as_interrupted():
+    shop = Shop()
+    await shop.to_offer()
+    await shop.press("ENTER")
+    await shop.sees("REDEEMING", "WAITING")
+    shop.cut()
+    await shop.to_card()
+    await shop.swipe()
+    await shop.sees("INTERRUPTED", "SAME SALE?    $40.00")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from host_tests.workflows.shop import (
@@ -10,12 +12,17 @@ from host_tests.workflows.shop import (
     OTHER_CARD,
     Shop,
     answer,
+    nothing_sent,
     silence,
     story,
 )
 from milepad.amcash.values import Sale
+from milepad.base import clock
 from milepad.base.errors import StorageError
-from milepad.ledger.entry import Result
+from milepad.card import scan
+from milepad.ledger.entry import Entry, Result
+
+ODD_CARD = "81111111111"  # one of the platform's samples; its check digit is wrong
 
 
 @pytest.mark.parametrize("how", ["scanned", "keyed"])
@@ -91,29 +98,58 @@ async def test_a_refund_can_be_left_until_it_is_sent(how):
 
 
 @pytest.mark.parametrize(
-    "bad",
-    [("scan", "***"), ("scan", "123"), ("scan", "1" * 25), ("swipe", f";{CARD}=99?")],
+    ("bad", "text"),
+    [
+        (("scan", "***"), "INVALID CONFIRMATION"),
+        (("scan", "123"), "INVALID CONFIRMATION"),
+        (("scan", "1" * 25), "INVALID CONFIRMATION"),
+        (("swipe", f";{CARD}=99?"), "THAT IS A CARD"),
+    ],
 )
 @story
-async def test_what_is_no_confirmation_number_is_asked_for_again(bad):
+async def test_what_is_no_confirmation_number_is_asked_for_again(bad, text):
     shop = Shop()
     shop.begin("refund")
     await shop.sees("CONFIRMATION NUMBER")
     shop.act(*bad)
-    await shop.sees("INVALID CONFIRMATION")
+    await shop.sees(text)
     await shop.sees("CONFIRMATION NUMBER", "SCAN THE SLIP")
     assert shop.session.arrived == []
 
 
+@pytest.mark.parametrize("how", ["scanned", "keyed"])
 @story
-async def test_a_card_that_is_scanned_in_place_of_the_slip_is_noticed():
-    # Both are eleven digits, so it only shows when the same number comes again.
+async def test_a_card_in_place_of_the_slip_is_noticed_and_the_slip_asked_for(how):
+    shop = Shop()
+    shop.display.keying = CARD
+    shop.begin("refund")
+    await shop.sees("CONFIRMATION NUMBER")
+    if how == "scanned":
+        await shop.scan(CARD)
+    else:
+        await shop.press(CARD, "ENTER")
+    assert await shop.sees("THAT IS A CARD") == [
+        "THAT IS A CARD",
+        "SCAN THE SLIP",
+        "ENTER=GO ON",
+        "00=USE IT ANYWAY",
+    ]
+    await shop.press("ENTER")
+    await shop.sees("CONFIRMATION NUMBER", "SCAN THE SLIP")
+    assert shop.session.arrived == []
+
+
+@pytest.mark.parametrize("card", [CARD, ODD_CARD])
+@story
+async def test_the_same_number_as_slip_and_as_card_is_a_card(card):
     shop = Shop()
     shop.begin("refund")
-    await shop.scan(CARD)
+    await shop.scan(card)
+    if card == CARD:
+        await shop.press("00")
     await shop.sees("SWIPE OR SCAN CARD")
-    await shop.scan(CARD)
-    await shop.sees("INVALID CONFIRMATION")
+    await shop.scan(card)
+    await shop.sees("THAT IS A CARD")
     await shop.press("ENTER")
     assert await shop.ended() == ""
     assert shop.session.arrived == []
@@ -213,13 +249,35 @@ async def test_the_window_hint_names_the_hour_of_the_profile(language, hour):
     assert "%02d:00" % hour in shop.screen[2]
 
 
+@pytest.mark.parametrize("number", [OTHER_CARD, ODD_CARD])
+@pytest.mark.parametrize("reply", [silence(), answer("reverse", "0080")])
 @story
-async def test_another_card_that_is_scanned_in_place_of_the_slip_is_not_shown_in_full():
-    shop = Shop(reverse=answer("reverse", "0057"))
-    await shop.to_refund_question(OTHER_CARD)  # the display of these tests refuses it
-    assert shop.screen[1] == "NO *******0010"
+async def test_a_number_that_a_card_could_have_is_never_shown_or_printed_in_full(
+    number, reply
+):
+    shop = Shop(reverse=reply)
+    shop.begin("refund")
+    await shop.scan(number)
+    if number == OTHER_CARD:
+        await shop.press("00")  # some numbers of other tills look like a card's
+    await shop.sees("SWIPE OR SCAN CARD")
+    await shop.swipe()
+    await shop.sees("ENTER=YES")
+    assert shop.screen[1] == "NO *******" + number[-4:]
     await shop.press("ENTER")
-    await shop.sees("REFUSED", "0057")
+    await shop.sees("ENTER=GO ON" if reply.kind == "unknown" else "REFUSED")
+    await shop.press("ENTER")
+    await shop.ended()
+    shop.begin("reports")
+    await shop.press("2")
+    await shop.sees("TRACE")
+    await shop.press("ENTER")
+    await asyncio.sleep(10)
+    assert shop.session.bodies("reverse")[0]["redemptionConfirmationNum"] == number
+    assert len(shop.printer.slips) == 2
+    for slip in shop.printer.slips:
+        assert number not in slip and "*******" + number[-4:] in slip
+    assert number not in shop.screens and number not in "".join(shop.log)
 
 
 @pytest.mark.parametrize("language", ["en-CA", "fr-CA"])
@@ -358,3 +416,214 @@ async def test_the_list_of_entries_says_refunded_of_a_refund(language):
     rows = await shop.sees("TRACE ", shop.terminal.text("approved"))
     assert rows[1] == shop.terminal.text("approved")
     await shop.press("CANCEL")
+
+
+@story
+async def test_a_number_that_the_platform_proved_is_printed_in_full():
+    shop = Shop()
+    await shop.to_refund_question(ODD_CARD)
+    await shop.press("ENTER")
+    await shop.sees("ENTER=GO ON")
+    assert ODD_CARD in shop.printer.slips[-1]
+
+
+@story
+async def test_an_own_redemption_whose_number_looks_like_a_card_stays_usable():
+    number = "84000000030"  # its check digit is right too
+    assert scan.is_card(number, {})
+    shop = Shop(redeem=answer("redeem", "0000", txnConfirmationNumber=number))
+    await shop.redeem()
+    assert number in shop.printer.slips[0]
+    await shop.to_refund_question(number)
+    assert shop.screen[1] == "NO " + number
+    await shop.press("ENTER")
+    await shop.sees("380 MILES", "ENTER=GO ON")
+    assert number in shop.printer.slips[-1]
+
+
+# --- what the ledger knows ---
+
+
+async def refunded(shop: Shop, number: str = CONFIRMATION) -> None:
+    """A refund from its question to its end."""
+    await shop.press("ENTER")
+    await shop.sees(shop.terminal.text("go_on"))
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("en-CA", "ALREADY REFUNDED"), ("fr-CA", "DÉJÀ REMBOURSÉ")]
+)
+@pytest.mark.parametrize("number", [CONFIRMATION, "12345678901"])
+@story
+async def test_a_sale_that_was_refunded_is_said_to_be_before_anything_is_sent(
+    language, text, number
+):
+    shop = Shop(language)
+    if number == CONFIRMATION:  # else another till's
+        await shop.redeem()
+    await shop.to_refund_question(number)
+    await refunded(shop)
+    done = shop.entries[-1]
+    sent = len(shop.session.arrived)
+    shop.begin("refund")
+    await shop.scan(number)
+    rows = await shop.sees(text)
+    wall = clock.civil(done.intent.unix_s + done.intent.offset_min * 60)
+    assert rows[1].startswith("%02d-%02d %02d:%02d" % wall[1:5]) and "40" in rows[1]
+    assert rows[2] == "NO 03007369999"
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+    assert len(shop.session.arrived) == sent
+
+
+@story
+async def test_another_collectors_card_is_noticed_before_anything_is_sent():
+    shop = Shop()
+    await shop.redeem()
+    sent = len(shop.session.arrived)
+    shop.begin("refund")
+    await shop.scan(CONFIRMATION)
+    await shop.swipe(OTHER_CARD)
+    assert await shop.sees("OTHER CARD USED") == [
+        "OTHER CARD USED",
+        "SALE'S CARD: 2006",
+        "ENTER=READ AGAIN",
+        "00=SEND ANYWAY",
+    ]
+    await shop.press("ENTER")
+    await shop.sees("SWIPE OR SCAN CARD")
+    assert len(shop.session.arrived) == sent
+    await shop.swipe()
+    await shop.sees("ENTER=YES")
+
+
+@story
+async def test_a_card_that_replaced_the_sales_card_can_be_sent_by_choice():
+    shop = Shop()
+    await shop.redeem()
+    shop.begin("refund")
+    await shop.scan(CONFIRMATION)
+    await shop.swipe(OTHER_CARD)
+    await shop.sees("OTHER CARD USED")
+    await shop.press("00")
+    await shop.sees("ENTER=YES")
+    await shop.press("ENTER")
+    await shop.sees("380 MILES")
+    assert shop.session.bodies("reverse")[0]["collectorNumber"] == OTHER_CARD
+
+
+async def unanswered(shop: Shop) -> Entry:
+    """A redemption, and its refund without an answer."""
+    await shop.redeem()
+    await shop.to_refund_question()
+    await refunded(shop)
+    return shop.entries[-1]
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "keys"),
+    [
+        ("en-CA", "REFUND NOT CONFIRMED", "00=AGAIN CANCEL=NO"),
+        ("fr-CA", "REMB. NON CONFIRMÉ", "00=ENCORE CANCEL=NON"),
+    ],
+)
+@story
+async def test_a_refund_without_an_answer_is_told_when_it_is_tried_again(
+    language, title, keys
+):
+    shop = Shop(language, reverse=[silence()])
+    first = await unanswered(shop)
+    sent = len(shop.session.arrived)
+    wall = clock.civil(first.intent.unix_s + first.intent.offset_min * 60)
+    shop.begin("refund")
+    await shop.scan(CONFIRMATION)
+    rows = await shop.sees(title)
+    assert rows[1].startswith("%02d-%02d %02d:%02d" % wall[1:5]) and "40" in rows[1]
+    assert first.intent.trace_id in rows[2] and rows[3] == keys
+    await shop.press("ENTER", "1")
+    assert shop.screen == rows
+    await shop.press("CANCEL")
+    assert await shop.ended() == "Cancelled"
+    assert len(shop.session.arrived) == sent
+
+
+@story
+async def test_a_refund_that_is_asked_for_again_and_done_is_refunded():
+    shop = Shop(reverse=[silence()])
+    await unanswered(shop)
+    shop.begin("refund")
+    await shop.scan(CONFIRMATION)
+    await shop.sees("REFUND NOT CONFIRMED")
+    await shop.press("00")
+    await shop.sees("SWIPE OR SCAN CARD")
+    await shop.swipe()
+    await shop.sees("ENTER=YES")
+    await refunded(shop)
+    shop.begin("refund")
+    await shop.scan(CONFIRMATION)
+    await shop.sees("ALREADY REFUNDED")
+
+
+@story
+async def test_a_refusal_after_an_own_try_without_an_answer_says_that_it_was_done():
+    shop = Shop(reverse=[silence(), answer("reverse", "0057")])
+    first = await unanswered(shop)
+    for _ in range(2):  # the refusal settles nothing: the next time is as this one
+        shop.begin("refund")
+        await shop.scan(CONFIRMATION)
+        await shop.sees("REFUND NOT CONFIRMED", first.intent.trace_id)
+        await shop.press("00")
+        await shop.sees("SWIPE OR SCAN CARD")
+        await shop.swipe()
+        await shop.sees("ENTER=YES")
+        await shop.press("ENTER")
+        assert await shop.sees("0057") == [
+            "REFUSED         0057",
+            "PROBABLY DONE BEFORE",
+            "QUOTE " + first.intent.trace_id,
+            "ENTER=GO ON",
+        ]
+        await shop.press("ENTER")
+        assert await shop.ended() == ""
+        shop.session.script["reverse"] = [answer("reverse", "0057")]
+
+
+@story
+async def test_a_refund_that_a_cut_left_open_is_to_be_finished_first():
+    shop = Shop()
+    await shop.redeem()
+    await shop.to_refund_question()
+    await shop.press("ENTER")
+    await shop.sees("REVERSING", "WAITING")
+    shop.cut()
+    sent = len(shop.session.arrived)
+    shop.begin("refund")
+    await shop.scan(CONFIRMATION)
+    await shop.sees("REFUND NOT CONFIRMED", "FINISH IT FIRST")
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+    assert len(shop.session.arrived) == sent
+
+
+@pytest.mark.parametrize("before", [answer("reverse", "0080"), nothing_sent()])
+@story
+async def test_a_try_that_certainly_did_nothing_is_no_reason_to_ask(before):
+    shop = Shop(reverse=[before])
+    await shop.redeem()
+    await shop.to_refund_question()
+    await shop.press("ENTER")
+    await shop.sees("REFUSED" if before.kind == "declined" else "NOT SENT")
+    await shop.press("ENTER")
+    await shop.ended()
+    await shop.to_refund_question()
+    assert "NOT CONFIRMED" not in shop.screens
+
+
+@story
+async def test_an_unanswered_refund_keeps_the_amount_that_the_ledger_knows():
+    shop = Shop(reverse=[silence()])
+    first = await unanswered(shop)
+    assert first.intent.redeem_cents == 4000
+    assert shop.ledger.totals(0, 2**32).unresolved_cents == 4000

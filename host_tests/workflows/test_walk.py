@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import itertools
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ import pytest
 from host_tests.workflows.shop import (
     BALANCES,
     CARD,
+    CONFIRMATION,
+    OTHER_CARD,
     Shop,
     answer,
     nothing_sent,
@@ -44,7 +47,7 @@ async def checkouts(shop: Shop) -> None:
     for outcome in OUTCOMES.values():
         shop.session.script["redeem"] = outcome
         shop.printer.faults = ["paper", "cover", "silent"]
-        await shop.to_offer()
+        await shop.to_offer(another_basket())
         await shop.press("DOWN", "UP", "ENTER")
         await all_keys(shop, "ENTER")
     for inquiry in (
@@ -54,7 +57,7 @@ async def checkouts(shop: Shop) -> None:
         silence(),
     ):
         shop.session.script["inquire"] = inquiry
-        await shop.to_card()
+        await shop.to_card(another_basket())
         await shop.swipe()
         await all_keys(shop, "ENTER")
     shop.session.script.clear()
@@ -70,10 +73,33 @@ async def checkouts(shop: Shop) -> None:
     shop.display.keying = ""
     for fault in (LedgerFullError("full"), StorageError("broken")):
         shop.ledger.begin = raising(fault)  # type: ignore[method-assign]
-        await shop.to_offer()
+        await shop.to_offer(another_basket())
         await shop.press("ENTER")
         await all_keys(shop, "ENTER")
     shop.boot()
+    await the_same_sale(shop)
+
+
+BASKETS = itertools.count(4336)
+
+
+def another_basket() -> str:
+    """One that no sale had, so that none is taken for an earlier one again."""
+    return str(4336 + next(BASKETS) % 600)
+
+
+async def the_same_sale(shop: Shop) -> None:
+    shop.session.script["redeem"] = silence()
+    cents = another_basket()
+    await shop.to_offer(cents)
+    await shop.press("ENTER")
+    await all_keys(shop, "ENTER")
+    await shop.to_card(cents)
+    await shop.swipe()
+    await shop.sees(shop.terminal.text("again_keys"))
+    await shop.press("CANCEL")
+    await shop.ended()
+    shop.session.script.clear()
 
 
 def raising(fault: Exception):
@@ -103,12 +129,48 @@ async def refunds(shop: Shop) -> None:
     await shop.scan("?")
     await shop.press("ENTER", "CANCEL")
     await shop.ended()
-    for outcome in (answer("reverse", "0000"), answer("reverse", "0080"), silence()):
+    outcomes = {
+        "20000000001": answer("reverse", "0000"),
+        "20000000002": answer("reverse", "0080"),
+        "20000000003": silence(),
+    }
+    for number, outcome in outcomes.items():
         shop.session.script["reverse"] = outcome
-        await shop.to_refund_question()
+        await shop.to_refund_question(number)
         await shop.press("ENTER")
         await all_keys(shop, "ENTER")
+    shop.session.script["reverse"] = answer("reverse", "0057")
+    shop.begin("refund")
+    await shop.scan("20000000001")
+    await all_keys(shop, "ENTER")
+    shop.begin("refund")
+    await shop.scan("20000000003")
+    await shop.press("00")
+    await shop.swipe()
+    await all_keys(shop, "ENTER")
     shop.session.script.clear()
+    await shop.redeem()
+    shop.begin("refund")
+    await shop.scan(OTHER_CARD)
+    await shop.press("ENTER")
+    await shop.scan(CONFIRMATION)
+    await shop.swipe(OTHER_CARD)
+    await shop.press("00")
+    await all_keys(shop, "CANCEL")
+    await an_open_refund(shop)
+
+
+async def an_open_refund(shop: Shop) -> None:
+    """Power goes while a refund is on its way; before it is finished it is asked for again."""
+    await shop.to_refund_question()
+    await shop.press("ENTER")
+    await shop.sees(shop.terminal.text("wait_waiting"))
+    shop.cut()
+    shop.begin("refund")
+    await shop.scan(CONFIRMATION)
+    await all_keys(shop, "ENTER")
+    shop.begin("recover")
+    await all_keys(shop, "ENTER")
 
 
 async def balances(shop: Shop) -> None:
@@ -165,7 +227,7 @@ async def recoveries(shop: Shop) -> None:
 async def interrupted(shop: Shop) -> None:
     """Power goes while a redemption is on its way."""
     shop.session.script["redeem"] = answer("redeem", "0000")
-    await shop.to_offer()
+    await shop.to_offer(another_basket())
     await shop.press("ENTER")
     await shop.sees(shop.terminal.text("wait_waiting"))
     shop.cut()
@@ -200,6 +262,7 @@ async def test_no_screen_of_any_workflow_shows_a_balance_or_is_too_wide(language
         "nothing_to_print",
         "asked",
         "no_confirmation",
+        "mismatch",
     }
 
 

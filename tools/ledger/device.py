@@ -44,7 +44,7 @@ try:
         profile = json.load(file)
     partner, device = profile['partner'], profile['device']
     who = {'partner': {name: partner[name] for name in ('sponsor_code', 'store_id')},
-           'device': {'device_id': device['device_id']}}
+           'device': {'device_id': device['device_id']}, 'card': profile.get('card', {})}
 except (OSError, ValueError, KeyError, TypeError):
     who = None
 print('MILEPAD ' + json.dumps({'kept': kept, 'files': found, 'who': who}))

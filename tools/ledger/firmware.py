@@ -19,6 +19,7 @@ if str(_FIRMWARE) not in sys.path:
     sys.path.insert(0, str(_FIRMWARE))
 
 _card: Any = importlib.import_module("milepad.card.collector_number")
+_scan: Any = importlib.import_module("milepad.card.scan")
 _clock: Any = importlib.import_module("milepad.base.clock")
 _errors: Any = importlib.import_module("milepad.base.errors")
 _money: Any = importlib.import_module("milepad.base.money")
@@ -48,7 +49,7 @@ class LedgerEntry:
     idempotency_key: str
     collector: str  # masked
     redeem_cents: int  # asked for; of a reversal what is known of the redemption, or 0
-    reverses: str  # confirmation number of the redemption that is reversed
+    reverses: str  # confirmation number of the redemption that is reversed, see KeptLedger
     response_code: str
     confirmation: str
     miles: int
@@ -169,7 +170,10 @@ def _fat_store(raw: bytes) -> Any:
 class KeptLedger:
     """A ledger's files, read with the firmware's own store. Raises MilepadError."""
 
-    def __init__(self, files: Mapping[str, bytes | None]) -> None:
+    def __init__(
+        self, files: Mapping[str, bytes | None], card_rules: Mapping[str, Any]
+    ) -> None:
+        self._card_rules = dict(card_rules)
         on_fat = files.get(FAT_FILE)
         if on_fat is not None:
             store = _fat_store(on_fat)
@@ -180,15 +184,31 @@ class KeptLedger:
 
     def read(self) -> tuple[list[LedgerEntry], LedgerState]:
         """All whole entries, in order (a device keeps a few thousand at most)."""
-        entries = [_typed(entry) for entry in self._ledger.entries()]
-        entries.sort(key=lambda entry: entry.sequence)
+        kept = sorted(self._ledger.entries(), key=lambda entry: entry.sequence)
+        own = {
+            entry.result.confirmation_number
+            for entry in kept
+            if entry.intent.op == "redeem" and entry.result
+        }
+        entries = [_typed(entry, self._reverses(entry, own)) for entry in kept]
         last, exported = int(self._store.last), int(self._ledger.exported)
         settled = {entry.sequence for entry in entries if entry.sequence > exported}
         missing = int(self._store.used()) - len(settled - set(self._store.pending))
         return entries, LedgerState(last, max(missing, int(self._ledger.torn)), exported)
 
+    def _reverses(self, entry: Any, own: set[str]) -> str:
+        """The number of what an entry reverses; a card's that was taken for it is masked.
 
-def _typed(entry: Any) -> LedgerEntry:
+        One that the platform reversed, or that this ledger's own redemption has, is no card's.
+        """
+        number = str(entry.intent.confirmation_number)
+        approved = entry.result and entry.result.outcome == "approved"
+        if approved or number in own or not _scan.may_be_card(number, self._card_rules):
+            return number
+        return str(_card.masked(number))
+
+
+def _typed(entry: Any, reverses: str) -> LedgerEntry:
     intent = entry.intent
     result = entry.result or _entries.Result(outcome="open")
     return LedgerEntry(
@@ -201,7 +221,7 @@ def _typed(entry: Any) -> LedgerEntry:
         idempotency_key=intent.idempotency_key,
         collector=str(_card.masked(intent.collector_number)),
         redeem_cents=intent.redeem_cents,
-        reverses=intent.confirmation_number,
+        reverses=reverses,
         response_code=result.response_code,
         confirmation=result.confirmation_number,
         miles=result.miles,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,10 @@ SEGMENT = re.compile("[0-9a-f]{8}")
 SLOT = re.compile("[0-9a-f]{2}")
 DEVICE_FILE, PULLED_FILE = "device.json", "pulled.json"
 _ALPHANUMERIC = re.compile("[0-9A-Za-z]{1,16}")
+_CARD_RULES = {
+    "prefix": str, "offset": int, "tail": int, "length": int, "first_digit": str,
+    "check_digit": str,
+}  # fmt: skip
 _IMAGE_FOLDER = "/ledger"
 _MAX_JSON_BYTES = 1 << 16
 _MAX_FAT_BYTES = 1 << 20
@@ -45,16 +49,19 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One device's ledger. `identity` is None when its profile is not there."""
+    """One device's ledger. `identity` is None when its profile is not there, and the rules
+    by which a collector number is known are then the profile's defaults.
+    """
 
     name: str
     files: dict[str, bytes | None]
     identity: Identity | None
+    card_rules: Mapping[str, str | int]
 
     def read(self) -> tuple[list[LedgerEntry], LedgerState]:
         """All entries, and what the ledger says of itself. Raises SourceError."""
         try:
-            return KeptLedger(self.files).read()
+            return KeptLedger(self.files, self.card_rules).read()
         except MilepadError as fault:
             raise SourceError(f"{self.name}: {fault}") from None
 
@@ -70,7 +77,7 @@ def open_source(path: Path) -> Source:
         )
     kept = _kept(files.names, files.read)
     profile = files.read("/profile.json")
-    return Source(str(path), kept, None if profile is None else identity_of(profile))
+    return _source(path, kept, profile)
 
 
 def open_sources(paths: Sequence[Path]) -> Iterator[Source]:
@@ -81,6 +88,13 @@ def open_sources(paths: Sequence[Path]) -> Iterator[Source]:
             raise SourceError(f"{path}: given twice")
         seen.add(path.resolve())
         yield open_source(path)
+
+
+def _source(path: Path, files: dict[str, bytes | None], profile: bytes | None) -> Source:
+    """`profile`: of the device, or what of it was pulled; None when there is none."""
+    if profile is None:
+        return Source(str(path), files, None, {})
+    return Source(str(path), files, identity_of(profile), card_rules_of(profile))
 
 
 def _kept(
@@ -115,8 +129,7 @@ def _from_folder(path: Path) -> Source:
     if (path / PULLED_FILE).exists():
         _check_sums(path, kept)
     device = path / DEVICE_FILE
-    identity = identity_of(_bytes(device) or b"") if device.exists() else None
-    return Source(str(path), kept, identity)
+    return _source(path, kept, (_bytes(device) or b"") if device.exists() else None)
 
 
 def _from_drive(path: Path) -> Source:
@@ -124,8 +137,7 @@ def _from_drive(path: Path) -> Source:
     if raw is None:
         raise SourceError(f"{path / FAT_FILE}: cannot be read, or is no ledger")
     profile = _bytes(path / "profile.json")
-    identity = None if profile is None else identity_of(profile)
-    return Source(str(path), {FAT_FILE: raw}, identity)
+    return _source(path, {FAT_FILE: raw}, profile)
 
 
 def _bytes(path: Path, most: int = _MAX_JSON_BYTES) -> bytes | None:
@@ -154,6 +166,17 @@ def _object(raw: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
+
+
+def card_rules_of(raw: bytes) -> dict[str, str | int]:
+    """How a profile says that a collector number is known; what is no such rule is left out."""
+    section = _object(raw).get("card")
+    values = section if isinstance(section, dict) else {}
+    return {
+        name: values[name]
+        for name, kind in _CARD_RULES.items()
+        if isinstance(values.get(name), kind) and not isinstance(values[name], bool)
+    }
 
 
 def identity_of(raw: bytes) -> Identity | None:

@@ -42,6 +42,23 @@ def scan(text: str, rules: dict) -> Card:
     return find(field, rules, SCAN)
 
 
+def is_card(text: str, rules: dict) -> bool:
+    """Whether a line holds a collector number and nothing is odd about it."""
+    try:
+        return not scan(text, rules).warning
+    except CardError:
+        return False
+
+
+def may_be_card(text: str, rules: dict) -> bool:
+    """The same, also where its check digit is wrong and the rules only warn of that."""
+    try:
+        scan(text, rules)
+    except CardError:
+        return False
+    return True
+
+
 def confirmation_number(text: str) -> str:
     """The confirmation number in the bar code of a slip: 4 to 24 ASCII letters and digits.
 

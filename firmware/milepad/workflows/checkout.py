@@ -6,14 +6,18 @@ take no heap while the link needs most of it.
 
 from milepad.amcash import codes
 from milepad.amcash.values import MANUAL, Sale
+from milepad.base import clock
 from milepad.base.errors import LedgerFullError, StorageError
-from milepad.base.pythons import forget
+from milepad.base.pythons import const, forget
 from milepad.link.session import APPROVED
+
+_SAME_SALE_S = const(86400)  # a till's day: later the same basket is another sale
 
 
 async def run(till) -> None:
     """One sale, from the basket's total to the slip. Raises Cancelled."""
     sale = await _ask(till)
+    await _ask_about_same(till, sale)
     if await _inquire(till, sale):
         await _redeem(till, sale)
 
@@ -32,6 +36,28 @@ async def _ask(till) -> Sale:
     if sale.card_entry_mode == MANUAL:
         await terminal.notice(terminal.text("manual_no_redeem"))
     return sale
+
+
+async def _ask_about_same(till, sale) -> None:
+    """Shows an earlier try of the same sale whose outcome is not known, and asks whether to
+    redeem once more: both may count, and the collector gets one discount. Raises Cancelled.
+    """
+    since_s = till.time.now_s() - _SAME_SALE_S
+    first = till.ledger.recent_unknown(sale.collector_number, sale.basket_cents, since_s)
+    if first is None or sale.card_entry_mode == MANUAL:  # which cannot redeem
+        return
+    terminal = till.terminal
+    intent = first.intent
+    wall = clock.civil(intent.unix_s + intent.offset_min * 60)
+    state = "interrupted" if first.state == "open" else "no_answer"
+    terminal.announce(
+        "error",
+        terminal.pair(terminal.text(state), "%02d:%02d" % wall[3:5]),
+        terminal.pair(terminal.text("same_sale"), terminal.dollars(intent.redeem_cents)),
+        "TRACE " + intent.trace_id,
+        terminal.text("again_keys"),
+    )
+    await terminal.key("00")
 
 
 async def _inquire(till, sale) -> bool:

@@ -7,6 +7,8 @@ from milepad import words
 from milepad.amcash import codes
 from milepad.base import clock
 from milepad.base.pythons import forget
+from milepad.card import scan
+from milepad.card.collector_number import masked
 from milepad.link.session import APPROVED, NOT_SENT, UNKNOWN
 from milepad.workflows import screens
 
@@ -36,6 +38,23 @@ def _common(till, unix_s: int, collector_number: str) -> dict:
         "device_id": till.identity.device_id,
         "collector_number": collector_number,
     }
+
+
+def shown_number(till, number: str, is_known: bool) -> str:
+    """A redemption's number for screen and paper: a card's that was taken for it is masked.
+
+    `is_known`: the ledger or the platform knows a redemption by it, so it is no card's.
+    """
+    if is_known or not scan.may_be_card(number, till.profile["card"]):
+        return number
+    return masked(number)
+
+
+def _reversed_number(till, entry) -> str:
+    """The number of what a reversal takes back, as it may be printed."""
+    number = entry.intent.confirmation_number
+    is_known = entry.result.outcome == APPROVED or till.ledger.find_redemption(number)
+    return shown_number(till, number, bool(is_known))
 
 
 def add_balances(facts: dict, reply) -> dict:
@@ -75,7 +94,7 @@ def of_entry(till, entry) -> dict:
     facts["trace_id"] = intent.trace_id
     facts["confirmation_number"] = result.confirmation_number
     if reversing:
-        facts["redemption_number"] = intent.confirmation_number
+        facts["redemption_number"] = _reversed_number(till, entry)
     else:
         facts["basket_cents"] = intent.basket_cents
     return facts

@@ -47,9 +47,9 @@ def to_card(till: HandheldClient, cents: str = "4335") -> None:
     till.wait_screen("CARD")
 
 
-def to_offer(till: HandheldClient, number: str = CARD) -> list[str]:
+def to_offer(till: HandheldClient, number: str = CARD, cents: str = "4335") -> list[str]:
     """A checkout up to the offer."""
-    to_card(till)
+    to_card(till, cents)
     till.scan(number)
     return shows(till, "UP/DOWN")
 
@@ -66,13 +66,18 @@ def redeem(till: HandheldClient) -> str:
     return number
 
 
-def to_refund(till: HandheldClient, number: str, card: str = CARD) -> list[str]:
-    """A refund up to its last question."""
+def to_refund_card(till: HandheldClient, number: str) -> None:
+    """A refund up to the card."""
     till.wait_screen("CHECKOUT")
     till.press("3")
     till.wait_screen("CONFIRMATION")
     till.scan(number)
     till.wait_screen("SWIPE OR SCAN CARD")
+
+
+def to_refund(till: HandheldClient, number: str, card: str = CARD) -> list[str]:
+    """A refund up to its last question."""
+    to_refund_card(till, number)
     till.scan(card)
     return shows(till, "ENTER=YES")
 

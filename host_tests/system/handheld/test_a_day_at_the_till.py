@@ -20,6 +20,7 @@ from host_tests.system.handheld.hands import (
     to_card,
     to_offer,
     to_refund,
+    to_refund_card,
     until,
 )
 from tools.emulator.testing import RunningEmulator
@@ -111,8 +112,12 @@ def test_a_refund_by_the_slip_then_again_then_with_another_card_then_too_late(
     till: HandheldClient, platform: RunningEmulator
 ) -> None:
     number = redeem(till)
-    # another collector's card
-    to_refund(till, number, "81000000010")
+    # another collector's card: noticed here, and refused there when it is sent all the same
+    to_refund_card(till, number)
+    till.scan("81000000010")
+    till.wait_screen("OTHER CARD USED")
+    till.press("00")
+    till.wait_screen("ENTER=YES")
     till.press("ENTER")
     till.wait_screen("0057")
     home(till)
@@ -130,10 +135,13 @@ def test_a_refund_by_the_slip_then_again_then_with_another_card_then_too_late(
     slip_with(till, "REFUNDED", rows[1].removeprefix("NO "))
     home(till)
     # once more
-    to_refund(till, number)
-    till.press("ENTER")
-    till.wait_screen("0057")
+    reversals = len(platform.requests("reverse"))
+    till.press("3")
+    till.wait_screen("CONFIRMATION")
+    till.scan(number)
+    till.wait_screen("ALREADY REFUNDED")
     home(till)
+    assert len(platform.requests("reverse")) == reversals
     assert [entry["kind"] for entry in platform.ledger()] == ["redemption", "reversal"]
     assert platform.collector(CARD)["cash"] == 5000
     # another sale, the day after tomorrow; this time its number is keyed

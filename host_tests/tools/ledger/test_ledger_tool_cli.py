@@ -9,12 +9,14 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from host_tests.tools.ledger.making import (
     MIDNIGHT_S,
     NUMBER,
+    PROFILE,
     ROOT,
     detail,
     document,
@@ -262,3 +264,41 @@ def _read(terminal: int) -> bytes:
         return os.read(terminal, 4096)
     except OSError:  # EIO: the other side is closed
         return b""
+
+
+@pytest.mark.parametrize("form", ["--csv", "--json"])
+def test_a_card_that_was_taken_for_a_slip_is_masked_in_what_is_shown(
+    tmp_path: Path, form: str
+) -> None:
+    other, odd, proved, own = "81000000010", "81111111111", "84000000009", "84000000016"
+
+    def reversal(number: int, outcome: str | None, of: str) -> dict[str, Any]:
+        return {**entry(number, outcome, op="reverse"), "confirmation_number": of}
+
+    sale = entry(1)
+    sale["result"]["confirmation_number"] = own
+    flash = image(
+        tmp_path / "flash.img",
+        [
+            sale,
+            reversal(2, "declined", other),
+            reversal(3, "unknown", odd),
+            reversal(4, "approved", proved),
+            reversal(5, "unknown", own),
+            reversal(6, None, "20000000001"),
+        ],
+    )
+    shown = tool("show", flash, form).stdout
+    assert other not in shown and odd not in shown
+    assert "*******0010" in shown and "*******1111" in shown
+    for number in (proved, own, "20000000001"):  # these are confirmation numbers
+        assert number in shown
+
+
+def test_what_a_card_is_is_as_the_devices_profile_says(tmp_path: Path) -> None:
+    number = "7000000000000000"
+    reversal = {**entry(1, "unknown", op="reverse"), "confirmation_number": number}
+    rules = {"length": 16, "first_digit": "7", "offset": True, "colour": "red"}
+    profile = json.dumps({**PROFILE, "card": rules})
+    flash = image(tmp_path / "flash.img", [reversal], files={"profile.json": profile})
+    assert number not in tool("show", flash, "--csv").stdout

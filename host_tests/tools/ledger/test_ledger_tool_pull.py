@@ -13,7 +13,7 @@ from host_tests.tools.ledger.making import entry, image, tool
 from tools.ledger import pull
 from tools.ledger.device import Device, Listing
 from tools.ledger.errors import PullError
-from tools.ledger.firmware import KeptLedger, LedgerEntry
+from tools.ledger.firmware import LedgerEntry
 from tools.ledger.sources import Identity, open_source
 
 
@@ -28,7 +28,7 @@ def entries_of(path: Path) -> list[LedgerEntry]:
 
 
 def exported(path: Path) -> int:
-    return KeptLedger(open_source(path).files).read()[1].exported
+    return open_source(path).read()[1].exported
 
 
 def test_a_pulled_ledger_is_the_devices(device: Path, tmp_path: Path) -> None:

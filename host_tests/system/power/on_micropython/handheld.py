@@ -126,6 +126,8 @@ class Cashier:
             return [self.choice]
         if rows[3] == say("report_keys"):
             return ["CANCEL"]
+        if rows[3] == say("again_keys"):  # a sale or a refund without an answer
+            return ["00"]
         for key, answer in (
             ("more_reprint", "2"),
             ("reports_totals", "1"),
