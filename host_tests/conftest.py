@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from host_tests.boards.circuitpython.peer import CircuitPythonPeer
 from host_tests.peer import Peer
 
 IN_FULL = os.environ.get("PROVE") == "1"
@@ -25,6 +26,14 @@ settings.load_profile("milepad")
 def micropython() -> Iterator[Peer]:
     """A MicroPython process that evaluates the same calls as CPython."""
     peer = Peer()
+    yield peer
+    peer.close()
+
+
+@pytest.fixture(scope="session")
+def circuitpython() -> Iterator[Peer]:
+    """The same with the names of CircuitPython only."""
+    peer = CircuitPythonPeer()
     yield peer
     peer.close()
 
