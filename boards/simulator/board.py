@@ -2,11 +2,12 @@
 
 import asyncio
 
+from boards.simulator import certificates
 from boards.simulator.matrix import VirtualMatrix
 from boards.simulator.network import VirtualRadio, VirtualWifi
 from boards.simulator.rtc import VirtualNtp, VirtualRtc
 from boards.simulator.wire import Receiver, VirtualI2c, VirtualUart, Wire
-from milepad.base.pythons import forget
+from milepad.base.pythons import IS_MICROPYTHON, forget
 from milepad.base.timekeeper import Timekeeper
 from milepad.drivers.buzzer import Buzzer
 from milepad.drivers.character_lcd import CharacterLcd
@@ -80,6 +81,8 @@ class Board:
 
         wlan = self.wlan
         connection = Connection(wlan.open_socket, ca_der, connect_ms, wlan.is_up)
+        if connection.context is not None and IS_MICROPYTHON:
+            connection.context.verify_callback = certificates.check
         return Client(connection, reply_ms, idle_ms)
 
     def ledger_store(self):

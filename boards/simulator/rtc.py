@@ -4,7 +4,7 @@ The simulated board has the clock of an RP2350: it begins on 2021-01-01 whenever
 and no battery keeps it. Its seconds are as long as the desktop's. The clock replaces `time` in
 `base.pythons`, so all of the firmware sees it. What cannot be virtual: mbedTLS (MicroPython's
 unix port) and OpenSSL (CPython) read the process's own clock when they check a certificate's
-dates; on a chip they read this one.
+dates; on a chip they read this one. On MicroPython `certificates` checks them by this one too.
 """
 
 import errno

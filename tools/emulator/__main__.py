@@ -60,7 +60,9 @@ def _run(port: int, folder: Path, clock: PlatformClock, settings: Settings) -> N
     os.umask(0o077)
     authority.open_state(folder)
     credentials = authority.credentials(folder)
-    context = authority.server_context(folder, settings.host_name)
+    context = authority.server_context(
+        folder, settings.host_name, settings.certificate_from, settings.certificate_until
+    )
     try:
         listener = server.listen(port)
     except OSError as error:

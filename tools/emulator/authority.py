@@ -17,6 +17,7 @@ from pathlib import Path
 
 import trustme
 
+from tools.emulator.clock import parse_moment
 from tools.emulator.settings import SetupError
 
 
@@ -59,15 +60,23 @@ def credentials(folder: Path) -> Credentials:
     return kept
 
 
-def server_context(folder: Path, host_name: str) -> ssl.SSLContext:
+def server_context(
+    folder: Path, host_name: str, valid_from: str = "", valid_until: str = ""
+) -> ssl.SSLContext:
     """A TLS context with a certificate for `host_name`, localhost and 127.0.0.1.
+
+    It is valid between two moments in ISO 8601; an empty one is no limit.
 
     The authority that issued it is `ca.pem` in the folder.
     """
     issuer = _authority(folder / "ca.pem", folder / "ca-key.pem")
     names = dict.fromkeys((host_name, "localhost", "127.0.0.1"))
     try:
-        leaf = issuer.issue_cert(*names)
+        leaf = issuer.issue_cert(
+            *names,
+            not_before=parse_moment(valid_from) if valid_from else None,
+            not_after=parse_moment(valid_until) if valid_until else None,
+        )
     except ValueError as error:
         raise SetupError(f"--host-name: no certificate can be for {host_name!r}") from error
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter, Token
 
-from tools.emulator.clock import parse_zone
+from tools.emulator.clock import parse_moment, parse_zone
 
 
 class SetupError(Exception):
@@ -51,6 +51,16 @@ def _text(text: str) -> Parameter:
             raise ValueError("expected UTF-8") from None
 
     return Parameter(help=text, converter=read)
+
+
+def _is_moment(_: object, text: str) -> None:
+    if text:
+        parse_moment(text)
+
+
+def _moment(text: str) -> Parameter:
+    """A moment in ISO 8601, or none."""
+    return Parameter(help=text, validator=_is_moment)
 
 
 def _is_zone(_: object, text: str) -> None:
@@ -115,6 +125,12 @@ class Settings:
     )
 
     # What the library does not say.
+    certificate_from: Annotated[
+        str, _moment("since when the server's certificate is valid (empty: long ago)")
+    ] = ""
+    certificate_until: Annotated[
+        str, _moment("until when the server's certificate is valid (empty: for ever)")
+    ] = ""
     bearer_status: Annotated[Literal[401, 403], _help("status of a bad bearer")] = 401
     audience: Annotated[str, _text("the audience a token is for (empty: any)")] = ""
     token_lifetime: Annotated[int, _number("seconds that a token lives", 1)] = 86400

@@ -30,9 +30,9 @@ class Connection:
     def __init__(self, open_socket, ca_der: bytes, connect_ms: int, is_up=None):
         self._open_socket = open_socket
         try:  # now, while the heap has a piece of 2 KB: it lasts as long as this object
-            self._context = client_context(ca_der)
+            self.context = client_context(ca_der)
         except TlsError:
-            self._context = None  # tried again, and told, when something is sent
+            self.context = None  # tried again, and told, when something is sent
             self._ca_der = ca_der
         self._connect_ms = connect_ms
         self._is_up = is_up
@@ -59,8 +59,8 @@ class Connection:
         """
         if unix_time() < BUILD_EPOCH_S:
             raise TlsError("the clock is not set")
-        if self._context is None:
-            self._context = client_context(self._ca_der)
+        if self.context is None:
+            self.context = client_context(self._ca_der)
         if not self.is_alive(origin):
             self.close()
         self.sent = False
@@ -81,7 +81,7 @@ class Connection:
     async def _send(self, origin: tuple, raw: bytes | memoryview) -> None:
         if self._stream is None:
             sock = await self._open_socket(origin[0], origin[1])
-            self._stream = TlsStream(sock, origin[0], self._context)
+            self._stream = TlsStream(sock, origin[0], self.context)
             self._origin = origin
             self.opened += 1
             await self._stream.handshake()

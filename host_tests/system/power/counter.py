@@ -81,19 +81,23 @@ class Counter:
 
     async def sees(self, text: str) -> list[str]:
         """The next screen that holds `text`, of the present one and those to come."""
+        return await self.sees_any(text)
+
+    async def sees_any(self, *texts: str) -> list[str]:
+        """The next screen that holds one of `texts`."""
         try:
             async with asyncio.timeout(PATIENCE_S):
                 while True:
                     for at in range(self._mark, len(self.events)):
                         screen = self.events[at].get("screen", [])
-                        if any(text in row for row in screen):
+                        if any(text in row for row in screen for text in texts):
                             self._mark = at
                             return list(screen)
                     self._news.clear()
                     await self._news.wait()
         except TimeoutError:
             last = "\n".join(map(str, self.events[-8:]))
-            raise AssertionError(f"{text!r} never came:\n{last}") from None
+            raise AssertionError(f"{texts} never came:\n{last}") from None
 
     async def power(self) -> None:
         self.air.up()

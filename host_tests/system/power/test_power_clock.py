@@ -7,17 +7,19 @@ while the platform keeps its key, and never after.
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from host_tests.system.power.bench import Handheld
+from host_tests.system.power.bench import COLLECTOR, Handheld
 from host_tests.system.power.counter import Counter, counter
 from host_tests.system.power.test_power_flash import SALE_AND_REFUND, walk
 from host_tests.system.power.walk import FINISH
-from tools.emulator.testing import RunningEmulator
+from tools.emulator.testing import RunningEmulator, running_emulator
 
 DAY_S = 86400
 LIES = {
@@ -147,3 +149,83 @@ def test_every_cut_is_settled_whatever_the_time_server_tells_in_either_life(
     path.take(FINISH, after={"ntp_s": lies[1]}, ntp_s=lies[0])
     assert path.faults == []
     assert path.asked >= 2
+
+
+# --- certificates, which only a clock can check ---
+
+
+@contextmanager
+def platform_with_certificate(from_days: float, until_days: float) -> Iterator[Any]:
+    """A platform whose clock is right and whose certificate is valid so long, from today."""
+    today = datetime.now(UTC)
+    with running_emulator(
+        certificate_from=(today + timedelta(from_days)).isoformat(),
+        certificate_until=(today + timedelta(until_days)).isoformat(),
+    ) as platform:
+        yield platform
+
+
+async def sells(place: Counter) -> None:
+    """A checkout, tried again while the platform's certificate is refused."""
+    for _ in range(20):
+        await place.sees("CHECKOUT")
+        await place.press("1")
+        await place.sees("TOTAL")
+        await place.press(*"4335", "ENTER")
+        await place.sees("SWIPE OR SCAN CARD")
+        await place.do("scan", COLLECTOR)
+        screen = await place.sees_any("UP/DOWN", "CLOCK OR CERTIFICATE")
+        if "UP/DOWN" in screen[3]:
+            await place.press("ENTER")
+            await place.approved()
+            return
+        await place.press("ENTER")
+    raise AssertionError("no certificate was good at any time")
+
+
+def sell_twice(platform: RunningEmulator, folder: Path, between: Any) -> list[str]:
+    """Sells, lets the power go, does what is `between`, and sells again; the log."""
+
+    async def run() -> list[str]:
+        async with counter(platform, folder) as place:
+            await sells(place)
+            await place.cut()
+            await place.do("ntp", between)
+            await place.power()
+            await sells(place)
+            return place.log
+
+    return asyncio.run(run())
+
+
+def test_a_clock_at_the_ledgers_floor_is_enough_to_check_a_certificate(
+    tmp_path: Path,
+) -> None:
+    with platform_with_certificate(-1, 30) as platform:
+        log = sell_twice(platform, tmp_path, "absent")
+        assert len(platform.ledger()) == 2
+    assert not any("refused" in line for line in log)
+
+
+def test_by_a_time_server_two_years_ahead_the_certificate_has_ended_and_the_sale_goes_on(
+    tmp_path: Path,
+) -> None:
+    with platform_with_certificate(-1, 30) as platform:
+        log = sell_twice(platform, tmp_path, {"unix_s": now_s(platform) + 730 * DAY_S})
+        assert len(platform.ledger()) == 2
+    assert "clock: a certificate is refused, another time is tried" in log
+
+
+def test_a_new_device_without_a_time_server_meets_a_certificate_newer_than_its_build(
+    tmp_path: Path,
+) -> None:
+    async def run(platform: RunningEmulator) -> None:
+        async with counter(platform, tmp_path) as place:
+            await place.cut()
+            await place.do("ntp", "absent")
+            await place.power()
+            await sells(place)
+
+    with platform_with_certificate(-30, 30) as platform:
+        asyncio.run(run(platform))
+        assert len(platform.ledger()) == 1
