@@ -106,9 +106,9 @@ async def _serve(board, terminal) -> None:
 
 async def _look_back(till) -> None:
     """What the power may have cut off: a request, or the sight of its outcome."""
-    if till.ledger.open_entries():
-        from milepad.workflows import recover
+    from milepad.workflows import recover
 
+    if recover.is_needed(till):
         await recover.run(till)
     elif till.ledger.recent(1):
         from milepad.workflows import reports

@@ -31,6 +31,10 @@ WORST: dict[str, dict[str, tuple]] = {
         "confirmation_is": ("10000000000",),
         "give_discount": (dollars(MOST, language),),
         "reversed": (9500,),
+        "interrupted_of": (dollars(9999, language), dollars(9999, language)),
+        "interrupted_reversal": ("9999",),
+        "interrupted_card": ("9999",),
+        "open_entries": (9,),
         "unknown_advice": ("000012345678",),
         "sale_card": ("2006",),
         "report_redeemed": (99,),
@@ -85,11 +89,13 @@ PAIRS = [
     ("approved", MOST),
     ("refused", "0051"),
     ("interrupted", MOST),
-    ("op_redeem", MOST),
-    ("op_reverse", MOST),
     ("no_answer", "14:32"),
-    ("interrupted", "14:32"),
     ("same_sale", MOST),
+    ("interrupted", "23:59"),
+    ("interrupted_card", "interrupted_later"),
+    ("interrupted_finish", "interrupted_void"),
+    ("menu_more", "open_entries"),
+    ("refunded", MOST),
     ("report_net", -9999999),
     ("report_redeemed", 9999999),
     ("report_reversed", 999999),
@@ -105,7 +111,7 @@ def test_two_texts_share_a_row_without_touching(
     if isinstance(right, int):
         second = dollars(right, language)
     else:
-        second = words.text(right, language) if right in table(language) else right
+        second = filled(right, language) if right in table(language) else right
     assert len(filled(left, language)) + 1 + len(second) <= COLUMNS
 
 

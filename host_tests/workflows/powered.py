@@ -34,7 +34,7 @@ CHIP_S = 1609459200  # where an RP2350's clock begins
 RETENTION_S = 1200  # how long the platform keeps an idempotency key
 FINISH_S = 900  # how old an entry may be for the device to use its key again
 ABSENT = "absent"  # no time server answers
-FINISH, VOID = "ENTER", "CANCEL"
+FINISH, GIVE_UP, VOID, LATER = "7", "8", "9", "0"
 # what a call may meet; the first is none, and the last three take the power
 FAULTS = (
     "",
@@ -371,7 +371,7 @@ class Device:
         todo = [_DAY[job]] if job else []
         for _ in range(400):
             await asyncio.sleep(0.1)
-            if not self.is_on:
+            if not self.is_on or self.plug.gone:  # also where a task beside the app met it
                 await self.power_off()
                 return
             if self.screen[0] == say("menu_checkout") and not todo:
@@ -386,8 +386,8 @@ class Device:
         title = rows[0]
         if title == say("starting") or rows[3] in (say("wait_cancel"), say("wait_hold")):
             return []
-        if title.startswith(say("interrupted")) and rows[2] == "ENTER=FINISH":
-            return [choice]
+        if "0=LATER" in rows[2] + rows[3]:
+            return self._decide(rows, choice)
         if rows[3] == say("report_keys"):
             return ["CANCEL"]
         if rows[3] == say("again_keys"):  # a sale or a refund without an answer
@@ -404,6 +404,14 @@ class Device:
         if found and found[0] == todo[:1]:
             todo.clear()
         return found[0] if found else ["ENTER"]
+
+    def _decide(self, rows: list[str], choice: str) -> list[str]:
+        """The cashier's choice, or what comes next to it on this screen."""
+        if say("waiting_time") in rows and choice != LATER:
+            return []
+        keys = " ".join(rows[2:])
+        wanted = (choice, FINISH, GIVE_UP)
+        return [next(key for key in wanted if key + "=" in keys)]
 
     def shows(self, text: str) -> bool:
         """Whether a screen of the last life had that text."""

@@ -11,6 +11,7 @@ from host_tests.workflows.shop import CARD, Shop, answer, nothing_sent, silence,
 from milepad.base import clock
 from milepad.ledger.totals import Totals
 from milepad.workflows import reports
+from milepad.workflows.interrupted import LATER, VOID
 
 
 def menu(language: str = "en-CA", echo_s: int = 0, **script: object) -> Shop:
@@ -494,3 +495,107 @@ async def test_a_last_sale_that_moved_nothing_is_not_shown_again(outcome):
     shop.boot()
     await reports.show_last(shop.till)
     assert "LAST SALE" not in shop.screens
+
+
+# --- what is left for later ---
+
+
+async def left_for_later(idle_s: int = 60) -> Shop:
+    """A till at work with one open entry, which somebody has just left for later."""
+    shop = Shop(profile={"cashier": {"idle_s": idle_s}})
+    await shop.to_offer()
+    await shop.press("ENTER")
+    await shop.sees("WAITING FOR ANSWER")
+    shop.cut()
+    shop.begin("recover")
+    await shop.sees("INTERRUPTED")
+    await shop.press(LATER)
+    assert await shop.ended() == ""
+    shop.begin("menu")
+    return shop
+
+
+@story
+async def test_after_later_the_till_works_and_shows_that_an_entry_is_open():
+    shop = await left_for_later()
+    rows = await shop.sees("1 CHECKOUT")
+    assert rows[3] == "4 MORE        1 OPEN"
+    await shop.press("1")
+    await shop.sees("TOTAL")
+    await shop.press("8335", "ENTER")
+    await shop.sees("CARD")
+    await shop.swipe()
+    await shop.sees("REDEEM", "UP/DOWN")
+    await shop.press("ENTER")
+    await shop.sees("APPROVED", "ENTER=GO ON")
+    await shop.press("ENTER")
+    await shop.sees("1 CHECKOUT", "1 OPEN")
+    assert len(shop.ledger.open_entries()) == 1
+
+
+@story
+async def test_after_its_next_work_the_till_asks_again_in_the_first_pause():
+    shop = await left_for_later()
+    await shop.sees("1 CHECKOUT")
+    await shop.press("2")
+    await shop.sees("SWIPE")
+    await shop.press("CANCEL")
+    await shop.sees("1 CHECKOUT")
+    await asyncio.sleep(9)
+    assert shop.screen[0] == "1 CHECKOUT"
+    await shop.sees("INTERRUPTED", "7=FINISH", within_s=2)
+    await shop.press("7")
+    await shop.sees("APPROVED", "ENTER=GO ON")
+    await shop.press("ENTER")
+    assert "OPEN" not in (await shop.sees("1 CHECKOUT"))[3]
+    await asyncio.sleep(20000)
+    assert shop.screen[0] == "1 CHECKOUT"
+
+
+@story
+async def test_a_till_that_nobody_uses_asks_again_after_some_idle_times():
+    shop = await left_for_later(idle_s=20)
+    await shop.sees("1 CHECKOUT")
+    await asyncio.sleep(99)
+    assert shop.screen[0] == "1 CHECKOUT"
+    await shop.sees("INTERRUPTED", within_s=2)
+    asked = shop.buzzer.sounds.count("error")
+    await asyncio.sleep(20000)  # it stands, and does not nag
+    assert "INTERRUPTED" in shop.screen[0]
+    assert shop.buzzer.sounds.count("error") == asked
+    await shop.press(LATER)
+    await shop.sees("1 CHECKOUT")
+    await asyncio.sleep(99)
+    assert shop.screen[0] == "1 CHECKOUT"
+
+
+@story
+async def test_the_heartbeat_goes_on_while_an_entry_is_open():
+    shop = await left_for_later()
+    shop._task.cancel()
+    shop.till.profile["platform"]["echo_s"] = 60
+    shop.session.arrived.clear()
+    shop.begin("menu")
+    await asyncio.sleep(290)
+    assert shop.session.ops().count("echo") == 4
+    assert shop.screen[0] == "1 CHECKOUT"
+
+
+@story
+async def test_a_void_that_waits_is_carried_out_in_a_pause():
+    shop = await left_for_later()
+    shop._task.cancel()
+    shop.session.script["reverse"] = [nothing_sent()]
+    shop.begin("recover")
+    await asyncio.sleep(1)
+    await shop.press(VOID)
+    await shop.sees("NOT SENT")
+    await shop.press("ENTER")
+    await shop.sees("VOID NOT DONE YET")
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+    shop.begin("menu")
+    await shop.sees("1 CHECKOUT", "1 OPEN")
+    await shop.sees("VOIDED", within_s=302)
+    await shop.press("ENTER")
+    await shop.sees("1 CHECKOUT", "LINK OK")

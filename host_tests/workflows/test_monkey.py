@@ -44,10 +44,13 @@ a_hand = st.one_of(
 )
 # A cashier gets things done now and then, or the monkey would never meet the platform.
 TO_IDLE = [
-    ("key", "CANCEL"),
+    ("key", "7"),  # after a cut: FINISH; elsewhere a digit, or nothing
     ("wait", 12),
     ("key", "CANCEL"),
     ("wait", 12),
+    ("key", "CANCEL"),
+    ("key", "0"),  # what cannot be settled now: LATER
+    ("wait", 1),
     ("key", "CANCEL"),
 ]
 BASKET = [*TO_IDLE, ("key", "1"), *[("key", c) for c in "4335"], ("key", "ENTER")]
@@ -104,11 +107,11 @@ class Platform(ScriptedSession):
             if not self.air:
                 return unfinished(copies) if copies else nothing_sent()
             self.may_cancel, self.stage = False, "waiting"
-            outcome = self._serve(request, before_copy)
+            outcome = self._serve(request, before_copy, copies)
             await asyncio.sleep(self.random.choice((0.1, 0.8, 9.0)))
             return finished(outcome) if copies else outcome
 
-    def _serve(self, request: Any, before_copy: Any) -> Outcome:
+    def _serve(self, request: Any, before_copy: Any, copies: int) -> Outcome:
         json.loads(request.body)
         key = request.idempotency_key
         if not key:
@@ -123,7 +126,7 @@ class Platform(ScriptedSession):
         if what == "lose":
             if before_copy:
                 before_copy(2)
-            self.copies[key] += 1
+            self.copies[key] += not copies  # an interrupted call has one copy left
             return silence()
         return answer(request.op, "0000", txnConfirmationNumber=self.commits[key])
 
@@ -169,12 +172,17 @@ class Monkey:
         assert self.task is not None and not self.task.done(), "the app has ended"
 
     async def home(self, monkeypatch: Any) -> None:
-        """All is well again; CANCEL until the idle screen is there."""
+        """All is well again; CANCEL until the idle screen is there and nothing is open."""
         self.platform.air, self.platform.day, self.paper = True, "good", True
-        for _ in range(40):
-            if "CHECKOUT" in self.board.screen[0] or "ACHAT" in self.board.screen[0]:
+        for _ in range(80):
+            title, keys = self.board.screen[0], " ".join(self.board.screen[2:])
+            is_idle = "CHECKOUT" in title or "ACHAT" in title
+            if is_idle and all(entry.result for entry in ledger_of(self.board)):
                 return
-            await self.do("key", "CANCEL", monkeypatch)
+            if "0=" in keys:  # INTERRUPTED: FINISH, or else give up
+                await self.do("key", "7" if "7=" in keys else "8", monkeypatch)
+            elif not is_idle:
+                await self.do("key", "CANCEL", monkeypatch)
             await self.do("wait", 15, monkeypatch)
         raise AssertionError(f"never came home: {self.board.screen}")
 

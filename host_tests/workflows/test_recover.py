@@ -1,11 +1,19 @@
-"""After a power cut: the open request is finished, voided, or said to be unresolved."""
+"""After a power cut: the open request is finished, voided, set aside, or given up."""
 
 from __future__ import annotations
+
+import asyncio
+import json
+import re
+from binascii import crc32
+from typing import Any
 
 import pytest
 
 from host_tests.workflows.shop import (
+    CARD,
     CONFIRMATION,
+    KEYS,
     Shop,
     answer,
     nothing_sent,
@@ -13,40 +21,178 @@ from host_tests.workflows.shop import (
     story,
 )
 from milepad.base.errors import StorageError
+from milepad.base.pythons import unix_time
+from milepad.workflows.till import transaction_crc32
+
+FINISH, GIVE_UP, VOID, LATER = "7", "8", "9", "0"
+FINISH_S = 900
 
 
-async def cut(shop: Shop, op: str = "redeem") -> None:
-    """Power goes while a request is on its way, and comes back."""
+class Time:
+    """A Timekeeper whose state the test chooses; a reply of the platform proves it."""
+
+    def __init__(self, shop: Shop, state: str = "set") -> None:
+        self.state = state
+        self.ahead_s = 0
+        self.heard = False
+        self.is_dated = True
+        shop.till.time = self
+        call = shop.session.call
+
+        async def dated_call(*args: Any) -> Any:
+            outcome = await call(*args)
+            if outcome.reply is not None:
+                self.heard = True
+                self.state = "proven" if self.is_dated else self.state
+            return outcome
+
+        shop.session.call = dated_call  # type: ignore[method-assign]
+
+    def now_s(self) -> int:
+        return unix_time() + self.ahead_s
+
+    def is_set(self) -> bool:
+        return self.state != "lost"
+
+    def is_proven(self) -> bool:
+        return self.state == "proven"
+
+
+async def interrupt(shop: Shop, op: str = "redeem") -> Any:
+    """Power goes while a request is on its way; the request."""
     if op == "redeem":
         await shop.to_offer()
     else:
         await shop.to_refund_question()
     await shop.press("ENTER")
-    await shop.sees("WAITING FOR ANSWER")
-    assert shop._task is not None
-    shop._task.cancel()
-    shop._task = None
-    shop.boot()
+    await shop.sees(shop.terminal.text("wait_waiting"))
+    request = shop.session.arrived[-1]
+    shop.cut()
     shop.session.arrived.clear()
+    return request
+
+
+async def cut(shop: Shop, op: str = "redeem", state: str = "set") -> Time:
+    """Power goes while a request is on its way, and comes back."""
+    await interrupt(shop, op)
+    time = Time(shop, state)
     shop.begin("recover")
+    return time
+
+
+def moves(shop: Shop) -> list[str]:
+    """What arrived and moves miles; right before a copy of an earlier life came an ECHO."""
+    return [op for op in shop.session.ops() if op != "echo"]
+
+
+async def asked(shop: Shop, *texts: str) -> list[str]:
+    return await shop.sees("INTERRUPTED", "7=FINISH", *texts)
+
+
+# --- the question ---
+
+
+@story
+async def test_the_question_tells_what_time_card_and_basket_it_was():
+    shop = Shop()
+    await cut(shop)
+    rows = await asked(shop)
+    assert re.fullmatch(r"INTERRUPTED    \d\d:\d\d", rows[0])
+    assert rows[1:] == ["$40.00 OF $43.35", "CARD 2006    0=LATER", "7=FINISH      9=VOID"]
+
+
+@story
+async def test_the_time_is_the_stores_own_when_it_began():
+    shop = Shop()
+    await cut(shop)
+    (entry,) = shop.ledger.open_entries()
+    wall_s = entry.intent.unix_s + entry.intent.offset_min * 60
+    rows = await asked(shop)
+    assert rows[0].endswith(" %02d:%02d" % (wall_s // 3600 % 24, wall_s // 60 % 60))
+
+
+@story
+async def test_of_another_day_the_date_is_told_in_turn():
+    shop = Shop(profile={"cashier": {"finish_s": 86400}})
+    await interrupt(shop)
+    Time(shop).ahead_s = 86300
+    shop.begin("recover")
+    rows = await asked(shop)
+    other = await shop.sees("INTERRUPTED", "-")
+    assert re.search(r" \d\d:\d\d$", rows[0]) and re.search(r" \d\d-\d\d$", other[0])
+    assert rows[1:] == other[1:]
+
+
+@story
+async def test_in_french_no_other_word_reads_as_the_name_of_a_key():
+    shop = Shop("fr-CA")
+    await interrupt(shop)
+    Time(shop)
+    shop.begin("recover")
+    rows = await shop.sees("INTERROMPU")
+    assert rows[1:] == [
+        "40,00 $ SUR 43,35 $",
+        "CARTE 2006   0=+TARD",
+        "7=TERMINER 9=ANNULER",
+    ]
+    assert set(re.findall(r"(\S+)=", "\n".join(rows))) == {"7", "9", "0"}
+
+
+@story
+async def test_a_reversal_can_be_finished_or_left_for_later_and_has_no_void():
+    shop = Shop()
+    await cut(shop, "reverse")
+    rows = await asked(shop)
+    assert rows[1:] == ["REVERSAL OF ...8806", "CARD 2006    0=LATER", "7=FINISH"]
+    await shop.press(VOID)
+    assert (await asked(shop))[3] == "7=FINISH"
+    assert shop.ledger.open_entries()
+
+
+@pytest.mark.parametrize("op", ["redeem", "reverse"])
+@story
+async def test_no_key_acts_that_the_screen_does_not_name(op):
+    shop = Shop()
+    await cut(shop, op)
+    await asked(shop)
+    named = (FINISH, LATER, VOID) if op == "redeem" else (FINISH, LATER)
+    for key in KEYS:
+        if key not in named:
+            await shop.press(key)
+            await asked(shop)
+    await shop.scan(CARD)
+    await shop.swipe()
+    await asked(shop)
+    assert moves(shop) == [] and not shop.over
+    assert len(shop.ledger.open_entries()) == 1
+
+
+@story
+async def test_the_question_waits_for_as_long_as_it_takes():
+    shop = Shop()
+    await cut(shop)
+    await asked(shop)
+    await asyncio.sleep(20000)
+    await asked(shop)
+    assert shop.ledger.open_entries() and not shop.over
+
+
+# --- FINISH ---
 
 
 @story
 async def test_finish_sends_the_identical_copy_and_gives_the_discount():
     shop = Shop()
-    await shop.to_offer()
-    await shop.press("ENTER")
-    await shop.sees("WAITING FOR ANSWER")
-    first = shop.session.arrived[-1]
-    shop._task.cancel()
-    shop._task = None
-    shop.boot()
+    first = await interrupt(shop)
+    Time(shop)
     shop.begin("recover")
-    await shop.sees("INTERRUPTED", "REDEMPTION", "$40.00", "ENTER=FINISH", "CANCEL=VOID")
-    await shop.press("ENTER")
+    await asked(shop)
+    await shop.press(FINISH)
     await shop.sees("APPROVED", CONFIRMATION, "ENTER=GO ON")
     await shop.press("ENTER")
     assert await shop.ended() == ""
+    # An ECHO makes sure of the token and of the time before the last copy is spent.
+    assert shop.session.ops()[-2:] == ["echo", "redeem"]
     again = shop.session.arrived[-1]
     assert (again.body, again.idempotency_key) == (first.body, first.idempotency_key)
     (entry,) = shop.entries
@@ -55,120 +201,96 @@ async def test_finish_sends_the_identical_copy_and_gives_the_discount():
 
 
 @story
-async def test_void_takes_the_redemption_back():
+async def test_finish_of_an_approved_reversal_shows_and_prints():
     shop = Shop()
-    await cut(shop)
-    await shop.sees("INTERRUPTED")
-    await shop.press("CANCEL")
-    await shop.sees("VOIDED: NO DISCOUNT", "380 MILES RETURNED", "ENTER=GO ON")
+    await cut(shop, "reverse")
+    await asked(shop)
+    await shop.press(FINISH)
+    await shop.sees("REFUNDED", "380 MILES", "ENTER=GO ON")
     await shop.press("ENTER")
     assert await shop.ended() == ""
-    assert shop.session.ops() == ["redeem", "reverse"]
-    assert "APPROVED" not in shop.screens
+    assert moves(shop) == ["reverse"]
+    (entry,) = shop.entries
+    assert (entry.intent.op, entry.result.outcome) == ("reverse", "approved")
     (slip,) = shop.printer.slips
-    assert "VOIDED" in slip and "NO DISCOUNT" in slip and "APPROVED" not in slip
-    assert [entry.intent.op for entry in shop.entries] == ["redeem", "reverse"]
+    assert "03007369999" in slip and "380" in slip
 
 
 @pytest.mark.parametrize(
     ("op", "second"), [("redeem", "NO DISCOUNT"), ("reverse", "DO NOT REFUND YET")]
 )
-@pytest.mark.parametrize(
-    ("outcome", "title"), [(nothing_sent, "NOT SENT"), (silence, "NO ANSWER")]
-)
 @story
-async def test_what_is_not_to_be_given_fits_the_operation(op, second, outcome, title):
-    shop = Shop(**{op: [answer(op, "0000"), outcome()]})
+async def test_without_an_answer_again_it_is_unresolved_and_on_paper(op, second):
+    shop = Shop(**{op: [answer(op, "0000"), silence()]})
     await cut(shop, op)
-    await shop.sees("INTERRUPTED")
-    await shop.press("ENTER")
-    await shop.sees(title, second)
-    await shop.press("ENTER")
-    if outcome is nothing_sent:
-        await shop.sees("INTERRUPTED")  # nothing left: the question stands again
-        assert shop.ledger.open_entries()
-    else:
-        assert await shop.ended() == ""
-        assert shop.entries[-1].state == "unresolved"
-
-
-@story
-async def test_a_cashier_who_comes_back_too_late_sends_nothing(monkeypatch):
-    # The platform may have forgotten the idempotency key: the copy would be a second sale.
-    shop = Shop(profile={"cashier": {"finish_s": 900}})
-    await cut(shop)
-    await shop.sees("INTERRUPTED", "ENTER=FINISH")
-    late_s = shop.till.time.now_s() + 901
-    monkeypatch.setattr(shop.till.time, "now_s", lambda: late_s)
-    await shop.press("ENTER")
-    await shop.sees("INTERRUPTED", "UNRESOLVED", "NO DISCOUNT")
+    await asked(shop)
+    await shop.press(FINISH)
+    await shop.sees("NO ANSWER", second, "ENTER=GO ON")
     await shop.press("ENTER")
     assert await shop.ended() == ""
-    assert shop.session.arrived == []
-    assert shop.entries[0].state == "unresolved"
+    (entry,) = shop.entries
+    assert (entry.state, entry.result.copies_sent) == ("unresolved", 2)
+    assert entry.intent.trace_id in shop.printer.slips[0]
+
+
+@pytest.mark.parametrize(
+    ("op", "second"), [("redeem", "NO DISCOUNT"), ("reverse", "DO NOT REFUND YET")]
+)
+@pytest.mark.parametrize("where", ["echo", "copy"])
+@story
+async def test_without_a_network_it_does_not_say_that_nothing_left(op, second, where):
+    script = {op: [answer(op, "0000"), nothing_sent()]}
+    if where == "echo":
+        script = {"echo": [nothing_sent(), nothing_sent()]}
+    shop = Shop(**script)
+    await cut(shop, op)
+    await asked(shop)
+    await shop.press(FINISH)
+    rows = await shop.sees("NOT ASKED AGAIN YET")
+    assert rows[1:] == ["THE FIRST MAY COUNT", second, "CHECK WI-FI, RETRY"]
+    await shop.press("ENTER")
+    await asked(shop)  # the choice stands
+    assert shop.ledger.open_entries()[0].copies_sent <= 1
+    assert "NOT SENT" not in shop.screens and "NOTHING LEFT" not in shop.screens
+    await shop.press(FINISH)
+    await shop.sees("APPROVED" if op == "redeem" else "REFUNDED")
 
 
 @story
-async def test_a_second_copy_is_the_last_one():
+async def test_a_refused_token_costs_no_copy():
+    shop = Shop(echo=[nothing_sent("login")] * 2)
+    await cut(shop)
+    await asked(shop)
+    await shop.press(FINISH)
+    await shop.sees("NOT ASKED AGAIN YET", "LOGIN REFUSED")
+    await shop.press("ENTER")
+    await asked(shop)
+    assert moves(shop) == []
+
+
+@pytest.mark.parametrize("at", ["echo", "copy"])
+@story
+async def test_a_finish_that_is_cancelled_before_its_copy_leaves_may_be_chosen_again(at):
     shop = Shop()
     await cut(shop)
-    await shop.sees("INTERRUPTED")
-    shop._task.cancel()
-    shop._task = None
-    shop.ledger.note(shop.ledger.open_entries()[0].sequence, 2, "")
-    shop.begin("recover")
-    await shop.sees("INTERRUPTED", "UNRESOLVED")
-    await shop.press("ENTER")
-    assert await shop.ended() == ""
-    assert shop.session.arrived == []
-
-
-@pytest.mark.parametrize("how", ["cancelled", "not sent", "refused"])
-@story
-async def test_a_void_that_fails_leaves_the_redemption_standing_with_its_slip(how):
-    # Miles are gone and stay gone: without the number nobody could take them back.
-    reversal = {"not sent": nothing_sent(), "refused": answer("reverse", "0080")}
-    shop = Shop(reverse=reversal.get(how, []))
-    await cut(shop)
-    await shop.sees("INTERRUPTED")
-    await shop.press("CANCEL")
-    await shop.sees("REVERSING", "CONNECTING", "CANCEL=STOP")
-    if how == "cancelled":
-        await shop.press("CANCEL")
+    await asked(shop)
+    if at == "echo":
+        async with shop.session._lock:  # another call is under way
+            await shop.press(FINISH)
+            await shop.sees("TESTING LINK", "CANCEL=STOP")
+            await shop.press("CANCEL")
+            await asked(shop)
     else:
-        await shop.sees("NOT SENT" if how == "not sent" else "0080")
-        await shop.press("ENTER")
-    await shop.sees("APPROVED", CONFIRMATION, "GIVE $40.00 OFF", "ENTER=GO ON")
-    await shop.press("ENTER")
-    assert await shop.ended() == ""
-    assert CONFIRMATION in shop.printer.slips[-1]
-
-
-@story
-async def test_a_void_without_an_answer_promises_nothing():
-    shop = Shop(reverse=silence())
-    await cut(shop)
-    await shop.sees("INTERRUPTED")
-    await shop.press("CANCEL")
-    await shop.sees("NO ANSWER", "DO NOT REFUND YET", "ENTER=GO ON")
-    await shop.press("ENTER")
-    assert await shop.ended() == ""
-    assert "GIVE" not in shop.screens
-
-
-@story
-async def test_a_finish_that_is_cancelled_before_its_copy_leaves_may_be_chosen_again():
-    shop = Shop()
-    await cut(shop)
-    await shop.sees("INTERRUPTED")
-    async with shop.session._lock:  # an echo is under way; the copy waits behind it
+        shop.session.reply_s, shop.session.connect_s = 0.0, 5.0
+        await shop.press(FINISH)
+        await shop.sees("TESTING LINK")
+        await shop.sees("REDEEMING", "CONNECTING")
         shop.session.may_cancel = True
-        await shop.press("ENTER")
-        await shop.sees("CANCEL=STOP")
+        await shop.sees("REDEEMING", "CANCEL=STOP")
         await shop.press("CANCEL")
-        await shop.sees("INTERRUPTED", "ENTER=FINISH")
-    assert shop.session.arrived == []
-    await shop.press("ENTER")
+        await asked(shop)
+    assert "redeem" not in shop.session.ops()
+    await shop.press(FINISH)
     await shop.sees("APPROVED", CONFIRMATION)
     await shop.press("ENTER")
     assert await shop.ended() == ""
@@ -178,19 +300,552 @@ async def test_a_finish_that_is_cancelled_before_its_copy_leaves_may_be_chosen_a
 async def test_a_copy_that_cannot_be_noted_does_not_leave_and_the_cashier_is_told():
     shop = Shop()
     await cut(shop)
-    await shop.sees("INTERRUPTED")
+    await asked(shop)
     amend, shop.store.amend = shop.store.amend, failing
-    await shop.press("ENTER")
+    await shop.press(FINISH)
     await shop.sees("STORAGE FAILED", "CALL FOR SERVICE")
-    assert shop.session.arrived == []
+    assert "redeem" not in shop.session.ops()
     shop.store.amend = amend
     await shop.press("ENTER")
-    await shop.sees("INTERRUPTED", "ENTER=FINISH")
-    await shop.press("ENTER")
+    await asked(shop)
+    await shop.press(FINISH)
     await shop.sees("APPROVED", CONFIRMATION)
     await shop.press("ENTER")
     assert await shop.ended() == ""
 
 
-def failing(number: int, raw: bytes) -> None:
+def failing(*args: object) -> None:
     raise StorageError("The storage is read-only.")
+
+
+@story
+async def test_a_second_copy_is_the_last_one():
+    shop = Shop()
+    await interrupt(shop)
+    (entry,) = shop.ledger.open_entries()
+    shop.ledger.note(entry.sequence, 2, "finish")
+    Time(shop)
+    shop.begin("recover")
+    rows = await shop.sees("INTERRUPTED", "UNRESOLVED")
+    assert rows[2:] == ["QUOTE " + entry.intent.trace_id, "NO DISCOUNT"]
+    assert shop.ledger.open_entries()  # until somebody has read it
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+    assert moves(shop) == []  # which proved the time
+    (entry,) = shop.entries
+    assert (entry.state, entry.result.copies_sent) == ("unresolved", 2)
+
+
+@story
+async def test_while_the_time_is_not_proven_only_a_person_gives_an_entry_up():
+    shop = Shop(echo=nothing_sent())
+    await interrupt(shop)
+    shop.ledger.note(shop.ledger.open_entries()[0].sequence, 2, "finish")
+    Time(shop)
+    shop.begin("recover")
+    rows = await shop.sees("INTERRUPTED", "NO COPY IS LEFT")
+    assert rows[3] == "8=UNRESOLVED 0=LATER"
+    await shop.press(LATER)
+    assert await shop.ended() == ""
+    assert shop.ledger.open_entries()
+    shop.begin("recover")
+    await shop.sees("TESTING LINK")
+    await shop.sees("NO COPY IS LEFT")
+    await shop.press(GIVE_UP)
+    await shop.sees("UNRESOLVED", "QUOTE")
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+    assert shop.entries[0].state == "unresolved"
+
+
+# --- LATER ---
+
+
+@story
+async def test_later_leaves_the_entry_as_it_is():
+    shop = Shop()
+    await cut(shop)
+    await asked(shop)
+    await shop.press(LATER)
+    assert await shop.ended() == ""
+    (entry,) = shop.ledger.open_entries()
+    assert entry.copies_sent <= 1 and entry.decision in ("", "later")
+    assert moves(shop) == []
+    shop.begin("recover")  # and it is asked again
+    await asyncio.sleep(1)
+    await asked(shop)
+    assert not shop.over
+
+
+@pytest.mark.parametrize("first", [LATER, FINISH, VOID])
+@story
+async def test_of_two_open_entries_each_is_settled_by_itself(first):
+    shop = Shop()
+    await interrupt(shop)
+    await shop.to_offer("8335")
+    await shop.press("ENTER")
+    await shop.sees("WAITING FOR ANSWER")
+    shop.cut()
+    shop.session.arrived.clear()
+    Time(shop)
+    shop.begin("recover")
+    await asked(shop, "$43.35")
+    await shop.press(first)
+    if first != LATER:
+        await shop.sees("VOIDED" if first == VOID else "APPROVED", "ENTER=GO ON")
+        await shop.press("ENTER")
+    await asked(shop, "$83.35")
+    await shop.press(FINISH)
+    await shop.sees("APPROVED", "ENTER=GO ON")
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+    assert len(shop.ledger.open_entries()) == (first == LATER)
+    assert shop.session.ops().count("redeem") == 1 + (first != LATER)
+
+
+# --- the time ---
+
+
+@story
+async def test_it_waits_for_the_time_and_gives_nothing_up():
+    shop = Shop(echo=[nothing_sent()] * 100000)
+    time = await cut(shop, state="lost")
+    assert await shop.sees("WAITING FOR THE TIME") == [
+        "WAITING FOR THE TIME",
+        "",
+        "",
+        "0=LATER",
+    ]
+    rows = await shop.sees("INTERRUPTED", "WAITING FOR THE TIME")
+    assert rows[1:] == ["$40.00 OF $43.35", "WAITING FOR THE TIME", "0=LATER"]
+    await shop.press(*[key for key in KEYS if key != LATER])
+    await asyncio.sleep(600)
+    assert "WAITING FOR THE TIME" in shop.screen
+    assert shop.ledger.open_entries()
+    time.state = "set"
+    await asked(shop)
+    assert moves(shop) == []
+
+
+@story
+async def test_who_cannot_wait_for_the_time_leaves_it_for_later():
+    shop = Shop(echo=nothing_sent())
+    await cut(shop, state="lost")
+    await shop.sees("WAITING FOR THE TIME")
+    await shop.press(LATER)
+    assert await shop.ended() == ""
+    assert shop.ledger.open_entries()
+
+
+@story
+async def test_where_no_time_server_answers_the_platform_tells_the_time():
+    shop = Shop(echo=[nothing_sent(), nothing_sent(), answer("echo", "0000")])
+    await cut(shop, state="lost")
+    await shop.sees("WAITING FOR THE TIME")
+    await asked(shop)
+
+
+@story
+async def test_in_french_it_waits_for_the_time_too():
+    shop = Shop("fr-CA", echo=nothing_sent())
+    await interrupt(shop)
+    Time(shop, "lost")
+    shop.begin("recover")
+    await shop.sees("INTERROMPU", "ATTENTE DE L'HEURE", "0=+TARD")
+
+
+AGES = [(-61, False), (-60, True), (0, True), (FINISH_S, True), (FINISH_S + 1, False)]
+
+
+@pytest.mark.parametrize(("age_s", "allowed"), AGES)
+@story
+async def test_a_copy_may_be_as_old_as_the_profile_says_and_no_older(age_s, allowed):
+    shop = Shop(profile={"cashier": {"finish_s": FINISH_S}})
+    await interrupt(shop)
+    (entry,) = shop.ledger.open_entries()
+    time = Time(shop, "proven")
+    time.now_s = lambda: entry.intent.unix_s + age_s  # type: ignore[method-assign]
+    shop.begin("recover")
+    if allowed:
+        await asked(shop)
+        await shop.press(FINISH)
+        await shop.sees("APPROVED")
+    else:
+        await shop.sees("UNRESOLVED")
+        assert "FINISH" not in shop.screens
+        await shop.press(GIVE_UP, "ENTER")
+        assert "redeem" not in shop.session.ops()
+
+
+@pytest.mark.parametrize("ahead_s", [-61, FINISH_S + 1, 86400 * 366])
+@story
+async def test_nothing_is_judged_by_a_time_that_is_not_proven(ahead_s):
+    shop = Shop(profile={"cashier": {"finish_s": FINISH_S}}, echo=[nothing_sent()])
+    await interrupt(shop)
+    time = Time(shop)
+    time.ahead_s = ahead_s
+    shop.begin("recover")
+    await asked(shop)  # what NTP says decides nothing
+    time.ahead_s = 0  # the platform's date does
+    await shop.press(FINISH)
+    await shop.sees("APPROVED", CONFIRMATION)
+
+
+@story
+async def test_a_cashier_who_comes_back_too_late_sends_nothing():
+    # The platform may have forgotten the idempotency key: the copy would be a second sale.
+    shop = Shop(profile={"cashier": {"finish_s": FINISH_S}})
+    time = await cut(shop)
+    await asked(shop)
+    time.ahead_s = FINISH_S + 1
+    await shop.press(FINISH)
+    await shop.sees("INTERRUPTED", "UNRESOLVED", "NO DISCOUNT")
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+    assert moves(shop) == []
+    assert shop.entries[0].state == "unresolved"
+
+
+@story
+async def test_an_entry_of_the_future_is_given_up_by_a_person_alone():
+    # It was begun by a false clock, so nobody knows how old it is.
+    shop = Shop()
+    time = await cut(shop, state="proven")
+    await asked(shop)
+    time.ahead_s = -7200
+    await shop.press(FINISH)
+    await shop.sees("ITS TIME IS WRONG", "8=UNRESOLVED 0=LATER")
+    await shop.press(LATER)
+    assert await shop.ended() == ""
+    assert shop.ledger.open_entries() and moves(shop) == []
+
+
+@story
+async def test_a_platform_that_tells_no_time_is_told_and_nothing_leaves():
+    shop = Shop()
+    await interrupt(shop)
+    Time(shop).is_dated = False
+    shop.begin("recover")
+    await shop.sees("NO TIME IN THE REPLY", "8=UNRESOLVED 0=LATER")
+    await shop.press(LATER)
+    assert await shop.ended() == ""
+    assert moves(shop) == [] and shop.ledger.open_entries()
+
+
+@story
+async def test_what_is_too_old_is_not_even_offered_where_the_platform_tells_the_time():
+    shop = Shop(profile={"cashier": {"finish_s": FINISH_S}})
+    await interrupt(shop)
+    Time(shop).ahead_s = FINISH_S + 1
+    shop.begin("recover")
+    await shop.sees("UNRESOLVED")
+    assert "FINISH" not in shop.screens
+
+
+# --- other settings than those of the first copy ---
+
+CHANGES: dict[str, dict[str, dict[str, str]]] = {
+    "origin": {"platform": {"base_url": "https://localhost:2"}},
+    "host": {"platform": {"base_url": "https://production:1"}},
+    "path": {"platform": {"base_url": "https://localhost:1/v2"}},
+    "client id": {"platform": {"client_id": "other"}},
+    "store": {"partner": {"store_id": "0002"}},
+    "device": {"device": {"device_id": "002"}},
+}
+
+
+def reprovision(shop: Shop, changes: dict[str, dict[str, str]]) -> None:
+    for section, values in changes.items():
+        shop.profile[section].update(values)
+    shop.boot()
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@story
+async def test_a_copy_does_not_go_anywhere_else_or_as_anybody_else(change):
+    shop = Shop()
+    await interrupt(shop)
+    reprovision(shop, CHANGES[change])
+    Time(shop)
+    shop.begin("recover")
+    rows = await shop.sees("INTERRUPTED", "SETTINGS CHANGED")
+    assert rows[3] == "8=UNRESOLVED 0=LATER"
+    await shop.sees("SETTINGS CHANGED", "CARD 2006")  # in turn with the amount
+    assert rows[1] == "$40.00 OF $43.35"
+    await shop.press(*[key for key in KEYS if key not in (GIVE_UP, LATER)])
+    assert moves(shop) == [] and shop.ledger.open_entries()
+    await shop.press(LATER)
+    assert await shop.ended() == ""
+    assert shop.ledger.open_entries()
+    shop.begin("recover")
+    await asyncio.sleep(1)
+    await shop.sees("SETTINGS CHANGED")
+    await shop.press(GIVE_UP)
+    await shop.sees("UNRESOLVED", "QUOTE", "NO DISCOUNT")
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+    assert shop.entries[0].state == "unresolved"
+    assert moves(shop) == []
+
+
+@pytest.mark.parametrize("decision", ["", "finish", "void"])
+@story
+async def test_whatever_was_decided_no_copy_goes_to_another_platform(decision):
+    shop = Shop()
+    await interrupt(shop)
+    shop.ledger.note(shop.ledger.open_entries()[0].sequence, 1, decision)
+    reprovision(shop, CHANGES["origin"])
+    Time(shop)
+    shop.begin("recover")
+    await shop.sees("SETTINGS CHANGED")
+    assert moves(shop) == []
+
+
+@story
+async def test_a_request_that_cannot_be_built_again_is_not_sent():
+    shop = Shop()
+    await interrupt(shop)
+    shop.till.identity.store_id = "no good"
+    Time(shop, "proven")
+    shop.begin("recover")
+    await shop.sees("SETTINGS CHANGED")
+    assert moves(shop) == []
+
+
+@pytest.mark.parametrize("url", ["https://LOCALHOST:1", "https://localhost:1/"])
+@story
+async def test_the_same_address_written_otherwise_is_the_same(url):
+    shop = Shop()
+    await interrupt(shop)
+    reprovision(shop, {"platform": {"base_url": url}})
+    Time(shop)
+    shop.begin("recover")
+    await asked(shop)
+
+
+@story
+async def test_an_entry_of_the_first_version_goes_by_its_body_alone():
+    shop = Shop()
+    await interrupt(shop)
+    (entry,) = shop.ledger.open_entries()
+    assert entry.intent.version == 2
+    body = shop.till.rebuild(entry.intent)
+    intent = entry.intent
+    platform = shop.profile["platform"]
+    assert intent.request_crc32 == transaction_crc32(
+        platform["base_url"], platform["client_id"], body
+    )
+    assert shop.till.is_same_request(intent)
+    intent.version = 1
+    assert not shop.till.is_same_request(intent)
+    intent.request_crc32 = crc32(body.body)
+    assert shop.till.is_same_request(intent)
+
+
+# --- VOID ---
+
+
+@story
+async def test_void_takes_the_redemption_back():
+    shop = Shop()
+    await cut(shop)
+    await asked(shop)
+    await shop.press(VOID)
+    await shop.sees("VOIDED", "ENTER=GO ON")
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+    assert moves(shop) == ["redeem", "reverse"]
+    assert [entry.intent.op for entry in shop.entries] == ["redeem", "reverse"]
+    assert [entry.result.outcome for entry in shop.entries] == ["approved", "approved"]
+    assert not list(shop.ledger.voids_pending())
+    assert "APPROVED" not in shop.screens.split("INTERRUPTED")[-1]
+    (slip,) = shop.printer.slips
+    assert "VOIDED" in slip and "NO DISCOUNT" in slip and "APPROVED" not in slip
+
+
+@story
+async def test_a_void_is_on_flash_before_anything_is_sent():
+    shop = Shop()
+    await cut(shop)
+    await asked(shop)
+    shop.session.connect_s = 5.0
+    await shop.press(VOID)
+    await shop.sees("TESTING LINK", "CONNECTING")
+    assert shop.ledger.open_entries()[0].decision == "void"
+    assert moves(shop) == []
+
+
+@story
+async def test_a_void_that_was_decided_is_carried_out_without_another_question():
+    shop = Shop()
+    await interrupt(shop)
+    shop.ledger.note(shop.ledger.open_entries()[0].sequence, 1, "void")
+    Time(shop)
+    shop.begin("recover")
+    await shop.sees("VOIDED", "ENTER=GO ON")
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+    assert moves(shop) == ["redeem", "reverse"]
+
+
+@story
+async def test_a_void_without_a_network_is_tried_again_later():
+    shop = Shop(echo=[nothing_sent()] * 2)
+    await cut(shop)
+    await asked(shop)
+    await shop.press(VOID)
+    await shop.sees("NOT ASKED AGAIN YET", "NO DISCOUNT")
+    await shop.press("ENTER")
+    await asked(shop)
+    await shop.press(LATER)
+    assert await shop.ended() == ""
+    shop.begin("recover")
+    await shop.sees("VOIDED")
+
+
+@story
+async def test_who_changes_a_void_into_a_finish_before_anything_left_is_obeyed():
+    shop = Shop(echo=[nothing_sent()] * 2)
+    await cut(shop)
+    await asked(shop)
+    await shop.press(VOID)
+    await shop.sees("NOT ASKED AGAIN YET")
+    await shop.press("ENTER")
+    await asked(shop)
+    await shop.press(FINISH)
+    await shop.sees("APPROVED", "GIVE $40.00 OFF", "ENTER=GO ON")
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+    assert "reverse" not in shop.session.ops()
+    assert not list(shop.ledger.voids_pending())
+
+
+@pytest.mark.parametrize("how", ["cancelled", "refused"])
+@story
+async def test_a_void_that_fails_leaves_the_redemption_standing_with_its_slip(how):
+    # Miles are gone and stay gone: without the number nobody could take them back.
+    shop = Shop(reverse=answer("reverse", "0080") if how == "refused" else [])
+    await cut(shop)
+    await asked(shop)
+    await shop.press(VOID)
+    await shop.sees("REVERSING", "CONNECTING", "CANCEL=STOP")
+    if how == "cancelled":
+        await shop.press("CANCEL")
+    else:
+        await shop.sees("0080")
+        await shop.press("ENTER")
+    await shop.sees("APPROVED", CONFIRMATION, "GIVE $40.00 OFF", "ENTER=GO ON")
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+    assert CONFIRMATION in shop.printer.slips[-1]
+    assert not list(shop.ledger.voids_pending())
+
+
+@story
+async def test_a_void_whose_reversal_could_not_be_sent_is_sent_later():
+    shop = Shop(reverse=[nothing_sent()])
+    await cut(shop)
+    await asked(shop)
+    await shop.press(VOID)
+    await shop.sees("NOT SENT")
+    await shop.press("ENTER")
+    await shop.sees("VOID NOT DONE YET", "IT IS TRIED AGAIN", "NO DISCOUNT")
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+    assert "GIVE" not in shop.screens and shop.till.is_void_pending
+    shop.begin("recover")
+    await shop.sees("VOIDED", "ENTER=GO ON")
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+    assert not list(shop.ledger.voids_pending()) and not shop.till.is_void_pending
+
+
+@story
+async def test_a_void_without_an_answer_promises_nothing_and_is_not_repeated():
+    shop = Shop(reverse=silence())
+    await cut(shop)
+    await asked(shop)
+    await shop.press(VOID)
+    await shop.sees("NO ANSWER", "DO NOT REFUND YET", "ENTER=GO ON")
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+    assert "GIVE" not in shop.screens
+    assert not list(shop.ledger.voids_pending())
+    # What the next refund can know.
+    reversal = shop.ledger.reversal_of(CONFIRMATION)
+    assert reversal is not None and reversal.state == "unresolved"
+
+
+@story
+async def test_a_refused_void_is_nothing_to_take_back():
+    shop = Shop(redeem=[answer("redeem", "0000"), answer("redeem", "0006")])
+    await cut(shop)
+    await asked(shop)
+    await shop.press(VOID)
+    await shop.sees("REFUSED", "0006")
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+    assert moves(shop) == ["redeem"]
+
+
+@pytest.mark.parametrize("outcome", ["approved", "refused", "silent"])
+@story
+async def test_what_a_reversal_came_to_is_told_after_a_cut_that_hid_it(outcome):
+    results = {"refused": answer("reverse", "0080"), "silent": silence()}
+    shop = Shop(reverse=results.get(outcome, []))
+    await cut(shop)
+    await asked(shop)
+    await shop.press(VOID)
+    await shop.sees("REVERSING", "WAITING FOR ANSWER")
+    while shop.entries[-1].result is None:
+        await asyncio.sleep(0.05)
+    shop.cut()
+    Time(shop)
+    ops = moves(shop)
+    shop.begin("recover")
+    await shop.sees({"approved": "VOIDED", "refused": "0080"}.get(outcome, "NO ANSWER"))
+    await asyncio.sleep(5)
+    await shop.press("ENTER")
+    if outcome == "refused":
+        await shop.sees("APPROVED", "GIVE $40.00 OFF", "ENTER=GO ON")
+        await shop.press("ENTER")
+    assert await shop.ended() == ""
+    assert moves(shop) == ops  # nothing was sent for it
+    assert not list(shop.ledger.voids_pending())
+
+
+@story
+async def test_a_reversal_of_a_void_that_was_cut_is_finished_by_itself():
+    shop = Shop()
+    await cut(shop)
+    await asked(shop)
+    await shop.press(VOID)
+    await shop.sees("REVERSING", "WAITING FOR ANSWER")
+    shop.cut()
+    first = shop.session.arrived[-1]
+    Time(shop)
+    shop.session.arrived.clear()
+    shop.begin("recover")
+    await shop.sees("VOIDED", "ENTER=GO ON")
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+    assert moves(shop) == ["reverse"]
+    assert shop.session.arrived[-1].body == first.body
+    assert json.loads(first.body)["redemptionConfirmationNum"] == CONFIRMATION
+    assert not list(shop.ledger.voids_pending())
+
+
+@story
+async def test_an_approval_without_a_number_cannot_be_taken_back_and_stands():
+    nameless = answer("redeem", "0000", txnConfirmationNumber=None)
+    shop = Shop(redeem=[answer("redeem", "0000"), nameless])
+    await cut(shop)
+    await asked(shop)
+    await shop.press(VOID)
+    await shop.sees("APPROVED", "GIVE $40.00 OFF", "ENTER=GO ON")
+    for _ in range(3):
+        await shop.press("ENTER")
+        await asyncio.sleep(1)
+    assert await shop.ended() == ""
+    assert moves(shop) == ["redeem"]
+    assert not list(shop.ledger.voids_pending()) and not shop.till.is_void_pending

@@ -27,7 +27,10 @@ from host_tests.workflows.shop import (
 )
 from milepad import words
 from milepad.base.errors import LedgerFullError, StorageError
+from milepad.base.pythons import unix_time
 from milepad.ledger.entries import Intent
+from milepad.ledger.stores.ring import memory_store
+from milepad.workflows.interrupted import FINISH, LATER, VOID
 
 FIRMWARE = Path(words.__file__).parents[2]
 OUTCOMES = {
@@ -109,12 +112,12 @@ def raising(fault: Exception):
     return begin
 
 
-async def all_keys(shop: Shop, key: str) -> None:
-    """The same key until the workflow is over."""
+async def all_keys(shop: Shop, *keys: str) -> None:
+    """The same keys until the workflow is over."""
     for _ in range(40):
         if shop.over:
             break
-        await shop.press(key)
+        await shop.press(*keys)
         await shop.sees("", within_s=5)
         await _a_moment()
     await shop.ended()
@@ -168,9 +171,9 @@ async def an_open_refund(shop: Shop) -> None:
     shop.cut()
     shop.begin("refund")
     await shop.scan(CONFIRMATION)
-    await all_keys(shop, "ENTER")
+    await all_keys(shop, FINISH, "ENTER")
     shop.begin("recover")
-    await all_keys(shop, "ENTER")
+    await all_keys(shop, FINISH, "ENTER")
 
 
 async def balances(shop: Shop) -> None:
@@ -207,21 +210,94 @@ async def the_menu(shop: Shop) -> None:
 
 
 async def recoveries(shop: Shop) -> None:
+    text = shop.terminal.text
     for outcome in OUTCOMES.values():
-        for keys in (["ENTER"], ["CANCEL"]):
+        for key in (FINISH, VOID):
+            empty(shop)
             await interrupted(shop)
             shop.session.script["redeem"] = [outcome, answer("redeem", "0000")]
             shop.begin("recover")
-            await shop.sees(shop.terminal.text("interrupted"))
-            await shop.press(*keys)
+            await shop.sees(text("interrupted"), text("interrupted_finish"))
+            await shop.press(key)
             await _a_moment()
-            await all_keys(shop, "ENTER")
+            await all_keys(shop, "ENTER", LATER)
+    empty(shop)
     await interrupted(shop)
-    sequence = shop.ledger.open_entries()[0].sequence
-    shop.ledger.note(sequence, 2, "")
+    shop.ledger.note(shop.ledger.open_entries()[0].sequence, 2, "")
+    for state, key in (
+        ("lost", "waiting_time"),
+        ("set", "no_copy_left"),
+        ("proven", "unresolved"),
+    ):
+        shop.till.time = Time(state)
+        shop.session.script["echo"] = nothing_sent()
+        await recovery(shop, key)
+    for state, key in (("silent", "reply_no_time"), ("early", "wrong_time")):
+        empty(shop)
+        await interrupted(shop)
+        shop.till.time = Time(state)
+        await recovery(shop, key)
+    shop.till.identity.store_id = "0002"
+    await recovery(shop, "settings_changed")
+    empty(shop)
+    shop.session.script.clear()
+    await shop.to_refund_question()
+    await shop.press("ENTER")
+    await shop.sees(text("wait_waiting"))
+    shop.cut()
+    shop.till.time = Time("set")
+    shop.session.script["echo"] = nothing_sent()
+    await recovery(shop, "not_asked_again", FINISH)
+    assert text("interrupted_reversal").split("...")[0] in shop.screens
+    shop.session.script.clear()
+    empty(shop)
+    await interrupted(shop)
+    shop.till.time = Time("proven")
+    shop.session.script["reverse"] = nothing_sent()
+    await recovery(shop, "void_waits", VOID, "ENTER")
+    shop.begin("menu")
+    await shop.sees(text("open_entries") % 1)
+    shop._task.cancel()
+    shop._task = None
+
+
+def empty(shop: Shop) -> None:
+    """Another device, as far as its flash goes."""
+    shop.store = memory_store(24, "")
+    shop.store.warning = ""
+    shop.boot()
+
+
+async def recovery(shop: Shop, key: str, *keys: str) -> None:
+    """One with that screen; what is open at its end stays so."""
     shop.begin("recover")
-    await shop.sees(shop.terminal.text("unresolved"))
-    await all_keys(shop, "ENTER")
+    await _a_moment()
+    for each in keys:
+        await shop.press(each)
+        await _a_moment()
+        await _a_moment()
+    if shop.over:
+        shop._task.result()
+    await shop.sees(shop.terminal.text(key).split("\n")[0])
+    await all_keys(shop, "ENTER", LATER)
+    assert shop._task.exception() is None
+
+
+class Time:
+    """A Timekeeper in one of its states."""
+
+    def __init__(self, state: str) -> None:
+        self.state = state
+        self.heard = state == "silent"
+
+    def now_s(self) -> int:
+        return unix_time() - 7200 * (self.state == "early")
+
+    def is_set(self) -> bool:
+        return self.state != "lost"
+
+    def is_proven(self) -> bool:
+        return self.state in ("proven", "early")
 
 
 async def interrupted(shop: Shop) -> None:

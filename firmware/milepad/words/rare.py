@@ -101,16 +101,40 @@ interrupted=INTERRUPTED
 INTERROMPU
 """,
     """
-op_redeem=REDEMPTION
-ÉCHANGE
-op_reverse=REVERSAL
-ANNULATION
-interrupted_keys=ENTER=FINISH|CANCEL=VOID
-ENTER=TERMINER|CANCEL=ANNULER
 no_time=NO TIME
 SANS HEURE
+interrupted_of=%s OF %s
+%s SUR %s
+interrupted_reversal=REVERSAL OF ...%s
+ANNULATION ...%s
+interrupted_card=CARD %s
+CARTE %s
+interrupted_later=0=LATER
+0=+TARD
+interrupted_finish=7=FINISH
+7=TERMINER
+interrupted_void=9=VOID
+9=ANNULER
+interrupted_give_up=8=UNRESOLVED
+8=NON RÉSOLU
 waiting_time=WAITING FOR THE TIME
 ATTENTE DE L'HEURE
+no_copy_left=NO COPY IS LEFT
+PLUS AUCUNE COPIE
+settings_changed=SETTINGS CHANGED
+RÉGLAGES CHANGÉS
+wrong_time=ITS TIME IS WRONG
+SON HEURE EST FAUSSE
+not_asked_again=NOT ASKED AGAIN YET
+PAS REDEMANDÉ ENCORE
+first_may_count=THE FIRST MAY COUNT
+LA 1RE A PU COMPTER
+reply_no_time=NO TIME IN THE REPLY
+RÉPONSE SANS L'HEURE
+void_waits=VOID NOT DONE YET|IT IS TRIED AGAIN
+PAS ENCORE ANNULÉ|NOUVEL ESSAI SUIVRA
+open_entries=%d OPEN
+%d EN SUSPENS
 unresolved=UNRESOLVED
 NON RÉSOLU
 ledger_full=LEDGER IS FULL

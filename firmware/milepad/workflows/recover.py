@@ -1,160 +1,219 @@
 """Recovery: a request that a power cut left open is finished, voided or set aside.
 
 FINISH sends the identical copy and takes its answer. VOID does the same to learn the
-outcome, and takes an approved redemption back. Both need the one copy that the retry rule
-still allows; when that is gone, or too old, the entry is marked unresolved.
-"""
+outcome, and takes an approved redemption back. LATER leaves it open, to be asked again.
+Both need the one copy that the retry rule still allows; before it leaves, an ECHO makes
+sure of the link, of the token and of the time. What is decided for a VOID is on flash before
+anything is sent, so that it is carried out after any number of cuts: an open redemption with
+that decision, then an approved one with it, then its reversal, then one without it.
 
-from binascii import crc32
+Nothing is given up while the time is not proven: a person does it, or the age limit.
+"""
 
 from milepad.amcash import codes
 from milepad.amcash.values import Sale
 from milepad.base.errors import Cancelled, FieldError, StorageError
 from milepad.base.pythons import const
-from milepad.link.session import APPROVED, DECLINED, NOT_SENT
-from milepad.workflows import checkout, refund, screens
+from milepad.link.session import APPROVED, DECLINED, NOT_SENT, UNKNOWN
+from milepad.workflows import checkout, interrupted, refund, screens, slips
 
-_PAUSE_MS = const(2000)
+_MAX_AHEAD_S = const(60)  # so far an entry may lie in the future; a clock is never exact
+_SPENT = "no_copy_left"
+_TOO_OLD = "too_old"
+
+
+def is_needed(till) -> bool:
+    """Whether something is open, or a VOID was decided and is not settled."""
+    ledger = till.ledger
+    return bool(ledger.open_entries() or list(ledger.voids_pending()))
 
 
 async def run(till) -> None:
-    """Asks about every open entry; returns when none is left, or the time stays unknown."""
-    try:
-        await _wait_for_time(till)
-    except Cancelled:  # the entry stays open
-        return
+    """Each of them by itself; what is left for later stays as it is."""
+    told = []
     for entry in till.ledger.open_entries():
-        while may_finish(till, entry):  # nothing left the device: the question comes again
-            if await _finish(till, entry, await _choose(till, entry)):
-                break
-        else:
-            await _unresolved(till, entry)
+        await _open_entry(till, entry)
+        told.append(entry.sequence)
+    for entry in list(till.ledger.voids_pending()):
+        if entry.sequence not in told:  # else it was tried a moment ago
+            await _void(till, entry, told)
+    till.is_void_pending = bool(list(till.ledger.voids_pending()))
 
 
-async def _wait_for_time(till) -> None:
-    """Without a proven time no age is known, so nothing is offered and nothing given up.
+def _is_of_void(till, reversal) -> bool:
+    """Whether it takes back what was to be voided, and not what a customer brought back."""
+    number = reversal.intent.confirmation_number
+    return number in [_number(entry) for entry in till.ledger.voids_pending()]
 
-    The platform is asked, whose reply tells it. Raises Cancelled when the cashier goes on.
+
+def _settle_void_of(till, reversal) -> bool:
+    """Settles the VOID that a reversal has done, or of which nothing more can be learned here:
+    before it is told, for what the cashier has read is not told again. Whether there was one.
     """
-    terminal, session = till.terminal, till.session
-    while not till.time.is_proven():
-        await terminal.wait_for(
-            "waiting_time", till.echo(), lambda: session.stage, lambda: True
-        )
-        if till.time.is_proven():
-            return
-        terminal.show(
-            terminal.text("waiting_time"),
-            terminal.text("try_again"),
-            "",
-            terminal.text("wait_cancel"),
-        )
-        try:
-            kind, name = await terminal.event(_PAUSE_MS)
-        except Cancelled:
-            continue
-        if (kind, name) == ("key", "CANCEL"):
-            raise Cancelled("CANCEL was pressed")
+    if reversal.result.outcome not in (APPROVED, UNKNOWN):
+        return False
+    number = reversal.intent.confirmation_number
+    voids = [entry for entry in till.ledger.voids_pending() if _number(entry) == number]
+    for entry in voids:
+        till.settle_void(entry)
+    return bool(voids)
 
 
-def may_finish(till, entry) -> bool:
-    """Whether the identical copy may still be sent."""
+def _number(entry) -> str:
+    """The confirmation number of a redemption."""
+    return entry.result.confirmation_number
+
+
+def obstacle(till, entry) -> str:
+    """Why the identical copy may not be sent, in a word; "" when it may."""
     intent = entry.intent
+    if entry.copies_sent > 1:
+        return _SPENT
+    if not till.is_same_request(intent):
+        return "settings_changed"
+    if not till.time.is_proven():
+        # An ECHO comes before the copy, and its reply tells the time; or it did not.
+        return "reply_no_time" if till.time.heard else ""
     age_s = till.time.now_s() - intent.unix_s
-    if not -60 <= age_s <= till.profile["cashier"]["finish_s"]:
-        return False
-    if till.ledger.entry(entry.sequence).copies_sent > 1:
-        return False
+    if age_s < -_MAX_AHEAD_S:
+        return "wrong_time"
+    return _TOO_OLD if age_s > till.profile["cashier"]["finish_s"] else ""
+
+
+async def _open_entry(till, entry) -> None:
+    """Until it is settled or left for later; every further round is a person's choice."""
+    choice = interrupted.VOID if entry.decision == "void" else ""
+    if entry.intent.op == codes.REVERSE and _is_of_void(till, entry):
+        choice = interrupted.FINISH
+    was_asked = False
+    while await interrupted.wait_for_time(till, entry):
+        if not (was_asked or till.time.is_proven()):
+            was_asked = True
+            await _echo(till)  # where it is too old, it need not be offered
+        reason = obstacle(till, entry)
+        if reason in (_SPENT, _TOO_OLD) and till.time.is_proven():
+            await interrupted.unresolved(till, entry)
+            till.give_up(entry)
+            return
+        if reason:
+            if await interrupted.ask_to_give_up(till, entry, reason) != interrupted.LATER:
+                await interrupted.unresolved(till, entry)
+                till.give_up(entry)
+            return
+        choice = choice or await interrupted.ask(till, entry)
+        if choice == interrupted.LATER or await _carried_out(till, entry, choice):
+            return
+        choice = ""
+
+
+async def _carried_out(till, entry, choice: str) -> bool:
+    """Whether that settled the entry; if not, nothing left, and the cashier knows."""
+    decision = "void" if choice == interrupted.VOID else "finish"
     try:
-        return crc32(till.rebuild(intent).body) == intent.request_crc32
-    except FieldError:  # the profile has changed since
-        return False
-
-
-async def _choose(till, entry) -> bool:
-    """True for FINISH, False for VOID; waits for as long as it takes."""
-    terminal = till.terminal
-    intent = entry.intent
-    what = terminal.text("op_" + intent.op)
-    terminal.forget_events()
-    terminal.sound("error")
-    while True:
-        terminal.show(
-            terminal.text("interrupted"),
-            terminal.pair(what, terminal.dollars(intent.redeem_cents)),
-            terminal.text("interrupted_keys"),
-        )
-        try:
-            name = await terminal.key("ENTER", "CANCEL", "1", "2")
-            return name in ("ENTER", "1")
-        except Cancelled:
-            continue
-
-
-async def _finish(till, entry, keep: bool) -> bool:
-    """Sends the copy; False when nothing left the device and the choice stands again."""
-    if not may_finish(till, entry):  # the cashier came back too late
-        return False
-    second_key = _second_key(entry)
-    try:
-        outcome = await till.finish(entry)
+        if "void" in (decision, entry.decision) and decision != entry.decision:
+            till.note(entry, 1, decision)
+        return await _is_ready(till, entry) and await _finish(till, entry, decision)
     except Cancelled:
         return False
     except StorageError:
         await screens.cannot_keep(till, False)
         return False
-    if outcome.kind == NOT_SENT or entry.result is None:
-        await screens.not_sent(till, outcome.cause, second_key)
+
+
+async def _echo(till):
+    """An ECHO that may be stopped; its outcome, or None after a CANCEL."""
+    session = till.session
+    try:
+        return await till.terminal.wait_for(
+            "link_testing", till.echo(), lambda: session.stage, lambda: True
+        )
+    except Cancelled:
+        return None
+
+
+async def _is_ready(till, entry) -> bool:
+    """Makes sure of link, token and time; False when the copy may not leave now."""
+    outcome = await _echo(till)
+    if outcome is None:
         return False
-    if outcome.kind == APPROVED:
-        await _settle(till, entry, outcome, keep)
-    elif outcome.kind == DECLINED:
-        await screens.refused(till, outcome.code, entry.intent.trace_id)
+    if outcome.kind != APPROVED:
+        await interrupted.not_asked_again(till, entry, outcome)
+        return False
+    return not obstacle(till, entry)
+
+
+async def _finish(till, entry, decision: str) -> bool:
+    outcome = await till.finish(entry, decision)
+    if entry.result is None:
+        await interrupted.not_asked_again(till, entry, outcome)
+        return False
+    if outcome.kind == APPROVED and entry.intent.op == codes.REVERSE:
+        done_key = "voided" if _settle_void_of(till, entry) else "refunded"
+        await refund.reversed_screen(till, entry, outcome, done_key)
+    elif outcome.kind == APPROVED and decision == "void":
+        await _void(till, entry, [])
+    elif outcome.kind == APPROVED:
+        await checkout.approved(till, entry, outcome)
     else:
-        trace_id = entry.intent.trace_id
-        await screens.no_answer(till, trace_id, second_key, code=outcome.code)
+        intent = entry.intent
+        is_told = screens.needs_slip(intent.op, outcome)
+        if is_told:
+            await slips.print_slip(till, slips.of_entry(till, entry), intent.language)
+        key = interrupted.second_key(entry)
+        await screens.failed(till, outcome, intent.trace_id, key, is_told)
     return True
 
 
-def _second_key(entry) -> str:
-    return "no_refund" if entry.intent.op == codes.REVERSE else "no_discount"
+async def _no_answer(till, entry) -> None:
+    await slips.print_slip(till, slips.of_entry(till, entry), entry.intent.language)
+    key = interrupted.second_key(entry)
+    code = entry.result.response_code
+    await screens.no_answer(till, entry.intent.trace_id, key, "", code)
 
 
-async def _settle(till, entry, outcome, keep: bool) -> None:
-    if entry.intent.op == codes.REVERSE:
-        await refund.reversed_screen(till, entry, outcome)
-    elif keep:
-        await checkout.approved(till, entry, outcome)
-    else:
-        await _void(till, entry, outcome)
-
-
-async def _void(till, entry, outcome) -> None:
-    """The redemption happened and is not wanted: it is taken back in full.
+async def _void(till, entry, told: list) -> None:
+    """The redemption happened and is not wanted: it is taken back in full, once.
 
     Where that fails for certain it stands, and the cashier gets its slip to refund it by.
+    Where nothing could be sent it is tried again; without an answer, a person has to ask.
+    `told` holds the numbers of entries whose outcome the cashier has just read.
     """
+    reversal = till.ledger.reversal_of(_number(entry)) if _number(entry) else None
+    if reversal is None or (reversal.result and reversal.result.outcome == NOT_SENT):
+        kind = await _reverse(till, entry)
+    elif reversal.result is None:  # it waits for its own answer
+        return
+    else:
+        kind = reversal.result.outcome
+        _settle_void_of(till, reversal)
+        if reversal.sequence not in told:
+            await _tell(till, reversal)
+    if kind == NOT_SENT:
+        await interrupted.void_waits(till, entry)
+        return
+    if kind == DECLINED:
+        await checkout.approved(till, entry, None)
+        till.settle_void(entry)
+
+
+async def _reverse(till, entry) -> str:
+    """Sends the reversal and tells what came of it: the outcome's kind."""
     intent = entry.intent
     sale = Sale(intent.collector_number, intent.card_entry_mode, 0)
-    sale.confirmation_number = entry.result.confirmation_number
+    sale.confirmation_number = _number(entry)
     sale.language = intent.language
     try:
-        kind = await refund.reverse(till, sale, "voided")
-    except Cancelled:
-        kind = NOT_SENT
-    if kind in (NOT_SENT, DECLINED):
-        await checkout.approved(till, entry, outcome)
+        return await refund.reverse(till, sale, "voided", _settle_void_of)
+    except (Cancelled, FieldError):  # a person's word; or no number to take it back by
+        return DECLINED  # the redemption stands
 
 
-async def _unresolved(till, entry) -> None:
-    till.give_up(entry)
-    terminal = till.terminal
-    await terminal.warning(
-        "error",
-        terminal.pair(
-            terminal.text("interrupted"), terminal.dollars(entry.intent.redeem_cents)
-        ),
-        terminal.text("unresolved"),
-        terminal.text("unknown_advice") % entry.intent.trace_id,
-        terminal.text(_second_key(entry)),
-    )
+async def _tell(till, reversal) -> None:
+    """What came of a reversal, where the power went before the cashier read it."""
+    if reversal.result.outcome == APPROVED:
+        await refund.reversed_screen(till, reversal, None, "voided")
+    elif reversal.result.outcome == DECLINED:
+        intent, result = reversal.intent, reversal.result
+        await screens.refused(till, result.response_code, intent.trace_id)
+    else:
+        await _no_answer(till, reversal)

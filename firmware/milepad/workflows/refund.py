@@ -180,16 +180,19 @@ async def _card(till, kept, hint: str):
             return card
 
 
-async def reverse(till, sale, done_key: str = "refunded") -> str:
+async def reverse(till, sale, done_key: str = "refunded", before_telling=None) -> str:
     """Sends the reversal, tells and prints what came of it: the outcome's kind.
 
     `done_key`: the words for a reversal that was done, see `reversed_screen`.
+    `before_telling(till, entry)` is called when its outcome is on flash.
     """
     try:
         entry, outcome = await till.move(codes.REVERSE, sale)
     except StorageError as fault:
         await screens.cannot_keep(till, isinstance(fault, LedgerFullError))
         return NOT_SENT
+    if before_telling:
+        before_telling(till, entry)
     if outcome.kind == APPROVED:
         await reversed_screen(till, entry, outcome, done_key)
         return APPROVED

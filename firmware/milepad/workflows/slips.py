@@ -152,12 +152,13 @@ def _job(elements: list, printer: dict) -> bytes:
 async def approved(till, entry, outcome, rows: list[str], voided: bool = False) -> None:
     """Shows an approval's rows while its slip is printed, and then until a key.
 
-    What is odd about it follows on screens of its own. `voided`: a reversal of a redemption
+    What is odd about it follows on screens of its own. `outcome` is None for one of an
+    earlier life of the device, whose reply was not kept. `voided`: a reversal of a redemption
     whose discount was never given.
     """
     terminal = till.terminal
     terminal.announce("ok", *rows, terminal.text("printing"))
-    facts = of_outcome(till, entry, outcome)
+    facts = of_outcome(till, entry, outcome) if outcome else of_entry(till, entry)
     facts["voided"] = voided
     await print_slip(till, facts, entry.intent.language)
     await terminal.message("", *rows, terminal.text("go_on"))

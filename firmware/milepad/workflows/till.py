@@ -13,11 +13,22 @@ from milepad.base import clock
 from milepad.base.errors import Cancelled, FieldError, StorageError
 from milepad.base.money import digits_only, parse_dollars
 from milepad.base.pythons import forget, random_bytes
+from milepad.base.url import split_url
 from milepad.card.collector_number import masked
 from milepad.ledger.entry import Entry, Intent, Result
 from milepad.link.session import APPROVED, NOT_SENT, UNKNOWN, Outcome
 
 _TITLE = {codes.REDEEM: "wait_redeem", codes.REVERSE: "wait_reverse"}
+
+
+def transaction_crc32(base_url: str, client_id: str, request) -> int:
+    """The checksum of all that a copy has to share with the first: where it goes, as whom,
+    and what it says. An address that is only written differently is the same one.
+    """
+    host, port, base_path = split_url(base_url)
+    path = base_path.rstrip("/") + request.path
+    where = "%s:%d%s\n%s\n" % (host.lower(), port, path, client_id)
+    return crc32(request.body, crc32(where.encode()))
 
 
 def _requests(name: str, *arguments):
@@ -56,6 +67,7 @@ class Till:
         self.log = _no_log
         self.link = "unknown"  # what the last call told; or "up", "down", "login" (refused)
         self.last_slip = None  # (facts, language) of the last slip, for a reprint
+        self.is_void_pending = False  # a VOID was decided and could not be carried out yet
 
     async def echo(self):
         """ECHO once, in the background or on demand; notes the link's state."""
@@ -89,7 +101,7 @@ class Till:
         if op == codes.REVERSE:
             intent.redeem_cents = asked.cents or 0  # for screens and reports; not sent
         request = self.rebuild(intent)
-        intent.request_crc32 = crc32(request.body)
+        intent.request_crc32 = self._checksum(request)
         sequence = self.ledger.begin(intent)
         try:
             outcome = unsent or await self._call(
@@ -156,33 +168,68 @@ class Till:
             intent.idempotency_key,
         )
 
-    async def finish(self, entry: Entry):
+    def is_same_request(self, intent: Intent) -> bool:
+        """Whether a copy would be what the first one was, and go where that one went.
+
+        An intent of the first version does not tell where it went: its body decides alone.
+        """
+        try:
+            request = self.rebuild(intent)
+        except FieldError:  # the profile has changed since
+            return False
+        checksum = crc32(request.body) if intent.version == 1 else self._checksum(request)
+        return checksum == intent.request_crc32
+
+    def _checksum(self, request) -> int:
+        platform = self.profile["platform"]
+        return transaction_crc32(platform["base_url"], platform["client_id"], request)
+
+    def note(self, entry: Entry, copies: int, decision: str) -> None:
+        """Writes how many copies of an open entry may have left and what was decided for it:
+        before it happens. Raises StorageError.
+        """
+        self.ledger.note(entry.sequence, copies, decision)
+        entry.note = Result(outcome="open", copies_sent=copies, decision=decision)
+
+    async def finish(self, entry: Entry, decision: str):
         """Sends the identical copy of an interrupted call, once; its outcome.
 
-        The caller has checked that one is still allowed.
+        The caller has checked that one is still allowed. `decision` is "finish" or "void";
+        the result of an approval that is to be voided says so. The entry has no result when
+        nothing left. Raises StorageError or Cancelled: then, too, nothing left.
         """
-        sequence = entry.sequence
         asked = self._asked(entry.intent)
-        self.ledger.note(sequence, 2, entry.decision)
         request = self.rebuild(entry.intent)
+        self.note(entry, 2, decision)
         try:
             outcome = await self._call(request, _TITLE[entry.intent.op], None, 1)
         except Cancelled:
-            self.ledger.note(sequence, 1, entry.decision)
+            self.note(entry, 1, decision)
             raise
         if outcome.copies == 1:  # nothing left: the copy is still allowed
-            self.ledger.note(sequence, 1, entry.decision)
+            self.note(entry, 1, decision)
         else:
             entry.result = self._result(outcome.kind, outcome.reply)
             entry.result.copies_sent = outcome.copies
             self._count(entry.result, outcome, entry.intent, asked)
-            self._conclude(sequence, entry.result)
+            if decision == "void" and outcome.kind == APPROVED:
+                entry.result.decision = decision
+            self._conclude(entry.sequence, entry.result)
         return outcome
+
+    def settle_void(self, entry: Entry) -> None:
+        """Nothing is to be done any more for a redemption that was to be voided."""
+        result = entry.result
+        if result is not None:
+            result.decision = ""
+            self._conclude(entry.sequence, result)
 
     def give_up(self, entry: Entry) -> None:
         """Marks an interrupted call as unresolved: what became of it is not known."""
-        entry.result = self._result(UNKNOWN, None)
-        self._conclude(entry.sequence, entry.result)
+        result = self._result(UNKNOWN, None)
+        result.copies_sent = entry.copies_sent
+        entry.result = result
+        self._conclude(entry.sequence, result)
 
     async def _call(self, request, title_key: str, before_copy=None, copies: int = 0):
         forget("milepad.ledger.entries")  # loaded again for the outcome

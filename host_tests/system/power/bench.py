@@ -127,7 +127,7 @@ class Handheld:
         self,
         *jobs: str | dict[str, Any],
         limit: int = -1,
-        choice: str = "ENTER",
+        choice: str = "7",
         look: bool = False,
         **more: Any,
     ) -> Life:

@@ -7,7 +7,7 @@ from typing import Any
 
 from host_tests.system.power.bench import Books, Handheld, Life, whole_ledger
 
-FINISH, VOID = "ENTER", "CANCEL"
+FINISH, VOID = "7", "9"
 LOST_REPLY = {"op": "redeem", "fault": "drop_after_commit"}
 STALE_TOKEN = {"op": "inquire", "fault": "expire_token"}
 SHIFT: tuple[Any, ...] = (

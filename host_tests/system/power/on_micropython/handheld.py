@@ -122,8 +122,9 @@ class Cashier:
         title = rows[0]
         if title == say("menu_checkout"):
             return self.next_job()
-        if title.startswith(say("interrupted")) and rows[2] == "ENTER=FINISH":
-            return [self.choice]
+        if title.startswith(say("interrupted")) and "0=LATER" in rows[2] + rows[3]:
+            keys = " ".join(rows[2:])
+            return [key for key in (self.choice, "7", "8", "0") if key + "=" in keys][:1]
         if rows[3] == say("report_keys"):
             return ["CANCEL"]
         if rows[3] == say("again_keys"):  # a sale or a refund without an answer
@@ -177,8 +178,12 @@ class ScriptedTerminal(Terminal):
         if timeout_ms and timeout_ms < 1000:  # a call is under way: nobody keys anything
             await sleep_ms(1)
             raise Cancelled("")
+        rows = self.display.screens[-1]
+        if say("waiting_time") in rows:
+            await sleep_ms(5)
+            raise Cancelled("")
         await sleep_ms(0)
-        return self.cashier.event(self.display.screens[-1])
+        return self.cashier.event(rows)
 
 
 class Board:
