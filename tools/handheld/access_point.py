@@ -83,6 +83,7 @@ class AccessPoint:
         """Resets what is open and stops listening."""
         if self._server is not None:
             self._server.close()
+            await asyncio.sleep(0)  # one that was just accepted is among the open ones then
         self.drop_connections()
         await asyncio.gather(*self._open, return_exceptions=True)
 
@@ -101,6 +102,8 @@ class AccessPoint:
         task = asyncio.ensure_future(self._serve(near, writer))
         self._open.add(task)
         task.add_done_callback(self._open.discard)
+        # One that is cancelled before it begins never comes to its own end.
+        task.add_done_callback(lambda _: _reset(writer))
 
     async def _serve(
         self, near: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -114,9 +117,8 @@ class AccessPoint:
         except (OSError, ValueError, _Cut, asyncio.IncompleteReadError):
             pass  # whatever ended it, both ends see a reset
         finally:
-            for end in (writer, far_writer):
-                if end is not None:
-                    _reset(end)
+            if far_writer is not None:
+                _reset(far_writer)
 
     async def _asked_for(self, near: asyncio.StreamReader) -> tuple[str, int]:
         line = await near.readuntil(b"\n")

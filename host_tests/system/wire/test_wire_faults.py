@@ -323,13 +323,17 @@ def test_a_redemption_that_cancelled_itself_is_committed_anew_by_the_second_copy
 
 async def _babble(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     writer.write(b"220 this is no TLS\r\n" * 3)
-    await reader.read()
-    writer.close()
+    try:
+        await reader.read()
+    finally:  # the loop may end first
+        writer.close()
 
 
 async def _say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    await reader.read()
-    writer.close()
+    try:
+        await reader.read()
+    finally:  # the loop may end first
+        writer.close()
 
 
 @pytest.mark.parametrize("op", OPS)

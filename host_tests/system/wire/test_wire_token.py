@@ -186,8 +186,10 @@ def test_nothing_leaves_while_a_silent_token_endpoint_is_waited_for(
     """A platform that accepts connections and never shakes hands."""
 
     async def mute(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read()
-        writer.close()
+        try:
+            await reader.read()
+        finally:  # the loop may end first
+            writer.close()
 
     async def play() -> Call:
         server = await asyncio.start_server(mute, "127.0.0.1", 0)

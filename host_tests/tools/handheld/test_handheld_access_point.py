@@ -194,3 +194,26 @@ def test_a_power_cut_resets_what_is_open():
         await until(lambda: bool(air.ends))
 
     assert on_air(script).ends == ["reset"]
+
+
+@pytest.mark.parametrize("how", ["power", "close"])
+def test_a_connection_that_is_dropped_as_it_is_accepted_is_reset(how, monkeypatch):
+    accept = AccessPoint._accept
+
+    async def accept_and_drop(point: AccessPoint, *streams: object) -> None:
+        await accept(point, *streams)
+        if how == "power":
+            point.drop_connections()
+        else:
+            closing.append(asyncio.create_task(point.close()))
+
+    closing: list[asyncio.Task[None]] = []
+    monkeypatch.setattr(AccessPoint, "_accept", accept_and_drop)
+
+    async def script(air: Air) -> None:
+        reader, _ = await air.connect()
+        with pytest.raises(ConnectionError):
+            await asyncio.wait_for(reader.read(1), 5)
+        await asyncio.gather(*closing)
+
+    assert on_air(script).begun == 0
