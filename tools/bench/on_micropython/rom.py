@@ -5,6 +5,7 @@ lies, as a frozen build's is, so what the heap holds is everything but code. The
 its own arguments in `sys.argv`.
 """
 
+import gc
 import os
 import sys
 
@@ -18,11 +19,7 @@ def _outside_the_heap(path):
     malloc = ffi.open("libc.so.6").func("p", "malloc", "I")
     memory = uctypes.bytearray_at(malloc(size), size)
     with open(path, "rb") as file:
-        at = 0
-        while at < size:
-            raw = file.read(1024)
-            memory[at : at + len(raw)] = raw
-            at += len(raw)
+        file.readinto(memory)  # no copies: garbage here would change what follows
     return memory
 
 
@@ -30,4 +27,5 @@ vfs.mount(vfs.VfsRom(_outside_the_heap(sys.argv[1])), "/rom")
 sys.path[:] = ["/rom", ".frozen"]
 _name = sys.argv[2]
 sys.argv[1:3] = []
+gc.collect()
 __import__(_name).main()
