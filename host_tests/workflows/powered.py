@@ -33,6 +33,13 @@ TOKEN_S = 3600
 CHIP_S = 1609459200  # where an RP2350's clock begins
 RETENTION_S = 1200  # how long the platform keeps an idempotency key
 FINISH_S = 900  # how old an entry may be for the device to use its key again
+# Certification, production, another path, and the first one written otherwise.
+BASE_URLS = (
+    "https://localhost:1",
+    "https://production:1",
+    "https://localhost:1/v2",
+    "https://LOCALHOST:1/",
+)
 ABSENT = "absent"  # no time server answers
 FINISH, GIVE_UP, VOID, LATER = "7", "8", "9", "0"
 # what a call may meet; the first is none, and the last three take the power
@@ -132,6 +139,7 @@ class Platform:
         self.faults: list[str] = []
         self.commits: list[Commit] = []
         self.copies: dict[str, list[bytes]] = defaultdict(list)  # by idempotency key
+        self.origins: dict[str, set[tuple]] = defaultdict(set)  # where they went
         self.now_s: Callable[[], float] = lambda: 0.0  # seconds since the story's start
         self.unanswered = 0  # calls about miles that left and got no answer that counts
         self._answers: dict[str, tuple[float, Answer]] = {}
@@ -142,11 +150,12 @@ class Platform:
         self.sent, self.stage = False, "connecting"
         await asyncio.sleep(0.2)
         try:
-            return await self._exchange(url[2], dict(headers), raw)
+            return await self._exchange(url, dict(headers), raw)
         finally:
             self.stage = "idle"
 
-    async def _exchange(self, path: str, headers: dict[str, str], raw: bytes) -> Answer:
+    async def _exchange(self, url: tuple, headers: dict[str, str], raw: bytes) -> Answer:
+        path = url[2]
         key = headers.get("Idempotency-Key", "")
         fault = self.faults.pop(0) if key and self.faults else ""
         if fault == "no way":
@@ -156,6 +165,7 @@ class Platform:
         self.sent, self.stage = True, "waiting"
         if key:
             self.copies[key].append(raw)
+            self.origins[key].add(url)
             self.unanswered += fault not in ("", "refused", "bad token")
         if fault == "power with the request":
             self._cut()
@@ -296,6 +306,7 @@ class Device:
         self.lives: list[Board] = []
         self.task: asyncio.Task | None = None
         self.number = ""  # what a refund is keyed by
+        self.base_url = BASE_URLS[0]
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def store(self) -> Any:
@@ -336,7 +347,8 @@ class Device:
         self._loop = asyncio.get_running_loop()
         self.plug.restore()
         self.set_rtc(CHIP_S)
-        board = Board(flash_files(cashier={"finish_s": FINISH_S}))
+        platform = {"base_url": self.base_url}
+        board = Board(flash_files(cashier={"finish_s": FINISH_S}, platform=platform))
         board.time = Timekeeper(self.set_rtc, board.log)
         board.wlan = Air(self, board.time)  # type: ignore[assignment]
         board.display = Display()  # type: ignore[assignment]

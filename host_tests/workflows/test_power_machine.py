@@ -25,10 +25,12 @@ from hypothesis.stateful import (
 
 from host_tests.workflows.powered import (
     ABSENT,
+    BASE_URLS,
     CAPACITY,
     FAULTS,
     FINISH,
     FINISH_S,
+    LATER,
     START_S,
     VOID,
     Device,
@@ -45,7 +47,7 @@ a_bad_line = st.sampled_from(
 )
 a_power_fault = st.sampled_from([fault for fault in FAULTS if fault.startswith("power")])
 a_cut = st.one_of(st.just(-1), st.integers(0, 9))
-a_choice = st.sampled_from((FINISH, VOID))
+a_choice = st.sampled_from((FINISH, VOID, FINISH, VOID, LATER))
 a_bad_evening = st.tuples(
     a_choice,
     st.one_of(
@@ -79,7 +81,7 @@ class PowerMachine(RuleBasedStateMachine):
         super().__init__()
         self.runner = asyncio.Runner(loop_factory=virtual_loop)
         self.archive: dict[str, Any] = {}  # by trace id: what was exported
-        self.rests = self.cuts = 0
+        self.rests = self.cuts = self.moves = 0
 
     @initialize(is_ring=st.booleans(), rests=st.integers(0, 2))
     def first_day(self, is_ring: bool, rests: int) -> None:
@@ -174,7 +176,7 @@ class PowerMachine(RuleBasedStateMachine):
 
     def settle(self, choice: str) -> None:
         """What a cut left open and is voided stands no more, or is unresolved; with no room
-        for the reversal it stands and the cashier is told. Nothing is left open.
+        for the reversal it waits, and the cashier is told. Nothing else is left open.
         """
         interrupted = {
             entry.intent.trace_id
@@ -186,9 +188,11 @@ class PowerMachine(RuleBasedStateMachine):
         entries = self.entries()
         for commit in self.device.platform.standing().values():
             if commit.trace_id in interrupted and choice == VOID:
-                told = self.device.shows("LEDGER IS FULL") and self.device.promised()
-                unresolved = entries[commit.trace_id].state == "unresolved"
-                assert unresolved or (told and commit.number in told)
+                waits = entries[commit.trace_id].decision == "void"
+                told = self.device.shows("LEDGER IS FULL") and waits
+                assert told or entries[commit.trace_id].state == "unresolved"
+        if choice != LATER:
+            assert not self.device.ledger().open_entries()
 
     @rule()
     def pull_the_plug(self) -> None:
@@ -205,6 +209,12 @@ class PowerMachine(RuleBasedStateMachine):
         """Long enough, and what is open is too old."""
         self.runner.run(asyncio.sleep(rest_s))
         self.rests += rest_s > FINISH_S - 100
+
+    @precondition(lambda self: not self.device.is_on)
+    @rule(base_url=st.sampled_from(BASE_URLS))
+    def the_settings_change(self, base_url: str) -> None:
+        self.device.base_url = base_url
+        self.moves += 1
 
     @precondition(lambda self: not self.device.is_on)
     @rule()
@@ -235,7 +245,8 @@ class PowerMachine(RuleBasedStateMachine):
         for trace_id, entry in entries.items():
             commit, result = commits.get(trace_id), entry.result
             if entry.state == "open":
-                assert not self.device.is_on, "an open entry that nobody was asked about"
+                asked = self.device.shows("INTERRUPTED") or self.device.shows("WAITING FOR")
+                assert asked or not self.device.is_on, "nobody was asked about it"
             elif entry.state == "concluded" and result.outcome == "approved":
                 assert commit
                 assert result.confirmation_number == commit.number
@@ -243,7 +254,7 @@ class PowerMachine(RuleBasedStateMachine):
             elif entry.state == "concluded":
                 assert commit is None, f"{result.outcome}, and it was committed"
         unresolved = [e for e in entries.values() if e.state == "unresolved"]
-        excuses = platform.unanswered + self.rests + self.cuts
+        excuses = platform.unanswered + self.rests + self.cuts + self.moves
         assert len(unresolved) <= excuses
         if not excuses:
             assert not unresolved
@@ -256,6 +267,8 @@ class PowerMachine(RuleBasedStateMachine):
         for copies in platform.copies.values():
             assert len(copies) <= 2
             assert len(set(copies)) == 1
+        for origins in platform.origins.values():
+            assert len({(host.lower(), *where) for host, *where in origins}) == 1
 
     @invariant()
     def nothing_was_promised_that_was_not_done(self) -> None:

@@ -49,7 +49,7 @@ class Night:
     def is_decided(self) -> bool:
         """Whether the VOID is on flash."""
         ledger = self.device.ledger()
-        entries = ledger.open_entries() + list(ledger.voids_pending())
+        entries = ledger.open_entries() + ledger.voids_pending()
         decided = any(entry.decision == "void" for entry in entries)
         return decided or any(e.intent.op == "reverse" for e in ledger.entries())
 
@@ -58,7 +58,7 @@ class Night:
         ledger, platform = self.device.ledger(), self.device.platform
         entries = list(ledger.entries())
         assert not ledger.open_entries()
-        assert not list(ledger.voids_pending())
+        assert not ledger.voids_pending()
         unresolved = [entry for entry in entries if entry.state == "unresolved"]
         assert not platform.standing() or unresolved
         assert len(platform.commits) == len(

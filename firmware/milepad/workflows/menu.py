@@ -61,7 +61,7 @@ async def _serve(till, name: str) -> None:
 
 def _open_count(till) -> int:
     """How much waits for a decision, or for a decision to be carried out."""
-    return len(till.ledger.open_entries()) + till.is_void_pending
+    return len(till.ledger.open_entries()) + len(till.ledger.voids_pending())
 
 
 def _load(name: str):

@@ -25,7 +25,7 @@ _TOO_OLD = "too_old"
 def is_needed(till) -> bool:
     """Whether something is open, or a VOID was decided and is not settled."""
     ledger = till.ledger
-    return bool(ledger.open_entries() or list(ledger.voids_pending()))
+    return bool(ledger.open_entries() or ledger.voids_pending())
 
 
 async def run(till) -> None:
@@ -34,10 +34,9 @@ async def run(till) -> None:
     for entry in till.ledger.open_entries():
         await _open_entry(till, entry)
         told.append(entry.sequence)
-    for entry in list(till.ledger.voids_pending()):
+    for entry in till.ledger.voids_pending():
         if entry.sequence not in told:  # else it was tried a moment ago
             await _void(till, entry, told)
-    till.is_void_pending = bool(list(till.ledger.voids_pending()))
 
 
 def _is_of_void(till, reversal) -> bool:
@@ -192,8 +191,17 @@ async def _void(till, entry, told: list) -> None:
         await interrupted.void_waits(till, entry)
         return
     if kind == DECLINED:
-        await checkout.approved(till, entry, None)
+        await _stands(till, entry)
         till.settle_void(entry)
+
+
+async def _stands(till, entry) -> None:
+    """The miles are gone and stay gone: what to give for them, and the slip. Where the platform
+    knows no such redemption (0057), somebody else may have taken it back: nothing is given.
+    """
+    reversal = till.ledger.reversal_of(_number(entry)) if _number(entry) else None
+    if not (reversal and reversal.result and reversal.result.response_code == "0057"):
+        await checkout.approved(till, entry, None)
 
 
 async def _reverse(till, entry) -> str:

@@ -67,7 +67,6 @@ class Till:
         self.log = _no_log
         self.link = "unknown"  # what the last call told; or "up", "down", "login" (refused)
         self.last_slip = None  # (facts, language) of the last slip, for a reprint
-        self.is_void_pending = False  # a VOID was decided and could not be carried out yet
 
     async def echo(self):
         """ECHO once, in the background or on demand; notes the link's state."""
