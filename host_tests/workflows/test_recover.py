@@ -864,3 +864,17 @@ async def test_a_void_of_what_the_platform_does_not_know_gives_nothing():
     assert await shop.ended() == ""
     assert "GIVE" not in shop.screens
     assert shop.ledger.voids_pending() == []
+
+
+@story
+async def test_what_was_given_after_a_cancelled_void_is_not_taken_back_after_a_cut():
+    shop = Shop()
+    await cut(shop)
+    await asked(shop)
+    await shop.press(VOID)
+    await shop.sees("REVERSING", "CONNECTING", "CANCEL=STOP")
+    await shop.press("CANCEL")
+    await shop.sees("APPROVED", "GIVE $40.00 OFF")
+    shop.cut()
+    assert shop.ledger.open_entries() == [] and shop.ledger.voids_pending() == []
+    assert "reverse" not in moves(shop)

@@ -190,7 +190,7 @@ async def _void(till, entry, told: list) -> None:
     if kind == NOT_SENT:
         await interrupted.void_waits(till, entry)
         return
-    if kind == DECLINED:
+    if kind == DECLINED:  # told again after a cut: the ledger knows that it was refused
         await _stands(till, entry)
         till.settle_void(entry)
 
@@ -213,6 +213,7 @@ async def _reverse(till, entry) -> str:
     try:
         return await refund.reverse(till, sale, "voided", _settle_void_of)
     except (Cancelled, FieldError):  # a person's word; or no number to take it back by
+        till.settle_void(entry)  # first of all: what is given for it must not be taken back
         return DECLINED  # the redemption stands
 
 
