@@ -8,6 +8,7 @@ and answers as the specification has it, and counts what would be a second commi
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import time
 from collections import defaultdict
@@ -67,10 +68,16 @@ class Plug(Power):
     """Power that is `gone` with the write that it did not last for."""
 
     gone = False
+    good_writes = bad_writes = 0  # of a flash that fails and recovers while power lasts
 
     def spend(self) -> None:
         self.gone = self.gone or self.left == 0
         super().spend()
+        if self.bad_writes and self.good_writes:
+            self.good_writes -= 1
+        elif self.bad_writes:
+            self.bad_writes -= 1
+            raise OSError(errno.EIO, "the flash fails")
 
     def pull(self) -> None:
         """Now."""

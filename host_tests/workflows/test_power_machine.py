@@ -79,6 +79,7 @@ class PowerMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
+        self.is_flash_bad = False  # under the life that goes on, or was the last
         self.runner = asyncio.Runner(loop_factory=virtual_loop)
         self.archive: dict[str, Any] = {}  # by trace id: what was exported
         self.rests = self.cuts = self.moves = 0
@@ -119,6 +120,7 @@ class PowerMachine(RuleBasedStateMachine):
             await self.device.work(job, choice)
             self.device.plug.left = -1 if self.device.is_on else 0
 
+        self.is_flash_bad = self.is_flash_bad and self.device.plug.bad_writes > 0
         self.device.platform.faults = list(faults)
         self.runner.run(story())
         self.cuts += not self.device.is_on
@@ -152,6 +154,28 @@ class PowerMachine(RuleBasedStateMachine):
     @rule(choice=a_choice, faults=st.lists(a_bad_line, min_size=2, max_size=3))
     def sell_on_a_bad_line(self, choice: str, faults: list[str]) -> None:
         self.live("checkout", choice, faults, -1)
+
+    @precondition(lambda self: self.device.is_on)
+    @rule(
+        job=st.sampled_from(("checkout", "refund")),
+        choice=a_choice,
+        faults=some_faults,
+        good=st.integers(0, 6),
+        bad=st.integers(1, 8),
+    )
+    def sell_while_the_flash_fails(
+        self, job: str, choice: str, faults: list[str], good: int, bad: int
+    ) -> None:
+        """Some writes fail under the running device; then it is switched off and on again."""
+        plug = self.device.plug
+        plug.good_writes, plug.bad_writes = good, bad
+        if job == "refund" and self.device.platform.commits:
+            self.device.number = self.device.platform.commits[-1].number
+        self.is_flash_bad = True
+        self.live(job, choice, faults, -1)
+        self.pull_the_plug()
+        self.cuts += 1
+        plug.bad_writes = 0
 
     @rule(evenings=st.lists(a_bad_evening, min_size=1, max_size=3), choice=a_choice)
     def sell_while_power_comes_and_goes(
@@ -279,7 +303,7 @@ class PowerMachine(RuleBasedStateMachine):
             for line in self.device.lives[-1].lines
             if line.startswith(("stopped", "input", "storage"))
         ]
-        assert faults == []
+        assert self.is_flash_bad or faults == []
 
     @invariant()
     def the_totals_add_up(self) -> None:
