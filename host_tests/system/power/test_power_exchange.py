@@ -138,6 +138,7 @@ def test_an_interrupted_redemption_is_finished_or_voided(
 
 
 @pytest.mark.prove
+@pytest.mark.timeout(900)  # a handheld that lost its clock waits for the network first
 @pytest.mark.parametrize("direction", ["sent", "received"])
 def test_wherever_the_exchange_is_cut_it_is_finished_or_voided(
     platform: RunningEmulator, tmp_path: Path, direction: Direction
