@@ -169,8 +169,11 @@ class PowerMachine(RuleBasedStateMachine):
         """Some writes fail under the running device; then it is switched off and on again."""
         plug = self.device.plug
         plug.good_writes, plug.bad_writes = good, bad
-        if job == "refund" and self.device.platform.commits:
-            self.device.number = self.device.platform.commits[-1].number
+        numbers = [commit.number for commit in self.device.platform.commits]
+        if job == "refund" and not numbers:
+            job = "checkout"
+        elif job == "refund":
+            self.device.number = numbers[-1]
         self.is_flash_bad = True
         self.live(job, choice, faults, -1)
         self.pull_the_plug()
