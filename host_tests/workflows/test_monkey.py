@@ -175,7 +175,8 @@ class Monkey:
         """All is well again; CANCEL until the idle screen is there and nothing is open."""
         self.platform.air, self.platform.day, self.paper = True, "good", True
         for _ in range(80):
-            title, keys = self.board.screen[0], " ".join(self.board.screen[2:])
+            title, keys = self.board.screen[0], self.board.screen[2:]
+            keys = " ".join(keys).replace("00=", "")
             is_idle = "CHECKOUT" in title or "ACHAT" in title
             if is_idle and all(entry.result for entry in ledger_of(self.board)):
                 return
