@@ -49,7 +49,7 @@ def row_of(name: str, entry: LedgerEntry) -> tuple[Value, ...]:
         entry.op,
         entry.state,
         entry.response_code,
-        dollars(entry.cents or entry.redeem_cents),
+        dollars(entry.cents if entry.state == "approved" else entry.redeem_cents),
         entry.miles,
         entry.collector,
         entry.trace_id,

@@ -71,11 +71,10 @@ def moved(reply: Reply, op: str, asked: Asked) -> Moved:
     most_units = _first(asked.units, _quotient(asked.cents, unit_cents))
     most_miles = _first(asked.miles, _product(most_units, unit_miles))
 
-    found = Moved(
-        _at_most(cents, asked.cents),
-        _at_most(units, most_units),
-        _at_most(miles, most_miles),
-    )
+    found = Moved(_at_most(cents, asked.cents), _at_most(units, most_units), None)
+    if most_miles is not None and asked.cents and found.cents is not None:
+        most_miles = most_miles * found.cents // asked.cents  # fewer dollars, fewer miles
+    found.miles = _at_most(miles, most_miles)
     unreadable = [
         said is None and reply.has(name + past)
         for name, said in (("units", said_units), ("miles", said_miles))
