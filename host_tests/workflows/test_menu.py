@@ -7,7 +7,15 @@ import time
 
 import pytest
 
-from host_tests.workflows.shop import CARD, Shop, answer, nothing_sent, silence, story
+from host_tests.workflows.shop import (
+    CARD,
+    CONFIRMATION,
+    Shop,
+    answer,
+    nothing_sent,
+    silence,
+    story,
+)
 from milepad.base import clock
 from milepad.ledger.totals import Totals
 from milepad.workflows import reports
@@ -599,3 +607,24 @@ async def test_a_void_that_waits_is_carried_out_in_a_pause():
     await shop.sees("VOIDED", within_s=302)
     await shop.press("ENTER")
     await shop.sees("1 CHECKOUT", "LINK OK")
+
+
+@pytest.mark.parametrize(
+    ("number", "title"),
+    [(CONFIRMATION, "REFUND       -$40.00"), ("12345678901", "REFUND")],
+)
+@story
+async def test_after_a_start_a_refund_is_called_one_with_no_amount_that_nobody_knows(
+    number, title
+):
+    shop = Shop(reverse=silence())
+    await shop.redeem()
+    await shop.press("ENTER")
+    await shop.to_refund_question(number)
+    await shop.press("ENTER")
+    await shop.sees("NO ANSWER", "ENTER=GO ON")
+    await shop.press("ENTER")
+    task = asyncio.create_task(reports.show_last(shop.till))
+    await asyncio.sleep(0.1)
+    assert shop.screen[0].rstrip() == title
+    await task

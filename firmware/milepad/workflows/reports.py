@@ -56,7 +56,8 @@ async def show_last(till) -> None:
     for entry in till.ledger.recent(1):
         result = entry.result
         if result and result.outcome in (APPROVED, UNKNOWN):
-            rows = _entry_rows(terminal, entry, terminal.text("last_sale"))
+            key = "refund" if entry.intent.op == codes.REVERSE else "last_sale"
+            rows = _entry_rows(terminal, entry, terminal.text(key))
             if result.confirmation_number:
                 rows[1] = terminal.confirmation(result.confirmation_number)
             terminal.show(*rows[:3], terminal.text("reprint_hint"))
@@ -101,8 +102,10 @@ def _entry_rows(terminal, entry, title: str) -> list[str]:
     keys = {APPROVED: done, UNKNOWN: "unresolved", "declined": "refused"}
     state = terminal.text(keys.get(outcome, outcome))
     cents = entry.moved_cents if outcome == APPROVED else intent.redeem_cents
+    # Of a refund of another device's sale without an answer no amount is known.
+    amount = sign + terminal.dollars(cents) if cents or not sign else ""
     return [
-        terminal.pair(title, sign + terminal.dollars(cents)),
+        terminal.pair(title, amount),
         state + (" " + result.response_code if result and outcome == "declined" else ""),
         "TRACE " + intent.trace_id,
         terminal.text("report_keys"),
