@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from milepad.base.pythons import unix_time
+from milepad.base.compat import unix_time
 from milepad.base.timekeeper import Timekeeper
 
 

@@ -7,7 +7,7 @@ from boards.simulator.matrix import VirtualMatrix
 from boards.simulator.network import VirtualRadio, VirtualWifi
 from boards.simulator.rtc import VirtualNtp, VirtualRtc
 from boards.simulator.wire import Receiver, VirtualI2c, VirtualUart, Wire
-from milepad.base.pythons import IS_MICROPYTHON, forget
+from milepad.base.compat import IS_MICROPYTHON, forget
 from milepad.base.timekeeper import Timekeeper
 from milepad.drivers.buzzer import Buzzer
 from milepad.drivers.character_lcd import CharacterLcd

@@ -5,7 +5,7 @@ have found with the chip's. Only MicroPython lets a program look. X.509: RFC 528
 """
 
 from milepad.base.clock import unix_from_utc
-from milepad.base.pythons import const, unix_time
+from milepad.base.compat import const, unix_time
 
 _REFUSED = const(-0x2700)  # MBEDTLS_ERR_X509_CERT_VERIFY_FAILED
 _VERSION = const(0xA0)

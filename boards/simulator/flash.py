@@ -8,8 +8,8 @@ renamed, so that a cut leaves no half-made image.
 import os
 
 from boards.simulator.image import BLOCK_BYTES, ImageBlocks
+from milepad.base.compat import IS_MICROPYTHON, const
 from milepad.base.errors import StorageError
-from milepad.base.pythons import IS_MICROPYTHON, const
 
 NEW_IMAGE_BLOCKS = const(256)  # 1 MiB
 

@@ -3,7 +3,7 @@
 The head is plugged in with the first swipe: until then it costs no heap.
 """
 
-from milepad.base.pythons import const, sleep_ms
+from milepad.base.compat import const, sleep_ms
 
 _POLL_MS = const(10)
 _QUIET_POLLS = const(3)  # after the last bits of a track the card is gone

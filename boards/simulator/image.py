@@ -1,6 +1,6 @@
 """The simulated board's flash image as a block device; `flash` mounts it, then is forgotten."""
 
-from milepad.base.pythons import const
+from milepad.base.compat import const
 
 BLOCK_BYTES = const(4096)
 _EIO = const(5)

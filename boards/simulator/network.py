@@ -7,7 +7,7 @@ that nobody waits for a simulated board to join: what takes a real one 4.5 s tak
 import asyncio
 import socket
 
-from milepad.base.pythons import IS_MICROPYTHON, const, sleep_ms
+from milepad.base.compat import IS_MICROPYTHON, const, sleep_ms
 from milepad.link.wifi import WifiSockets
 
 _QUICKER = const(20)

@@ -2,7 +2,7 @@
 
 The simulated board has the clock of an RP2350: it begins on 2021-01-01 whenever power comes,
 and no battery keeps it. Its seconds are as long as the desktop's. The clock replaces `time` in
-`base.pythons`, so all of the firmware sees it. What cannot be virtual: mbedTLS (MicroPython's
+`base.compat`, so all of the firmware sees it. What cannot be virtual: mbedTLS (MicroPython's
 unix port) and OpenSSL (CPython) read the process's own clock when they check a certificate's
 dates; on a chip they read this one. On MicroPython `certificates` checks them by this one too.
 """
@@ -11,7 +11,7 @@ import errno
 import struct
 import time
 
-from milepad.base import pythons
+from milepad.base import compat
 
 START_S = 1609459200  # 2021-01-01T00:00:00Z, RP2350
 
@@ -37,7 +37,7 @@ class VirtualRtc:
 
     def install(self) -> None:
         """From now on the firmware's time is this one."""
-        pythons.time = self  # type: ignore[assignment]
+        compat.time = self  # type: ignore[assignment]
 
 
 class VirtualNtp:

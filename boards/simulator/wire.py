@@ -13,7 +13,7 @@ import struct
 import sys
 import time
 
-from milepad.base.pythons import IS_MICROPYTHON, const, sleep_ms
+from milepad.base.compat import IS_MICROPYTHON, const, sleep_ms
 
 _RX_BYTES = const(1024)
 _SLICE_BYTES = const(64)

@@ -7,8 +7,8 @@ knows all of the house.
 import asyncio
 import gc
 
+from milepad.base.compat import collect_early, forget
 from milepad.base.errors import DriverError, MilepadError, ProfileError, StorageError
-from milepad.base.pythons import collect_early, forget
 from milepad.terminal import Terminal
 
 

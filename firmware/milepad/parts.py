@@ -5,8 +5,8 @@ The app forgets this module when it is done, so that its code's heap is free aga
 
 import json
 
+from milepad.base.compat import forget, sha256
 from milepad.base.errors import ProfileError
-from milepad.base.pythons import forget, sha256
 
 _MAX_FILE_BYTES = 8192
 _LEDGER_CAPACITY = 2000

@@ -7,8 +7,8 @@ ledger. Nothing that is keyed or shown here is logged.
 import asyncio
 
 from milepad import words
+from milepad.base.compat import const, forget, sleep_ms, wait_for_ms
 from milepad.base.errors import Cancelled, CardError, PrinterError
-from milepad.base.pythons import const, forget, sleep_ms, wait_for_ms
 
 COLUMNS = const(20)
 _MAX_EVENTS = const(16)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from milepad.base import pythons
+from milepad.base import compat
+from milepad.base.compat import BUILD_EPOCH_S
 from milepad.base.errors import StorageError
-from milepad.base.pythons import BUILD_EPOCH_S
 from milepad.base.timekeeper import LAST_S, Timekeeper
 
 DAY_S = 86400
@@ -41,7 +41,7 @@ class Device:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, starts_s: int = RP2_S) -> None:
         self.rtc_s = starts_s
         self.log: list[str] = []
-        monkeypatch.setattr(pythons, "time", SimpleNamespace(time=lambda: self.rtc_s))
+        monkeypatch.setattr(compat, "time", SimpleNamespace(time=lambda: self.rtc_s))
         self.time = Timekeeper(self.set_rtc, self.log.append)
         self.ledger = Ledger()
         self.time.keep_with(self.ledger)
@@ -71,7 +71,7 @@ def test_after_a_power_up_the_clock_stands_at_the_floor_and_is_not_set(
 def test_without_a_ledger_the_floor_is_the_build(monkeypatch: pytest.MonkeyPatch) -> None:
     device = Device.__new__(Device)
     device.rtc_s = RP2_S
-    monkeypatch.setattr(pythons, "time", SimpleNamespace(time=lambda: device.rtc_s))
+    monkeypatch.setattr(compat, "time", SimpleNamespace(time=lambda: device.rtc_s))
     assert Timekeeper(device.set_rtc, print).now_s() == BUILD_EPOCH_S
 
 

@@ -40,7 +40,7 @@ def main(name: str, duration_ms: int) -> None:
     app_ended = bool(duration_ms)
     if duration_ms:
         from milepad import app
-        from milepad.base.pythons import wait_for_ms
+        from milepad.base.compat import wait_for_ms
 
         try:
             asyncio.run(wait_for_ms(app._main(board), duration_ms))

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from boards.simulator.rtc import START_S, VirtualNtp, VirtualRtc
-from milepad.base import pythons
+from milepad.base import compat
 
 
 def test_the_clock_begins_in_2021_and_runs() -> None:
@@ -19,12 +19,12 @@ def test_the_clock_begins_in_2021_and_runs() -> None:
 def test_a_clock_that_was_set_runs_on_from_there_and_the_firmware_sees_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(pythons, "time", time)
+    monkeypatch.setattr(compat, "time", time)
     rtc = VirtualRtc()
     rtc.install()
     rtc.set(1780000000)
-    assert 1780000000 <= pythons.unix_time() < 1780000005
-    assert pythons.ticks_ms() > 0
+    assert 1780000000 <= compat.unix_time() < 1780000005
+    assert compat.ticks_ms() > 0
 
 
 def test_the_time_server_tells_the_desktops_time() -> None:

@@ -14,8 +14,8 @@ from host_tests.link import tls_server
 from host_tests.link.tls_server import Exchange, TlsServer
 from host_tests.on_micropython import tls_calls
 from host_tests.peer import Peer
+from milepad.base.compat import BUILD_EPOCH_S
 from milepad.base.errors import TlsError
-from milepad.base.pythons import BUILD_EPOCH_S
 from milepad.link import transport
 
 MODULE = "host_tests.on_micropython.tls_calls"

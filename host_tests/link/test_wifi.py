@@ -8,8 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from milepad.base import pythons
-from milepad.base.pythons import BUILD_EPOCH_S
+from milepad.base import compat
+from milepad.base.compat import BUILD_EPOCH_S
 from milepad.base.timekeeper import Timekeeper
 from milepad.link.wifi import WifiSockets
 
@@ -90,7 +90,7 @@ class Shop:
         self.up: list[tuple[int, bool]] = []
         self.sockets: list[Socket] = []
         self.refuses = False
-        monkeypatch.setattr(pythons, "time", SimpleNamespace(time=lambda: self.time_s))
+        monkeypatch.setattr(compat, "time", SimpleNamespace(time=lambda: self.time_s))
         self.time = Timekeeper(self.set_rtc, self.log.append)
         self.wifi = WifiSockets(
             self.radio, self.net, self.ntp_s, self.time, self.log.append, self.sleep

@@ -4,8 +4,8 @@ import asyncio
 import socket
 
 from milepad.amcash.requests import Request
+from milepad.base.compat import IS_MICROPYTHON, sleep_ms
 from milepad.base.errors import MilepadError
-from milepad.base.pythons import IS_MICROPYTHON, sleep_ms
 from milepad.link.client import Client
 from milepad.link.session import Session
 from milepad.link.transport import Connection

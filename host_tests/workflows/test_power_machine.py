@@ -37,7 +37,7 @@ from host_tests.workflows.powered import (
 )
 from host_tests.workflows.shop import virtual_loop
 from milepad import app, parts
-from milepad.base import pythons
+from milepad.base import compat
 from milepad.workflows import menu, till
 
 a_fault = st.sampled_from(FAULTS)
@@ -89,7 +89,7 @@ class PowerMachine(RuleBasedStateMachine):
         self.device = Device(is_ring)
         self.most_rests = rests
         self.patches = [
-            mock.patch.object(pythons, "time", self.device.clock()),
+            mock.patch.object(compat, "time", self.device.clock()),
             mock.patch.object(parts, "_LEDGER_CAPACITY", CAPACITY),
             # Heap is no concern here: collecting and loading again takes most of the time.
             mock.patch("gc.collect"),

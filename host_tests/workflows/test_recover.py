@@ -20,8 +20,8 @@ from host_tests.workflows.shop import (
     silence,
     story,
 )
+from milepad.base.compat import unix_time
 from milepad.base.errors import StorageError
-from milepad.base.pythons import unix_time
 from milepad.workflows.till import transaction_crc32
 
 FINISH, GIVE_UP, VOID, LATER = "7", "8", "9", "0"

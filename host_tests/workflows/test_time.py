@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from host_tests.workflows.shop import CONFIRMATION, Shop, answer, nothing_sent, story
-from milepad.base import pythons
+from milepad.base import compat
 from milepad.base.timekeeper import Timekeeper
 
 WINTER_S = 1780000000 + 200 * 86400  # 2026-12-14T20:26:40Z
@@ -22,7 +22,7 @@ class Clock:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, shop: Shop) -> None:
         self.rtc_s = 1609459200  # 2021, where an RP2350 begins
         self.date_s = 0  # of the platform's replies; 0: they have none
-        monkeypatch.setattr(pythons, "time", SimpleNamespace(time=lambda: self.rtc_s))
+        monkeypatch.setattr(compat, "time", SimpleNamespace(time=lambda: self.rtc_s))
         self.keeper = Timekeeper(self.set, shop.log.append)
         shop.till.time = self.keeper
         self._call = shop.session.call

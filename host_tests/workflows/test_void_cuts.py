@@ -12,7 +12,7 @@ import pytest
 from host_tests.workflows.powered import CAPACITY, FINISH, VOID, Device
 from host_tests.workflows.shop import virtual_loop
 from milepad import app, parts
-from milepad.base import pythons
+from milepad.base import compat
 from milepad.workflows import menu, till
 
 MOST_WRITES = 40
@@ -79,7 +79,7 @@ def night(is_ring: bool) -> Iterator[Night]:
         nights = Night(is_ring)
         stack.callback(nights.close)
         for patch in (
-            mock.patch.object(pythons, "time", nights.device.clock()),
+            mock.patch.object(compat, "time", nights.device.clock()),
             mock.patch.object(parts, "_LEDGER_CAPACITY", CAPACITY),
             mock.patch("gc.collect"),
             *[mock.patch.object(module, "forget") for module in (app, till, menu)],

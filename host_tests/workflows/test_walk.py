@@ -26,8 +26,8 @@ from host_tests.workflows.shop import (
     story,
 )
 from milepad import words
+from milepad.base.compat import unix_time
 from milepad.base.errors import LedgerFullError, StorageError
-from milepad.base.pythons import unix_time
 from milepad.ledger.entries import Intent
 from milepad.ledger.stores.ring import memory_store
 from milepad.workflows.interrupted import FINISH, LATER, VOID

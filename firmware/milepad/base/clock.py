@@ -5,7 +5,7 @@ is read, which every zone in use today can be written in. This module knows no c
 time is passed in.
 """
 
-from milepad.base.pythons import forget
+from milepad.base.compat import forget
 
 _DAY_S = 86400
 

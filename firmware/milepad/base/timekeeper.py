@@ -21,8 +21,8 @@ floor, then four weeks later and so on up to the ceiling. A false NTP time, by w
 certificate has ended, is left the same way.
 """
 
+from milepad.base.compat import BUILD_EPOCH_S, const, unix_time
 from milepad.base.errors import StorageError
-from milepad.base.pythons import BUILD_EPOCH_S, const, unix_time
 
 _TOLERANCE_S = const(60)  # a Date is written before the reply travels; clocks drift
 _DAY_S = const(86400)

@@ -19,8 +19,8 @@ What is guaranteed: a track is one unbroken stretch of bits and is read as a who
   20 on track 1 (a card has about 22 and 61). Any nearer, it is refused.
 """
 
+from milepad.base.compat import const
 from milepad.base.errors import CardError
-from milepad.base.pythons import const
 
 MAX_BITS = const(1000)  # track 1 holds at most 709 on a whole card (210 a 25.4 mm)
 _NOISE_BITS = const(32)  # what is no longer than this is no card: a number takes 70

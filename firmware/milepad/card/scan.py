@@ -5,8 +5,8 @@ its line with CR, LF, TAB or ETX, begin it with STX, and put the symbology's AIM
 (ISO/IEC 15424: `]`, a letter, a digit or letter) before the data.
 """
 
+from milepad.base.compat import const
 from milepad.base.errors import CardError
-from milepad.base.pythons import const
 from milepad.card.collector_number import LENGTH, SCAN, Card, accept, find
 
 _MAX_LINE = const(64)

@@ -4,8 +4,8 @@ Serial readers send this text; bits.py makes the same of what a bare head clocks
 track may be missing. What stands outside the sentinels (an LRC, CR LF, noise) is ignored.
 """
 
+from milepad.base.compat import const
 from milepad.base.errors import CardError
-from milepad.base.pythons import const
 from milepad.card.collector_number import SWIPE, Card, find
 
 _MAX_TEXT = const(320)  # tracks 1, 2 and 3 hold 79, 40 and 107 characters

@@ -1,6 +1,6 @@
 """Three sounds: a key was taken, it went well, it did not. There is no queue of sounds."""
 
-from milepad.base.pythons import const, sleep_ms
+from milepad.base.compat import const, sleep_ms
 
 _GAP_MS = const(40)
 

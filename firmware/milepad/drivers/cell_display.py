@@ -4,8 +4,8 @@ A display class inherits from it and adds the chip: `_initialise` and `_draw`. T
 the character display's, so that nothing above knows which one it is.
 """
 
+from milepad.base.compat import const
 from milepad.base.errors import DriverError
-from milepad.base.pythons import const
 from milepad.drivers import dot_font
 
 _COLUMNS = const(20)

@@ -8,8 +8,8 @@ instruction but "clear" is over before the next one arrives, so no wait is neede
 Wiring: P0=RS P1=RW P2=E P3=backlight P4..P7=D4..D7.
 """
 
+from milepad.base.compat import const, sleep_ms
 from milepad.base.errors import DriverError
-from milepad.base.pythons import const, sleep_ms
 from milepad.drivers.lcd_glyphs import LETTERS, PATTERNS, rom_code
 
 _RS = const(0x01)

@@ -8,7 +8,7 @@ import socket
 import time
 
 from milepad.base.clock import civil, days_from_civil, unix_from_utc
-from milepad.base.pythons import const
+from milepad.base.compat import const
 from milepad.base.timekeeper import Timekeeper
 from milepad.drivers.buzzer import Buzzer
 from milepad.drivers.watchdog import Watchdog

@@ -5,7 +5,7 @@ never short two outputs); column pins are inputs with pull-ups. Between scans al
 low, so an idle keypad costs one read of each column.
 """
 
-from milepad.base.pythons import const, sleep_ms
+from milepad.base.compat import const, sleep_ms
 
 _SCAN_MS = const(10)
 

@@ -1,6 +1,6 @@
 """What serial readers have in common: a UART is polled, its bytes become lines."""
 
-from milepad.base.pythons import const, sleep_ms, ticks_diff, ticks_ms
+from milepad.base.compat import const, sleep_ms, ticks_diff, ticks_ms
 from milepad.drivers.line_assembler import LineAssembler
 
 _POLL_MS = const(10)

@@ -1,6 +1,6 @@
 """A magstripe reader that sends `%B...^...^...?;...=...?` as a line on a UART."""
 
-from milepad.base.pythons import const
+from milepad.base.compat import const
 from milepad.drivers.line_assembler import LineAssembler
 from milepad.drivers.serial_lines import SerialLines
 

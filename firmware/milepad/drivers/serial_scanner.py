@@ -1,6 +1,6 @@
 """A barcode scanner on a UART: a line for each code, whatever the code means."""
 
-from milepad.base.pythons import const
+from milepad.base.compat import const
 from milepad.drivers.line_assembler import LineAssembler
 from milepad.drivers.serial_lines import SerialLines
 

@@ -4,7 +4,7 @@ A cell is 6 x 16 dots, its letter 5 x 8 with every row twice; 4 dots are left fr
 side. A letter that changes costs 22 bytes on I2C, letters beside it 12 each.
 """
 
-from milepad.base.pythons import const, sleep_ms
+from milepad.base.compat import const, sleep_ms
 from milepad.drivers.cell_display import CellDisplay
 
 _WIDTH = const(128)

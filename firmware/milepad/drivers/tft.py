@@ -5,7 +5,7 @@ strips through one buffer of 129 bytes, and only letters that changed go out at 
 comes back from the chip, so one that is missing cannot be told from one that is there.
 """
 
-from milepad.base.pythons import const, sleep_ms
+from milepad.base.compat import const, sleep_ms
 from milepad.drivers.cell_display import CellDisplay
 
 WIDTH = 320

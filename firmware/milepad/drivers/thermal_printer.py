@@ -7,8 +7,8 @@ meanwhile. DLE EOT asks for paper and cover before a job and after it, so one th
 short never counts as printed. The UART is passed in (`any`, `read`, `write`).
 """
 
+from milepad.base.compat import const, sleep_ms
 from milepad.base.errors import PrinterError
-from milepad.base.pythons import const, sleep_ms
 
 _LF = const(0x0A)
 _ESC = const(0x1B)

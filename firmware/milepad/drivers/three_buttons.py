@@ -6,7 +6,7 @@ shows it. Held for 0.7 s, ENTER is the key ENTER itself, UP is CLEAR and DOWN is
 that a checkout never needs a walk through the whole list.
 """
 
-from milepad.base.pythons import const, sleep_ms, ticks_diff, ticks_ms
+from milepad.base.compat import const, sleep_ms, ticks_diff, ticks_ms
 
 _POLL_MS = const(10)
 _HOLD_MS = const(700)

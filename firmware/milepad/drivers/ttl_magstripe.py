@@ -8,8 +8,8 @@ are low when active: data low is a one, and it is valid while the clock falls.
 
 import gc
 
+from milepad.base.compat import IS_MICROPYTHON, const, sleep_ms
 from milepad.base.errors import CardError
-from milepad.base.pythons import IS_MICROPYTHON, const, sleep_ms
 from milepad.card.bits import BitCollector, decode_tracks
 
 _POLL_MS = const(10)

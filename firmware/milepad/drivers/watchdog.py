@@ -5,7 +5,7 @@ A few calls of some ports block for longer than their watchdog can be set to, lo
 name for instance: a timer may call `tick` each second, which feeds for `patience_s` more.
 """
 
-from milepad.base.pythons import const, sleep_ms
+from milepad.base.compat import const, sleep_ms
 
 _FEED_MS = const(1000)
 

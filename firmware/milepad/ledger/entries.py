@@ -13,9 +13,9 @@ exports. Both versions are read; version 2 is written.
 
 from binascii import hexlify, unhexlify
 
+from milepad.base.compat import const
 from milepad.base.errors import FieldError, StorageError
 from milepad.base.money import MAX_CENTS, digits_only
-from milepad.base.pythons import const
 from milepad.ledger import frames
 from milepad.ledger.entry import Entry, Intent, Result
 

@@ -9,7 +9,7 @@ is left in place and keeps its number.
 
 from binascii import crc32
 
-from milepad.base.pythons import const
+from milepad.base.compat import const
 
 INTENT = const(1)
 RESULT = const(2)

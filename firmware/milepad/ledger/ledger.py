@@ -9,8 +9,8 @@ A store (see `stores`) keeps numbered records; this module decides what they are
 may be forgotten, and when no more may begin.
 """
 
+from milepad.base.compat import const
 from milepad.base.errors import LedgerFullError, StorageError
-from milepad.base.pythons import const
 from milepad.ledger.entry import Entry, Intent, Result
 from milepad.ledger.frames import INTENT, sequence_of
 from milepad.ledger.stores import FULL

@@ -4,7 +4,7 @@ A record is an intent's frame with its newest result's frame behind it, if it ha
 result of version 2 the bytes after the number are: revision, outcome with flags, exports.
 """
 
-from milepad.base.pythons import const
+from milepad.base.compat import const
 from milepad.ledger import frames
 
 APPROVED = const(0)  # the outcomes' order in a byte; `entries` has them all

@@ -23,8 +23,8 @@ will again once its flash is well, is never near.
 
 from binascii import crc32
 
+from milepad.base.compat import const, random_bytes
 from milepad.base.errors import StorageError
-from milepad.base.pythons import const, random_bytes
 
 PREFIXES = const(10000)  # so many devices can be told apart by their trace ids
 _RESERVE = const(64)

@@ -6,8 +6,8 @@ about a second copy. It reads no clock but the ticks, and no JSON.
 
 import asyncio
 
+from milepad.base.compat import const, sleep_ms, ticks_diff, ticks_ms, wait_for_ms
 from milepad.base.errors import HttpError, NoAnswerError
-from milepad.base.pythons import const, sleep_ms, ticks_diff, ticks_ms, wait_for_ms
 from milepad.link.http import ReplyParser, encode_request
 
 _READ_BYTES = const(256)  # a nearly full heap has no larger piece

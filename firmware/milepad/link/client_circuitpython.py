@@ -7,8 +7,8 @@ connection and waiting for the reply do not block. A watchdog must outlast `conn
 
 import asyncio
 
+from milepad.base.compat import const, sleep_ms, wait_for_ms
 from milepad.base.errors import LinkError, NoAnswerError, NotSentError, TlsError
-from milepad.base.pythons import const, sleep_ms, wait_for_ms
 
 _POLL_MS = const(10)
 

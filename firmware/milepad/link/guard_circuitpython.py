@@ -9,8 +9,8 @@ work on, and no error that it would catch reaches it once it writes. It knows no
 import errno
 import time
 
+from milepad.base.compat import const, ticks_diff, ticks_ms
 from milepad.base.errors import LinkError, NoAnswerError, NotSentError, TlsError
-from milepad.base.pythons import const, ticks_diff, ticks_ms
 
 _PAUSE_S = 0.005
 _READY = b"HTTP/1.1 200 \r\nContent-Length: 0\r\n\r\n"

@@ -5,8 +5,8 @@ keeps and refuses whatever it cannot frame. It follows no redirects, reads no bo
 of the connection, and knows no socket.
 """
 
+from milepad.base.compat import const
 from milepad.base.errors import HttpError
-from milepad.base.pythons import const
 
 _MAX_LINE_BYTES = const(1024)
 _MAX_HEAD_BYTES = const(8192)

@@ -9,8 +9,8 @@ what is certain, and nothing more: `declined` means that no copy can have been c
 import asyncio
 
 from milepad.amcash import codes, replies
+from milepad.base.compat import const
 from milepad.base.errors import LinkError, NotSentError, ReplyError, StorageError
-from milepad.base.pythons import const
 from milepad.base.url import split_url
 
 APPROVED = "approved"

@@ -9,8 +9,8 @@ from asyncio import core
 # mypy: disable-error-code="attr-defined"
 import tls
 
+from milepad.base.compat import const
 from milepad.base.errors import TlsError
-from milepad.base.pythons import const
 
 _CONN_EOF = const(-0x7280)  # MBEDTLS_ERR_SSL_CONN_EOF
 

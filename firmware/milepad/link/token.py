@@ -5,8 +5,8 @@ asks for "client_id/client_secret"; audience and scope are settings because none
 published. Neither token nor secret is ever part of an error's text.
 """
 
+from milepad.base.compat import forget
 from milepad.base.errors import LinkError, LoginError, NotSentError, TokenError
-from milepad.base.pythons import forget
 from milepad.base.url import split_url
 
 _REFUSED = (400, 401, 403)  # RFC 6749, section 5.2; any other status is a network's trouble

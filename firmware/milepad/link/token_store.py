@@ -9,8 +9,8 @@ that is not exactly such a text is kept as it is. No text of an error here holds
 
 from binascii import crc32
 
+from milepad.base.compat import HAS_AES, aes_cbc, const, forget, random_bytes
 from milepad.base.errors import StorageError
-from milepad.base.pythons import HAS_AES, aes_cbc, const, forget, random_bytes
 
 _PARTS = const(1)
 _ENCRYPTED = const(2)

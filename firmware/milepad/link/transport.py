@@ -7,8 +7,8 @@ record that was not handed to the network whole cannot be read there, so it does
 
 import asyncio
 
+from milepad.base.compat import BUILD_EPOCH_S, IS_MICROPYTHON, unix_time, wait_for_ms
 from milepad.base.errors import LinkError, NoAnswerError, NotSentError, TlsError
-from milepad.base.pythons import BUILD_EPOCH_S, IS_MICROPYTHON, unix_time, wait_for_ms
 
 if IS_MICROPYTHON:
     from milepad.link.tls_micropython import TlsStream, client_context

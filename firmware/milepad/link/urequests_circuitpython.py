@@ -17,6 +17,7 @@ from adafruit_connection_manager import (  # type: ignore[import-not-found]
 )
 from adafruit_requests import OutOfRetries, Session  # type: ignore[import-not-found]
 
+from milepad.base.compat import BUILD_EPOCH_S, const, ticks_diff, ticks_ms, unix_time
 from milepad.base.errors import (
     HttpError,
     NoAnswerError,
@@ -24,7 +25,6 @@ from milepad.base.errors import (
     ProfileError,
     TlsError,
 )
-from milepad.base.pythons import BUILD_EPOCH_S, const, ticks_diff, ticks_ms, unix_time
 from milepad.base.url import split_url
 from milepad.link.guard_circuitpython import FAULTS, Guard
 from milepad.link.http import ReplyParser, encode_request

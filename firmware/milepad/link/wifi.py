@@ -14,7 +14,7 @@ What radios are known for, and what is done about it:
 import asyncio
 import errno
 
-from milepad.base.pythons import const, sleep_ms
+from milepad.base.compat import const, sleep_ms
 
 _STEP_MS = const(500)
 _PAUSE_MS = const(1000)

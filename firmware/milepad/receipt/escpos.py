@@ -8,8 +8,8 @@ are when absent: `columns` 32 (384 dots, 58 mm; 48 is 576 dots, 80 mm), `code_pa
 `code_page_number` -1 (Epson's n of `ESC t n`; others have their own), `cutter` False.
 """
 
+from milepad.base.compat import const
 from milepad.base.money import digits_only
-from milepad.base.pythons import const
 from milepad.receipt import code_pages
 
 BOLD = const(1)

@@ -4,7 +4,7 @@ A message is one row of the screen, or two rows with a newline between them; no 
 than 20 columns once its values are in. Slips have words of their own (`receipt`).
 """
 
-from milepad.base.pythons import forget
+from milepad.base.compat import forget
 
 ENGLISH = "en-CA"
 FRENCH = "fr-CA"

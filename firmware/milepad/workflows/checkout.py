@@ -7,8 +7,8 @@ take no heap while the link needs most of it.
 from milepad.amcash import codes
 from milepad.amcash.values import MANUAL, Sale
 from milepad.base import clock
+from milepad.base.compat import const, forget
 from milepad.base.errors import LedgerFullError, StorageError
-from milepad.base.pythons import const, forget
 from milepad.link.session import APPROVED
 
 _SAME_SALE_S = const(86400)  # a till's day: later the same basket is another sale

@@ -8,8 +8,8 @@ import asyncio
 
 from milepad.amcash import codes
 from milepad.base import clock
+from milepad.base.compat import const, sleep_ms
 from milepad.base.errors import Cancelled, StorageError
-from milepad.base.pythons import const, sleep_ms
 from milepad.link.session import NOT_SENT
 
 FINISH = "7"

@@ -7,8 +7,8 @@ only while it runs.
 import asyncio
 import gc
 
+from milepad.base.compat import const, forget
 from milepad.base.errors import Cancelled
-from milepad.base.pythons import const, forget
 
 _NEVER_MS = const(86400000)
 _PROVE_MS = const(15000)

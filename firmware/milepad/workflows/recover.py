@@ -12,8 +12,8 @@ Nothing is given up while the time is not proven: a person does it, or the age l
 
 from milepad.amcash import codes
 from milepad.amcash.values import Sale
+from milepad.base.compat import const
 from milepad.base.errors import Cancelled, FieldError, StorageError
-from milepad.base.pythons import const
 from milepad.link.session import APPROVED, DECLINED, NOT_SENT, UNKNOWN
 from milepad.workflows import checkout, interrupted, refund, screens, slips
 

@@ -1,7 +1,7 @@
 """The screens that workflows end on: refused, not sent, no answer, nothing to redeem."""
 
 from milepad.amcash import codes
-from milepad.base.pythons import const
+from milepad.base.compat import const
 from milepad.link.session import DECLINED, NOT_SENT, UNKNOWN
 
 _UNIT_MILES = const(95)  # where the reply names no unit, because it holds no offer

@@ -6,7 +6,7 @@ What may be printed is decided by the response code's row; how it looks, by `rec
 from milepad import words
 from milepad.amcash import codes
 from milepad.base import clock
-from milepad.base.pythons import forget
+from milepad.base.compat import forget
 from milepad.card import scan
 from milepad.card.collector_number import masked
 from milepad.link.session import APPROVED, NOT_SENT, UNKNOWN

@@ -10,9 +10,9 @@ from milepad.amcash import codes
 from milepad.amcash.moved import Asked, moved
 from milepad.amcash.values import Identity, Sale
 from milepad.base import clock
+from milepad.base.compat import forget, random_bytes
 from milepad.base.errors import Cancelled, FieldError, StorageError
 from milepad.base.money import digits_only, parse_dollars
-from milepad.base.pythons import forget, random_bytes
 from milepad.base.url import split_url
 from milepad.card.collector_number import masked
 from milepad.ledger.entry import Entry, Intent, Result

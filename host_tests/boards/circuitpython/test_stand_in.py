@@ -158,7 +158,7 @@ def test_a_full_ledger_fits_on_the_drive_beside_the_firmware(
 # A name that CircuitPython lacks, put back into a file of the firmware.
 MUTATIONS = [
     (
-        "milepad/base/pythons.py",
+        "milepad/base/compat.py",
         "_EPOCH_OFFSET_S = 0",
         "_EPOCH_OFFSET_S = time.gmtime(0)[5]",
     ),

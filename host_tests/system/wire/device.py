@@ -11,8 +11,8 @@ import socket
 import sys
 
 from milepad.amcash import requests
+from milepad.base.compat import IS_MICROPYTHON, unix_time
 from milepad.base.errors import StorageError
-from milepad.base.pythons import IS_MICROPYTHON, unix_time
 from milepad.link.client import Client
 from milepad.link.session import Session
 from milepad.link.token import TokenKeeper

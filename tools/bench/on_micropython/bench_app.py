@@ -15,9 +15,9 @@ class _Hardware:
 
 def _tell_modules(path):
     """Looks whenever some are about to be forgotten."""
-    from milepad.base import pythons
+    from milepad.base import compat
 
-    forget = pythons.forget
+    forget = compat.forget
     most = [0]
 
     def tell(*modules):
@@ -28,7 +28,7 @@ def _tell_modules(path):
                 file.write(json.dumps(names))
         forget(*modules)
 
-    pythons.forget = tell
+    compat.forget = tell
 
 
 def main():

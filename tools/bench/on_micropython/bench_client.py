@@ -10,7 +10,7 @@ import sys
 
 from milepad.amcash import requests
 from milepad.amcash.values import Identity, Sale
-from milepad.base.pythons import collect_early, random_bytes, unix_time
+from milepad.base.compat import collect_early, random_bytes, unix_time
 from milepad.link.client import Client
 from milepad.link.session import Session
 from milepad.link.token import TokenKeeper

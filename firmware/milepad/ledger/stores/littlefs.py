@@ -15,8 +15,8 @@ An open record moves along with the others, so that it holds nothing up; its num
 `pending` before it moves. That list may name too many, never too few.
 """
 
+from milepad.base.compat import const
 from milepad.base.errors import LedgerFullError, StorageError
-from milepad.base.pythons import const
 from milepad.ledger import frames, records
 from milepad.ledger.stores import DAMAGED, Store, failed
 from milepad.ledger.stores.segments import (

@@ -4,7 +4,7 @@ read(at, count) -> bytes    fewer, or none, past the end
 write(at, raw)              in place; the medium decides how much of it a power cut leaves
 """
 
-from milepad.base.pythons import const
+from milepad.base.compat import const
 
 _BLOCK_BYTES = const(512)
 

@@ -11,8 +11,8 @@ erases several cells to write one (a FAT disk on raw flash, RP2040's NVM), a cut
 neighbours too: prefer littlefs there.
 """
 
+from milepad.base.compat import const
 from milepad.base.errors import LedgerFullError, StorageError
-from milepad.base.pythons import const
 from milepad.ledger import frames
 from milepad.ledger.stores import DAMAGED, FULL, INTERRUPTED, Store, failed
 from milepad.ledger.stores.regions import ByteRegion, FileRegion

@@ -5,7 +5,7 @@ renamed, so that a power cut leaves the old one or the new one. Bytes in it that
 are kept wherever it is written again.
 """
 
-from milepad.base.pythons import const
+from milepad.base.compat import const
 from milepad.ledger import frames, records
 
 UNFINISHED = "/tmp"  # noqa: S108  (a file in the folder)

@@ -15,8 +15,8 @@ from failing_flash import EIO, FailingFlash, PowerCut, formatted, mounted
 
 from boards.simulator.rtc import VirtualNtp, VirtualRtc
 from milepad import app, words
+from milepad.base.compat import sleep_ms
 from milepad.base.errors import Cancelled, MilepadError, StorageError
-from milepad.base.pythons import sleep_ms
 from milepad.base.timekeeper import Timekeeper
 from milepad.link.client import Client
 from milepad.link.transport import Connection
