@@ -80,8 +80,8 @@ class Board:
         """The way to the platform: TLS needs this port's own library."""
         import ssl
 
-        from milepad.link.client_circuitpython import Client
-        from milepad.link.urequests_circuitpython import Requests
+        from milepad.link.circuitpython.client import Client
+        from milepad.link.circuitpython.urequests import Requests
 
         requests = Requests(self.pool, ssl.create_default_context(), ca_der, idle_ms)
         return Client(requests, self.wlan, connect_ms, reply_ms)

@@ -13,7 +13,7 @@ import adafruit_requests
 import trustme
 
 from host_tests.link.tls_server import der
-from milepad.link.urequests_circuitpython import Requests
+from milepad.link.circuitpython.urequests import Requests
 
 _SPINS = 1000
 

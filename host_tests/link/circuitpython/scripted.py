@@ -24,7 +24,7 @@ if sys.implementation.name == "micropython":
         sys.modules[missing] = _Anything()
 
 from milepad.base.errors import MilepadError  # noqa: E402
-from milepad.link.urequests_circuitpython import Requests  # noqa: E402
+from milepad.link.circuitpython.urequests import Requests  # noqa: E402
 
 
 class Stream:

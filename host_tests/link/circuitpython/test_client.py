@@ -12,7 +12,7 @@ from host_tests.link.circuitpython.radio import Link, Radio
 from host_tests.link.tls_server import Exchange, TlsServer, server_context
 from milepad.base.errors import NoAnswerError, NotSentError, TlsError
 from milepad.link import client as usual
-from milepad.link.client_circuitpython import Client
+from milepad.link.circuitpython.client import Client
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 LAST = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}"

@@ -17,7 +17,7 @@ import pytest
 from host_tests.link.circuitpython.radio import Radio, Spinning, Stream
 from host_tests.link.tls_server import Exchange, TlsServer
 from milepad.base.errors import LinkError, NoAnswerError, NotSentError, TlsError
-from milepad.link import urequests_circuitpython
+from milepad.link.circuitpython import urequests
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 BODY = b'{"award":95}'
@@ -145,7 +145,7 @@ class BreaksOff(Stream):
 def test_a1_the_guard_holds_back_the_second_try_of_any_future_version(
     radio: Radio, serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(urequests_circuitpython, "Session", Stubborn)
+    monkeypatch.setattr(urequests, "Session", Stubborn)
     monkeypatch.setattr(radio.context, "sslsocket_class", BreaksOff)
     server = serve(silent)
     with pytest.raises(NoAnswerError, match="a second copy was held back"):
@@ -597,7 +597,7 @@ def test_a12_the_shim_refuses_a_coprocessors_context(radio: Radio) -> None:
 
     context = adafruit_connection_manager.create_fake_ssl_context(radio, Coprocessor())
     with pytest.raises(TlsError):
-        urequests_circuitpython.Requests(radio, context, radio.root)
+        urequests.Requests(radio, context, radio.root)
 
 
 # --- found on the way: a network that takes nothing for now keeps the library spinning ---

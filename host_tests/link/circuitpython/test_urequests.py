@@ -13,9 +13,9 @@ import trustme
 from host_tests.link.circuitpython.radio import Radio
 from host_tests.link.tls_server import Exchange, TlsServer, self_signed, server_context
 from milepad.base.errors import NotSentError, TlsError
-from milepad.link import urequests_circuitpython
-from milepad.link.guard_circuitpython import Guard
-from milepad.link.urequests_circuitpython import Requests
+from milepad.link.circuitpython import urequests
+from milepad.link.circuitpython.guard import Guard
+from milepad.link.circuitpython.urequests import Requests
 
 Serve = Callable[..., TlsServer]
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\n" + '{"miles":"é"}'.encode()
@@ -332,7 +332,7 @@ def test_the_root_reaches_circuitpython_as_one_pem(
 def test_without_a_clock_nothing_leaves(
     radio: Radio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(urequests_circuitpython, "unix_time", lambda: 0)
+    monkeypatch.setattr(urequests, "unix_time", lambda: 0)
     with pytest.raises(TlsError, match="the clock is not set"):
         radio.guarded().get("https://127.0.0.1:9/")
     assert not radio.sockets

@@ -16,10 +16,10 @@ import pytest
 
 from host_tests.link.circuitpython.radio import Link
 from milepad.amcash.requests import Request
-from milepad.link.client_circuitpython import Client
+from milepad.link.circuitpython.client import Client
+from milepad.link.circuitpython.urequests import Requests
 from milepad.link.session import Outcome, Session
 from milepad.link.token import TokenKeeper
-from milepad.link.urequests_circuitpython import Requests
 from tools.emulator.testing import SAMPLES, RunningEmulator, running_emulator
 
 pytestmark = pytest.mark.xdist_group("circuitpython")

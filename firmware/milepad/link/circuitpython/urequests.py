@@ -26,7 +26,7 @@ from milepad.base.errors import (
     TlsError,
 )
 from milepad.base.url import split_url
-from milepad.link.guard_circuitpython import FAULTS, Guard
+from milepad.link.circuitpython.guard import FAULTS, Guard
 from milepad.link.http import ReplyParser, encode_request
 
 _READ_BYTES = const(512)

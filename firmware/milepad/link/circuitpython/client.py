@@ -1,4 +1,4 @@
-"""`link/client.Client` for CircuitPython: the same face, over `urequests_circuitpython`.
+"""`link/client.Client` for CircuitPython: the same interface, over `urequests`.
 
 Connecting and the TLS handshake block all tasks, for seconds on a cold connection; so the
 other tasks run just before, and the screen says what is going on. Sending on a kept
