@@ -43,13 +43,15 @@ def exists(board: str) -> bool:
 
 
 def _candidates(board: str) -> dict[str, Path]:
-    """{module: file} of the whole firmware and one board's folder."""
+    """{module: file} of the whole firmware, one board's folder and what boards share."""
     found: dict[str, Path] = {}
-    for top, base in ((ROOT / "firmware", ROOT / "firmware"), (_folder(board), ROOT)):
-        for path in top.rglob("*.py"):
-            if path.name not in DESKTOP_ONLY:
-                name = path.relative_to(base).with_suffix("").as_posix().replace("/", ".")
-                found[name.removesuffix(".__init__")] = path
+    firmware, shared = ROOT / "firmware", (ROOT / "boards").glob("*.py")
+    paths = [*firmware.rglob("*.py"), *shared, *_folder(board).rglob("*.py")]
+    for path in paths:
+        if path.name not in DESKTOP_ONLY:
+            base = firmware if path.is_relative_to(firmware) else ROOT
+            name = path.relative_to(base).with_suffix("").as_posix().replace("/", ".")
+            found[name.removesuffix(".__init__")] = path
     for name in ROOTS:  # what a board starts with stands at the top of its flash
         own = _folder(board) / f"{name}.py"
         if own.exists():

@@ -7,8 +7,8 @@ import machine
 import network
 import ntptime
 
+from boards.machine_board import MachineBoard
 from milepad.drivers.display_bus import SpiBus
-from milepad.drivers.machine_board import MachineBoard
 from milepad.drivers.matrix_keypad import MatrixKeypad
 from milepad.drivers.serial_scanner import SerialScanner
 from milepad.drivers.tft import ST7789_MADCTL, Tft

@@ -5,6 +5,7 @@ make -C ports/PORT BOARD=... FROZEN_MANIFEST=/path/to/boards/esp32s3_handheld/ma
 
 include("$(PORT_DIR)/boards/manifest.py")  # noqa: F821
 package("milepad", base_path="../../firmware", opt=3)  # noqa: F821
+package("boards", files=["machine_board.py"], base_path="../..", opt=3)  # noqa: F821
 package("boards/esp32s3_handheld", files=["board.py"], base_path="../..", opt=3)  # noqa: F821
 module("milepad_board.py", base_path=".", opt=3)  # noqa: F821
 module("main.py", base_path="../../firmware", opt=3)  # noqa: F821

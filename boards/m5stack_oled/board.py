@@ -7,8 +7,8 @@ import machine
 import network
 import ntptime
 
+from boards.machine_board import MachineBoard
 from milepad.drivers.display_bus import I2cBus
-from milepad.drivers.machine_board import MachineBoard
 from milepad.drivers.serial_scanner import SerialScanner
 from milepad.drivers.ssd1306 import Ssd1306
 from milepad.drivers.thermal_printer import ThermalPrinter

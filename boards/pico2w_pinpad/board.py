@@ -8,9 +8,9 @@ import network
 import ntptime
 import rp2
 
+from boards.machine_board import MachineBoard
 from boards.pico2w_pinpad.pio_head import PioHead
 from milepad.drivers.character_lcd import CharacterLcd
-from milepad.drivers.machine_board import MachineBoard
 from milepad.drivers.matrix_keypad import MatrixKeypad
 from milepad.drivers.serial_scanner import SerialScanner
 from milepad.drivers.thermal_printer import ThermalPrinter

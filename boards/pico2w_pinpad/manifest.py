@@ -5,6 +5,7 @@ make -C ports/PORT BOARD=... FROZEN_MANIFEST=/path/to/boards/pico2w_pinpad/manif
 
 include("$(PORT_DIR)/boards/manifest.py")  # noqa: F821
 package("milepad", base_path="../../firmware", opt=3)  # noqa: F821
+package("boards", files=["machine_board.py"], base_path="../..", opt=3)  # noqa: F821
 package("boards/pico2w_pinpad", files=["board.py", "pio_head.py"], base_path="../..", opt=3)  # noqa: F821
 module("milepad_board.py", base_path=".", opt=3)  # noqa: F821
 module("main.py", base_path="../../firmware", opt=3)  # noqa: F821

@@ -19,6 +19,7 @@ def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "boards" / NEW
     shutil.copytree(build.ROOT / "boards" / OLD, folder)
     shutil.rmtree(folder / "__pycache__", ignore_errors=True)
+    shutil.copy(build.ROOT / "boards" / "machine_board.py", folder.parent)
     for path in folder.iterdir():
         path.write_text(path.read_text().replace(OLD, NEW))
     return folder
