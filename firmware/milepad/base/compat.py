@@ -1,8 +1,8 @@
 """The few lines that differ between MicroPython, CircuitPython and CPython.
 
 Everything else in the firmware is the same on all three. Each difference stands behind
-`IS_MICROPYTHON` or `IS_CIRCUITPYTHON`: the build leaves out what is for another Python, and
-the type checker reads only what is for the one whose names it knows.
+`IS_MICROPYTHON` or `IS_CIRCUITPYTHON`: the type checker reads only what is for the one whose
+names it knows.
 """
 
 import asyncio

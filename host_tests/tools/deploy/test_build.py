@@ -1,10 +1,11 @@
 """The build: what a board can import and nothing else, compiled once, sizes against the budget."""
 
 import os
+import subprocess
 
 import pytest
 
-from tools import build
+from tools import build, micropython
 from tools.reachable import reachable
 
 
@@ -63,6 +64,23 @@ def test_only_what_changed_is_compiled_again(tmp_path):
     assert [path for path in after if after[path] != before[path] and path != touched] == []
     assert after[touched] > before[touched] - 10**12
     assert set(after) == set(before)
+
+
+def test_a_traceback_on_a_device_says_what_the_file_is_called(tmp_path):
+    (tmp_path / "firmware").mkdir()
+    source = tmp_path / "firmware" / "fails.py"
+    source.write_text("def private_helper():\n    [][0]\nprivate_helper()\n")
+    target = tmp_path / "fails.mpy"
+    build.compile_file(source, target, "milepad/fails.py")
+    done = subprocess.run(
+        [*micropython.command(), "-c", "import fails"],
+        env={**os.environ, "MICROPYPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert 'File "milepad/fails.py", line' in done.stderr
+    assert "in private_helper" in done.stderr
 
 
 def test_a_file_that_does_not_compile_is_named(tmp_path):
