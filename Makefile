@@ -64,6 +64,9 @@ size: .venv/.ready ## print what a board's firmware takes on its flash: BOARD=
 package: .venv/.ready ## make a release that mpremote mip installs: BOARD=
 	@$(VENV)/python -m tools.deploy.package --board "$(BOARD)"
 
+settings: .venv/.ready ## write the example profile and README's list anew from the table of settings
+	@$(VENV)/python -m tools.profile
+
 lint: $(READY) ## check format, style and types
 	@$(VENV)/ruff format --quiet --check . || { echo 'run: make format'; exit 1; }
 	@$(VENV)/ruff check --quiet .
@@ -91,4 +94,4 @@ clean: ## remove what setup and tests made
 	@rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis build
 
 # `make mutants` keeps Cosmic Ray apart from .venv: nothing else needs it.
-.PHONY: mutants help setup run demo test bench prove deploy provision console size package lint format lock clean
+.PHONY: mutants help setup run demo test bench prove deploy provision console size package settings lint format lock clean

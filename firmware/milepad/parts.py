@@ -51,7 +51,7 @@ def _session(board, profile: dict, store):
 
 def load_profile(files) -> dict:
     """The checked profile of the flash, with its secrets filled in. Raises ProfileError."""
-    from milepad.base import profile
+    from milepad.profile.check import check
 
     document = _json(files, "profile.json")
     secrets = _json(files, "secret.json")
@@ -60,9 +60,9 @@ def load_profile(files) -> dict:
         document["network"]["password"] = secrets.get("wifi_password", "")
     except (KeyError, TypeError):
         raise ProfileError("secret.json: expected client_secret")
-    checked = profile.check(document)
+    checked = check(document)
     # The rules are needed once: without them there is more room for a checkout.
-    forget("milepad.base.profile")
+    forget("milepad.profile.check", "milepad.profile.schema")
     return checked
 
 

@@ -26,10 +26,19 @@ FLOORS = {
     "receipt": 2,
     "ledger": 2,
     "words": 1,
+    "profile": 1,
     "base": 0,
 }
 IMPURE = {"machine", "network", "socket", "asyncio", "time", "select", "tls", "ssl"}
-PURE = ["amcash", "card", "receipt", "words", "ledger/entries.py", "link/http.py"]
+PURE = [
+    "amcash",
+    "card",
+    "receipt",
+    "words",
+    "profile",
+    "ledger/entries.py",
+    "link/http.py",
+]
 
 
 def files() -> list[Path]:

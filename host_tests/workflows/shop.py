@@ -21,13 +21,13 @@ from typing import Any
 from host_tests.times import proven_time
 from milepad.amcash.codes import Row
 from milepad.amcash.replies import parse
-from milepad.base import profile
 from milepad.base.errors import PrinterError
 from milepad.ledger.entries import Entry
 from milepad.ledger.ledger import Ledger
 from milepad.ledger.stores.ring import memory_store
 from milepad.ledger.trace_ids import TraceIds
 from milepad.link.session import NOT_SENT, UNKNOWN, Attempts, Outcome
+from milepad.profile.check import check
 from milepad.terminal import Terminal
 from milepad.workflows.till import Till
 
@@ -341,7 +341,7 @@ class Shop:
     def __init__(self, language: str = "en-CA", **script: Any) -> None:
         changes = script.pop("profile", {})
         cashier = {"language": language, **changes.pop("cashier", {})}
-        self.profile = profile.check(document(cashier=cashier, **changes))
+        self.profile = check(document(cashier=cashier, **changes))
         self.session = ScriptedSession(**script)
         self.display, self.printer, self.buzzer = Display(), Printer(), Buzzer()
         idle_ms = self.profile["cashier"]["idle_s"] * 1000

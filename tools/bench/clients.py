@@ -21,8 +21,8 @@ from tools import micropython, profile
 from tools.bench import rom
 from tools.emulator.testing import SAMPLES, RunningEmulator
 from tools.folders import ROOT
-from tools.handheld import template
 from tools.handheld.access_point import AccessPoint
+from tools.profile import template
 
 COLLECTOR = "84095202006"
 CALLS = ("inquire", "redeem")

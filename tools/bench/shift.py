@@ -16,11 +16,12 @@ from typing import cast
 from tools import build, micropython, profile
 from tools.bench import rom
 from tools.emulator.testing import RunningEmulator
-from tools.handheld import image, template
+from tools.handheld import image
 from tools.handheld.device import Device, Setup
 from tools.handheld.events import Outgoing
 from tools.handheld.firmware import Program
 from tools.handheld.inputs import SCANNER, scanned
+from tools.profile import template
 
 COLLECTOR = "84095202006"
 WAIT_S = 20.0
@@ -132,7 +133,7 @@ def play(
     emulator: RunningEmulator,
     firmware: Program,
     checkouts: int = 1,
-    changes: template.Sections | None = None,
+    changes: profile.Sections | None = None,
 ) -> Counts:
     """Boots from a new flash image and plays so many checkouts. Raises ShiftError."""
     with tempfile.TemporaryDirectory(prefix="milepad-bench-") as folder:

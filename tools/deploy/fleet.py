@@ -7,13 +7,12 @@ have a key of that name. An empty cell keeps what the profile says.
 from __future__ import annotations
 
 import csv
-import importlib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from tools import profile
 from tools.deploy.errors import UsageError
+from tools.profile.settings import all_settings
 
 _SECRETS = ("client_secret", "password")
 PORT = "port"
@@ -54,14 +53,6 @@ class _Column(NamedTuple):
     default: object
 
 
-def _schema() -> dict[str, dict[str, Any]]:
-    profile.use_firmware()
-    rules: dict[str, dict[str, Any]] = importlib.import_module(
-        "milepad.base.profile"
-    ).schema()
-    return rules
-
-
 def _column(name: str, path: Path) -> _Column:
     if name == PORT:
         return _Column("", PORT, "")
@@ -69,10 +60,9 @@ def _column(name: str, path: Path) -> _Column:
     if key in _SECRETS:
         raise UsageError(f"{path}: {key} has no place in a CSV; leave the column out")
     places = [
-        _Column(section, each, default)
-        for section, rules in _schema().items()
-        for each, (_, default) in rules.items()
-        if name in (each, f"{section}.{each}")
+        _Column(each.section, each.key, each.default)
+        for each in all_settings()
+        if name in (each.key, f"{each.section}.{each.key}")
     ]
     if len(places) == 1:
         return places[0]

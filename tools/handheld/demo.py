@@ -20,10 +20,10 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from tools import program, shell
-from tools.handheld import template
 from tools.handheld.client import HandheldClient, HandheldError
 from tools.handheld.firmware import ROOT, Interpreter
 from tools.handheld.options import Language
+from tools.profile import template
 
 COLLECTOR = "84095202006"
 SLIP_S = 20.0

@@ -19,11 +19,11 @@ from rich.panel import Panel
 from rich.text import Text
 
 from tools import program
-from tools.handheld import template
 from tools.handheld.device import Device, Setup
 from tools.handheld.events import Event, EventError, Outgoing
 from tools.handheld.headless import perform
 from tools.handheld.options import Options
+from tools.profile import template
 
 DEMO_CARD = "84095202006"
 DEMO_TRACK2 = ";84095202006=9912?"

@@ -13,7 +13,7 @@ from host_tests.boards.circuitpython.feather import Feather, fill, make_drive
 from host_tests.boards.circuitpython.time_server import TimeServer
 from tools import profile
 from tools.emulator.testing import RunningEmulator, running_emulator
-from tools.handheld import template
+from tools.profile import template
 
 NTP_NAMES = [f"{number}.adafruit.pool.ntp.org" for number in range(4)]
 

@@ -14,8 +14,8 @@ import pytest
 
 from host_tests.system.handheld.hands import Handheld
 from tools.emulator.testing import RunningEmulator, running_emulator
-from tools.handheld import template
 from tools.handheld.client import HandheldClient, HandheldError
+from tools.profile import template
 
 START = "2026-01-30T15:00:00Z"  # a Friday morning in Toronto
 FAST = {

@@ -15,7 +15,7 @@ from typing import Any
 
 from tools import build, micropython, profile
 from tools.emulator.testing import RunningEmulator
-from tools.handheld import template
+from tools.profile import template
 
 ROOT = Path(__file__).resolve().parents[3]
 HERE = Path(__file__).parent

@@ -9,9 +9,9 @@ import pytest
 import trustme
 
 from tools.handheld import __main__ as program
-from tools.handheld import template
 from tools.handheld.client import HandheldClient
 from tools.handheld.firmware import ROOT
+from tools.profile import template
 
 ERROR = "tools.handheld: "
 

@@ -12,8 +12,8 @@ import time
 import pytest
 import trustme
 
-from tools.handheld import template
 from tools.handheld.firmware import ROOT
+from tools.profile import template
 
 # Takes the terminal for its own, so that Ctrl-C there is a signal here, and becomes Python.
 _IN_FRONT = (

@@ -1,6 +1,6 @@
 """A device's profile, from the TOML file of a shop to the files that the device keeps.
 
-The check itself is the firmware's own (`milepad.base.profile`), so that desktop and device
+The check itself is the firmware's own (`milepad.profile`), so that desktop and device
 never disagree. The client secret and the Wi-Fi password go into a file of their own, the
 certificate authority becomes DER, which a device parses in a third of the memory.
 """
@@ -20,8 +20,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from tools import regular_file
+from tools.folders import ROOT
 
-_FIRMWARE = Path(__file__).resolve().parents[1] / "firmware"
 Sections = Mapping[str, Mapping[str, object]]
 _MOST_BYTES = 64 * 1024  # of a profile, and of its certificate
 PROFILE, SECRET, CA = "profile.json", "secret.json", "ca.der"
@@ -81,14 +81,14 @@ def read(path: Path) -> dict[str, Any]:
 
 def use_firmware() -> None:
     """Makes `milepad` importable here: its own rules are the ones that count."""
-    if str(_FIRMWARE) not in sys.path:
-        sys.path.insert(0, str(_FIRMWARE))
+    if str(ROOT / "firmware") not in sys.path:
+        sys.path.insert(0, str(ROOT / "firmware"))
 
 
 def _checked(document: dict[str, Any], path: Path) -> dict[str, dict[str, Any]]:
     """The firmware's own check; imported late, as the firmware is not on every path."""
     use_firmware()
-    rules = importlib.import_module("milepad.base.profile")
+    rules = importlib.import_module("milepad.profile.check")
     errors = importlib.import_module("milepad.base.errors")
     try:
         filled: dict[str, dict[str, Any]] = rules.check(document)

@@ -3,7 +3,6 @@
 import datetime
 import json
 import os
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ import trustme
 from cryptography import x509
 
 from tools import profile
-from tools.handheld import template
+from tools.profile import template
 
 SECRET, PASSWORD = "s3cret-of-the-client", "wifi-word"
 
@@ -142,21 +141,6 @@ def test_an_authority_that_has_expired_is_refused(write, tmp_path):
     leaf = trustme.CA().issue_cert("x", not_after=datetime.datetime(2001, 1, 1, 12))
     leaf.cert_chain_pems[0].write_to_path(tmp_path / "ca.pem")
     assert "expired on 2001-01-01" in refused(path)
-
-
-def test_the_example_holds_every_key_and_its_default():
-    profile.use_firmware()
-    from milepad.base.profile import schema
-
-    example = tomllib.loads(template.EXAMPLE.read_text("utf-8"))
-    rules = schema()
-    assert {name: set(keys) for name, keys in example.items()} == {
-        name: set(keys) for name, keys in rules.items()
-    }
-    for name, keys in rules.items():
-        for key, ((is_good, _), default) in keys.items():
-            assert is_good(example[name][key]), key
-            assert default is None or example[name][key] == default, key
 
 
 @pytest.mark.parametrize("password", ["short", "1234567", "x" * 64])

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from host_tests.peer import Peer, agree
 from milepad.base.errors import ProfileError
-from milepad.base.profile import check, schema
+from milepad.profile import schema
+from milepad.profile.check import check
 
-MODULE = "milepad.base.profile"
+MODULE = "milepad.profile.check"
 SECRETS = {
     ("platform", "client_secret"): "s3cr3t-of-the-platform",
     ("network", "password"): "passphrase-of-the-shop",
@@ -35,7 +36,7 @@ LEAST: dict[str, dict[str, Any]] = {
     "time": {"zone": "EST5EDT,M3.2.0,M11.1.0"},
 }
 REQUIRED = [(section, key) for section, keys in LEAST.items() for key in keys]
-KEYS = [(section, key) for section, keys in schema().items() for key in keys]
+KEYS = [row[:2] for row in schema.SETTINGS]
 
 
 def with_value(section: str, key: str, value: object) -> dict[str, Any]:
@@ -60,7 +61,7 @@ def test_fills_in_every_optional_key(micropython: Peer) -> None:
     assert sorted((s, k) for s in filled for k in filled[s]) == sorted(KEYS)
     assert filled["network"] == {"ssid": "shop", "password": ""}
     assert filled["cashier"]["language"] == "en-CA"
-    assert filled["time"]["platform_offset_min"] == -300
+    assert filled["time"]["reversal_hour"] == 3
 
 
 def test_a_filled_profile_passes_its_own_check() -> None:
@@ -88,16 +89,28 @@ def test_names_a_key_of_a_missing_section(micropython: Peer, section: str) -> No
     assert f"[{section}] " in refusal(micropython, document)
 
 
-@pytest.mark.parametrize("section", sorted(schema()))
+@pytest.mark.parametrize("section", schema.sections())
 def test_names_an_unknown_key_and_the_known_ones(micropython: Peer, section: str) -> None:
     text = refusal(micropython, with_value(section, "colour", "red"))
     assert text.startswith(f"[{section}] colour is unknown; expected one of ")
-    assert all(key in text for key in schema()[section])
+    assert all(key in text for name, key in KEYS if name == section)
 
 
 def test_names_an_unknown_section(micropython: Peer) -> None:
     text = refusal(micropython, {**LEAST, "kiosk": {}})
     assert text.startswith("[kiosk] is unknown; expected one of card, cashier, ")
+
+
+@pytest.mark.parametrize(("section", "key"), schema.RETIRED)
+def test_a_setting_of_an_older_version_is_passed_over(
+    micropython: Peer, section: str, key: str
+) -> None:
+    for value in (-300, "text", None):
+        filled = agree(micropython, MODULE, "check", with_value(section, key, value))
+        assert filled == check(
+            with_value("network", "password", SECRETS["network", "password"])
+        )
+    assert (section, key) not in KEYS
 
 
 def test_shortens_and_cleans_a_name_from_outside() -> None:
@@ -111,7 +124,7 @@ def test_refuses_what_is_no_profile(micropython: Peer, document: object) -> None
     assert "expected sections" in refusal(micropython, document)
 
 
-@pytest.mark.parametrize("section", sorted(schema()))
+@pytest.mark.parametrize("section", schema.sections())
 def test_refuses_what_is_no_section(micropython: Peer, section: str) -> None:
     for keys in (None, [], "text", 1, True):
         text = refusal(micropython, {**LEAST, section: keys})
@@ -190,7 +203,6 @@ def test_the_wires_identifiers_are_ascii_letters_and_digits(
         ("platform", "echo_s", 0, 86400),
         ("cashier", "idle_s", 5, 600),
         ("cashier", "finish_s", 0, 86400),
-        ("time", "platform_offset_min", -720, 840),
         ("time", "reversal_hour", 0, 23),
         ("time", "day_hour", 0, 23),
         ("card", "offset", -1, 40),

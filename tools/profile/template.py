@@ -1,15 +1,12 @@
-"""Makes a device's profile from `example.toml` and what differs from it."""
+"""Makes a device's profile from the example's values and what differs from them."""
 
 from __future__ import annotations
 
 import json
-import tomllib
-from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Protocol
 
-EXAMPLE = Path(__file__).with_name("example.toml")
-Sections = Mapping[str, Mapping[str, object]]
+from tools.profile import Sections
+from tools.profile.settings import by_section
 
 
 class Platform(Protocol):
@@ -21,20 +18,24 @@ class Platform(Protocol):
     client_secret: str
 
 
-def _value(value: object) -> str:
+def toml_value(value: object) -> str:
+    """A setting's value as TOML writes it."""
     # JSON's text, whole numbers, booleans and lists of them are TOML's as well.
     return json.dumps(value, ensure_ascii=False)
 
 
 def text(changes: Sections) -> str:
     """The example as TOML, with `changes` in it; sections and keys may be new."""
-    document: dict[str, dict[str, Any]] = tomllib.loads(EXAMPLE.read_text("utf-8"))
+    document: dict[str, dict[str, Any]] = {
+        name: {setting.key: setting.example() for setting in settings}
+        for name, settings in by_section().items()
+    }
     for section, values in changes.items():
         document.setdefault(section, {}).update(values)
     parts = []
     for section, values in document.items():
         parts.append(f"[{section}]")
-        parts += [f"{key} = {_value(value)}" for key, value in values.items()]
+        parts += [f"{key} = {toml_value(value)}" for key, value in values.items()]
     return "\n".join(parts) + "\n"
 
 

@@ -1,0 +1,147 @@
+"""Checks a device's settings in full, before anything uses them.
+
+The same check runs on the desktop, before a profile is copied, and on the device when it
+starts. `profile.schema` says what may stand where.
+"""
+
+from milepad.base import clock, money
+from milepad.base.errors import FieldError, ProfileError
+from milepad.base.url import split_url
+from milepad.profile import schema
+
+_MAX_URL_CHARS = 200
+_MAX_ZONE_CHARS = 60
+_MAX_NAME_CHARS = 24  # of a name from outside, in an error's text
+
+
+def check(document: object) -> dict[str, dict]:
+    """The profile with every optional key filled in.
+
+    `document` is {section: {key: value}} as TOML or JSON gives it. Raises ProfileError that
+    names the first key that is missing, unknown or wrong, and what was expected there.
+    """
+    if not isinstance(document, dict):
+        raise ProfileError("profile: expected sections such as [platform]")
+    names = schema.sections()
+    for section in document:
+        if section not in names:
+            raise ProfileError("[%s] is unknown; expected one of %s" % (
+                _bounded(section), ", ".join(sorted(names))))  # fmt: skip
+    return {name: _section(name, document.get(name, {})) for name in names}
+
+
+def _section(section: str, values: object) -> dict:
+    if not isinstance(values, dict):
+        raise ProfileError("[%s]: expected keys with values" % section)
+    rows = [row for row in schema.SETTINGS if row[0] == section]
+    keys = [row[1] for row in rows]
+    for key in values:
+        if key not in keys and (section, key) not in schema.RETIRED:
+            raise ProfileError("[%s] %s is unknown; expected one of %s" % (
+                section, _bounded(key), ", ".join(sorted(keys))))  # fmt: skip
+    filled = {}
+    for _, key, kind, default, bounds, _meaning in rows:
+        if key not in values and default is schema.REQUIRED:
+            raise ProfileError("[%s] %s is missing: expected %s" % (
+                section, key, expected(kind, bounds)))  # fmt: skip
+        value = values.get(key, default)
+        if not is_good(kind, bounds, value):
+            raise ProfileError("[%s] %s: expected %s" % (
+                section, key, expected(kind, bounds)))  # fmt: skip
+        filled[key] = value
+    return filled
+
+
+def is_good(kind: str, bounds: tuple, value: object) -> bool:
+    """Whether a value may stand where the table names that kind and those bounds."""
+    return _KINDS[kind][0](value, *bounds)
+
+
+def expected(kind: str, bounds: tuple) -> str:
+    """What may stand there, in words: the end of "expected ..."."""
+    if kind == schema.CHOICE:
+        return "one of " + ", ".join([str(value) for value in bounds])
+    return _KINDS[kind][1] % bounds
+
+
+def _bounded(name: object) -> str:
+    """A name from outside, short enough and plain enough to stand in an error's text."""
+    return "".join([c if " " <= c <= "~" else "?" for c in str(name)[:_MAX_NAME_CHARS]])
+
+
+def _is_text(value: object, low: int, high: int) -> bool:
+    if not isinstance(value, str) or not low <= len(value) <= high:
+        return False
+    return all(" " <= c <= "~" for c in value)
+
+
+def _is_wpa_key(value: object, low: int, high: int) -> bool:
+    return value == "" or _is_text(value, low, high)
+
+
+def _is_alphanumeric(value: object, low: int, high: int) -> bool:
+    if not isinstance(value, str) or not low <= len(value) <= high:
+        return False
+    return money.letters_or_digits(value)
+
+
+def _is_digits(value: object, low: int, high: int) -> bool:
+    if value == "" and low == 0:
+        return True
+    return isinstance(value, str) and low <= len(value) <= high and money.digits_only(value)
+
+
+def _is_whole(value: object, low: int, high: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+
+
+def _is_choice(value: object, *values: object) -> bool:
+    return any(value == v and type(value) is type(v) for v in values)
+
+
+def _is_url(value: object) -> bool:
+    if not isinstance(value, str) or len(value) > _MAX_URL_CHARS:
+        return False
+    try:
+        split_url(value)
+    except ProfileError:
+        return False
+    return True
+
+
+def _is_zone(value: object) -> bool:
+    if not isinstance(value, str) or len(value) > _MAX_ZONE_CHARS:
+        return False
+    try:
+        clock.Zone(value)
+    except ProfileError:
+        return False
+    return True
+
+
+def _is_dollars(value: object) -> bool:
+    try:
+        return isinstance(value, str) and money.parse_dollars(value) > 0
+    except FieldError:
+        return False
+
+
+def _is_lines(value: object, most: int, width: int) -> bool:
+    if not isinstance(value, list) or len(value) > most:
+        return False
+    return all(isinstance(line, str) and len(line) <= width for line in value)
+
+
+# kind: (is it good, what is expected); the bounds go into both
+_KINDS: dict[str, tuple] = {
+    schema.TEXT: (_is_text, "%d to %d printable ASCII characters"),
+    schema.WPA_KEY: (_is_wpa_key, "%d to %d printable ASCII characters, or none"),
+    schema.ALPHANUMERIC: (_is_alphanumeric, "%d to %d letters or digits, as text"),
+    schema.DIGITS: (_is_digits, "%d to %d digits, as text"),
+    schema.WHOLE: (_is_whole, "a whole number from %d to %d"),
+    schema.CHOICE: (_is_choice, ""),
+    schema.URL: (_is_url, "an https address"),
+    schema.ZONE: (_is_zone, "a POSIX zone such as EST5EDT,M3.2.0,M11.1.0"),
+    schema.DOLLARS: (_is_dollars, "dollars as text, such as 1000.00"),
+    schema.LINES: (_is_lines, "up to %d lines of up to %d characters"),
+}

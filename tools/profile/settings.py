@@ -1,0 +1,68 @@
+"""The firmware's table of settings (`milepad.profile.schema`), as the tools read it."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any, NamedTuple
+
+from tools.profile import use_firmware
+
+# What stands in the example for a setting that has no default.
+EXAMPLES: dict[tuple[str, str], str] = {
+    ("network", "ssid"): "shop",
+    ("platform", "base_url"): "https://cert.airmilesapis.ca",
+    ("platform", "token_url"): "https://oauth-cert.airmiles.ca/oauth/token",
+    ("platform", "ca"): "ca.pem",
+    ("platform", "client_id"): "issued",
+    ("platform", "client_secret"): "issued",
+    ("partner", "sponsor_code"): "LOY1",
+    ("partner", "store_id"): "0001",
+    ("partner", "vendor_id"): "100087",
+    ("partner", "acquirer_id"): "100000",
+    ("device", "device_id"): "001",
+    ("time", "zone"): "EST5EDT,M3.2.0,M11.1.0",
+}
+
+
+class Setting(NamedTuple):
+    """A row of the table; `default` is None where the setting has to be given."""
+
+    section: str
+    key: str
+    kind: str
+    default: Any
+    bounds: tuple[Any, ...]
+    meaning: str
+
+    def is_required(self) -> bool:
+        return self.default is None
+
+    def example(self) -> Any:
+        """Its default, else what the example has in its place."""
+        return EXAMPLES[self.section, self.key] if self.is_required() else self.default
+
+    def is_choice(self) -> bool:
+        """Whether it is one of some values, other than true and false."""
+        return self.kind == "choice" and not isinstance(self.default, bool)
+
+    def expected(self) -> str:
+        """What may stand there, in the words of the device's own refusal."""
+        if isinstance(self.default, bool):
+            return "true or false"  # as TOML writes them
+        check = importlib.import_module("milepad.profile.check")
+        return str(check.expected(self.kind, self.bounds))
+
+
+def all_settings() -> list[Setting]:
+    """Every setting, in the table's order: section by section."""
+    use_firmware()
+    schema = importlib.import_module("milepad.profile.schema")
+    return [Setting(*row) for row in schema.SETTINGS]
+
+
+def by_section() -> dict[str, list[Setting]]:
+    """{section: its settings}, in the table's order."""
+    found: dict[str, list[Setting]] = {}
+    for setting in all_settings():
+        found.setdefault(setting.section, []).append(setting)
+    return found
