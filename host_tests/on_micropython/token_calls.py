@@ -3,8 +3,7 @@
 import asyncio
 
 from milepad.base.errors import MilepadError, NoAnswerError, NotSentError
-from milepad.link.token import TokenKeeper
-from milepad.link.token_texts import form_encode, parse_token
+from milepad.link.token import TokenKeeper, form_encode, parse_token
 
 PLATFORM = {
     "token_url": "https://oauth.example/oauth/token",

@@ -84,7 +84,6 @@ _CLIENT_MODULES = [
     "milepad.link.client",
     "milepad.link.session",
     "milepad.link.token",
-    "milepad.link.token_texts",
     "milepad.link.transport",
 ]
 

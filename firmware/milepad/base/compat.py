@@ -14,6 +14,7 @@ import time
 
 IS_MICROPYTHON = sys.implementation.name == "micropython"
 IS_CIRCUITPYTHON = sys.implementation.name == "circuitpython"
+TYPE_CHECKING = False  # type checkers take this name for true: no device has `typing`
 
 if IS_MICROPYTHON or IS_CIRCUITPYTHON:
     from micropython import const

@@ -7,22 +7,18 @@ that is not exactly such a text is kept as it is. No text of an error here holds
     body: expiry (5) | length of each part (2, 2) and the parts, or the text | CRC-32 (4)
 """
 
-from binascii import crc32
+from binascii import a2b_base64, b2a_base64, crc32
 
-from milepad.base.compat import HAS_AES, aes_cbc, const, forget, random_bytes
+from milepad.base.compat import HAS_AES, TYPE_CHECKING, aes_cbc, const, random_bytes
 from milepad.base.errors import StorageError
 
-_PARTS = const(1)
+if TYPE_CHECKING:
+    from milepad.link.protocols import ValueStore
+
+_JWT = const(1)
 _ENCRYPTED = const(2)
 _MAX_TEXT_CHARS = const(4096)
-
-
-def _parts():
-    """Takes heap only while a token is kept or found: once a day, once a start."""
-    from milepad.link import token_parts
-
-    forget(token_parts)
-    return token_parts
+_BLOCK_BYTES = const(16)  # of AES
 
 
 class TokenStore:
@@ -34,7 +30,7 @@ class TokenStore:
 
     encrypted = HAS_AES
 
-    def __init__(self, store, key: bytes):
+    def __init__(self, store: "ValueStore", key: bytes):
         self._store = store
         self._key = key
         self._dropped = False
@@ -43,16 +39,13 @@ class TokenStore:
         """Keeps it in place of the last one, up to 4 KiB of it; whether it did."""
         if len(token_text) > _MAX_TEXT_CHARS:
             return False
-        parts = _parts().pack(token_text)
-        body = expires_unix_s.to_bytes(5, "big") + (parts or token_text.encode())
+        jwt = pack_jwt(token_text)
+        body = expires_unix_s.to_bytes(5, "big") + (jwt or token_text.encode())
         body += crc32(body).to_bytes(4, "big")
-        form = _PARTS if parts else 0
+        form = _JWT if jwt else 0
         if HAS_AES:
-            vector = random_bytes(16)
             form |= _ENCRYPTED
-            padding = 16 - len(body) % 16
-            body += bytes((padding,)) * padding
-            body = vector + aes_cbc(self._key, vector).encrypt(body)
+            body = self._encrypted(body)
         return self._put(bytes((form,)) + body)
 
     def load(self, now_s: int) -> tuple[str, int] | None:
@@ -62,32 +55,37 @@ class TokenStore:
             raw = None if self._dropped else self._store.get("token")
         except StorageError:
             pass
-        body = self._decrypted(raw) if raw else None
+        body = self._opened(raw) if raw else None
         if not raw or not body:
             return None
         expires_s = int.from_bytes(body[:5], "big")
         if expires_s <= now_s:
             return None
-        return (
-            _parts().unpack(body[5:]) if raw[0] & _PARTS else body[5:].decode()
-        ), expires_s
+        text = unpack_jwt(body[5:]) if raw[0] & _JWT else body[5:].decode()
+        return text, expires_s
 
-    def _decrypted(self, raw: bytes) -> bytes | None:
+    def drop(self) -> None:
+        """Erases it: the platform has refused it."""
+        self._put(b"")
+        self._dropped = True
+
+    def _encrypted(self, body: bytes) -> bytes:
+        vector = random_bytes(_BLOCK_BYTES)
+        padding = _BLOCK_BYTES - len(body) % _BLOCK_BYTES
+        body += bytes((padding,)) * padding
+        return vector + aes_cbc(self._key, vector).encrypt(body)
+
+    def _opened(self, raw: bytes) -> bytes | None:
         """The body without its CRC-32, or None when it is not whole or the key is another."""
         body = raw[1:]
         if raw[0] & _ENCRYPTED:
-            if not HAS_AES or len(body) < 32 or len(body) % 16:
+            if not HAS_AES or len(body) < 2 * _BLOCK_BYTES or len(body) % _BLOCK_BYTES:
                 return None
-            body = aes_cbc(self._key, body[:16]).decrypt(body[16:])
+            body = aes_cbc(self._key, body[:_BLOCK_BYTES]).decrypt(body[_BLOCK_BYTES:])
             body = body[: -body[-1]]
         if len(body) < 9 or crc32(body[:-4]) != int.from_bytes(body[-4:], "big"):
             return None
         return body[:-4]
-
-    def drop(self) -> None:
-        """Forgets it: the platform has refused it."""
-        self._put(b"")
-        self._dropped = True
 
     def _put(self, raw: bytes) -> bool:
         try:
@@ -96,3 +94,35 @@ class TokenStore:
             return False
         self._dropped = False
         return True
+
+
+def pack_jwt(text: str) -> bytes | None:
+    """The decoded parts of a JWT, or None when they would not give the same text again."""
+    parts = text.split(".")
+    if len(parts) != 3:
+        return None
+    raws = []
+    for part in parts:
+        padded = part.replace("-", "+").replace("_", "/") + "=" * (-len(part) % 4)
+        try:
+            raws.append(a2b_base64(padded.encode()))
+        except ValueError:
+            return None
+        if _base64url(raws[-1]) != part:
+            return None
+    lengths = len(raws[0]).to_bytes(2, "big") + len(raws[1]).to_bytes(2, "big")
+    return lengths + b"".join(raws)
+
+
+def unpack_jwt(raw: bytes) -> str:
+    """The text of which `pack_jwt` made these bytes."""
+    first = 4 + int.from_bytes(raw[:2], "big")
+    second = first + int.from_bytes(raw[2:4], "big")
+    parts = (raw[4:first], raw[first:second], raw[second:])
+    return ".".join([_base64url(part) for part in parts])
+
+
+def _base64url(raw: bytes) -> str:
+    """RFC 7515's base64url, without padding."""
+    text = b2a_base64(raw).decode().rstrip("\n=")
+    return text.replace("+", "-").replace("/", "_")

@@ -169,8 +169,8 @@ MUTATIONS = [
     ),
     (
         "milepad/link/token_store.py",
-        "import crc32\n",
-        "import crc32\nfrom cryptolib import aes\n",
+        "b2a_base64, crc32\n",
+        "b2a_base64, crc32\nfrom cryptolib import aes\n",
     ),
 ]
 

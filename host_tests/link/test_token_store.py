@@ -13,7 +13,7 @@ from milepad.base.errors import StorageError
 from milepad.link.token_store import TokenStore
 
 KEY = bytes(range(16))
-HERE = "host_tests.ledger.tokens"
+HERE = "host_tests.on_micropython.token_store_calls"
 EXPIRES_S = 1769800000
 
 
@@ -36,7 +36,7 @@ tokens = st.one_of(
 
 @pytest.fixture(params=["cpython", "micropython", "circuitpython"])
 def call(request):
-    """Calls `tokens` on one of the Pythons."""
+    """Calls `token_store_calls` on one of the Pythons."""
     if request.param != "cpython":
         peer = request.getfixturevalue(request.param)
         return lambda name, *args: peer.call(HERE, name, *args)
@@ -52,7 +52,7 @@ def test_a_token_comes_back_to_the_byte(call, text):
 
 @pytest.fixture(params=["micropython", "circuitpython"])
 def device(request):
-    """Calls `tokens` on a device's Python, which encrypts."""
+    """Calls `token_store_calls` on a device's Python, which encrypts."""
     peer = request.getfixturevalue(request.param)
     return lambda name, *args: peer.call(HERE, name, *args)
 

@@ -1,0 +1,111 @@
+"""What the link asks of the parts that it is given. For type checkers only: no device has it."""
+
+from typing import Any, Protocol
+
+
+class ValueStore(Protocol):
+    """Small named values that survive a power cut; see `ledger.stores`."""
+
+    def get(self, name: str) -> bytes | None:
+        """The value, None when there is none. Raises StorageError."""
+
+    def put(self, name: str, raw: bytes) -> None:
+        """Replaces the value. Raises StorageError."""
+
+
+class DeviceTime(Protocol):
+    """Which time the device believes; see `base.timekeeper`."""
+
+    def is_set(self) -> bool:
+        """Whether somebody has told the time since power-up, within bounds."""
+
+    def is_proven(self) -> bool:
+        """Whether the verified platform has dated a reply since power-up."""
+
+    def note_ntp(self, unix_s: int) -> bool:
+        """What a time server says; whether it was good."""
+
+    def note_platform(self, unix_s: int) -> None:
+        """The date of a reply over verified TLS, 0 when it has none."""
+
+    def note_refused(self) -> None:
+        """A certificate was refused."""
+
+
+class HttpReply(Protocol):
+    """A whole reply."""
+
+    status: int
+    body: bytearray
+    date: bytes
+    keep_alive: bool
+
+
+class HttpClient(Protocol):
+    """POSTs to https origins, one copy a call; see `link.client`."""
+
+    @property
+    def stage(self) -> str:
+        """What the network is doing: idle, connecting or waiting."""
+
+    @property
+    def sent(self) -> bool:
+        """Whether the last request may be with the peer."""
+
+    async def post(self, url: tuple, headers: list, body: bytes) -> HttpReply:
+        """Sends one copy to url = (host, port, path). Raises NotSentError, NoAnswerError."""
+
+    def close(self) -> None:
+        """Drops the kept connection."""
+
+
+class TokenSource(Protocol):
+    """Where a session's bearer token comes from; see `link.token`."""
+
+    async def bearer(self) -> str:
+        """An Authorization header's value. Raises NotSentError."""
+
+    def drop(self) -> None:
+        """The platform has refused the token."""
+
+
+class SavedToken(Protocol):
+    """A token that outlives a restart; see `link.token_store`."""
+
+    def load(self, now_s: int) -> tuple[str, int] | None:
+        """(token, when it expires), None when there is none that is valid."""
+
+    def save(self, token_text: str, expires_unix_s: int) -> bool:
+        """Keeps it in place of the last one; whether it did."""
+
+    def drop(self) -> None:
+        """Erases it."""
+
+
+class Radio(Protocol):
+    """A Wi-Fi radio, as `network.WLAN(network.WLAN.IF_STA)`."""
+
+    def active(self, on: bool) -> Any:
+        """Switches it on or off."""
+
+    def disconnect(self) -> Any:
+        """Leaves the network."""
+
+    def connect(self, ssid: str, password: str) -> Any:
+        """Begins to join a network."""
+
+    def isconnected(self) -> bool:
+        """Whether it thinks that it is in one."""
+
+    def status(self) -> int:
+        """The port's number for how it is."""
+
+    def ifconfig(self) -> tuple:
+        """Its address first."""
+
+
+class Resolver(Protocol):
+    """What looks up names, as the port's `socket` module."""
+
+    def getaddrinfo(self, host: str, port: int) -> list:
+        """Addresses of a host; blocks. Raises OSError."""
