@@ -1,6 +1,10 @@
 """Three sounds: a key was taken, it went well, it did not. There is no queue of sounds."""
 
-from milepad.base.compat import const, sleep_ms
+from milepad.base.compat import TYPE_CHECKING, const, sleep_ms
+
+if TYPE_CHECKING:
+    from milepad.base.protocols import Sleep
+    from milepad.drivers.protocols import Tone
 
 _GAP_MS = const(40)
 
@@ -11,7 +15,7 @@ _SOUNDS = {"key": (4000, 10, 1), "ok": (2000, 80, 1), "error": (400, 80, 3)}
 class Buzzer:
     """`tone(frequency_hz)` starts that tone; 0 is silence."""
 
-    def __init__(self, tone, sleep=sleep_ms):
+    def __init__(self, tone: "Tone", sleep: "Sleep" = sleep_ms):
         self._tone = tone
         self._sleep = sleep
         self._turn = 0

@@ -1,12 +1,18 @@
 """What dot displays have in common: 4 rows of 20 cells; only those that changed are drawn.
 
-A display class inherits from it and adds the chip: `_initialise` and `_draw`. The face is
-the character display's, so that nothing above knows which one it is.
+A display class inherits from it and adds the chip: `_initialise` and `_draw`. The interface
+is the character display's: nothing above knows which one it is.
 """
 
-from milepad.base.compat import const
+from milepad.base.compat import TYPE_CHECKING, const
 from milepad.base.errors import DriverError
 from milepad.drivers import dot_font
+
+if TYPE_CHECKING:
+    from typing import Sequence
+
+    from milepad.base.protocols import Sleep
+    from milepad.drivers.protocols import DisplayBus
 
 _COLUMNS = const(20)
 _ROWS = const(4)
@@ -18,7 +24,7 @@ class CellDisplay:
     columns = 20
     rows = 4
 
-    def __init__(self, bus, sleep):
+    def __init__(self, bus: "DisplayBus", sleep: "Sleep"):
         self._bus = bus
         self._sleep = sleep
         self._shown = bytearray(_COLUMNS * _ROWS)  # glyph numbers, row by row
@@ -39,7 +45,7 @@ class CellDisplay:
             self._shown[cell] = 0
         self._started = True
 
-    def show(self, rows) -> bool:
+    def show(self, rows: "Sequence[str]") -> bool:
         """Shows up to 4 texts of up to 20 letters; what is left out is blank.
 
         Returns whether the chip has them: False before `start()` and when it stopped

@@ -8,9 +8,15 @@ instruction but "clear" is over before the next one arrives, so no wait is neede
 Wiring: P0=RS P1=RW P2=E P3=backlight P4..P7=D4..D7.
 """
 
-from milepad.base.compat import const, sleep_ms
+from milepad.base.compat import TYPE_CHECKING, const, sleep_ms
 from milepad.base.errors import DriverError
 from milepad.drivers.lcd_glyphs import LETTERS, PATTERNS, rom_code
+
+if TYPE_CHECKING:
+    from typing import Sequence
+
+    from milepad.base.protocols import Sleep
+    from milepad.drivers.protocols import I2c
 
 _RS = const(0x01)
 _E = const(0x04)
@@ -31,7 +37,7 @@ class CharacterLcd:
     columns = 20
     rows = 4
 
-    def __init__(self, i2c, address: int = 0x27, sleep=sleep_ms):
+    def __init__(self, i2c: "I2c", address: int = 0x27, sleep: "Sleep" = sleep_ms):
         self._i2c = i2c
         self._address = address
         self._sleep = sleep
@@ -81,7 +87,7 @@ class CharacterLcd:
             self._flush()
             await self._sleep(wait_ms)
 
-    def show(self, rows) -> bool:
+    def show(self, rows: "Sequence[str]") -> bool:
         """Shows up to 4 texts of up to 20 letters; what is left out is blank.
 
         Returns whether the chip has them: False before `start()` and when it stopped
@@ -108,7 +114,7 @@ class CharacterLcd:
             except OSError:
                 self._started = False
 
-    def _load_glyphs(self, rows) -> None:
+    def _load_glyphs(self, rows: "Sequence[str]") -> None:
         """Makes room for the first eight drawn letters of the screen."""
         needed: list[int] = []
         for text in rows[:4]:
@@ -121,7 +127,7 @@ class CharacterLcd:
             self._stale.remove(slot)
             self._stale.append(slot)
 
-    def _slot_for(self, glyph: int, needed: list) -> int:
+    def _slot_for(self, glyph: int, needed: list[int]) -> int:
         if glyph in self._glyphs:
             return self._glyphs.index(glyph)
         for slot in self._stale:
@@ -134,7 +140,7 @@ class CharacterLcd:
         self._cursor = -1
         return slot
 
-    def _compose(self, rows) -> None:
+    def _compose(self, rows: "Sequence[str]") -> None:
         """Fills `_wanted` with the codes of the screen."""
         wanted = self._wanted
         for cell in range(_CELLS):

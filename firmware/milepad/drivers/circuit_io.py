@@ -1,13 +1,26 @@
-"""CircuitPython's pins, buses and tones with the faces that drivers know from `machine`.
+"""CircuitPython's pins, buses and tones with the interfaces that drivers know from `machine`.
 
 The port's own objects are passed in, so nothing here imports what only one port has.
 """
+
+from milepad.base.compat import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Callable
+
+    from milepad.drivers.protocols import (
+        CircuitI2c,
+        CircuitPin,
+        CircuitPwm,
+        CircuitUart,
+        Raw,
+    )
 
 
 class Pin:
     """A `digitalio.DigitalInOut` that is set up already."""
 
-    def __init__(self, pin):
+    def __init__(self, pin: "CircuitPin"):
         self._pin = pin
 
     def value(self, level: int | None = None) -> int:
@@ -20,7 +33,7 @@ class Pin:
 class Uart:
     """A `busio.UART` made with `timeout=0` and a receiver buffer of 256 bytes or more."""
 
-    def __init__(self, uart):
+    def __init__(self, uart: "CircuitUart"):
         self._uart = uart
 
     def any(self) -> int:
@@ -31,7 +44,7 @@ class Uart:
         """Up to `count` of the waiting bytes; None when there is none."""
         return self._uart.read(count) or None
 
-    def write(self, raw) -> int:
+    def write(self, raw: "Raw") -> int:
         """Transmits `raw`; returns how many bytes were taken."""
         return self._uart.write(raw) or 0
 
@@ -47,11 +60,11 @@ class I2c:
     like; here that is the OSError that a missing chip is elsewhere.
     """
 
-    def __init__(self, make):
+    def __init__(self, make: "Callable[[], CircuitI2c]"):
         self._make = make
-        self._bus = None
+        self._bus: "CircuitI2c | None" = None
 
-    def writeto(self, address: int, raw) -> int:
+    def writeto(self, address: int, raw: "Raw") -> int:
         """Writes to a chip; OSError when none acknowledges."""
         try:
             if self._bus is None:
@@ -67,7 +80,7 @@ class I2c:
 class Tone:
     """A buzzer on a `pwmio.PWMOut` with variable frequency; call it with Hz, 0 is silence."""
 
-    def __init__(self, pwm):
+    def __init__(self, pwm: "CircuitPwm"):
         self._pwm = pwm
 
     def __call__(self, frequency_hz: int) -> None:

@@ -4,16 +4,21 @@ Both have `name`, `command(raw)` and `data(raw, count)`. `data` sends `raw[1 : c
 the first byte of the buffer belongs to the bus, so that nothing has to be copied.
 """
 
+from milepad.base.compat import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from milepad.drivers.protocols import I2c, OutputPin, Raw, Spi
+
 
 class I2cBus:
     """`i2c` has `writeto(address, raw)`, which raises OSError when nothing acknowledges."""
 
-    def __init__(self, i2c, address: int):
+    def __init__(self, i2c: "I2c", address: int):
         self.name = "I2C 0x%02x" % address
         self._i2c = i2c
         self._address = address
 
-    def command(self, raw: bytes) -> None:
+    def command(self, raw: bytes | bytearray) -> None:
         """A command and its parameters: control byte 0x00, D/C low to the end."""
         self._i2c.writeto(self._address, b"\x00" + raw)
 
@@ -28,14 +33,14 @@ class SpiBus:
 
     name = "SPI"
 
-    def __init__(self, spi, dc, cs=None):
+    def __init__(self, spi: "Spi", dc: "OutputPin", cs: "OutputPin | None" = None):
         self._spi = spi
         self._dc = dc
         self._cs = cs
         if cs:
             cs.value(1)
 
-    def command(self, raw: bytes) -> None:
+    def command(self, raw: bytes | bytearray) -> None:
         """Bytes with D/C low."""
         self._write(0, raw)
 
@@ -43,7 +48,7 @@ class SpiBus:
         """Bytes with D/C high."""
         self._write(1, memoryview(raw)[1 : count + 1])
 
-    def _write(self, level: int, raw) -> None:
+    def _write(self, level: int, raw: "Raw") -> None:
         self._dc.value(level)
         if self._cs:
             self._cs.value(0)

@@ -127,7 +127,7 @@ def code(letter: str) -> int:
     return ord(_ASCII_ALIKE[at] if at >= 0 else "?") - 32
 
 
-def load(number: int, columns) -> None:
+def load(number: int, columns: bytearray) -> None:
     """Puts the five columns of a glyph, by the number that `code` gave, into `columns`."""
     for column in range(5):
         dots = 0

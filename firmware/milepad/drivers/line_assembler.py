@@ -5,6 +5,11 @@ half a line) is reported once for each line and never handed on as if it were on
 number must not be taken for another number.
 """
 
+from milepad.base.compat import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from milepad.base.protocols import Emit
+
 
 class LineAssembler:
     """Collects one line at a time.
@@ -21,7 +26,7 @@ class LineAssembler:
         self._line = bytearray()
         self._dropping = False
 
-    def feed(self, raw: bytes, emit) -> None:
+    def feed(self, raw: bytes, emit: "Emit") -> None:
         """Takes the next bytes; calls `emit(kind, text)` for each line they complete.
 
         Calls `emit("noise", "too long")` or `emit("noise", "not text")` (a byte above 127)
@@ -38,19 +43,19 @@ class LineAssembler:
                 else:
                     self._line.append(code)
 
-    def silence(self, emit) -> None:
+    def silence(self, emit: "Emit") -> None:
         """The reader has been silent for so long that whatever it was sending is over."""
         if self._line and not self.takes_unterminated:
             self._drop("half a line", emit)
         self._end(emit)
 
-    def _end(self, emit) -> None:
+    def _end(self, emit: "Emit") -> None:
         line, self._line = self._line, bytearray()
         self._dropping = False
         if line:
             emit(self.kind, line.decode())
 
-    def _drop(self, reason: str, emit) -> None:
+    def _drop(self, reason: str, emit: "Emit") -> None:
         self._line = bytearray()
         self._dropping = True
         emit("noise", reason)

@@ -5,7 +5,13 @@ never short two outputs); column pins are inputs with pull-ups. Between scans al
 low, so an idle keypad costs one read of each column.
 """
 
-from milepad.base.compat import const, sleep_ms
+from milepad.base.compat import TYPE_CHECKING, const, sleep_ms
+
+if TYPE_CHECKING:
+    from typing import Sequence
+
+    from milepad.base.protocols import Emit
+    from milepad.drivers.protocols import InputPin, OutputPin
 
 _SCAN_MS = const(10)
 
@@ -13,7 +19,12 @@ _SCAN_MS = const(10)
 class MatrixKeypad:
     """`keys`: the names, row by row, as many as there are crossings; "" where no key is."""
 
-    def __init__(self, row_pins, column_pins, keys):
+    def __init__(
+        self,
+        row_pins: "Sequence[OutputPin]",
+        column_pins: "Sequence[InputPin]",
+        keys: list[str],
+    ):
         self._rows = row_pins
         self._columns = column_pins
         self._keys = keys
@@ -21,13 +32,13 @@ class MatrixKeypad:
         self._held = 0  # the keys that count as pressed
         self._drive_rows(0)
 
-    async def run(self, emit) -> None:
+    async def run(self, emit: "Emit") -> None:
         """Scans for ever; calls `emit("key", name)` when a key goes down."""
         while True:
             self.scan(emit)
             await sleep_ms(_SCAN_MS)
 
-    def scan(self, emit) -> None:
+    def scan(self, emit: "Emit") -> None:
         """One scan. A change counts when two scans in a row agree on it.
 
         Any number of keys may be held while another goes down (rollover). Where the wires

@@ -1,7 +1,11 @@
 """What serial readers have in common: a UART is polled, its bytes become lines."""
 
-from milepad.base.compat import const, sleep_ms, ticks_diff, ticks_ms
+from milepad.base.compat import TYPE_CHECKING, const, sleep_ms, ticks_diff, ticks_ms
 from milepad.drivers.line_assembler import LineAssembler
+
+if TYPE_CHECKING:
+    from milepad.base.protocols import Emit
+    from milepad.drivers.protocols import UartInput
 
 _POLL_MS = const(10)
 _SLICE_BYTES = const(64)
@@ -13,7 +17,7 @@ class SerialLines:
     `idle_ms`: a pause this long within a line ends it (see LineAssembler).
     """
 
-    def __init__(self, uart, assembler: LineAssembler, idle_ms: int = 150):
+    def __init__(self, uart: "UartInput", assembler: LineAssembler, idle_ms: int = 150):
         self.idle_ms = idle_ms
         self._uart = uart
         self._assembler = assembler
@@ -21,13 +25,13 @@ class SerialLines:
         self._silent_ms = 0
         self._last_ms = 0
 
-    async def run(self, emit) -> None:
+    async def run(self, emit: "Emit") -> None:
         """Reads for ever; `emit(kind, text)` is called as LineAssembler says."""
         while True:
             self.poll(emit, ticks_ms())
             await sleep_ms(_POLL_MS)
 
-    def poll(self, emit, now_ms: int) -> None:
+    def poll(self, emit: "Emit", now_ms: int) -> None:
         """Takes what has arrived by `now_ms` (of `ticks_ms`)."""
         waiting = self._uart.any()
         elapsed_ms, self._last_ms = ticks_diff(now_ms, self._last_ms), now_ms

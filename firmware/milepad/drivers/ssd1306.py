@@ -4,8 +4,12 @@ A cell is 6 x 16 dots, its letter 5 x 8 with every row twice; 4 dots are left fr
 side. A letter that changes costs 22 bytes on I2C, letters beside it 12 each.
 """
 
-from milepad.base.compat import const, sleep_ms
+from milepad.base.compat import TYPE_CHECKING, const, sleep_ms
 from milepad.drivers.cell_display import CellDisplay
+
+if TYPE_CHECKING:
+    from milepad.base.protocols import Sleep
+    from milepad.drivers.protocols import DisplayBus
 
 _WIDTH = const(128)
 _LEFT = const(4)
@@ -22,7 +26,7 @@ _SETTINGS = (
 class Ssd1306(CellDisplay):
     """The display on `bus` (`I2cBus` or `SpiBus`); `sleep`: a coroutine, in milliseconds."""
 
-    def __init__(self, bus, sleep=sleep_ms):
+    def __init__(self, bus: "DisplayBus", sleep: "Sleep" = sleep_ms):
         super().__init__(bus, sleep)
         self._raw = bytearray(1 + 2 * 20 * _CELL_WIDTH)
         self._command = bytearray(6)

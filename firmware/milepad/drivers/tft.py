@@ -5,8 +5,12 @@ strips through one buffer of 129 bytes, and only letters that changed go out at 
 comes back from the chip, so one that is missing cannot be told from one that is there.
 """
 
-from milepad.base.compat import const, sleep_ms
+from milepad.base.compat import TYPE_CHECKING, const, sleep_ms
 from milepad.drivers.cell_display import CellDisplay
+
+if TYPE_CHECKING:
+    from milepad.base.protocols import Sleep
+    from milepad.drivers.protocols import DisplayBus, OutputPin
 
 WIDTH = 320
 HEIGHT = 240
@@ -35,7 +39,14 @@ class Tft(CellDisplay):
     `light`: the backlight's pin, high is on, or None.
     """
 
-    def __init__(self, bus, madctl: int, inverted: bool, light=None, sleep=sleep_ms):
+    def __init__(
+        self,
+        bus: "DisplayBus",
+        madctl: int,
+        inverted: bool,
+        light: "OutputPin | None" = None,
+        sleep: "Sleep" = sleep_ms,
+    ):
         super().__init__(bus, sleep)
         self._madctl = madctl
         self._inverted = inverted

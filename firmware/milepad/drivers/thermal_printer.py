@@ -4,11 +4,15 @@ Knows nothing of slips: a job is bytes, made elsewhere, and each can be sent aga
 start. Cheap printers have no flow control and drop what overruns their buffer, so a job
 goes out in slices and every slice is given the time to be printed; the other tasks run
 meanwhile. DLE EOT asks for paper and cover before a job and after it, so one that was cut
-short never counts as printed. The UART is passed in (`any`, `read`, `write`).
+short never counts as printed. The UART is passed in.
 """
 
-from milepad.base.compat import const, sleep_ms
+from milepad.base.compat import TYPE_CHECKING, const, sleep_ms
 from milepad.base.errors import PrinterError
+
+if TYPE_CHECKING:
+    from milepad.base.protocols import Sleep
+    from milepad.drivers.protocols import Raw, Uart
 
 _LF = const(0x0A)
 _ESC = const(0x1B)
@@ -44,7 +48,11 @@ class ThermalPrinter:
     slice_bytes = 32  # sent at once; a UART's smallest transmit buffer
 
     def __init__(
-        self, uart, baud: int = 9600, has_status: bool | None = True, sleep=sleep_ms
+        self,
+        uart: "Uart",
+        baud: int = 9600,
+        has_status: bool | None = True,
+        sleep: "Sleep" = sleep_ms,
     ):
         self._baud = baud
         self.has_status = has_status
@@ -60,7 +68,7 @@ class ThermalPrinter:
 
     @baud.setter
     def baud(self, baud: int) -> None:
-        if baud != self._baud and hasattr(self._uart, "init"):
+        if baud != self._baud:
             self._uart.init(baudrate=baud)
         self._baud = baud
 
@@ -120,7 +128,7 @@ class ThermalPrinter:
                         return answer
         return -1
 
-    async def _write(self, view) -> None:
+    async def _write(self, view: "Raw") -> None:
         waited_ms = 0
         while len(view):
             sent = self._uart.write(view) or 0
@@ -131,7 +139,7 @@ class ThermalPrinter:
                 waited_ms += _POLL_MS
                 await self._sleep(_POLL_MS)
 
-    def _duration_ms(self, view) -> int:
+    def _duration_ms(self, view: memoryview) -> int:
         """How long the wire and the paper need for these bytes."""
         total_ms = len(view) * _BITS_A_BYTE * 1000 // self._baud + 1
         for code in view:

@@ -6,7 +6,13 @@ shows it. Held for 0.7 s, ENTER is the key ENTER itself, UP is CLEAR and DOWN is
 that a checkout never needs a walk through the whole list.
 """
 
-from milepad.base.compat import const, sleep_ms, ticks_diff, ticks_ms
+from milepad.base.compat import TYPE_CHECKING, const, sleep_ms, ticks_diff, ticks_ms
+
+if TYPE_CHECKING:
+    from typing import Sequence
+
+    from milepad.base.protocols import Display, Emit
+    from milepad.drivers.protocols import InputPin
 
 _POLL_MS = const(10)
 _HOLD_MS = const(700)
@@ -21,14 +27,14 @@ class OverlaidDisplay:
     columns = 20
     rows = 4
 
-    def __init__(self, display):
+    def __init__(self, display: "Display"):
         self._display = display
-        self._rows = ["", "", "", ""]
+        self._rows: "Sequence[str]" = ("", "", "", "")
         self._note = ""
         self.start = display.start
         self.backlight = display.backlight
 
-    def show(self, rows) -> bool:
+    def show(self, rows: "Sequence[str]") -> bool:
         """As the display's own."""
         self._rows = rows
         bottom = rows[3] if len(rows) > 3 else ""
@@ -49,7 +55,7 @@ class OverlaidDisplay:
 class ThreeButtons:
     """`buttons`: the pins of UP, DOWN and ENTER, low while pressed."""
 
-    def __init__(self, buttons, display: OverlaidDisplay):
+    def __init__(self, buttons: "Sequence[InputPin]", display: OverlaidDisplay):
         self._buttons = buttons
         self._display = display
         self._keys = _KEYS.split(",")
@@ -60,13 +66,13 @@ class ThreeButtons:
         self._took = False  # the press that is going on has done its work
         self._showing = False
 
-    async def run(self, emit) -> None:
+    async def run(self, emit: "Emit") -> None:
         """Watches for ever; calls `emit("key", name)`."""
         while True:
             self.poll(emit, ticks_ms())
             await sleep_ms(_POLL_MS)
 
-    def poll(self, emit, now_ms: int) -> None:
+    def poll(self, emit: "Emit", now_ms: int) -> None:
         """Looks at the buttons at `now_ms` (of `ticks_ms`)."""
         level = 0
         for at, pin in enumerate(self._buttons):
@@ -88,7 +94,7 @@ class ThreeButtons:
         elif not level and self._showing and held_ms >= _SHOWN_MS:
             self._show("")
 
-    def _short(self, button: int, emit) -> None:
+    def _short(self, button: int, emit: "Emit") -> None:
         if self._showing:
             if button == 4:
                 emit("key", self._keys[self._choice])

@@ -8,9 +8,13 @@ are low when active: data low is a one, and it is valid while the clock falls.
 
 import gc
 
-from milepad.base.compat import IS_MICROPYTHON, const, sleep_ms
+from milepad.base.compat import IS_MICROPYTHON, TYPE_CHECKING, const, sleep_ms
 from milepad.base.errors import CardError
 from milepad.card.bits import BitCollector, decode_tracks
+
+if TYPE_CHECKING:
+    from milepad.base.protocols import Emit
+    from milepad.drivers.protocols import InputPin, InterruptPin, TakeBit, TrackHead
 
 _POLL_MS = const(10)
 _MIN_BITS = const(32)  # what is shorter is no card
@@ -24,21 +28,23 @@ class ClockedHead:
     port's name for that edge.
     """
 
-    def __init__(self, clock, data, present, falling):
+    def __init__(
+        self, clock: "InterruptPin", data: "InputPin", present: "InputPin", falling: int
+    ):
         self._data = data.value  # bound once: a handler must not allocate
         self._present = present.value
-        self._feed = None
+        self._feed: "TakeBit | None" = None
         clock.irq(self._edge, falling)
 
-    def _edge(self, pin) -> None:
+    def _edge(self, pin: object) -> None:
         if self._feed and not self._present():
             self._feed(1 - self._data())
 
-    def drain(self, feed) -> None:
+    def drain(self, feed: "TakeBit") -> None:
         """The bits go to `feed` as they come."""
         self._feed = feed
 
-    def finish(self, feed) -> None:
+    def finish(self, feed: "TakeBit") -> None:
         """Nothing is held back."""
 
 
@@ -50,7 +56,9 @@ class TtlMagstripe:
     longer than a bit.
     """
 
-    def __init__(self, present, head1, head2):
+    def __init__(
+        self, present: "InputPin", head1: "TrackHead | None", head2: "TrackHead | None"
+    ):
         self._present = present
         self._heads = (head1, head2)
         self._tracks = (BitCollector(), BitCollector())
@@ -58,13 +66,13 @@ class TtlMagstripe:
         self._reading = False
         self._drain()
 
-    async def run(self, emit) -> None:
+    async def run(self, emit: "Emit") -> None:
         """Reads for ever."""
         while True:
             self.poll(emit)
             await sleep_ms(_POLL_MS)
 
-    def poll(self, emit) -> None:
+    def poll(self, emit: "Emit") -> None:
         """Notes whether a card has come, and reads one that has gone.
 
         A card that came and went between two polls is read all the same.
@@ -88,7 +96,7 @@ class TtlMagstripe:
             if head:
                 head.drain(self._feeds[at])
 
-    def _finish(self, emit) -> None:
+    def _finish(self, emit: "Emit") -> None:
         for at, head in enumerate(self._heads):
             if head:
                 head.finish(self._feeds[at])

@@ -5,7 +5,11 @@ A few calls of some ports block for longer than their watchdog can be set to, lo
 name for instance: a timer may call `tick` each second, which feeds for `patience_s` more.
 """
 
-from milepad.base.compat import const, sleep_ms
+from milepad.base.compat import TYPE_CHECKING, const, sleep_ms
+
+if TYPE_CHECKING:
+    from milepad.base.protocols import Sleep
+    from milepad.drivers.protocols import HardwareWatchdog
 
 _FEED_MS = const(1000)
 
@@ -13,7 +17,9 @@ _FEED_MS = const(1000)
 class Watchdog:
     """`dog` has `feed()`, as `machine.WDT` does; it is armed already and cannot be stopped."""
 
-    def __init__(self, dog, patience_s: int = 0, sleep=sleep_ms):
+    def __init__(
+        self, dog: "HardwareWatchdog", patience_s: int = 0, sleep: "Sleep" = sleep_ms
+    ):
         self._dog = dog
         self._patience_s = patience_s
         self._left_s = 0
@@ -26,7 +32,7 @@ class Watchdog:
             self._left_s = self._patience_s
             await self._sleep(_FEED_MS)
 
-    def tick(self, timer=None) -> None:
+    def tick(self, timer: object = None) -> None:
         """Once a second, from a timer: feeds while the patience lasts. Allocates nothing."""
         if self._left_s > 0:
             self._left_s -= 1

@@ -1,0 +1,94 @@
+"""What the app asks of the parts of a board. For type checkers only: no device has this module."""
+
+from typing import Any, Awaitable, Callable, Protocol, Sequence
+
+Emit = Callable[[str, str], None]
+"""Takes an event: ("key", name), ("scan", text), ("swipe", text) or ("noise", reason)."""
+
+Log = Callable[[str], None]
+"""Takes one line for a technician; never a card number, a token or a secret."""
+
+Sleep = Callable[[int], Awaitable[object]]
+"""Lets the other tasks run for so many milliseconds; `compat.sleep_ms`, or a test's own."""
+
+
+class Display(Protocol):
+    """A screen of `rows` rows of `columns` letters; see `drivers.character_lcd`."""
+
+    @property
+    def columns(self) -> int:
+        """How many letters a row has: 20."""
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are: 4."""
+
+    async def start(self) -> None:
+        """Initialises the chip and clears it. Raises DriverError when it does not answer."""
+
+    def show(self, rows: Sequence[str]) -> bool:
+        """Shows these rows; whether the chip has them. Never raises."""
+
+    def backlight(self, on: bool) -> None:
+        """Switches the light."""
+
+
+class InputDevice(Protocol):
+    """A keypad, a scanner or a card reader."""
+
+    async def run(self, emit: Emit) -> None:
+        """Reads for ever; `emit` gets what was keyed or read."""
+
+
+class Printer(Protocol):
+    """A receipt printer; see `drivers.thermal_printer`."""
+
+    baud: int
+    has_status: bool | None
+
+    async def print(self, raw: bytes) -> None:
+        """Prints one job. Raises PrinterError when it is not all on paper."""
+
+    async def status(self) -> str:
+        """What the printer says of itself."""
+
+
+class Buzzer(Protocol):
+    """Three sounds; see `drivers.buzzer`."""
+
+    async def play(self, name: str) -> None:
+        """Plays "key", "ok" or "error" to its end."""
+
+
+class Files(Protocol):
+    """A filesystem, with the methods of MicroPython's `vfs.VfsLfs2`. All raise OSError."""
+
+    def open(self, path: str, mode: str) -> Any:
+        """A file object, as the built-in's."""
+
+    def stat(self, path: str) -> tuple[int, ...]:
+        """Ten numbers; the first tells a folder (0x4000) from a file, the seventh is its size."""
+
+    def ilistdir(self, path: str) -> Any:
+        """Yields tuples that begin with a name."""
+
+    def mkdir(self, path: str) -> None:
+        """Makes one folder."""
+
+    def remove(self, path: str) -> None:
+        """Removes a file."""
+
+    def rename(self, old: str, new: str) -> None:
+        """Moves a file over another."""
+
+
+class Wlan(Protocol):
+    """The Wi-Fi; see `link.wifi`."""
+
+    failures: int
+
+    def is_up(self) -> bool:
+        """Whether a socket may be opened."""
+
+    def join(self, ssid: str, password: str) -> None:
+        """Which network to use from now on."""
