@@ -6,6 +6,7 @@ VENV := .venv/bin
 LANGUAGE := en-CA
 export PYTHONS ?=
 READY := .venv/.ready .tools/.ready
+LOCKS := tools/requirements
 SETUP = PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m tools.setup
 
 help: ## show this list
@@ -14,11 +15,10 @@ help: ## show this list
 setup: ## get everything that is missing (the other targets do it by themselves)
 	@$(SETUP)
 
-.venv/.ready: requirements.lock
+.venv/.ready: $(LOCKS)/desktop.lock
 	@$(SETUP) --venv
 
-.tools/.ready: requirements.lock requirements-stubs.lock requirements-boards-stubs.lock \
-		requirements-circuitpython.lock
+.tools/.ready: $(addprefix $(LOCKS)/,desktop.lock unix-stubs.lock board-stubs.lock circuitpython.lock)
 	@$(SETUP)
 
 run: $(READY) ## use the simulated handheld in this terminal, with an emulated platform
@@ -41,10 +41,10 @@ prove: $(READY) ## run the proofs in full: every cut point, every byte, both Pyt
 mutants: $(READY) .tools/mutants/.ready ## change the firmware a little: does a test notice? (MODULE=ledger/ MOST=0)
 	@PYTHONPATH=.tools/mutants $(VENV)/python -m tools.mutants --module "$(MODULE)" --most "$(or $(MOST),12)"
 
-.tools/mutants/.ready: requirements-mutants.lock | .venv/.ready
+.tools/mutants/.ready: $(LOCKS)/mutants.lock | .venv/.ready
 	@rm -rf .tools/mutants
 	@$(VENV)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
-		--target .tools/mutants -r requirements-mutants.lock
+		--target .tools/mutants -r $(LOCKS)/mutants.lock
 	@touch $@
 
 deploy: .venv/.ready ## copy the firmware to a device: BOARD=esp32s3_handheld PORT=/dev/ttyACM0
@@ -81,13 +81,7 @@ format: .venv/.ready ## put every file into the house's format
 	@$(VENV)/ruff check --quiet --fix .
 
 lock: .venv/.ready ## renew the lock files: Python packages, and MicroPython from Debian
-	@$(VENV)/pip-compile --quiet --upgrade --no-emit-find-links --no-emit-index-url \
-		--no-emit-trusted-host --no-emit-options --strip-extras --allow-unsafe \
-		--generate-hashes --all-extras -o requirements.lock pyproject.toml
-	@for part in stubs boards-stubs circuitpython mutants; do \
-		$(VENV)/pip-compile --quiet --upgrade --no-emit-find-links --no-emit-index-url \
-			--no-emit-trusted-host --no-emit-options --strip-extras --generate-hashes \
-			-o requirements-$$part.lock requirements-$$part.in || exit 1; done
+	@$(VENV)/python -m tools.requirements
 	@$(VENV)/python -m tools.debian.renew
 
 clean: ## remove what setup and tests made

@@ -11,10 +11,10 @@ import shutil
 import tomllib
 from pathlib import Path
 
-from tools.folders import ROOT, TOOLS
+from tools.folders import REQUIREMENTS, ROOT, TOOLS
 from tools.pip import into
 
-LOCK = ROOT / "requirements-boards-stubs.lock"
+LOCK = REQUIREMENTS / "board-stubs.lock"
 # port: the beginnings of its packages' names
 PORTS = {
     "esp32": ("micropython-esp32-", "micropython-stdlib-"),

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from tools import board_stubs, micropython, program
 from tools.debian import FetchError
-from tools.folders import ROOT, TOOLS
+from tools.folders import REQUIREMENTS, ROOT, TOOLS
 from tools.pip import PipError, install, into
 
 VENV = ROOT / ".venv"
@@ -52,7 +52,7 @@ def _is_made(stamp: Path, content: str) -> bool:
 
 def _venv() -> None:
     """The virtual environment with the locked packages."""
-    stamp, lock = VENV / ".ready", ROOT / "requirements.lock"
+    stamp, lock = VENV / ".ready", REQUIREMENTS / "desktop.lock"
     content = _digest(lock)
     if _is_made(stamp, content):
         stamp.touch()
@@ -67,7 +67,7 @@ def _venv() -> None:
 
 def _types(lock: str, folder: str) -> None:
     """A folder with what a lock file of its own names."""
-    target, path = TOOLS / folder, ROOT / lock
+    target, path = TOOLS / folder, REQUIREMENTS / lock
     content = _digest(path)
     if not _is_made(target / ".ready", content):
         into(PYTHON, target, path.read_text("utf-8"))
@@ -89,9 +89,9 @@ def _tools() -> None:
         if os.environ.get("CI") == "true":
             raise SetupError("the tests need MicroPython")
         program.complain("setup", "without MicroPython the firmware runs on CPython")
-    _types("requirements-stubs.lock", "stubs")
+    _types("unix-stubs.lock", "stubs")
     _board_types()
-    _types("requirements-circuitpython.lock", "circuitpython")
+    _types("circuitpython.lock", "circuitpython")
     (TOOLS / ".ready").touch()
 
 

@@ -1,0 +1,1 @@
+"""What set-up installs: for each part a list with reasons and a lock with exact hashes."""
