@@ -35,7 +35,7 @@ def make_till(board, terminal, profile: dict):
 
 
 def _session(board, profile: dict, store):
-    from milepad.link.dated import DatedClient
+    from milepad.link.reply_date import DatedClient
     from milepad.link.session import Session
     from milepad.link.token import TokenKeeper
     from milepad.link.token_store import TokenStore

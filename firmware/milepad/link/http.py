@@ -66,7 +66,7 @@ def _number(raw: bytes, base: int) -> int:
 class ReplyParser:
     """Takes a reply's bytes as they come; `done` tells when it is whole.
 
-    Then `status`, `body` (a bytearray), `keep_alive` and `date` (its text, see `http_date`)
+    Then `status`, `body` (a bytearray), `keep_alive` and `date` (its text, see `reply_date`)
     hold what arrived. The body lies in `room` if it is large enough.
     """
 
