@@ -55,7 +55,7 @@ def _run(port: int, folder: Path, clock: PlatformClock, settings: Settings) -> N
     from tools.emulator import authority, server
     from tools.emulator.cash.platform import Platform
     from tools.emulator.store import Store
-    from tools.emulator.tokens import TokenOffice
+    from tools.emulator.tokens import TokenService
 
     os.umask(0o077)
     authority.open_state(folder)
@@ -80,7 +80,7 @@ def _run(port: int, folder: Path, clock: PlatformClock, settings: Settings) -> N
     try:
         server.serve(
             Platform(settings, clock, store),
-            TokenOffice(credentials, clock, settings),
+            TokenService(credentials, clock, settings),
             context,
             listener,
             lambda: program.say(json.dumps(hello)),

@@ -30,17 +30,19 @@ from tools.emulator.replies import (
     encode,
 )
 from tools.emulator.service import Answer, Service
-from tools.emulator.tokens import ERRORS, OAuthError, TokenOffice
+from tools.emulator.tokens import ERRORS, OAuthError, TokenService
 
 
-class Counter:
+class OperationRoutes:
     """Serves the platform's paths, one request at a time to the platform itself."""
 
-    def __init__(self, platform: Platform, office: TokenOffice, faults: Faults) -> None:
+    def __init__(
+        self, platform: Platform, token_service: TokenService, faults: Faults
+    ) -> None:
         self._services: dict[str, Service] = dict.fromkeys(OPERATIONS, platform)
         self._settings, self._clock = platform.settings, platform.clock
         self._store = platform.store
-        self._office = office
+        self._token_service = token_service
         self._faults = faults
 
     def router(self) -> APIRouter:
@@ -57,11 +59,11 @@ class Counter:
         request.scope["record"]["fault"] = fault and fault.fault
         content_type = request.headers.get("content-type", "")
         try:
-            reply = self._office.grant(content_type, await request.body())
+            reply = self._token_service.grant(content_type, await request.body())
         except OAuthError as error:
             return self._json(ERRORS[error.name], _oauth(error.name, str(error)))
         if fault is not None and fault.fault == "expire_token":
-            self._office.revoke(reply["access_token"])
+            self._token_service.revoke(reply["access_token"])
         served = self._json(200, reply)
         if fault is None:
             return served
@@ -77,7 +79,7 @@ class Counter:
     async def _operation(self, request: Request) -> Response:
         op = PATHS[request.url.path]
         authorization = request.headers.get("authorization", "")
-        if not self._office.bearer_is_good(authorization):
+        if not self._token_service.bearer_is_good(authorization):
             return self._bad_bearer()
         fault = self._faults.take(op)
         raw = await request.body()
@@ -86,7 +88,7 @@ class Counter:
         request.scope["record"]["fault"] = fault.fault
         if fault.fault == "expire_token":
             await asyncio.sleep(fault.seconds)
-            self._office.revoke(authorization)
+            self._token_service.revoke(authorization)
             return self._bad_bearer()
         return await self._faulty(op, request, raw, fault)
 

@@ -115,7 +115,7 @@ def _add_books(paths: APIRouter, platform: Platform) -> None:
     @paths.get("/ledger")
     async def ledger() -> list[dict[str, Any]]:
         """Every redemption and reversal that was committed, oldest first."""
-        platform.settle()
+        platform.cancel_due()
         return [_shown(entry) for entry in platform.store.entries()]
 
     @paths.delete("/ledger")
@@ -127,7 +127,7 @@ def _add_books(paths: APIRouter, platform: Platform) -> None:
     @paths.get("/collectors")
     async def collectors() -> list[dict[str, Any]]:
         """Every account as it stands."""
-        platform.settle()
+        platform.cancel_due()
         return platform.store.collectors()
 
 

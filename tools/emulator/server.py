@@ -20,11 +20,11 @@ from starlette.responses import JSONResponse, Response
 from uvicorn import Config, Server
 
 from tools.emulator import control, docs
-from tools.emulator.api import Counter
+from tools.emulator.api import OperationRoutes
 from tools.emulator.cash.platform import Platform
 from tools.emulator.faults import Faults
 from tools.emulator.recorder import Arrivals, Recorder
-from tools.emulator.tokens import TokenOffice
+from tools.emulator.tokens import TokenService
 from tools.emulator.wire import CountingSocket, Protocol, Tap
 
 _LOOPBACK = "127.0.0.1"
@@ -47,7 +47,7 @@ def listen(port: int) -> CountingSocket:
 
 def serve(
     platform: Platform,
-    office: TokenOffice,
+    token_service: TokenService,
     context: ssl.SSLContext,
     listener: CountingSocket,
     on_ready: Callable[[], None],
@@ -67,7 +67,7 @@ def serve(
         redoc_url=None,
         separate_input_output_schemas=False,
     )
-    app.include_router(Counter(platform, office, faults).router())
+    app.include_router(OperationRoutes(platform, token_service, faults).router())
     app.include_router(control.router(platform, tap, listener))
     docs.add_page(app, platform.settings.magic)
     _add_refusals(app)

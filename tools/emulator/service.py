@@ -1,4 +1,4 @@
-"""What the HTTP face asks of a family of operations, and what both kinds of it share.
+"""What the HTTP interface asks of a family of operations, and what both kinds of it share.
 
 AIR MILES Cash is such a family (`cash.platform`). A family knows fields, codes and rules;
 bearer, faults, the record of requests and the wire are the same for all.

@@ -97,7 +97,7 @@ class OAuthError(Exception):
         self.name = name
 
 
-class TokenOffice:
+class TokenService:
     """Gives tokens to the one client, and knows a good one when it comes back."""
 
     def __init__(

@@ -26,7 +26,7 @@ _LABELS = (*codes.APPROVALS, codes.HIDDEN_LOCKED, codes.LOCKED)
 
 
 class Platform:
-    """The emulated platform behind its HTTP face."""
+    """The emulated platform behind its HTTP interface."""
 
     def __init__(self, settings: Settings, clock: PlatformClock, store: Store) -> None:
         self.settings = settings
@@ -106,7 +106,7 @@ class Platform:
         wish = None if basket_cents is None else magic.asked(basket_cents)
         return wish[1] if wish is not None and wish[0] == op else None
 
-    def settle(self) -> None:
+    def cancel_due(self) -> None:
         """Cancels what is due, so that whoever looks sees the books in order."""
         with self.store.transaction():
             self._cancel_undelivered()

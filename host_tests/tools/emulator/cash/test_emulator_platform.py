@@ -391,7 +391,7 @@ def test_a_redemption_whose_reply_was_lost_is_cancelled(
 ) -> None:
     send(platform, "redeem", "key")
     clock.unix_s += 60
-    platform.settle()
+    platform.cancel_due()
     assert [entry["cancelled"] for entry in platform.store.entries()] == [1]
     assert cash(platform) == 5000
 
@@ -399,7 +399,7 @@ def test_a_redemption_whose_reply_was_lost_is_cancelled(
 def test_a_redemption_whose_reply_left_stays(platform: Platform, clock: Any) -> None:
     platform.store.mark_delivered(send(platform, "redeem", "key").entry or 0)
     clock.unix_s += 3600
-    platform.settle()
+    platform.cancel_due()
     assert [entry["cancelled"] for entry in platform.store.entries()] == [0]
 
 
@@ -432,7 +432,7 @@ def test_cancellation_can_be_turned_off(make_platform: MakePlatform, clock: Any)
     platform = make_platform(self_cancel_s=-1)
     send(platform, "redeem", "key")
     clock.unix_s += 10**6
-    platform.settle()
+    platform.cancel_due()
     assert [entry["cancelled"] for entry in platform.store.entries()] == [0]
 
 
