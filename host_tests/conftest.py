@@ -9,8 +9,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
-from host_tests.boards.circuitpython.peer import CircuitPythonPeer
-from host_tests.peer import Peer
+from host_tests.kit.peer import CircuitPythonPeer, Peer
 
 IN_FULL = os.environ.get("PROVE") == "1"
 settings.register_profile(

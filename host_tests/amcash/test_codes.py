@@ -2,7 +2,7 @@
 
 import pytest
 
-from host_tests.peer import Peer, agree
+from host_tests.kit.peer import Peer, agree
 from milepad.amcash.codes import Row, known
 from milepad.words import ENGLISH, FRENCH, table, text
 

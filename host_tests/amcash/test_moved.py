@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from host_tests.peer import Peer, agree
+from host_tests.kit.peer import Peer, agree
 
 CALLS = "host_tests.on_micropython.amcash_calls"
 CHECKOUT = (4000, 4, 380)  # what the offer that was chosen from says

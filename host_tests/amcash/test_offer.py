@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from host_tests.amcash import samples
-from host_tests.peer import Peer, agree
+from host_tests.kit.peer import Peer, agree
 from milepad.amcash.codes import known
 from milepad.amcash.offer import limits
 from milepad.amcash.replies import Reply, parse

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from host_tests.amcash import samples
+from host_tests.kit.peer import Peer, agree
 from host_tests.on_micropython.amcash_calls import AMOUNTS, NUMBERS, TEXTS, members
-from host_tests.peer import Peer, agree
 from milepad.amcash.replies import parse
 from milepad.base.errors import ReplyError
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from host_tests.amcash import samples
-from host_tests.peer import Peer, agree
+from host_tests.kit.peer import Peer, agree
 from milepad.amcash.requests import uuid4
 from milepad.base.errors import FieldError
 

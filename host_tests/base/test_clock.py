@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from host_tests.peer import Peer, agree
+from host_tests.kit.peer import Peer, agree
 from milepad.base.clock import (
     Zone,
     civil_from_days,

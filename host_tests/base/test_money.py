@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from host_tests.peer import Peer, agree
+from host_tests.kit.peer import Peer, agree
 from milepad.base.errors import FieldError
 from milepad.base.money import MAX_CENTS, format_dollars, parse_dollars
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from host_tests.card.encoder import encode_track, flipped
 from host_tests.card.plain import decoded, swiped, swiped_bits
-from host_tests.peer import Peer, agree
+from host_tests.kit.peer import Peer, agree
 from milepad.base.errors import CardError
 from milepad.card.bits import MAX_BITS, BitCollector, decode_track, packed
 

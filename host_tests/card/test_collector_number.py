@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from host_tests.card import plain
-from host_tests.peer import Peer, agree
+from host_tests.kit.peer import Peer, agree
 from milepad.base.errors import CardError
 from milepad.card.collector_number import CHECK_DIGIT, is_valid_check, keyed, masked
 

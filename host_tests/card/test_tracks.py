@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from host_tests.card.plain import swiped
-from host_tests.peer import Peer, agree
+from host_tests.kit.peer import Peer, agree
 from milepad.base.errors import CardError
 from milepad.card.tracks import tracks
 

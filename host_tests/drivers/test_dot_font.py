@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from host_tests.peer import Peer, agree
+from host_tests.kit.peer import Peer, agree
 from milepad import words
 from milepad.drivers import dot_font
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from host_tests.drivers.assembling import emitted
-from host_tests.peer import Peer, agree
+from host_tests.kit.peer import Peer, agree
 
 LINES = st.lists(st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=12))
 BYTES = st.lists(

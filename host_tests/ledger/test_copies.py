@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from host_tests.kit.stores import KINDS, makers
 from host_tests.ledger.on_micropython.samples import intent_of, result_of
-from host_tests.ledger.stores import KINDS, makers
 from milepad.base.errors import StorageError
 from milepad.ledger.ledger import Ledger
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from host_tests.kit.peer import agree
 from host_tests.ledger.plain import (
     INTENT_FIELDS,
     RESULT_FIELDS,
@@ -11,7 +12,6 @@ from host_tests.ledger.plain import (
     intent_bytes,
     result_bytes,
 )
-from host_tests.peer import agree
 from milepad.base.errors import FieldError, StorageError
 from milepad.ledger import frames
 from milepad.ledger.entries import (

@@ -2,9 +2,9 @@
 
 import pytest
 
+from host_tests.kit.stores import KINDS, makers, memory
 from host_tests.ledger.on_micropython.samples import NOW_S, intent_of, result_of
 from host_tests.ledger.plain import INTENT_FIELDS, RESULT_FIELDS, values
-from host_tests.ledger.stores import KINDS, makers, memory
 from milepad.base.errors import FieldError, LedgerFullError, StorageError
 from milepad.ledger.ledger import Ledger
 

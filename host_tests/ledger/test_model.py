@@ -10,9 +10,9 @@ from hypothesis.stateful import (
     rule,
 )
 
-from host_tests.ledger.media import FakeFiles, TearingBytes
+from host_tests.kit.media import FakeFiles, TearingBytes
+from host_tests.kit.stores import SmallLittlefsStore
 from host_tests.ledger.on_micropython.samples import intent_of, result_of
-from host_tests.ledger.stores import SmallLittlefsStore
 from milepad.base.errors import LedgerFullError, StorageError
 from milepad.ledger.ledger import Ledger
 from milepad.ledger.stores.ring import CELL_BYTES, VALUES_BYTES, RingStore

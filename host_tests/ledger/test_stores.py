@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from host_tests.ledger.media import FakeFiles, TearingBytes
+from host_tests.kit.media import FakeFiles, TearingBytes
+from host_tests.kit.stores import SmallLittlefsStore, makers
 from host_tests.ledger.on_micropython.samples import intent_of, result_of
-from host_tests.ledger.stores import SmallLittlefsStore, makers
 from milepad.base.errors import LedgerFullError, StorageError
 from milepad.ledger import frames
 from milepad.ledger.ledger import Ledger

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from host_tests.ledger.media import TearingBytes
-from host_tests.ledger.stores import KINDS, makers, memory
+from host_tests.kit.media import TearingBytes
+from host_tests.kit.stores import KINDS, makers, memory
 from milepad.base.errors import StorageError
 from milepad.ledger.stores.ring import RingStore
 from milepad.ledger.trace_ids import TraceIds, prefix_of

@@ -2,8 +2,8 @@
 
 import pytest
 
+from host_tests.kit.peer import Peer, agree
 from host_tests.on_micropython.client_calls import OK
-from host_tests.peer import Peer, agree
 
 CALLS = "host_tests.on_micropython.client_calls"
 REQUEST = b"POST /p HTTP/1.1\r\nHost: h\r\nX: 1\r\nContent-Length: 2\r\n\r\n{}"

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from host_tests.kit.peer import Peer, agree
 from host_tests.on_micropython.http_calls import read
-from host_tests.peer import Peer, agree
 from milepad.base.errors import HttpError
 from milepad.link.http import MAX_BODY_BYTES, ReplyParser
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from host_tests.kit.peer import Peer, agree
 from host_tests.on_micropython.session_calls import BODY, KEY, TRACE_ID
-from host_tests.peer import Peer, agree
 from milepad.amcash.codes import Row, known
 
 CALLS = "host_tests.on_micropython.session_calls"

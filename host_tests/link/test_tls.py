@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 import pytest
 import trustme
 
-from host_tests.link import tls_server
-from host_tests.link.tls_server import Exchange, TlsServer
+from host_tests.kit import tls_server
+from host_tests.kit.peer import Peer
+from host_tests.kit.tls_server import Exchange, TlsServer
 from host_tests.on_micropython import tls_calls
-from host_tests.peer import Peer
 from milepad.base.compat import BUILD_EPOCH_S
 from milepad.base.errors import TlsError
 from milepad.link import transport

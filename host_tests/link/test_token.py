@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from host_tests.kit.peer import Peer, agree
 from host_tests.on_micropython.token_calls import PLATFORM
-from host_tests.peer import Peer, agree
 from milepad.base.errors import TokenError
 
 CALLS = "host_tests.on_micropython.token_calls"

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from host_tests.ledger.media import FakeFiles
-from host_tests.ledger.stores import SmallLittlefsStore
+from host_tests.kit.media import FakeFiles
+from host_tests.kit.stores import SmallLittlefsStore
 from milepad.base.errors import StorageError
 from milepad.link.token_store import TokenStore
 

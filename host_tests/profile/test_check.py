@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from host_tests.peer import Peer, agree
+from host_tests.kit.peer import Peer, agree
 from milepad.base.errors import ProfileError
 from milepad.profile import schema
 from milepad.profile.check import check

@@ -8,7 +8,7 @@ from escpos.printer import Dummy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from host_tests.peer import agree
+from host_tests.kit.peer import agree
 from host_tests.receipt.scanner import scan
 from milepad.receipt import escpos
 

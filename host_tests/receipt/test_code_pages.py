@@ -10,7 +10,7 @@ from escpos.printer import Dummy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from host_tests.peer import agree
+from host_tests.kit.peer import agree
 from milepad.base.errors import ProfileError
 from milepad.receipt import code_pages, words
 

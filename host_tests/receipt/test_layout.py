@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from host_tests.peer import agree
+from host_tests.kit.peer import agree
 from host_tests.receipt.samples import BOTH_LANGUAGES, EVERY_KIND, facts
 from milepad.base.errors import FieldError
 from milepad.receipt import code_pages, layout

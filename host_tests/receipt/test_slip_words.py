@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from host_tests.peer import agree
+from host_tests.kit.peer import agree
 from host_tests.receipt.samples import BOTH_LANGUAGES, EVERY_KIND
 from milepad.base.errors import FieldError
 from milepad.receipt import layout, words

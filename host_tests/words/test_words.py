@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from host_tests.peer import Peer, agree
+from host_tests.kit.peer import Peer, agree
 from milepad import words
 from milepad.amcash import codes
 from milepad.drivers.lcd_glyphs import rom_code

@@ -8,7 +8,7 @@ import json
 from types import SimpleNamespace
 from typing import Any
 
-from host_tests.times import proven_time
+from host_tests.kit.times import proven_time
 from host_tests.workflows.shop import (
     KEYS,
     Buzzer,

@@ -17,8 +17,8 @@ from email.utils import formatdate
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
-from host_tests.ledger.media import FakeFiles, Power, TearingBytes
-from host_tests.ledger.stores import SmallLittlefsStore
+from host_tests.kit.media import FakeFiles, Power, TearingBytes
+from host_tests.kit.stores import SmallLittlefsStore
 from host_tests.workflows.board import Board, flash_files
 from host_tests.workflows.shop import CARD, MEMBERS
 from milepad import app, words

@@ -18,7 +18,7 @@ from collections.abc import Callable, Coroutine
 from copy import copy
 from typing import Any
 
-from host_tests.times import proven_time
+from host_tests.kit.times import proven_time
 from milepad.amcash.codes import Row
 from milepad.amcash.replies import parse
 from milepad.base.errors import PrinterError

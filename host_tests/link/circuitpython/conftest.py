@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from host_tests.link.tls_server import Exchange, TlsServer, server_context
+from host_tests.kit.tls_server import Exchange, TlsServer, server_context
 
 LIBRARIES = Path(__file__).resolve().parents[3] / ".tools" / "circuitpython"
 if not (LIBRARIES / "adafruit_requests.py").is_file():

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import adafruit_requests
 import trustme
 
-from host_tests.link.tls_server import der
+from host_tests.kit.tls_server import der
 from milepad.link.circuitpython.urequests import Requests
 
 _SPINS = 1000

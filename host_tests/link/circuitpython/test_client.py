@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 import trustme
 
+from host_tests.kit.tls_server import Exchange, TlsServer, server_context
 from host_tests.link.circuitpython.radio import Link, Radio
-from host_tests.link.tls_server import Exchange, TlsServer, server_context
 from milepad.base.errors import NoAnswerError, NotSentError, TlsError
 from milepad.link import client as usual
 from milepad.link.circuitpython.client import Client

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from host_tests.peer import Peer, agree
+from host_tests.kit.peer import Peer, agree
 
 SCRIPTED = "host_tests.link.circuitpython.scripted"
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"

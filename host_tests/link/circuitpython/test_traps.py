@@ -14,8 +14,8 @@ import adafruit_connection_manager
 import adafruit_requests
 import pytest
 
+from host_tests.kit.tls_server import Exchange, TlsServer
 from host_tests.link.circuitpython.radio import Radio, Spinning, Stream
-from host_tests.link.tls_server import Exchange, TlsServer
 from milepad.base.errors import LinkError, NoAnswerError, NotSentError, TlsError
 from milepad.link.circuitpython import urequests
 

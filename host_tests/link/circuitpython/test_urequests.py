@@ -10,8 +10,8 @@ from collections.abc import Callable
 import pytest
 import trustme
 
+from host_tests.kit.tls_server import Exchange, TlsServer, self_signed, server_context
 from host_tests.link.circuitpython.radio import Radio
-from host_tests.link.tls_server import Exchange, TlsServer, self_signed, server_context
 from milepad.base.errors import NotSentError, TlsError
 from milepad.link.circuitpython import urequests
 from milepad.link.circuitpython.guard import Guard

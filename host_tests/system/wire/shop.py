@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from host_tests.kit.relay import Relay, relaying_to
 from host_tests.system.wire import device as firmware
-from host_tests.system.wire.relay import Relay, relaying_to
 from tools import micropython
 from tools.emulator.testing import RunningEmulator
 

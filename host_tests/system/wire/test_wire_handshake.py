@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from host_tests.system.wire.relay import Direction, Ending
+from host_tests.kit.relay import Direction, Ending
 from host_tests.system.wire.shop import Books, Call, MicroPython, Shop, shop
 from tools.emulator.testing import RunningEmulator
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from host_tests.system.wire.relay import Ending
+from host_tests.kit.relay import Ending
 from host_tests.system.wire.shop import (
     Books,
     Call,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from host_tests.ledger.media import FakeFiles
+from host_tests.kit.media import FakeFiles
 from milepad.ledger.stores.files import MountedFiles
 from milepad.ledger.stores.littlefs import LittlefsStore
 from milepad.ledger.stores.ring import fat_store, memory_store, nvm_store

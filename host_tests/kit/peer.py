@@ -6,11 +6,14 @@ import ast
 import importlib
 import os
 import subprocess
+import time
 from pathlib import Path
 
+from host_tests.boards.circuitpython import names
 from tools import micropython
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
+RESTRICTED = "host_tests.boards.circuitpython.on_micropython.restricted"
 
 
 class PeerError(Exception):
@@ -30,7 +33,7 @@ class Peer:
                 *micropython.command(),
                 "-X",
                 "heapsize=4M",
-                str(ROOT / "host_tests/on_micropython/evaluator.py"),
+                str(ROOT / "host_tests/kit/on_micropython/evaluator.py"),
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -58,6 +61,19 @@ class Peer:
         self._process.stdin.close()
         self._process.wait(10)
         self._process.stdout.close()
+
+
+class CircuitPythonPeer(Peer):
+    """MicroPython, cut down before it loads anything of the firmware."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        lists = {name: sorted(names.names(name)) for name in names.RESTRICTED}
+        libraries = str(names.LIBRARIES)
+        now_s = int(time.time())
+        self.call(
+            RESTRICTED, "become_circuitpython", lists, names.importable(), libraries, now_s
+        )
 
 
 def agree(peer: Peer, module: str, function: str, *args: object) -> object:
