@@ -1,3 +1,5 @@
 """Milepad: redeem AIR MILES Cash at the till, on the shop's own handheld."""
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"  # the only place: CHANGELOG.md and pyproject.toml are held to it
+NAME_AND_VERSION = "MILEPAD " + VERSION  # on the screen, in either language
+USER_AGENT = "Milepad/" + VERSION  # for the platform's logs (RFC 9110, 10.1.5)

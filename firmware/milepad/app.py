@@ -7,6 +7,7 @@ knows all of the house.
 import asyncio
 import gc
 
+from milepad import NAME_AND_VERSION
 from milepad.base.compat import collect_early, forget
 from milepad.base.errors import DriverError, MilepadError, ProfileError, StorageError
 from milepad.terminal import Terminal
@@ -27,7 +28,7 @@ async def _main(board) -> None:
         tasks.append(asyncio.create_task(_keep_running(board, reader, terminal)))
     while True:
         try:
-            terminal.show(terminal.text("starting"))
+            terminal.show(terminal.text("starting"), "", NAME_AND_VERSION)
             await _serve(board, terminal)
         except ProfileError as fault:
             board.log("profile: %s" % fault)

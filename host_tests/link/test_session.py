@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from host_tests.kit.peer import Peer, agree
 from host_tests.on_micropython.session_calls import BODY, KEY, TRACE_ID
+from milepad import VERSION
 from milepad.amcash.codes import Row, known
 
 CALLS = "host_tests.on_micropython.session_calls"
@@ -225,6 +226,7 @@ def test_what_leaves_is_what_the_specification_asks_for(micropython: Peer) -> No
         ("Authorization", "Bearer t1"),
         ("Content-Type", "application/json"),
         ("Cache-Control", "no-cache"),
+        ("User-Agent", f"Milepad/{VERSION}"),
         ("Idempotency-Key", KEY),
     ]
     assert body == BODY
@@ -239,7 +241,7 @@ def test_a_call_without_a_key_sends_no_key_header(micropython: Peer) -> None:
     result = play(micropython, "silent", (200, "0000"), key="")
     for _, headers, _ in result["left"]:
         assert [name for name, _ in headers] == [
-            "Authorization", "Content-Type", "Cache-Control",
+            "Authorization", "Content-Type", "Cache-Control", "User-Agent",
         ]  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from host_tests.kit.peer import Peer, agree
 from host_tests.on_micropython.token_calls import PLATFORM
+from milepad import VERSION
 from milepad.base.errors import TokenError
 
 CALLS = "host_tests.on_micropython.token_calls"
@@ -30,7 +31,10 @@ def test_asks_with_client_credentials_as_a_form(micropython: Peer) -> None:
     result = keep(micropython, [reply()], [0], audience="aud/1", scope="")
     ((url, headers, body),) = result["posts"]
     assert url == ("oauth.example", 443, "/oauth/token")
-    assert headers == [("Content-Type", "application/x-www-form-urlencoded")]
+    assert headers == [
+        ("Content-Type", "application/x-www-form-urlencoded"),
+        ("User-Agent", f"Milepad/{VERSION}"),
+    ]
     assert parse_qsl(body.decode("ascii"), strict_parsing=True) == [
         ("grant_type", "client_credentials"),
         ("client_id", "the id"),

@@ -9,6 +9,7 @@ import pytest
 
 from host_tests.workflows.board import Board, flash_files
 from host_tests.workflows.shop import CARD, story
+from milepad import VERSION
 from milepad.base.errors import StorageError
 from milepad.workflows import till
 
@@ -73,6 +74,21 @@ async def test_bad_settings_on_the_flash_are_named_and_nothing_crashes(case, mon
     await board.press("ENTER")
     await board.sees("1 CHECKOUT")
     assert not task.done()
+    task.cancel()
+
+
+@story
+async def test_a_start_shows_the_firmwares_version(monkeypatch):
+    board = Board()
+    task = board.boot(monkeypatch)
+    await board.sees("1 CHECKOUT")
+    starting = next(rows for rows in board.display.screens if rows[0] == "STARTING")
+    assert [row.strip() for row in starting] == [
+        "STARTING",
+        "DÉMARRAGE",
+        "",
+        f"MILEPAD {VERSION}",
+    ]
     task.cancel()
 
 

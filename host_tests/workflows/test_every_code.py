@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 
 from host_tests.workflows.shop import Shop, answer, nothing_sent, silence, story
+from milepad import VERSION
 
 LANGUAGES = ("en-CA", "fr-CA")
 TITLES = {
@@ -220,7 +221,7 @@ async def test_a_link_test_says_what_the_platform_said(code, language):
     await shop.sees(shop.terminal.text("more_link"))
     await shop.press("3")
     if code in APPROVALS:
-        await shop.sees(shop.terminal.text("link_answered"))
+        await shop.sees(shop.terminal.text("link_answered"), f"MILEPAD {VERSION}")
     else:
         await shop.sees(*reads(code, language))
     await shop.press("ENTER")

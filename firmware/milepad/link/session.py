@@ -8,6 +8,7 @@ what is certain, and nothing more: `declined` means that no copy can have been c
 
 import asyncio
 
+from milepad import USER_AGENT
 from milepad.amcash import codes, replies
 from milepad.base.compat import const
 from milepad.base.errors import LinkError, NotSentError, ReplyError, StorageError
@@ -184,6 +185,7 @@ class Session:
             ("Authorization", bearer),
             ("Content-Type", "application/json"),
             ("Cache-Control", "no-cache"),
+            ("User-Agent", USER_AGENT),
         ]
         if request.idempotency_key:
             headers.append(("Idempotency-Key", request.idempotency_key))

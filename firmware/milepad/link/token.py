@@ -5,6 +5,7 @@ asks for "client_id/client_secret"; audience and scope are settings because none
 published. Neither token nor secret is ever part of an error's text.
 """
 
+from milepad import USER_AGENT
 from milepad.amcash.replies import json_object
 from milepad.base.compat import TYPE_CHECKING
 from milepad.base.errors import (
@@ -98,7 +99,10 @@ class TokenKeeper:
 
     async def _post_once(self, body: bytes) -> "HttpReply":
         self.fetched += 1
-        headers = [("Content-Type", "application/x-www-form-urlencoded")]
+        headers = [
+            ("Content-Type", "application/x-www-form-urlencoded"),
+            ("User-Agent", USER_AGENT),
+        ]
         return await self._client.post(self._url, headers, body)
 
 

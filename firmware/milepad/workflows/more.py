@@ -1,6 +1,6 @@
 """What the idle screen's fourth key leads to."""
 
-from milepad import words
+from milepad import NAME_AND_VERSION, words
 from milepad.workflows import reports, screens
 
 
@@ -28,6 +28,6 @@ async def _test_link(till) -> None:
         "link_testing", till.echo(), lambda: session.stage, lambda: True
     )
     if outcome.kind == "approved":
-        await terminal.message("ok", terminal.text("link_answered"))
+        await terminal.message("ok", terminal.text("link_answered"), "", NAME_AND_VERSION)
         return
     await screens.failed(till, outcome, "", "link_down")

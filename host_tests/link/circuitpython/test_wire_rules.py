@@ -15,6 +15,7 @@ from uuid import uuid4
 import pytest
 
 from host_tests.link.circuitpython.radio import Link
+from milepad import USER_AGENT
 from milepad.amcash.requests import Request
 from milepad.link.circuitpython.client import Client
 from milepad.link.circuitpython.urequests import Requests
@@ -91,6 +92,7 @@ def copies(emulator: RunningEmulator, op: str = "redeem") -> list[Any]:
     arrived = emulator.requests(op)
     assert len({each["raw"] for each in arrived}) <= 1
     assert len({each["headers"].get("idempotency-key") for each in arrived}) <= 1
+    assert {each["headers"]["user-agent"] for each in arrived} <= {USER_AGENT}
     return arrived
 
 
