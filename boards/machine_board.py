@@ -13,7 +13,9 @@ from milepad.base.timekeeper import Timekeeper
 from milepad.drivers.buzzer import Buzzer
 from milepad.drivers.watchdog import Watchdog
 from milepad.ledger.stores.files import MountedFiles
-from milepad.link.wifi import WifiSockets
+from milepad.link.sockets import Sockets
+from milepad.link.time_server import TimeServer
+from milepad.link.wifi import Wifi
 
 _RECEIVE_BYTES = const(512)  # a port's own 16 to 256 are lost while a handshake computes
 
@@ -38,7 +40,8 @@ class MachineBoard:
         def ntp_s() -> int:
             return unix_from_utc(*time.gmtime(ntptime.time())[:6])  # from the port's epoch
 
-        self.wlan = WifiSockets(radio, socket, ntp_s, self.time, self.log)
+        self.wlan = Wifi(radio, TimeServer(ntp_s, self.time, self.log), self.log)
+        self.sockets = Sockets(self.wlan, socket)
 
     def set_rtc(self, unix_s: int) -> None:
         """Sets the chip's clock, which TLS checks certificates by."""
@@ -67,8 +70,7 @@ class MachineBoard:
         from milepad.link.client import Client
         from milepad.link.transport import Connection
 
-        wlan = self.wlan
-        connection = Connection(wlan.open_socket, ca_der, connect_ms, wlan.is_up)
+        connection = Connection(self.sockets.open, ca_der, connect_ms, self.wlan.is_up)
         return Client(connection, reply_ms, idle_ms)
 
     def ledger_store(self):

@@ -11,9 +11,18 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 
+def _run(node: ast.AST) -> Iterator[ast.AST]:
+    """Every node below, but for what only a type checker reads."""
+    if isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING":
+        return
+    yield node
+    for child in ast.iter_child_nodes(node):
+        yield from _run(child)
+
+
 def _names(tree: ast.Module, modules: Mapping[str, Path]) -> Iterator[str]:
     """Every module that a file may ask for by name."""
-    for node in ast.walk(tree):
+    for node in _run(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:

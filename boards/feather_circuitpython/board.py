@@ -28,6 +28,7 @@ from milepad.drivers.ssd1306 import Ssd1306
 from milepad.drivers.thermal_printer import ThermalPrinter
 from milepad.drivers.watchdog import Watchdog
 from milepad.ledger.stores.files import MountedFiles
+from milepad.link.time_server import TimeServer
 from milepad.link.wifi import Wifi
 
 KEYS = "1,2,3,UP,4,5,6,DOWN,7,8,9,CLEAR,00,0,ENTER,CANCEL"
@@ -51,7 +52,8 @@ class Board:
         self.files = MountedFiles()
         self.pool = socketpool.SocketPool(wifi.radio)
         self.time = Timekeeper(_set_rtc, self.log)
-        self.wlan = Wifi(Radio(wifi.radio), self._ntp_s, self.time, self.log)
+        clock = TimeServer(self._ntp_s, self.time, self.log)
+        self.wlan = Wifi(Radio(wifi.radio), clock, self.log)
         self.display = Ssd1306(
             I2cBus(I2c(lambda: busio.I2C(board.SCL, board.SDA, frequency=400000)), 0x3C)
         )

@@ -4,7 +4,7 @@ import asyncio
 
 from boards.simulator import certificates
 from boards.simulator.matrix import VirtualMatrix
-from boards.simulator.network import VirtualRadio, VirtualWifi
+from boards.simulator.network import VirtualRadio, VirtualSockets, VirtualWifi
 from boards.simulator.rtc import VirtualNtp, VirtualRtc
 from boards.simulator.wire import Receiver, VirtualI2c, VirtualUart, Wire
 from milepad.base.compat import IS_MICROPYTHON, forget
@@ -15,6 +15,7 @@ from milepad.drivers.matrix_keypad import MatrixKeypad
 from milepad.drivers.serial_magstripe import SerialMagstripe
 from milepad.drivers.serial_scanner import SerialScanner
 from milepad.drivers.thermal_printer import ThermalPrinter
+from milepad.link.time_server import TimeServer
 
 # Four a row; the last row has one.
 KEYS = "1,2,3,UP,4,5,6,DOWN,7,8,9,CLEAR,0,00,.,CANCEL,ENTER"
@@ -49,9 +50,9 @@ class Board:
         rtc.install()
         self.time = Timekeeper(rtc.set, self.log)
         radio = VirtualRadio(config.get("wifi", True))
-        self.wlan = VirtualWifi(
-            radio, config["access_point_port"], ntp.unix_s, self.time, self.log
-        )
+        clock = TimeServer(ntp.unix_s, self.time, self.log)
+        self.wlan = VirtualWifi(radio, clock, self.log)
+        self.sockets = VirtualSockets(self.wlan, config["access_point_port"])
         uarts = [VirtualUart(wire, port) for port in range(3)]
         matrix = VirtualMatrix(5, 4)
         head = desk.head() if desk else None
@@ -79,8 +80,7 @@ class Board:
         from milepad.link.client import Client
         from milepad.link.transport import Connection
 
-        wlan = self.wlan
-        connection = Connection(wlan.open_socket, ca_der, connect_ms, wlan.is_up)
+        connection = Connection(self.sockets.open, ca_der, connect_ms, self.wlan.is_up)
         if connection.context is not None and IS_MICROPYTHON:
             connection.context.verify_callback = certificates.check
         return Client(connection, reply_ms, idle_ms)

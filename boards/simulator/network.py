@@ -1,4 +1,4 @@
-"""The simulated board's Wi-Fi: the firmware's own `WifiSockets` on a virtual radio.
+"""The simulated board's Wi-Fi: the firmware's own on a virtual radio.
 
 The radio hears one access point, a relay in the desktop's program. Its seconds are short, so
 that nobody waits for a simulated board to join: what takes a real one 4.5 s takes 0.02.
@@ -8,7 +8,8 @@ import asyncio
 import socket
 
 from milepad.base.compat import IS_MICROPYTHON, const, sleep_ms
-from milepad.link.wifi import WifiSockets
+from milepad.link.sockets import Sockets
+from milepad.link.wifi import Wifi
 
 _QUICKER = const(20)
 
@@ -52,19 +53,27 @@ class _Names:
         return [(0, 0, 0, "", (host, port))]
 
 
-class VirtualWifi(WifiSockets):
-    """The firmware's Wi-Fi, whose sockets go through the desktop's access point."""
+class VirtualWifi(Wifi):
+    """The firmware's Wi-Fi, with short seconds."""
 
-    def __init__(self, radio: VirtualRadio, access_point_port: int, ntp_s, time, log):
-        super().__init__(radio, _Names(), ntp_s, time, log, self._short_sleep)
-        self._access_point = ("127.0.0.1", access_point_port)
+    def __init__(self, radio: VirtualRadio, clock, log):
+        super().__init__(radio, clock, log, self._short_sleep)
+        self._virtual_radio = radio
 
     def _short_sleep(self, delay_ms: int):
         """A moment while it joins what is there; else short enough to notice at once."""
-        is_joining = self._radio.in_the_air and not self._up
+        is_joining = self._virtual_radio.in_the_air and not self._up
         return sleep_ms(1 if is_joining else delay_ms // _QUICKER)
 
-    async def _open(self, address: str, port: int):
+
+class VirtualSockets(Sockets):
+    """The firmware's sockets, through the desktop's access point."""
+
+    def __init__(self, wifi: VirtualWifi, access_point_port: int):
+        super().__init__(wifi, _Names())
+        self._access_point = ("127.0.0.1", access_point_port)
+
+    async def _connect(self, address: str, port: int):
         preface = ("CONNECT %s %d\n" % (address, port)).encode()
         if IS_MICROPYTHON:
             stream, _ = await asyncio.open_connection(*self._access_point)

@@ -11,7 +11,9 @@ import pytest
 from milepad.base import compat
 from milepad.base.compat import BUILD_EPOCH_S
 from milepad.base.timekeeper import Timekeeper
-from milepad.link.wifi import WifiSockets
+from milepad.link.sockets import Sockets
+from milepad.link.time_server import TimeServer
+from milepad.link.wifi import Wifi
 
 SECRET = "correct horse"
 
@@ -88,14 +90,14 @@ class Shop:
         self.ntp_fault: Exception | None = None
         self.script: list[tuple[int, Callable[[], object]]] = []
         self.up: list[tuple[int, bool]] = []
-        self.sockets: list[Socket] = []
+        self.opened: list[Socket] = []
         self.refuses = False
         monkeypatch.setattr(compat, "time", SimpleNamespace(time=lambda: self.time_s))
         self.time = Timekeeper(self.set_rtc, self.log.append)
-        self.wifi = WifiSockets(
-            self.radio, self.net, self.ntp_s, self.time, self.log.append, self.sleep
-        )
-        self.wifi._open = self.open  # type: ignore[method-assign]
+        clock = TimeServer(self.ntp_s, self.time, self.log.append)
+        self.wifi = Wifi(self.radio, clock, self.log.append, self.sleep)
+        self.sockets = Sockets(self.wifi, self.net)
+        self.sockets._connect = self.open  # type: ignore[method-assign]
 
     def set_rtc(self, unix_s: int) -> None:
         self.time_s = unix_s
@@ -109,8 +111,8 @@ class Shop:
     async def open(self, address: str, port: int) -> Socket:
         if self.refuses:
             raise OSError(111)
-        self.sockets.append(Socket())
-        return self.sockets[-1]
+        self.opened.append(Socket())
+        return self.opened[-1]
 
     async def sleep(self, delay_ms: int) -> None:
         if not self.up or self.up[-1][1] != self.wifi.is_up():
@@ -137,7 +139,7 @@ class Shop:
         return self.up
 
     def connect(self, host: str = "api.example") -> Socket:
-        return asyncio.run(self.wifi.open_socket(host, 443))
+        return asyncio.run(self.sockets.open(host, 443))
 
 
 @pytest.fixture
@@ -265,7 +267,7 @@ def test_isconnected_without_an_address_is_not_believed(shop: Shop) -> None:
 def test_three_sockets_that_fail_in_a_row_make_it_connect_again(shop: Shop) -> None:
     def fail() -> None:
         with pytest.raises(OSError, match="111"):
-            shop.wifi.open_socket("api.example", 443).send(None)
+            shop.sockets.open("api.example", 443).send(None)
 
     shop.at(9, lambda: setattr(shop, "refuses", True))
     for when_s in (10, 11, 12):
@@ -312,7 +314,7 @@ def test_a_name_that_nobody_knows_is_an_oserror_and_not_kept(shop: Shop) -> None
     with pytest.raises(OSError, match="-2"):
         shop.connect()
     shop.net.fault = None
-    assert shop.connect() is shop.sockets[0]
+    assert shop.connect() is shop.opened[0]
 
 
 def test_there_is_one_socket_the_one_before_is_closed(shop: Shop) -> None:

@@ -2,6 +2,15 @@
 
 from typing import Any, Protocol
 
+Origin = tuple[str, int]
+"""Host and port."""
+
+Url = tuple[str, int, str]
+"""Host, port and path of an https address."""
+
+Headers = list[tuple[str, str]]
+"""Names and values, in the order in which they are sent."""
+
 
 class ValueStore(Protocol):
     """Small named values that survive a power cut; see `ledger.stores`."""
@@ -52,7 +61,7 @@ class HttpClient(Protocol):
     def sent(self) -> bool:
         """Whether the last request may be with the peer."""
 
-    async def post(self, url: tuple, headers: list, body: bytes) -> HttpReply:
+    async def post(self, url: Url, headers: Headers, body: bytes) -> HttpReply:
         """Sends one copy to url = (host, port, path). Raises NotSentError, NoAnswerError."""
 
     def close(self) -> None:
@@ -100,12 +109,12 @@ class Radio(Protocol):
     def status(self) -> int:
         """The port's number for how it is."""
 
-    def ifconfig(self) -> tuple:
+    def ifconfig(self) -> tuple[str, ...]:
         """Its address first."""
 
 
 class Resolver(Protocol):
     """What looks up names, as the port's `socket` module."""
 
-    def getaddrinfo(self, host: str, port: int) -> list:
+    def getaddrinfo(self, host: str, port: int) -> list[tuple[Any, ...]]:
         """Addresses of a host; blocks. Raises OSError."""

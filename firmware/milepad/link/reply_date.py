@@ -10,7 +10,7 @@ from milepad.base.compat import TYPE_CHECKING
 from milepad.base.errors import TlsError
 
 if TYPE_CHECKING:
-    from milepad.link.protocols import DeviceTime, HttpClient, HttpReply
+    from milepad.link.protocols import DeviceTime, Headers, HttpClient, HttpReply, Url
 
 _MONTHS = b"janfebmaraprmayjunjulaugsepoctnovdec"
 
@@ -32,7 +32,7 @@ class DatedClient:
         """Whether the last request may be with the peer."""
         return self._client.sent
 
-    async def post(self, url: tuple, headers: list, body: bytes) -> "HttpReply":
+    async def post(self, url: "Url", headers: "Headers", body: bytes) -> "HttpReply":
         """As the client's own `post`, with its errors."""
         try:
             reply = await self._client.post(url, headers, body)

@@ -1,27 +1,26 @@
-"""Keeps the Wi-Fi up, for ever; `WifiSockets` opens the one socket. No HTTP, TLS or screen.
+"""Keeps the Wi-Fi up, for ever. No sockets, no HTTP, no screen.
 
 What radios are known for, and what is done about it:
 
 - `connect()` fails on a radio that is still busy: `disconnect()` comes first, then a pause;
 - connecting can hang: after 20 s the radio is switched off and on;
 - `isconnected()` lies: the link counts as up when it has had an address for 3 s, and as
-  down when sockets fail three times in a row;
-- `getaddrinfo()` hangs without a link: it is called only when the link is up, once a host;
-- a time server is asked before the link counts as up, and again while that fails; it may
-  answer with anything, so what it says goes to the Timekeeper and no fault of it ends a task.
+  down when sockets fail three times in a row.
+
+A time server is asked before the link counts as up, see `time_server`.
 """
 
-import asyncio
-import errno
+from milepad.base.compat import TYPE_CHECKING, const, sleep_ms
 
-from milepad.base.compat import const, sleep_ms
+if TYPE_CHECKING:
+    from milepad.base.protocols import Log, Sleep
+    from milepad.link.protocols import Radio
+    from milepad.link.time_server import TimeServer
 
-_STEP_MS = const(500)
+STEP_MS = const(500)  # how often the radio is looked at
 _PAUSE_MS = const(1000)
 _CONNECT_STEPS = const(40)
 _STABLE_STEPS = const(6)
-_CLOCK_STEPS = const(10)
-_CLOCK_AGAIN_STEPS = const(172800)  # a day
 _MAX_FAILURES = const(3)
 
 # ESP32: 200 and above; CYW43 (RP2): below 0.
@@ -38,30 +37,30 @@ _REASONS = {
 
 
 class Wifi:
-    """`radio`: as `network.WLAN(network.WLAN.IF_STA)`.
+    """One radio; `join()` a network, and let `run()` be a task.
 
-    `ntp_s()` asks a time server for the seconds since 1970; `time` is the device's
-    Timekeeper. `log(text)` takes a line; no password is ever in one. `join()` it, and let
-    `run()` be a task. `failures` is counted by who opens sockets: how many failed in a row.
+    `log(text)` takes a line; no password is ever in one. `failures` is counted by who opens
+    sockets: how many failed in a row. `links` is how often the link was made anew, so that
+    who keeps addresses knows when another network may have others.
     """
 
-    def __init__(self, radio, ntp_s, time, log, sleep=sleep_ms):
+    def __init__(
+        self, radio: "Radio", clock: "TimeServer", log: "Log", sleep: "Sleep" = sleep_ms
+    ):
         self.failures = 0
+        self.links = 0
         self._radio = radio
-        self._ntp_s = ntp_s
-        self._time = time
+        self._clock = clock
         self._log = log
         self._sleep = sleep
-        self._ssid = ""
-        self._password = ""
+        self._network = ("", "")  # name and password
         self._up = False
-        self._clock_steps = 0  # until the time is asked for (again)
         self._said = ""
 
     def join(self, ssid: str, password: str) -> None:
         """Which network to use from now on; the same one again changes nothing."""
-        if (ssid, password) != (self._ssid, self._password):
-            self._ssid, self._password = ssid, password
+        if (ssid, password) != self._network:
+            self._network = (ssid, password)
             self._up = False
 
     def is_up(self) -> bool:
@@ -72,7 +71,7 @@ class Wifi:
         """Connects and reconnects for ever."""
         while True:
             try:
-                if self._ssid and await self._connect() and await self._is_stable():
+                if self._network[0] and await self._connect() and await self._is_stable():
                     await self._hold()
             except OSError as fault:
                 self._say("radio error %s" % (fault.args[0] if fault.args else "?"))
@@ -90,9 +89,9 @@ class Wifi:
         except OSError:
             pass  # it was not connected
         await self._sleep(_PAUSE_MS)
-        radio.connect(self._ssid, self._password)
+        radio.connect(*self._network)
         for _ in range(_CONNECT_STEPS):
-            await self._sleep(_STEP_MS)
+            await self._sleep(STEP_MS)
             if self._has_address():
                 return True
             reason = _REASONS.get(radio.status())
@@ -108,7 +107,7 @@ class Wifi:
 
     async def _is_stable(self) -> bool:
         for _ in range(_STABLE_STEPS):
-            await self._sleep(_STEP_MS)
+            await self._sleep(STEP_MS)
             if not self._has_address():
                 self._say("lost at once")
                 return False
@@ -116,80 +115,22 @@ class Wifi:
 
     async def _hold(self) -> None:
         """The link is there; returns when it is not any more."""
-        network = (self._ssid, self._password)
-        self.failures = self._clock_steps = 0
+        network = self._network
+        self.failures = 0
+        self.links += 1
+        self._clock.begin()
         while self._has_address() and self.failures < _MAX_FAILURES:
-            if network != (self._ssid, self._password):
+            if network != self._network:
                 return
-            self._keep_clock()
+            self._clock.step()
             if not self._up:
                 self._up = True
                 self._say("up")
-            await self._sleep(_STEP_MS)
+            await self._sleep(STEP_MS)
         self._say("down")
-
-    def _keep_clock(self) -> None:
-        """Asks for the time when it is due; a time that was given up is asked for soon."""
-        self._clock_steps -= 1
-        if not self._time.is_set():
-            self._clock_steps = min(self._clock_steps, _CLOCK_STEPS)
-        if self._clock_steps > 0:
-            return
-        try:
-            good = self._time.note_ntp(self._ntp_s())
-            text = ""
-        except (OSError, ValueError, ArithmeticError, IndexError, RuntimeError) as fault:
-            good = False
-            text = type(fault).__name__
-        # Once the platform has dated the clock, nobody waits for a time server.
-        done = good or self._time.is_proven()
-        self._clock_steps = _CLOCK_AGAIN_STEPS if done else _CLOCK_STEPS
-        if text and not done:
-            self._log("wifi: no time (%s)" % text)
 
     def _say(self, text: str) -> None:
         """Logs what is new."""
         if text != self._said:
             self._said = text
             self._log("wifi: " + text)
-
-
-class WifiSockets(Wifi):
-    """The same, with its sockets; `net`: what has `getaddrinfo`."""
-
-    def __init__(self, radio, net, ntp_s, time, log, sleep=sleep_ms):
-        super().__init__(radio, ntp_s, time, log, sleep)
-        self._net = net
-        self._addresses: dict = {}
-        self._socket = None
-
-    async def _hold(self) -> None:
-        self._addresses.clear()  # another network may have others
-        await super()._hold()
-
-    async def open_socket(self, host: str, port: int):
-        """A connected, non-blocking stream socket; the one before it is closed.
-
-        Raises OSError when the link is down or there is no way through.
-        """
-        if self._socket is not None:
-            self._socket.close()
-            self._socket = None
-        if not self.is_up():
-            raise OSError(errno.EHOSTUNREACH)
-        try:
-            address = self._addresses.get(host)
-            if not address:
-                address = self._net.getaddrinfo(host, port)[0][-1][0]
-            self._socket = await self._open(address, port)
-        except OSError:
-            self.failures += 1
-            self._addresses.pop(host, None)  # it may have moved
-            raise
-        self.failures = 0
-        self._addresses[host] = address
-        return self._socket
-
-    async def _open(self, address: str, port: int):
-        stream, _ = await asyncio.open_connection(address, port)
-        return stream.s  # type: ignore[attr-defined]

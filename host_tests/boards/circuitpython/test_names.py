@@ -23,7 +23,7 @@ BOARD = "feather_circuitpython"
 LIBRARIES = {"asyncio", "adafruit_ntp", "adafruit_requests", "adafruit_connection_manager"}
 OWN = {"milepad", "boards", "milepad_board"}
 # The branch of such a condition that runs on CircuitPython.
-TAKEN = {"IS_CIRCUITPYTHON": "body", "IS_MICROPYTHON": "orelse"}
+TAKEN = {"IS_CIRCUITPYTHON": "body", "IS_MICROPYTHON": "orelse", "TYPE_CHECKING": "orelse"}
 
 
 @pytest.fixture(scope="module")

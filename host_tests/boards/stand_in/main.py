@@ -41,7 +41,7 @@ async def connect(host, port):
             break
         await asyncio.sleep(0.01)
     try:
-        connection = await board.wlan.open_socket(host, port)
+        connection = await board.sockets.open(host, port)
     except OSError:
         board.log("no way through")
         return

@@ -39,6 +39,11 @@ def test_a_name_made_at_run_time_reaches_its_whole_package(modules):
     assert reachable(found, ["main"]) == {"main", "a", "a.w.x", "a.w.y"}
 
 
+def test_what_only_a_type_checker_imports_is_not_reached(modules):
+    main = "if TYPE_CHECKING:\n    import a\nelse:\n    pass\nimport b\n"
+    assert reachable(modules(main=main, a="", b=""), ["main"]) == {"main", "b"}
+
+
 def test_a_full_stop_in_a_sentence_reaches_nothing(modules):
     assert reachable(modules(main='"It ends."', It=""), ["main"]) == {"main"}
 
