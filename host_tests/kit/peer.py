@@ -7,12 +7,15 @@ import importlib
 import os
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from host_tests.boards.circuitpython import names
 from tools import micropython
 
 ROOT = Path(__file__).resolve().parents[2]
+EVALUATOR = ROOT / "host_tests/kit/on_micropython/evaluator.py"
 RESTRICTED = "host_tests.boards.circuitpython.on_micropython.restricted"
 
 
@@ -25,35 +28,54 @@ class PeerError(Exception):
 
 
 class Peer:
-    """One MicroPython process that stays up and evaluates calls of pure functions."""
+    """One MicroPython process that stays up and evaluates calls.
 
-    def __init__(self) -> None:
+    `firmware` is where `milepad` is; `asked` gets what a call `ask`s while it runs.
+    """
+
+    def __init__(
+        self,
+        firmware: Path = ROOT / "firmware",
+        heap: str = "4M",
+        asked: Callable[[Any], object] | None = None,
+    ) -> None:
+        self._asked = asked
         self._process = subprocess.Popen(
-            [
-                *micropython.command(),
-                "-X",
-                "heapsize=4M",
-                str(ROOT / "host_tests/kit/on_micropython/evaluator.py"),
-            ],
+            [*micropython.command(), "-X", f"heapsize={heap}", str(EVALUATOR)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, "MICROPYPATH": f"{ROOT / 'firmware'}:{ROOT}:.frozen"},
+            env={**os.environ, "MICROPYPATH": f"{firmware}:{ROOT}:.frozen"},
             text=True,
             encoding="utf-8",
         )
 
-    def call(self, module: str, function: str, *args: object) -> object:
+    def call(self, module: str, function: str, *args: object) -> Any:
         """What `module.function(*args)` returns on MicroPython; PeerError if it raises."""
-        assert self._process.stdin and self._process.stdout
-        self._process.stdin.write(ascii((module, function, args)) + "\n")
-        self._process.stdin.flush()
-        line = self._process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"MicroPython died in {module}.{function}")
-        kind, *rest = ast.literal_eval(line)
+        self._tell((module, function, args))
+        kind, *rest = self._answer()
+        while kind == "ask" and self._asked:
+            self._asked(*rest)
+            self._tell("seen to")
+            kind, *rest = self._answer()
         if kind == "error":
             raise PeerError(*rest)
         return rest[0]
+
+    def _tell(self, message: object) -> None:
+        assert self._process.stdin
+        self._process.stdin.write(ascii(message) + "\n")
+        self._process.stdin.flush()
+
+    def _answer(self) -> Any:
+        """The next answer. MicroPython may print before it, for example the files that its
+        collector could not close."""
+        assert self._process.stdout
+        printed = []
+        for line in self._process.stdout:
+            if line.startswith("("):
+                return ast.literal_eval(line)
+            printed.append(line)
+        raise RuntimeError("MicroPython died: " + "".join(printed))
 
     def close(self) -> None:
         """Ends the process."""

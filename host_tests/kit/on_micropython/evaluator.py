@@ -1,7 +1,7 @@
 """Runs inside MicroPython: evaluates calls that arrive line by line, answers line by line.
 
 A request is `repr((module, function, args))`; an answer is `repr(("value", result))` or
-`repr(("error", class name, text))`.
+`repr(("error", class name, text))`. What is called may `ask` the desktop something meanwhile.
 """
 
 import sys
@@ -16,8 +16,19 @@ def answer(line):
         return ("error", type(fault).__name__, str(fault))
 
 
-while True:
-    line = sys.stdin.readline()
-    if not line:
-        break
-    print(repr(answer(line)))
+def ask(question):
+    """Sends `question` to the desktop and waits until it has seen to it."""
+    print(repr(("ask", question)))
+    sys.stdin.readline()
+
+
+def serve():
+    while True:
+        line = sys.stdin.readline()
+        if not line:
+            break
+        print(repr(answer(line)))
+
+
+if __name__ == "__main__":
+    serve()

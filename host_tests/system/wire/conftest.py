@@ -1,4 +1,4 @@
-"""One platform for all tests of this room, and one MicroPython that is their device."""
+"""One platform for all tests of this room."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from host_tests.system.wire.shop import TOKEN_LIFETIME_S, MicroPython
+from host_tests.kit.peer import Peer
+from host_tests.system.wire.shop import TOKEN_LIFETIME_S
 from tools.emulator.testing import RunningEmulator, running_emulator
 
 # A Friday morning in Toronto, well away from the hour at which the day turns.
@@ -34,20 +35,13 @@ def platform(shared_platform: RunningEmulator) -> RunningEmulator:
     return shared_platform
 
 
-@pytest.fixture(scope="session")
-def micropython_process() -> Iterator[MicroPython]:
-    process = MicroPython()
-    yield process
-    process.close()
-
-
 @pytest.fixture(params=["cpython", "micropython"])
-def python(request: pytest.FixtureRequest) -> MicroPython | None:
+def python(request: pytest.FixtureRequest) -> Peer | None:
     """Where the device runs: None is CPython, in this process."""
     if request.param == "cpython":
         return None
-    process: MicroPython = request.getfixturevalue("micropython_process")
-    return process
+    peer: Peer = request.getfixturevalue("micropython")
+    return peer
 
 
 _IN_FULL = (

@@ -1,14 +1,12 @@
 """A device that is nothing but the firmware's link: one order in, one outcome out.
 
-CPython imports it; MicroPython runs it as a program that takes an order a line on standard
-input and answers a line on standard output. Everything below `Device` is the firmware's own.
+CPython makes a `Device`; on MicroPython the peer calls the functions at the end. Everything
+below `Device` is the firmware's own.
 """
 
 import asyncio
 import binascii
-import json
 import socket
-import sys
 
 from milepad.amcash import requests
 from milepad.base.compat import IS_MICROPYTHON, unix_time
@@ -130,23 +128,24 @@ class Device:
         self.client.close()
 
 
-async def serve():
-    """Orders from standard input until it ends; {"settings": ...} is a device anew."""
-    device = None
-    while True:
-        line = sys.stdin.readline()
-        if not line:
-            break
-        order = json.loads(line)
-        if "settings" in order or order["op"] == "off":
-            if device:
-                device.close()
-            device = Device(order["settings"]) if "settings" in order else None
-            answer = {}
-        else:
-            answer = await device.call(order)
-        print(json.dumps(answer))
+_device = None  # the one that this MicroPython is
 
 
-if __name__ == "__main__":
-    asyncio.run(serve())
+def switch_on(settings):
+    """MicroPython is a new device."""
+    global _device  # noqa: PLW0603  (a kept connection outlives a call)
+    switch_off()
+    _device = Device(settings)
+
+
+def call(order):
+    """Has it carry out an order."""
+    return asyncio.run(_device.call(order))
+
+
+def switch_off():
+    """It is none any more."""
+    global _device  # noqa: PLW0603
+    if _device:
+        _device.close()
+    _device = None

@@ -9,22 +9,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-import json
-import os
 import ssl
-import subprocess
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from host_tests.kit.peer import Peer
 from host_tests.kit.relay import Relay, relaying_to
 from host_tests.system.wire import device as firmware
-from tools import micropython
 from tools.emulator.testing import RunningEmulator
 
-ROOT = Path(__file__).resolve().parents[3]
 # Long enough for a busy machine: only what a test stalls on purpose meets a deadline.
 PATIENT = {"connect_ms": 10_000, "reply_ms": 10_000, "idle_ms": 55_000}
 TOKEN_LIFETIME_S = 3600
@@ -67,46 +63,21 @@ class CPythonDevice:
         await asyncio.sleep(0)  # an aborted transport tells its protocol
 
 
-class MicroPython:
-    """One MicroPython process; it can be one device after another."""
-
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [*micropython.command(), str(Path(__file__).with_name("device.py"))],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**os.environ, "MICROPYPATH": f"{ROOT / 'firmware'}:.frozen"},
-        )
-
-    def ask(self, order: dict[str, Any]) -> dict[str, Any]:
-        assert self._process.stdin and self._process.stdout
-        self._process.stdin.write(json.dumps(order).encode() + b"\n")
-        self._process.stdin.flush()
-        line = self._process.stdout.readline()
-        if not line:
-            raise RuntimeError("the device on MicroPython died")
-        answer: dict[str, Any] = json.loads(line)
-        return answer
-
-    def close(self) -> None:
-        assert self._process.stdin and self._process.stdout
-        self._process.stdin.close()
-        self._process.wait(10)
-        self._process.stdout.close()
-
-
 class MicroPythonDevice:
-    """The firmware's link in a MicroPython process."""
+    """The firmware's link in a MicroPython process, which can be one device after another."""
 
-    def __init__(self, process: MicroPython, settings: dict[str, Any]) -> None:
-        self._process = process
-        self._process.ask({"settings": settings})
+    def __init__(self, peer: Peer, settings: dict[str, Any]) -> None:
+        self._peer = peer
+        self._peer.call(firmware.__name__, "switch_on", settings)
 
     async def call(self, order: dict[str, Any]) -> dict[str, Any]:
-        return await asyncio.to_thread(self._process.ask, order)
+        answer: dict[str, Any] = await asyncio.to_thread(
+            self._peer.call, firmware.__name__, "call", order
+        )
+        return answer
 
     async def close(self) -> None:
-        await asyncio.to_thread(self._process.ask, {"op": "off"})
+        await asyncio.to_thread(self._peer.call, firmware.__name__, "switch_off")
 
 
 class Shop:
@@ -160,14 +131,12 @@ def settings_of(emulator: RunningEmulator, port: int, **deadlines: int) -> dict[
 
 @contextlib.asynccontextmanager
 async def shop(
-    emulator: RunningEmulator, process: MicroPython | None = None, **deadlines: int
+    emulator: RunningEmulator, peer: Peer | None = None, **deadlines: int
 ) -> AsyncIterator[Shop]:
-    """A shop whose device runs in `process`, or on CPython when there is none."""
+    """A shop whose device runs in `peer`, or on CPython when there is none."""
     async with relaying_to(emulator.port) as relay:
         settings = settings_of(emulator, relay.port, **deadlines)
-        device = (
-            MicroPythonDevice(process, settings) if process else CPythonDevice(settings)
-        )
+        device = MicroPythonDevice(peer, settings) if peer else CPythonDevice(settings)
         bench = Shop(device, relay)
         try:
             yield bench

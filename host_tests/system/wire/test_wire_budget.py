@@ -6,7 +6,8 @@ import asyncio
 
 import pytest
 
-from host_tests.system.wire.shop import Books, Call, MicroPython, shop
+from host_tests.kit.peer import Peer
+from host_tests.system.wire.shop import Books, Call, shop
 from milepad.link import client
 from tools.emulator.testing import RunningEmulator
 
@@ -14,7 +15,7 @@ CHECKOUTS = 20
 
 
 def test_a_shift_sets_up_one_connection_and_asks_for_one_token(
-    platform: RunningEmulator, python: MicroPython | None
+    platform: RunningEmulator, python: Peer | None
 ) -> None:
     before = platform.connections()
 
@@ -54,7 +55,7 @@ def test_gaps_below_the_profiles_limit_keep_the_connection(
 
 @pytest.mark.parametrize("op", ["inquire", "redeem", "reverse"])
 def test_with_a_warm_connection_a_call_is_one_record_and_one_round_trip(
-    platform: RunningEmulator, python: MicroPython | None, op: str
+    platform: RunningEmulator, python: Peer | None, op: str
 ) -> None:
     async def play() -> Call:
         async with shop(platform, python) as bench:

@@ -14,8 +14,9 @@ from collections.abc import Iterable
 
 import pytest
 
+from host_tests.kit.peer import Peer
 from host_tests.kit.relay import Direction, Ending
-from host_tests.system.wire.shop import Books, Call, MicroPython, Shop, shop
+from host_tests.system.wire.shop import Books, Call, Shop, shop
 from tools.emulator.testing import RunningEmulator
 
 DIRECTIONS: list[Direction] = ["request", "reply"]
@@ -143,7 +144,7 @@ def test_a_cut_after_any_byte_leaves_one_commitment_and_an_approval(
 )
 def test_the_same_holds_on_micropython(
     platform: RunningEmulator,
-    micropython_process: MicroPython,
+    micropython: Peer,
     direction: Direction,
     endings: tuple[Ending, Ending],
     stride: int,
@@ -152,7 +153,7 @@ def test_the_same_holds_on_micropython(
     walk = Walk(direction, endings)
 
     async def play() -> None:
-        async with shop(platform, micropython_process) as bench:
+        async with shop(platform, micropython) as bench:
             await walk.measure(bench)
             records = max(walk.records.values(), key=sum)
             await walk.take(bench, near_the_ends(records, stride))

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from host_tests.system.wire.shop import Books, Call, MicroPython, Shop, shop
+from host_tests.kit.peer import Peer
+from host_tests.system.wire.shop import Books, Call, Shop, shop
 from tools.emulator.testing import RunningEmulator, running_emulator
 
 OPS = ["redeem", "reverse"]
@@ -99,7 +100,7 @@ def deadlines(*orders: dict[str, Any]) -> dict[str, int]:
 
 def played(
     platform: RunningEmulator,
-    process: MicroPython | None,
+    peer: Peer | None,
     op: str,
     series: list[list[dict[str, Any]]],
 ) -> list[str]:
@@ -119,9 +120,7 @@ def played(
         return await asyncio.to_thread(result, platform, call)
 
     async def play() -> list[str]:
-        async with shop(
-            platform, process, **deadlines(*chain.from_iterable(series))
-        ) as bench:
+        async with shop(platform, peer, **deadlines(*chain.from_iterable(series))) as bench:
             return [await one(bench, orders) for orders in series]
 
     return asyncio.run(play())
@@ -141,7 +140,7 @@ def result(platform: RunningEmulator, call: Call) -> str:
 )
 def test_a_fault_costs_at_most_one_more_identical_copy(
     platform: RunningEmulator,
-    python: MicroPython | None,
+    python: Peer | None,
     op: str,
     order: dict[str, Any],
     once: str,
@@ -255,7 +254,7 @@ def _without_code(text: str) -> str:
 @pytest.mark.parametrize("op", OPS)
 @pytest.mark.parametrize("after_commit", [False, True])
 def test_a_reply_nested_too_deep_is_no_json_or_has_no_code(
-    platform: RunningEmulator, python: MicroPython | None, op: str, after_commit: bool
+    platform: RunningEmulator, python: Peer | None, op: str, after_commit: bool
 ) -> None:
     """MicroPython reads it without recursion and finds no code, which is not retried."""
     series = [[_fault("deep", after_commit=after_commit, count=count)] for count in COUNTS]
@@ -292,7 +291,7 @@ def test_a_copy_that_is_served_late_commits_nothing_beside_the_second(
 
 @pytest.mark.parametrize("op", OPS)
 def test_no_second_copy_leaves_when_the_flash_cannot_note_it(
-    platform: RunningEmulator, python: MicroPython | None, op: str
+    platform: RunningEmulator, python: Peer | None, op: str
 ) -> None:
     async def play() -> Call:
         async with shop(platform, python) as bench:
@@ -341,7 +340,7 @@ async def _say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWrite
     "peer", [None, _babble, _say_nothing], ids=["none", "no TLS", "mute"]
 )
 def test_nothing_leaves_for_a_peer_that_cannot_prove_to_be_the_platform(
-    platform: RunningEmulator, python: MicroPython | None, op: str, peer: Any
+    platform: RunningEmulator, python: Peer | None, op: str, peer: Any
 ) -> None:
     async def play() -> Call:
         server = await asyncio.start_server(peer or _babble, "127.0.0.1", 0)

@@ -6,8 +6,9 @@ import asyncio
 
 import pytest
 
+from host_tests.kit.peer import Peer
 from host_tests.kit.relay import Direction, Ending
-from host_tests.system.wire.shop import Books, Call, MicroPython, Shop, shop
+from host_tests.system.wire.shop import Books, Call, Shop, shop
 from tools.emulator.testing import RunningEmulator
 
 OPS = ["redeem", "reverse"]
@@ -32,7 +33,7 @@ async def _proof(bench: Shop, direction: Direction) -> int:
 @pytest.mark.parametrize("direction", ["request", "reply"])
 def test_a_cut_handshake_is_no_copy_and_the_next_one_approves(
     platform: RunningEmulator,
-    python: MicroPython | None,
+    python: Peer | None,
     op: str,
     ending: Ending,
     direction: Direction,

@@ -12,12 +12,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from host_tests.kit.peer import Peer
 from host_tests.kit.relay import Ending
 from host_tests.system.wire.shop import (
     Books,
     Call,
     CPythonDevice,
-    MicroPython,
     Shop,
     settings_of,
     shop,
@@ -37,7 +37,7 @@ def check_one_copy(platform: RunningEmulator, call: Call) -> None:
 @pytest.mark.parametrize("op", OPS)
 @pytest.mark.parametrize("ending", ["FIN", "RST"])
 def test_a_connection_that_the_network_closed_is_noticed(
-    platform: RunningEmulator, python: MicroPython | None, op: str, ending: Ending
+    platform: RunningEmulator, python: Peer | None, op: str, ending: Ending
 ) -> None:
     async def play() -> Call:
         async with shop(platform, python) as bench:
@@ -53,7 +53,7 @@ def test_a_connection_that_the_network_closed_is_noticed(
 
 @pytest.mark.parametrize("op", OPS)
 def test_a_connection_that_the_platform_hung_up_is_noticed(
-    platform: RunningEmulator, python: MicroPython | None, op: str
+    platform: RunningEmulator, python: Peer | None, op: str
 ) -> None:
     async def play() -> Call:
         async with shop(platform, python) as bench:
@@ -71,7 +71,7 @@ def test_a_connection_that_the_platform_hung_up_is_noticed(
 
 @pytest.mark.parametrize("op", OPS)
 def test_the_retry_is_still_there_after_a_stale_connection(
-    platform: RunningEmulator, python: MicroPython | None, op: str
+    platform: RunningEmulator, python: Peer | None, op: str
 ) -> None:
     async def play() -> Call:
         async with shop(platform, python) as bench:
@@ -117,7 +117,7 @@ def impatient_platform() -> Iterator[RunningEmulator]:
 
 @pytest.mark.parametrize("op", OPS)
 def test_a_connection_beyond_the_keep_alive_of_the_server_is_noticed(
-    impatient_platform: RunningEmulator, python: MicroPython | None, op: str
+    impatient_platform: RunningEmulator, python: Peer | None, op: str
 ) -> None:
     async def play() -> Call:
         async with shop(impatient_platform, python) as bench:
@@ -134,7 +134,7 @@ def test_a_connection_beyond_the_keep_alive_of_the_server_is_noticed(
 
 @pytest.mark.parametrize("op", OPS)
 def test_a_connection_that_idled_longer_than_the_profile_allows_is_not_used_again(
-    platform: RunningEmulator, python: MicroPython | None, op: str
+    platform: RunningEmulator, python: Peer | None, op: str
 ) -> None:
     async def play() -> Call:
         async with shop(platform, python, idle_ms=0) as bench:

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
+from host_tests.kit.peer import Peer
 from host_tests.system.wire.shop import (
     TOKEN_LIFETIME_S,
     Books,
     Call,
-    MicroPython,
     Shop,
     shop,
 )
@@ -29,7 +29,7 @@ Script = Callable[[Shop, dict[str, Any]], Awaitable[Call]]
 
 def played(
     platform: RunningEmulator,
-    process: MicroPython | None,
+    peer: Peer | None,
     op: str,
     script: Script,
     **deadlines: int,
@@ -37,7 +37,7 @@ def played(
     """What `script` did with an order that is ready to go; held against the books."""
 
     async def play() -> Call:
-        async with shop(platform, process, **deadlines) as bench:
+        async with shop(platform, peer, **deadlines) as bench:
             more = await bench.prepared(op)
             await asyncio.to_thread(platform.clear)
             return await script(bench, more)
@@ -71,7 +71,7 @@ def tokens(books: Books) -> int:
 )
 def test_a_refused_token_is_replaced_once(
     platform: RunningEmulator,
-    python: MicroPython | None,
+    python: Peer | None,
     op: str,
     faults: list[tuple[str, int | None]],
     expected: tuple[str, int],
@@ -95,7 +95,7 @@ def test_a_refused_token_is_replaced_once(
 )
 def test_a_token_that_expires_between_calls_is_replaced(
     platform: RunningEmulator,
-    python: MicroPython | None,
+    python: Peer | None,
     op: str,
     device_knows: bool,
     copies: int,
@@ -155,7 +155,7 @@ def lie_name(row: tuple[dict[str, Any], str, int, int]) -> str:
 )
 def test_without_a_token_nothing_leaves_and_with_one_all_is_well(
     platform: RunningEmulator,
-    python: MicroPython | None,
+    python: Peer | None,
     op: str,
     lie: dict[str, Any],
     kind: str,
@@ -181,7 +181,7 @@ def test_without_a_token_nothing_leaves_and_with_one_all_is_well(
 
 @pytest.mark.parametrize("op", OPS)
 def test_nothing_leaves_while_a_silent_token_endpoint_is_waited_for(
-    platform: RunningEmulator, python: MicroPython | None, op: str
+    platform: RunningEmulator, python: Peer | None, op: str
 ) -> None:
     """A platform that accepts connections and never shakes hands."""
 
@@ -208,7 +208,7 @@ def test_nothing_leaves_while_a_silent_token_endpoint_is_waited_for(
 @pytest.mark.parametrize("op", OPS)
 def test_a_401_about_the_collector_keeps_the_token_and_is_final(
     platform: RunningEmulator,
-    python: MicroPython | None,
+    python: Peer | None,
     op: str,
     collector: str,
     code: str,
@@ -226,7 +226,7 @@ def test_a_401_about_the_collector_keeps_the_token_and_is_final(
 
 
 def test_no_outcome_ever_tells_a_token_or_the_secret(
-    platform: RunningEmulator, python: MicroPython | None
+    platform: RunningEmulator, python: Peer | None
 ) -> None:
     """Whatever the token endpoint or an operation does, `reason` is fit for the log."""
     said: list[str] = []
