@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 
 from tools import build, program, progress, shell
 from tools.deploy import board_file, copying
 from tools.deploy.command import BoardName, PortName, ended, open_target, required
 from tools.deploy.drive import Drive
-from tools.deploy.port import Port
+from tools.device.port import Port
 
 _PROGRAM = "deploy"
 
@@ -25,17 +26,13 @@ def release_of(board: board_file.BoardFile) -> dict[str, bytes]:
 
 
 def deploy(board: board_file.BoardFile, port: str, files: dict[str, bytes]) -> list[str]:
-    """Brings `files` onto the board and starts it; lines for a person. Raises DeployError."""
-    target = open_target(board, port)
-    try:
+    """Brings `files` onto the board and starts it; lines for a person. Raises DeviceError."""
+    with closing(open_target(board, port)) as target:
         if isinstance(target, Port):
             board_file.check(board, target, files)
         with progress.bar() as bar:
             done = copying.release(target, files, bar.at)
         target.restart()
-    finally:
-        if isinstance(target, Port):
-            target.close()
     lines = [
         f"{target.name}: {len(done.copied)} copied, {done.same} were there already, "
         f"{len(done.removed)} removed; verified"

@@ -6,8 +6,9 @@ import tomllib
 from typing import Any, NamedTuple
 
 from tools import build
-from tools.deploy.errors import DeployError, UsageError
-from tools.deploy.port import Port
+from tools.deploy.errors import UsageError
+from tools.device.errors import DeviceError
+from tools.device.port import Port
 from tools.folders import ROOT
 
 CIRCUITPYTHON = "circuitpython"
@@ -59,22 +60,22 @@ def parse(board: str, document: dict[str, Any], where: str) -> BoardFile:
 
 
 def check(board: BoardFile, port: Port, release: dict[str, bytes]) -> None:
-    """Raises DeployError unless what runs there is this board's firmware and loads our files.
+    """Raises DeviceError unless what runs there is this board's firmware and loads our files.
 
     Then its watchdog, which nothing else stops until the restart, is given time.
     """
-    who = port.who()
+    who = port.identity()
     if who.python != "micropython" or who.platform not in _PLATFORMS.get(
         board.port, (board.port,)
     ):
-        raise DeployError(
+        raise DeviceError(
             f"this is {_plain(who.python)} on {_plain(who.platform)}, but BOARD={board.name} "
             f"needs {board.firmware} on {board.port}: nothing was changed"
         )
     versions = {raw[_MPY_AT] for path, raw in release.items() if path.endswith(".mpy")}
     if versions and versions != {who.mpy}:
         ours = ", ".join(str(version) for version in sorted(versions))
-        raise DeployError(
+        raise DeviceError(
             f"its MicroPython {_plain(who.version)} loads .mpy version {who.mpy or 'none'}, the "
             f"release is version {ours}: flash {board.firmware} "
             f"(boards/{board.name}/README.md); nothing was changed"

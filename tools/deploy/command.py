@@ -13,8 +13,10 @@ from tools import interrupt
 from tools.build import BuildError
 from tools.deploy.board_file import BoardFile
 from tools.deploy.drive import Drive
-from tools.deploy.errors import DeployError, UsageError
-from tools.deploy.port import Port
+from tools.deploy.errors import UsageError
+from tools.device.connect import connect
+from tools.device.errors import DeviceError
+from tools.device.port import Port
 from tools.profile import ProfileFileError
 
 BoardName = Annotated[str, Parameter(help="a folder of boards/")]
@@ -29,10 +31,10 @@ def required(name: str, value: str, example: str) -> str:
 
 
 def open_target(board: BoardFile, port: str) -> Port | Drive:
-    """What files are copied to. Raises DeployError."""
+    """What files are copied to. Raises DeviceError."""
     if board.has_drive:
         return Drive(Path(required("PORT", port, "/media/you/CIRCUITPY")))
-    return Port(required("PORT", port, "/dev/ttyACM0"))
+    return connect(required("PORT", port, "/dev/ttyACM0"))
 
 
 def ended(name: str, work: Callable[[], int]) -> int:
@@ -42,7 +44,7 @@ def ended(name: str, work: Callable[[], int]) -> int:
     except (UsageError, ProfileFileError) as fault:
         print(f"{name}: {fault}", file=sys.stderr)
         return 2
-    except (DeployError, BuildError) as fault:
+    except (DeviceError, BuildError) as fault:
         print(f"{name}: {fault}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:  # another line than other programs' says that it may go on

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from tools.deploy import plan
-from tools.deploy.errors import DeployError
 from tools.deploy.target import Target, sum_of
+from tools.device.errors import DeviceError
 
 
 class Copied(NamedTuple):
@@ -27,7 +27,7 @@ def release(
 ) -> Copied:
     """Makes the board hold exactly `wanted`; `tell(path, at, count)` before each file.
 
-    Raises DeployError; a second run then does what is left to do.
+    Raises DeviceError; a second run then does what is left to do.
     """
     present = target.sums(plan.owned(wanted))
     todo = plan.make(wanted, present)
@@ -65,11 +65,11 @@ def _replace(
 
 
 def verify(target: Target, files: Mapping[str, bytes]) -> None:
-    """Raises DeployError unless the board gives back what was written."""
+    """Raises DeviceError unless the board gives back what was written."""
     present = target.sums(files)
     for path, raw in files.items():
         if present.get(path) != sum_of(raw):
-            raise DeployError(
+            raise DeviceError(
                 f"{target.name}: {path} is not on the flash as it was sent: run the same "
                 "command again; if that does not help, the flash is worn out"
             )

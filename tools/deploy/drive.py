@@ -7,8 +7,9 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from tools.deploy.errors import DeployError, UsageError
+from tools.deploy.errors import UsageError
 from tools.deploy.target import sum_of
+from tools.device.errors import DeviceError
 
 
 class Drive:
@@ -29,7 +30,7 @@ class Drive:
             yield
         except OSError as fault:
             text = (fault.strerror or "it failed").lower()
-            raise DeployError(
+            raise DeviceError(
                 f"{self.name}: {text}: plug the board in so that its drive is writable "
                 "(its README.md), and run the same command again"
             ) from None
@@ -73,8 +74,12 @@ class Drive:
                     break
                 (self._folder / folder).rmdir()
 
-    def restart(self) -> None:
+    def restart(self) -> bool:
         """Nothing to do: CircuitPython starts again when its drive has changed."""
+        return True
+
+    def close(self) -> None:
+        """Nothing to do: each file is on the drive before `write` returns."""
 
     def missing_libraries(self, names: Iterable[str]) -> list[str]:
         """Which of these circup has not put there yet."""

@@ -1,17 +1,9 @@
-"""What ends a deployment; the text is one line that says what happened and what to do."""
+"""What a person who deploys is told of before a device is touched."""
 
 from __future__ import annotations
 
-
-class DeployError(Exception):
-    """It did not work; the same command can be run again."""
+from tools.device.errors import DeviceError
 
 
-class UsageError(DeployError):
+class UsageError(DeviceError):
     """What was asked for makes no sense; nothing was done."""
-
-
-def one_line(text: str) -> str:
-    """A text from a device, short and plain enough to stand in a message."""
-    last = text.strip().rpartition("\n")[2]
-    return "".join(c if c.isprintable() else "?" for c in last.strip())[:160]

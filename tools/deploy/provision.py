@@ -7,6 +7,7 @@ The profile is checked in full before anything is written. The board gets `profi
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -16,8 +17,8 @@ from tools import profile, program, shell
 from tools.deploy import board_file, copying, echo, fleet, prefixes, secrets
 from tools.deploy.command import BoardName, PortName, ended, open_target, required
 from tools.deploy.drive import Drive
-from tools.deploy.errors import DeployError
 from tools.deploy.target import Target
+from tools.device.errors import DeviceError
 
 _PROGRAM = "provision"
 
@@ -37,13 +38,12 @@ def provision(
 ) -> tuple[bool, str]:
     """Writes the files and asks for an ECHO; whether it was approved, and words for a person.
 
-    Raises DeployError.
+    Raises DeviceError.
     """
-    target = open_target(board, port)
-    if isinstance(target, Drive):
-        _write(target, files)
-        return True, "written; the board tells the ECHO's answer on its own screen"
-    with target:
+    with closing(open_target(board, port)) as target:
+        if isinstance(target, Drive):
+            _write(target, files)
+            return True, "written; the board tells the ECHO's answer on its own screen"
         board_file.check(board, target, {})
         _write(target, files)
         answer = echo.ask(target)
@@ -74,7 +74,7 @@ def one(
         device_id = document["device"]["device_id"]
         prefix = document["device"]["trace_prefix"]
         good, text = provision(board, row.port, files)
-    except (DeployError, profile.ProfileFileError) as fault:
+    except (DeviceError, profile.ProfileFileError) as fault:
         text = str(fault).removeprefix(f"{row.port}: ")
         return Outcome(row.port, device_id, prefix, False, text)
     return Outcome(row.port, device_id, prefix, good, text)

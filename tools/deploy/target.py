@@ -8,7 +8,7 @@ from typing import Protocol
 
 
 class Target(Protocol):
-    """Files of a board, by their path without a leading "/". Every method raises DeployError."""
+    """Files of a board, by their path without a leading "/". Every method raises DeviceError."""
 
     name: str
 
@@ -24,8 +24,11 @@ class Target(Protocol):
     def remove(self, path: str) -> None:
         """Removes a file, and the folders that are empty then."""
 
-    def restart(self) -> None:
-        """Lets the board start what is on it now."""
+    def restart(self) -> bool:
+        """Lets the board start what is on it now; False when that takes a person's hand."""
+
+    def close(self) -> None:
+        """Gives it back."""
 
 
 def sum_of(raw: bytes) -> str:

@@ -11,13 +11,19 @@ import json
 import re
 import shutil
 import sys
+import threading
 import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from tools import progress
-from tools.ledger.device import Device, Listing
+from tools.device.connect import connect
+from tools.device.errors import DeviceError
+from tools.device.port import Port
+from tools.ledger import device
 from tools.ledger.errors import LedgerToolError, PullError
 from tools.ledger.firmware import LedgerEntry
 from tools.ledger.options import Pull
@@ -34,25 +40,45 @@ def folder_name(port: str) -> str:
 
 
 def run(ports: Sequence[str], options: Pull) -> int:
-    """Pulls all of them; 2 when one failed (the others are kept), else 0."""
+    """Pulls all of them; 2 when one failed (the others are kept), else 0.
+
+    On Ctrl-C each device is restarted first, and what it had given is thrown away.
+    """
     targets = dict(_targets(ports, options.output))
+    stopping = threading.Event()
     failed = False
     with (
         ThreadPoolExecutor(min(_MOST_AT_ONCE, len(targets))) as pool,
         progress.bar("pulling", len(targets)) as bar,
     ):
         jobs = [
-            pool.submit(pull_one, Device(port), target, options.mark_exported)
+            pool.submit(
+                pull_one,
+                partial(connect, port, stopping.is_set),
+                target,
+                options.mark_exported,
+            )
             for port, target in targets.items()
         ]
-        for job in as_completed(jobs):
-            try:
-                print(job.result(), flush=True)
-            except LedgerToolError as fault:
-                failed = True
-                print(f"tools.ledger pull: {fault}", file=sys.stderr)
-            bar.advance(1)
+        try:
+            for job in as_completed(jobs):
+                failed |= not _told(job)
+                bar.advance(1)
+        except KeyboardInterrupt:
+            stopping.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
     return 2 if failed else 0
+
+
+def _told(job: Future[str]) -> bool:
+    """Prints what came of a job; whether it was good."""
+    try:
+        print(job.result(), flush=True)
+    except (LedgerToolError, DeviceError) as fault:
+        print(f"tools.ledger pull: {fault}", file=sys.stderr)
+        return False
+    return True
 
 
 def _targets(ports: Sequence[str], into: Path) -> Iterator[tuple[str, Path]]:
@@ -68,56 +94,60 @@ def _targets(ports: Sequence[str], into: Path) -> Iterator[tuple[str, Path]]:
         yield port, target
 
 
-def pull_one(device: Device, target: Path, mark: bool) -> str:
-    """Pulls one device into a folder that does not exist yet; what to tell of it."""
-    partial = target.with_name(target.name + ".partial")
-    shutil.rmtree(partial, ignore_errors=True)
+def pull_one(open_port: Callable[[], Port], target: Path, mark: bool) -> str:
+    """Pulls one device into a folder that does not exist yet; what to tell of it.
+
+    Raises PullError and DeviceError; the device is restarted all the same.
+    """
+    unfinished = target.with_name(target.name + ".partial")
+    shutil.rmtree(unfinished, ignore_errors=True)
     try:
-        (partial / "ledger").mkdir(parents=True)
-        try:
-            entries = _copy(device, partial)
-            partial.rename(target)
-            told = f"{device.port}: {len(entries)} entries in {target}"
-            if mark:
-                told += _mark(device, entries, target)
-        finally:
-            restarted = device.restart()
+        (unfinished / "ledger").mkdir(parents=True)
+        with closing(open_port()) as port:
+            try:
+                entries = _copy(port, unfinished)
+                unfinished.rename(target)
+                told = f"{port.name}: {len(entries)} entries in {target}"
+                if mark:
+                    told += _mark(port, entries, target)
+            finally:
+                is_restarted = port.restart()
     except OSError as fault:
         raise PullError(f"{fault.filename}: {fault.strerror}") from None
     finally:
-        shutil.rmtree(partial, ignore_errors=True)
-    return told if restarted else told + "; restart it by hand"
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return told if is_restarted else told + "; restart it by hand"
 
 
-def _copy(device: Device, partial: Path) -> list[LedgerEntry]:
-    listing = device.listing()
-    device.copy(sorted(listing.sums), partial / "ledger")
-    _verify(device, listing, partial)
+def _copy(port: Port, folder: Path) -> list[LedgerEntry]:
+    listing = device.listing(port)
+    device.copy(port, sorted(listing.sums), folder / "ledger")
+    _verify(port.name, listing, folder)
     document = {
-        "port": device.port,
+        "port": port.name,
         "pulled": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "sha256": listing.sums,
     }
-    (partial / PULLED_FILE).write_text(json.dumps(document, indent=1) + "\n", "ascii")
+    (folder / PULLED_FILE).write_text(json.dumps(document, indent=1) + "\n", "ascii")
     if listing.who is not None:
-        (partial / DEVICE_FILE).write_text(listing.who + "\n", "ascii")
-    return open_source(partial).read()[0]
+        (folder / DEVICE_FILE).write_text(listing.who + "\n", "ascii")
+    return open_source(folder).read()[0]
 
 
-def _verify(device: Device, listing: Listing, partial: Path) -> None:
+def _verify(name_of_port: str, listing: device.Listing, folder: Path) -> None:
     for name, expected in listing.sums.items():
-        raw = (partial / "ledger" / name).read_bytes()
+        raw = (folder / "ledger" / name).read_bytes()
         if hashlib.sha256(raw).hexdigest() != expected:
-            raise PullError(f"{device.port}: {name} was damaged on its way; pull again")
+            raise PullError(f"{name_of_port}: {name} was damaged on its way; pull again")
 
 
-def _mark(device: Device, entries: Sequence[LedgerEntry], target: Path) -> str:
+def _mark(port: Port, entries: Sequence[LedgerEntry], target: Path) -> str:
     """Open entries are no hindrance: the device keeps them until an export has their end."""
     if not entries:
         return "; nothing to mark"
     last = entries[-1].sequence
     try:
-        device.mark_exported(last, len(entries))
-    except PullError as fault:
+        device.mark_exported(port, last, len(entries))
+    except DeviceError as fault:
         raise PullError(f"{fault} (the copy is good: {target})") from None
     return f"; marked as exported up to {last}"

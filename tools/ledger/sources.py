@@ -28,6 +28,7 @@ from tools.ledger.flash import FlashFiles
 SEGMENT = re.compile("[0-9a-f]{8}")
 SLOT = re.compile("[0-9a-f]{2}")
 DEVICE_FILE, PULLED_FILE = "device.json", "pulled.json"
+PROFILE_FILE = "profile.json"
 _ALPHANUMERIC = re.compile("[0-9A-Za-z]{1,16}")
 _CARD_RULES = {
     "prefix": str, "offset": int, "tail": int, "length": int, "first_digit": str,
@@ -76,7 +77,7 @@ def open_source(path: Path) -> Source:
             f"{path}: holds no ledger; expected a folder {_IMAGE_FOLDER} in it"
         )
     kept = _kept(files.names, files.read)
-    profile = files.read("/profile.json")
+    profile = files.read(f"/{PROFILE_FILE}")
     return _source(path, kept, profile)
 
 
@@ -136,7 +137,7 @@ def _from_drive(path: Path) -> Source:
     raw = _bytes(path / FAT_FILE, _MAX_FAT_BYTES)
     if raw is None:
         raise SourceError(f"{path / FAT_FILE}: cannot be read, or is no ledger")
-    profile = _bytes(path / "profile.json")
+    profile = _bytes(path / PROFILE_FILE)
     return _source(path, {FAT_FILE: raw}, profile)
 
 
@@ -194,3 +195,20 @@ def identity_of(raw: bytes) -> Identity | None:
             return None
         texts.append(text)
     return Identity(*texts)
+
+
+def identifying(raw: bytes) -> dict[str, object] | None:
+    """What `pull` keeps of a profile: who the device is, how it knows a collector number.
+
+    None for a profile that does not say who the device is.
+    """
+    profile = _object(raw)
+    try:
+        partner, device = profile["partner"], profile["device"]
+        return {
+            "partner": {name: partner[name] for name in ("sponsor_code", "store_id")},
+            "device": {"device_id": device["device_id"]},
+            "card": profile.get("card", {}),
+        }
+    except (KeyError, TypeError):
+        return None

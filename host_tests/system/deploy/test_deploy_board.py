@@ -4,12 +4,14 @@ import os
 import pty
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 
-from tools.deploy import port as port_module
 from tools.deploy.__main__ import deploy as bring
-from tools.deploy.errors import DeployError
+from tools.device import port as port_module
+from tools.device.connect import connect
+from tools.device.errors import DeviceError
 from tools.handheld import image
 from tools.virtual_board.testing import plugged_in
 
@@ -104,7 +106,7 @@ def test_a_release_for_another_mpy_version_is_refused(board, port, flash, releas
         for name, raw in release.items()
     }
     with pytest.raises(
-        DeployError, match=r"loads \.mpy version 6, the release is version 7"
+        DeviceError, match=r"loads \.mpy version 6, the release is version 7"
     ):
         bring(board, port, newer)
     assert program(flash) == {}
@@ -164,8 +166,8 @@ def test_a_port_that_is_not_there_is_one_line(deploy):
 
 def test_a_port_that_another_program_has_is_one_line(board, port, release):
     with (
-        port_module.Port(port),
-        pytest.raises(DeployError, match="cannot be opened: close the other program"),
+        closing(connect(port)),
+        pytest.raises(DeviceError, match="cannot be opened: close the other program"),
     ):
         bring(board, port, release)
 
@@ -174,7 +176,7 @@ def test_a_device_without_a_prompt_is_one_line(board, release, monkeypatch):
     monkeypatch.setattr(port_module, "_SILENCE_S", 0.1)
     master, slave = pty.openpty()
     try:
-        with pytest.raises(DeployError, match="no answer from a MicroPython prompt"):
+        with pytest.raises(DeviceError, match="no answer from a MicroPython prompt"):
             bring(board, os.ttyname(slave), release)
     finally:
         os.close(master)

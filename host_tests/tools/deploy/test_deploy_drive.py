@@ -5,7 +5,8 @@ import pytest
 from tools.deploy import __main__ as deploy
 from tools.deploy import board_file, provision
 from tools.deploy.drive import Drive
-from tools.deploy.errors import DeployError, UsageError
+from tools.deploy.errors import UsageError
+from tools.device.errors import DeviceError
 
 
 @pytest.fixture
@@ -65,6 +66,6 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path):
 def test_a_drive_that_takes_no_files_is_one_line(drive):
     (drive / "milepad").touch()  # a file where a folder has to be
     with pytest.raises(
-        DeployError, match="plug the board in so that its drive is writable"
+        DeviceError, match="plug the board in so that its drive is writable"
     ):
         Drive(drive).write("milepad/app.py", b"")

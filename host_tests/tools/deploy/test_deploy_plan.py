@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tools.deploy import copying, plan
-from tools.deploy.errors import DeployError
 from tools.deploy.target import sum_of
+from tools.device.errors import DeviceError
 
 NAMES = st.sampled_from(["main.py", "milepad/a.mpy", "milepad/b/c.mpy", "boards/x/y.mpy"])
 FILES = st.dictionaries(NAMES, st.binary(max_size=3)).map(lambda d: {"main.py": b"s"} | d)
@@ -27,7 +27,7 @@ class Memory:
 
     def _step(self):
         if not self.left:
-            raise DeployError("pulled")
+            raise DeviceError("pulled")
         self.left -= 1
 
     def _note(self):
@@ -84,7 +84,7 @@ def test_wherever_it_breaks_off_no_mixture_starts_and_a_second_run_completes(
     present, wanted, left
 ):
     target = Memory(present, left)
-    with contextlib.suppress(DeployError):
+    with contextlib.suppress(DeviceError):
         run(target, wanted)
     held = wanted | {plan.HELD: present["main.py"]}
     for code in target.starts:
@@ -113,5 +113,5 @@ def test_a_start_file_that_came_out_wrong_is_noticed():
         def write(self, path, raw):
             super().write(path, raw[:-1])
 
-    with pytest.raises(DeployError, match="is not on the flash as it was sent"):
+    with pytest.raises(DeviceError, match="is not on the flash as it was sent"):
         run(Lossy({}), {"main.py": b"start"})

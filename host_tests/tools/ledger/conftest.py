@@ -23,4 +23,5 @@ ENTRIES = [
 @pytest.fixture(scope="session")
 def flash(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An image with ENTRIES, written by the firmware's ledger on MicroPython's littlefs2."""
-    return making.image(tmp_path_factory.mktemp("flash") / "flash.img", ENTRIES)
+    path = tmp_path_factory.mktemp("flash") / "flash.img"
+    return making.image(path, ENTRIES, blocks=256)  # with room for the firmware

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-import json
+import os
+import select
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from mpremote.transport_serial import SerialTransport
 
-from host_tests.tools.ledger.board import Board
-from host_tests.tools.ledger.making import entry, image, tool
+from host_tests.tools.ledger.making import ROOT, entry, image, tool
+from tools.deploy import board_file
+from tools.deploy.__main__ import release_of
+from tools.device.errors import DeviceError
+from tools.device.port import Port
+from tools.handheld.image import write_files
 from tools.ledger import pull
-from tools.ledger.device import Device, Listing
+from tools.ledger.device import Listing, listing, mark_exported
 from tools.ledger.errors import PullError
 from tools.ledger.firmware import LedgerEntry
 from tools.ledger.sources import Identity, open_source
+from tools.virtual_board.testing import plugged_in
 
 
 @pytest.fixture
@@ -31,14 +44,26 @@ def exported(path: Path) -> int:
     return open_source(path).read()[1].exported
 
 
+def is_started(port: str) -> bool:
+    """Whether the device's own program says so on its console within ten seconds."""
+    console, seen = os.open(port, os.O_RDWR | os.O_NOCTTY), b""
+    try:
+        while b"started" not in seen and select.select([console], [], [], 10)[0]:
+            seen += os.read(console, 1000)
+    finally:
+        os.close(console)
+    return b"started" in seen
+
+
 def test_a_pulled_ledger_is_the_devices(device: Path, tmp_path: Path) -> None:
     before = open_source(device).read()
-    with Board(device) as board:
-        done = tool("pull", board.port, "-o", tmp_path / "pulled")
-        folder = tmp_path / "pulled" / pull.folder_name(board.port)
+    write_files(device, {"main.py": b"print('started')"})
+    with plugged_in(device) as port:
+        done = tool("pull", port, "-o", tmp_path / "pulled")
+        folder = tmp_path / "pulled" / pull.folder_name(port)
         assert (done.returncode, done.stderr) == (0, "")
-        assert done.stdout == f"{board.port}: 56 entries in {folder}\n"
-        assert board.was_restarted()
+        assert done.stdout == f"{port}: 56 entries in {folder}\n"
+        assert is_started(port)
     source = open_source(folder)
     assert source.read() == before
     assert source.identity == Identity("SPON", "0001", "01")
@@ -46,8 +71,8 @@ def test_a_pulled_ledger_is_the_devices(device: Path, tmp_path: Path) -> None:
 
 
 def test_neither_token_nor_secrets_are_copied(device: Path, tmp_path: Path) -> None:
-    with Board(device) as board:
-        tool("pull", board.port, "-o", tmp_path / "pulled")
+    with plugged_in(device) as port:
+        tool("pull", port, "-o", tmp_path / "pulled")
     files = [path for path in (tmp_path / "pulled").rglob("*") if path.is_file()]
     assert not {path.name for path in files} & {
         "token",
@@ -62,8 +87,9 @@ def test_marking_goes_past_an_open_entry_which_the_device_keeps(
     device: Path, tmp_path: Path
 ) -> None:
     open_ones = [entry.sequence for entry in entries_of(device) if entry.state == "open"]
-    with Board(device) as board:
-        done = tool("pull", board.port, "-o", tmp_path / "pulled", "--mark-exported")
+    write_files(device, release_of(board_file.load("simulator")))
+    with plugged_in(device) as port:
+        done = tool("pull", port, "-o", tmp_path / "pulled", "--mark-exported")
     assert done.stdout.endswith("; marked as exported up to 56\n"), done.stderr
     assert exported(device) == 56
     assert open_ones
@@ -73,10 +99,8 @@ def test_marking_goes_past_an_open_entry_which_the_device_keeps(
 def test_many_at_once_and_one_that_is_not_there(tmp_path: Path) -> None:
     one = image(tmp_path / "one.img", [entry(1)])
     two = image(tmp_path / "two.img", [entry(2), entry(3)])
-    with Board(one) as first, Board(two) as second:
-        done = tool(
-            "pull", first.port, "/dev/not-there", second.port, "-o", tmp_path / "pulled"
-        )
+    with plugged_in(one) as first, plugged_in(two) as second:
+        done = tool("pull", first, "/dev/not-there", second, "-o", tmp_path / "pulled")
     assert done.returncode == 2
     assert done.stderr.startswith("tools.ledger pull: /dev/not-there: ")
     assert done.stderr.count("\n") == 1
@@ -86,8 +110,8 @@ def test_many_at_once_and_one_that_is_not_there(tmp_path: Path) -> None:
 
 def test_a_device_without_a_ledger_says_so(tmp_path: Path) -> None:
     bare = image(tmp_path / "bare.img", [], folder="/other")
-    with Board(bare) as board:
-        done = tool("pull", board.port, "-o", tmp_path / "pulled")
+    with plugged_in(bare) as port:
+        done = tool("pull", port, "-o", tmp_path / "pulled")
     assert done.returncode == 2
     assert "the device keeps no ledger; expected /ledger on it" in done.stderr
     assert list((tmp_path / "pulled").iterdir()) == []
@@ -114,30 +138,67 @@ def test_a_folder_is_named_after_its_port(port: str, name: str) -> None:
     assert pull.folder_name(port) == name
 
 
-class Hostile(Device):
-    """A device that answers what it likes."""
-
-    def __init__(self, answer: object) -> None:
-        super().__init__("/dev/hostile")
-        self.answer = answer
-
-    def _run(self, *words: str) -> str:
-        return f"boot noise\nMILEPAD {self.answer}\n"
-
-
 SUM = "0" * 64
+FOLDER = "(16384, 0, 0, 0, 0, 0, 0, 0, 0, 0)"
+KEPT = {
+    "os.stat": [FOLDER],
+    "ilistdir('/ledger')": [""],
+    "ilistdir('/ledger/new')": ["('0a', 32768, 0, 11),"],
+    "h.digest()": [repr(bytes(32))],
+    "r(768)": ["b'other bytes'", "b''"],
+}
+
+
+class Hostile(SerialTransport):  # type: ignore[misc]
+    """A device that answers mpremote's questions as it likes, the last answer again and again."""
+
+    def __init__(self, changes: dict[str, list[str]]) -> None:
+        self.serial = SimpleNamespace(read=None, write=None, inWaiting=None)
+        self.answers = {key: list(value) for key, value in {**KEPT, **changes}.items()}
+
+    def enter_raw_repl(self, soft_reset: bool = True, timeout_overall: int = 10) -> None:
+        """It lets anybody in."""
+
+    def close(self) -> None:
+        """It holds nothing."""
+
+    def exec_raw_no_follow(self, command: str) -> None:
+        """It does nothing of what it is told."""
+
+    def exec_raw(
+        self, command: str, timeout: float = 10, data_consumer: Any = None
+    ) -> tuple[bytes, bytes]:
+        answers = next((v for key, v in self.answers.items() if key in command), [""])
+        answer = (answers.pop(0) if len(answers) > 1 else answers[0]).encode()
+        if data_consumer is not None:
+            data_consumer(answer)
+        return answer, b""
+
+
+def hostile(**changes: list[str]) -> Port:
+    keys = {
+        "stat": "os.stat",
+        "files": "ilistdir('/ledger')",
+        "new": "ilistdir('/ledger/new')",
+        "digest": "h.digest()",
+        "marked": "mark_exported(",
+    }
+    answers = {keys[name]: value for name, value in changes.items()}
+    return Port("/dev/hostile", Hostile(answers))
 
 
 @pytest.mark.parametrize(
-    "answer",
+    ("about", "answer"),
     [
-        "", "{", "[]", "null", '{"files": []}', '{"files": {"new/00": 1}}',
-        '{"files": {"new/00": "../x"}}', json.dumps({"files": {str(n): SUM for n in range(5000)}}),
+        ("stat", ""), ("stat", "{"), ("stat", "[]"), ("stat", "null"),
+        ("files", "[],"), ("files", "1,"), ("files", "('a',"), ("files", "\xe9),"),
+        ("digest", "1"), ("digest", "'../x'"), ("digest", "b'short'"),
+        ("files", "".join(f"('{n}', 32768, 0, 1)," for n in range(5000))),
     ],
 )  # fmt: skip
-def test_answers_that_make_no_sense_are_refused(answer: str) -> None:
-    with pytest.raises(PullError, match=r"^/dev/hostile: "):
-        Hostile(answer).listing()
+def test_answers_that_make_no_sense_are_refused(about: str, answer: str) -> None:
+    with pytest.raises(DeviceError, match=r"^/dev/hostile: the device"):
+        listing(hostile(**{about: [answer]}))
 
 
 @pytest.mark.parametrize(
@@ -145,24 +206,45 @@ def test_answers_that_make_no_sense_are_refused(answer: str) -> None:
     ["../../etc/passwd", "/etc/passwd", "new/../x", "new/", "token", "new/0G", "x/00"],
 )
 def test_a_name_that_is_none_of_a_ledgers_is_not_copied(name: str) -> None:
-    answer = json.dumps({"files": {name: SUM, "new/0a": SUM}, "who": None})
-    assert Hostile(answer).listing() == Listing({"new/0a": SUM}, None)
+    row = f"({name!r}, 32768, 0, 1),"
+    port = hostile(files=[row], new=[f"{row}('0a', 32768, 0, 1),"])
+    assert listing(port) == Listing({"new/0a": SUM}, None)
 
 
 def test_a_copy_that_was_damaged_on_its_way_is_thrown_away(tmp_path: Path) -> None:
-    class Damaging(Hostile):
-        def copy(self, names: object, into: Path) -> None:
-            (into / "new").mkdir()
-            (into / "new/0a").write_bytes(b"other bytes")
-
-    device = Damaging(json.dumps({"files": {"new/0a": SUM}, "who": None}))
     with pytest.raises(PullError, match="new/0a was damaged on its way; pull again"):
-        pull.pull_one(device, tmp_path / "hostile", True)
+        pull.pull_one(hostile, tmp_path / "hostile", True)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_nothing_is_marked_when_the_device_counts_otherwise() -> None:
     with pytest.raises(
-        PullError, match="not marked: 5 entries were pulled, the device counts 4"
+        DeviceError, match="not marked: 5 entries were pulled, the device counts 4"
     ):
-        Hostile('{"count": 4}').mark_exported(5, 5)
+        mark_exported(hostile(marked=["boot noise\nMILEPAD 4\n"]), 5, 5)
+
+
+@pytest.mark.parametrize("answer", ["", "MILEPAD ", "MILEPAD {", "MILEPAD null"])
+def test_a_mark_that_is_answered_with_nonsense_is_none(answer: str) -> None:
+    with pytest.raises(DeviceError, match=r"^/dev/hostile: "):
+        mark_exported(hostile(marked=[f"noise\n{answer}\n"]), 5, 5)
+
+
+@pytest.mark.parametrize("moment", ["p/*.partial", "p/*.partial/ledger/*"])
+def test_ctrl_c_leaves_no_half_copy_and_the_device_running(
+    moment: str, device: Path, tmp_path: Path
+) -> None:
+    write_files(device, {"main.py": b"print('started')"})
+    with plugged_in(device) as port:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tools.ledger", "pull", port, "-o", str(tmp_path / "p")],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT,
+        )  # fmt: skip
+        deadline_s = time.monotonic() + 20
+        while not list(tmp_path.glob(moment)) and time.monotonic() < deadline_s:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=20) == ("", "ledger: stopped by Ctrl-C\n")
+        assert process.returncode == 130
+        assert is_started(port)
+    assert list((tmp_path / "p").iterdir()) == []
