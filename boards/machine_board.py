@@ -1,23 +1,45 @@
 """What boards with MicroPython's `machine` and `network` have in common.
 
-A board's own class inherits from it and adds its pins and chips. The modules are passed in.
+A board's own class inherits from it and adds its pins and chips.
 """
 
 import asyncio
 import socket
 import time
 
+import machine
+import network
+import ntptime
+
 from milepad.base.clock import civil, days_from_civil, unix_from_utc
-from milepad.base.compat import const
+from milepad.base.compat import TYPE_CHECKING, const
 from milepad.base.timekeeper import Timekeeper
 from milepad.drivers.buzzer import Buzzer
 from milepad.drivers.watchdog import Watchdog
 from milepad.ledger.stores.files import MountedFiles
+from milepad.ledger.stores.littlefs import LittlefsStore
+from milepad.link.client import Client
 from milepad.link.sockets import Sockets
 from milepad.link.time_server import TimeServer
+from milepad.link.transport import Connection
 from milepad.link.wifi import Wifi
 
+if TYPE_CHECKING:
+    from typing import Any, Sequence
+
 _RECEIVE_BYTES = const(512)  # a port's own 16 to 256 are lost while a handshake computes
+
+
+def _ntp_s() -> int:
+    """Asks a time server; seconds since 1970. Raises OSError, or whatever a bad reply causes."""
+    return unix_from_utc(*time.gmtime(ntptime.time())[:6])  # from the port's epoch
+
+
+def _set_rtc(unix_s: int) -> None:
+    """Sets the chip's clock, which TLS checks certificates by."""
+    year, month, day, hour, minute, second = civil(unix_s)
+    weekday = (days_from_civil(year, month, day) + 3) % 7  # 0 is Monday
+    machine.RTC().datetime((year, month, day, weekday, hour, minute, second, 0))
 
 
 class MachineBoard:
@@ -29,54 +51,38 @@ class MachineBoard:
     watchdog_ms = 30000
     patience_s = 0
 
-    def __init__(self, machine, network, ntptime):
-        self._machine = machine
-        self._tasks: list = []
+    def __init__(self) -> None:
+        self._tasks: "list[asyncio.Task[Any]]" = []
         self.unique_id = machine.unique_id()
         self.files = MountedFiles()
+        self.time = Timekeeper(_set_rtc, self.log)
         radio = network.WLAN(network.WLAN.IF_STA)
-        self.time = Timekeeper(self.set_rtc, self.log)
-
-        def ntp_s() -> int:
-            return unix_from_utc(*time.gmtime(ntptime.time())[:6])  # from the port's epoch
-
-        self.wlan = Wifi(radio, TimeServer(ntp_s, self.time, self.log), self.log)
+        self.wlan = Wifi(radio, TimeServer(_ntp_s, self.time, self.log), self.log)
         self.sockets = Sockets(self.wlan, socket)
-
-    def set_rtc(self, unix_s: int) -> None:
-        """Sets the chip's clock, which TLS checks certificates by."""
-        year, month, day, hour, minute, second = civil(unix_s)
-        weekday = (days_from_civil(year, month, day) + 3) % 7  # 0 is Monday
-        rtc = self._machine.RTC()
-        rtc.datetime((year, month, day, weekday, hour, minute, second, 0))
 
     async def start(self) -> None:
         """Starts what runs beside the app: the Wi-Fi, and the watchdog's liveness task."""
         self._tasks = [asyncio.create_task(self.wlan.run())]
         if self.watchdog_ms and not self.is_held():
-            watchdog = Watchdog(
-                self._machine.WDT(timeout=self.watchdog_ms), self.patience_s
-            )
+            watchdog = Watchdog(machine.WDT(timeout=self.watchdog_ms), self.patience_s)
             self._tasks.append(asyncio.create_task(watchdog.run()))
             if self.patience_s:
-                self._timer = self._machine.Timer(period=1000, callback=watchdog.tick)
+                self._timer = machine.Timer(-1, period=1000, callback=watchdog.tick)
 
     def is_held(self) -> bool:
         """Whether a person holds the board's own button: then no watchdog bites."""
         return False
 
-    def client(self, ca_der: bytes, connect_ms: int, reply_ms: int, idle_ms: int):
-        """The way to the platform."""
-        from milepad.link.client import Client
-        from milepad.link.transport import Connection
-
+    def client(self, ca_der: bytes, connect_ms: int, reply_ms: int, idle_ms: int) -> Client:
+        """The way to the platform, which trusts the root certificates `ca_der` alone."""
         connection = Connection(self.sockets.open, ca_der, connect_ms, self.wlan.is_up)
         return Client(connection, reply_ms, idle_ms)
 
-    def ledger_store(self):
-        """Where the ledger lives: littlefs, which both ports format their flash with."""
-        from milepad.ledger.stores.littlefs import LittlefsStore
+    def ledger_store(self) -> LittlefsStore:
+        """Where the ledger lives: littlefs, which both ports format their flash with.
 
+        Raises StorageError when its folder can be neither read nor made.
+        """
         return LittlefsStore(self.files)
 
     def log(self, text: str) -> None:
@@ -85,32 +91,33 @@ class MachineBoard:
 
     # --- makers for a board's chips ---
 
-    def input(self, pin: int):
+    def input(self, pin: int) -> machine.Pin:
         """An input with a pull-up."""
-        return self._machine.Pin(pin, self._machine.Pin.IN, self._machine.Pin.PULL_UP)
+        return machine.Pin(pin, machine.Pin.IN, machine.Pin.PULL_UP)
 
-    def output(self, pin: int, level: int):
-        """An output."""
-        return self._machine.Pin(pin, self._machine.Pin.OUT, value=level)
+    def output(self, pin: int, level: int) -> machine.Pin:
+        """An output that starts with that level."""
+        return machine.Pin(pin, machine.Pin.OUT, value=level)
 
-    def matrix(self, rows, columns) -> tuple[list, list]:
+    def matrix(
+        self, rows: "Sequence[int]", columns: "Sequence[int]"
+    ) -> tuple[list[machine.Pin], list[machine.Pin]]:
         """(row pins, column pins) for `MatrixKeypad`."""
-        pin = self._machine.Pin
         return (
-            [pin(number, pin.OPEN_DRAIN, value=1) for number in rows],
+            [machine.Pin(number, machine.Pin.OPEN_DRAIN, value=1) for number in rows],
             [self.input(number) for number in columns],
         )
 
-    def uart(self, number: int, tx: int, rx: int, baud: int = 9600):
-        """A UART, 8N1, with room for what comes while nobody looks."""
-        pin = self._machine.Pin
-        return self._machine.UART(
+    def uart(self, number: int, tx: int, rx: int, baud: int = 9600) -> machine.UART:
+        """A UART, 8N1, with a buffer for what comes while nobody reads."""
+        pin = machine.Pin
+        return machine.UART(
             number, baud, tx=pin(tx), rx=pin(rx), rxbuf=_RECEIVE_BYTES, timeout=0
         )
 
     def make_buzzer(self, pin: int) -> Buzzer:
         """A passive buzzer on a PWM pin."""
-        pwm = self._machine.PWM(self._machine.Pin(pin), freq=1000, duty_u16=0)
+        pwm = machine.PWM(machine.Pin(pin), freq=1000, duty_u16=0)
 
         def tone(frequency_hz: int) -> None:
             if frequency_hz:

@@ -4,16 +4,18 @@ Pins and chips only; README.md has the wiring.
 """
 
 import machine
-import network
-import ntptime
 
 from boards.machine_board import MachineBoard
+from milepad.base.compat import TYPE_CHECKING
 from milepad.drivers.display_bus import SpiBus
 from milepad.drivers.matrix_keypad import MatrixKeypad
 from milepad.drivers.serial_scanner import SerialScanner
 from milepad.drivers.tft import ST7789_MADCTL, Tft
 from milepad.drivers.thermal_printer import ThermalPrinter
 from milepad.drivers.ttl_magstripe import ClockedHead, TtlMagstripe
+
+if TYPE_CHECKING:
+    from milepad.base.protocols import InputDevice
 
 KEYS = "1,2,3,UP,4,5,6,DOWN,7,8,9,CLEAR,00,0,ENTER,CANCEL"
 ROWS = (39, 40, 41, 42)
@@ -26,8 +28,8 @@ class Board(MachineBoard):
 
     name = "esp32s3_handheld"
 
-    def __init__(self):
-        super().__init__(machine, network, ntptime)
+    def __init__(self) -> None:
+        super().__init__()
         pin = machine.Pin
         spi = machine.SPI(1, baudrate=40000000, sck=pin(12), mosi=pin(11), miso=None)
         bus = SpiBus(spi, self.output(9, 1), self.output(10, 1))
@@ -38,7 +40,7 @@ class Board(MachineBoard):
             ClockedHead(self.input(clock), self.input(data), present, pin.IRQ_FALLING)
             for clock, data in ((5, 6), (7, 14))
         ]
-        self.readers = [
+        self.readers: "list[InputDevice]" = [
             SerialScanner(self.uart(1, tx=17, rx=18)),
             TtlMagstripe(present, heads[0], heads[1]),
         ]

@@ -4,6 +4,7 @@ Pins and chips only; README.md has the wiring.
 """
 
 import asyncio
+import ssl
 import time
 
 import adafruit_ntp
@@ -17,6 +18,7 @@ import wifi
 from boards.feather_circuitpython import ports
 from boards.feather_circuitpython.radio import Radio
 from milepad.base.clock import civil, days_from_civil, unix_from_utc
+from milepad.base.compat import TYPE_CHECKING
 from milepad.base.timekeeper import Timekeeper
 from milepad.drivers.buzzer import Buzzer
 from milepad.drivers.circuit_io import I2c
@@ -28,8 +30,17 @@ from milepad.drivers.ssd1306 import Ssd1306
 from milepad.drivers.thermal_printer import ThermalPrinter
 from milepad.drivers.watchdog import Watchdog
 from milepad.ledger.stores.files import MountedFiles
+from milepad.ledger.stores.memory import or_memory
+from milepad.ledger.stores.ring import RingStore, fat_store
+from milepad.link.circuitpython.client import Client
+from milepad.link.circuitpython.urequests import Requests
 from milepad.link.time_server import TimeServer
 from milepad.link.wifi import Wifi
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from milepad.base.protocols import InputDevice
 
 KEYS = "1,2,3,UP,4,5,6,DOWN,7,8,9,CLEAR,00,0,ENTER,CANCEL"
 _LEDGER_CELLS = 1000  # 250 KiB: the drive of 960 KiB holds the firmware as source, too
@@ -47,7 +58,7 @@ class Board:
 
     name = "feather_circuitpython"
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.unique_id = bytes(microcontroller.cpu.uid)
         self.files = MountedFiles()
         self.pool = socketpool.SocketPool(wifi.radio)
@@ -60,13 +71,13 @@ class Board:
         rows = [ports.open_drain(pin) for pin in (board.D5, board.D6, board.D9, board.D10)]
         columns = [ports.pulled_up(p) for p in (board.D11, board.D12, board.D13, board.A5)]
         self.keypad = MatrixKeypad(rows, columns, KEYS.split(","))
-        self.readers = [
+        self.readers: "list[InputDevice]" = [
             SerialScanner(ports.uart(None, board.RX)),
             SerialMagstripe(ports.uart(None, board.A2)),
         ]
         self.printer = ThermalPrinter(ports.uart(board.A0, board.A1))
         self.buzzer = Buzzer(ports.tone(board.A3))
-        self._tasks: list = []
+        self._tasks: "list[asyncio.Task[Any]]" = []
 
     def _ntp_s(self) -> int:
         return unix_from_utc(*adafruit_ntp.NTP(self.pool, tz_offset=0).datetime[:6])
@@ -78,21 +89,13 @@ class Board:
         if dog:
             self._tasks.append(asyncio.create_task(Watchdog(dog).run()))
 
-    def client(self, ca_der: bytes, connect_ms: int, reply_ms: int, idle_ms: int):
+    def client(self, ca_der: bytes, connect_ms: int, reply_ms: int, idle_ms: int) -> Client:
         """The way to the platform: TLS needs this port's own library."""
-        import ssl
-
-        from milepad.link.circuitpython.client import Client
-        from milepad.link.circuitpython.urequests import Requests
-
         requests = Requests(self.pool, ssl.create_default_context(), ca_der, idle_ms)
         return Client(requests, self.wlan, connect_ms, reply_ms)
 
-    def ledger_store(self):
+    def ledger_store(self) -> RingStore:
         """Where the ledger lives: a file of the FAT drive, or memory while that is read-only."""
-        from milepad.ledger.stores.memory import or_memory
-        from milepad.ledger.stores.ring import fat_store
-
         return or_memory(lambda: fat_store(self.files, "/ledger.bin", _LEDGER_CELLS))
 
     def log(self, text: str) -> None:

@@ -1,4 +1,4 @@
-"""Makes this port's pins, UARTs, tone and watchdog, with the faces that drivers know."""
+"""Makes this port's pins, UARTs, tone and watchdog, with the interfaces that drivers know."""
 
 import busio
 import digitalio
@@ -11,32 +11,32 @@ from milepad.drivers.circuit_io import Pin, Tone, Uart
 _RECEIVE_BYTES = 512
 
 
-def open_drain(pin) -> Pin:
+def open_drain(pin: microcontroller.Pin) -> Pin:
     """An output that pulls low or lets go."""
     line = digitalio.DigitalInOut(pin)
     line.switch_to_output(True, digitalio.DriveMode.OPEN_DRAIN)
     return Pin(line)
 
 
-def pulled_up(pin) -> Pin:
+def pulled_up(pin: microcontroller.Pin) -> Pin:
     """An input with a pull-up."""
     line = digitalio.DigitalInOut(pin)
     line.switch_to_input(digitalio.Pull.UP)
     return Pin(line)
 
 
-def uart(tx, rx) -> Uart:
+def uart(tx: microcontroller.Pin | None, rx: microcontroller.Pin) -> Uart:
     """A UART, 9600 8N1; `tx` None for one that only listens."""
     port = busio.UART(tx, rx, baudrate=9600, timeout=0, receiver_buffer_size=_RECEIVE_BYTES)
     return Uart(port)
 
 
-def tone(pin) -> Tone:
+def tone(pin: microcontroller.Pin) -> Tone:
     """A passive buzzer."""
     return Tone(pwmio.PWMOut(pin, frequency=1000, duty_cycle=0, variable_frequency=True))
 
 
-def watchdog(timeout_s: int):
+def watchdog(timeout_s: int) -> port_watchdog.WatchDogTimer | None:
     """The chip's watchdog, armed, or None; CircuitPython stops it when the program ends."""
     dog = microcontroller.watchdog
     if dog is not None:

@@ -1,4 +1,9 @@
-"""CircuitPython's radio with the face of MicroPython's WLAN."""
+"""CircuitPython's radio with the interface of MicroPython's WLAN."""
+
+from milepad.base.compat import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import wifi
 
 _CONNECT_S = 10
 _FAILED = -1  # what Wifi calls "connecting failed"
@@ -7,7 +12,7 @@ _FAILED = -1  # what Wifi calls "connecting failed"
 class Radio:
     """`wifi.radio`; connecting blocks, for ten seconds at most."""
 
-    def __init__(self, radio):
+    def __init__(self, radio: "wifi.Radio"):
         self._radio = radio
         self._status = 0
 

@@ -4,16 +4,18 @@ Pins and chips only; README.md has the wiring.
 """
 
 import machine
-import network
-import ntptime
 
 from boards.machine_board import MachineBoard
+from milepad.base.compat import TYPE_CHECKING
 from milepad.drivers.display_bus import I2cBus
 from milepad.drivers.serial_scanner import SerialScanner
 from milepad.drivers.ssd1306 import Ssd1306
 from milepad.drivers.thermal_printer import ThermalPrinter
 from milepad.drivers.three_buttons import OverlaidDisplay, ThreeButtons
 from milepad.drivers.ttl_magstripe import ClockedHead, TtlMagstripe
+
+if TYPE_CHECKING:
+    from milepad.base.protocols import InputDevice
 
 BUTTONS = (39, 38, 37)  # A is UP, B is DOWN, C is ENTER
 
@@ -23,8 +25,8 @@ class Board(MachineBoard):
 
     name = "m5stack_oled"
 
-    def __init__(self):
-        super().__init__(machine, network, ntptime)
+    def __init__(self) -> None:
+        super().__init__()
         pin = machine.Pin
         i2c = machine.I2C(0, scl=pin(22), sda=pin(21), freq=400000)
         self.display = OverlaidDisplay(Ssd1306(I2cBus(i2c, 0x3C)))
@@ -33,7 +35,7 @@ class Board(MachineBoard):
         self.keypad = ThreeButtons(buttons, self.display)
         present = pin(34, pin.IN)
         head = ClockedHead(pin(35, pin.IN), pin(36, pin.IN), present, pin.IRQ_FALLING)
-        self.readers = [
+        self.readers: "list[InputDevice]" = [
             SerialScanner(self.uart(2, tx=17, rx=16)),
             TtlMagstripe(present, None, head),
         ]

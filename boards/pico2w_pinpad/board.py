@@ -4,17 +4,19 @@ Pins and chips only; README.md has the wiring.
 """
 
 import machine
-import network
-import ntptime
 import rp2
 
 from boards.machine_board import MachineBoard
 from boards.pico2w_pinpad.pio_head import PioHead
+from milepad.base.compat import TYPE_CHECKING
 from milepad.drivers.character_lcd import CharacterLcd
 from milepad.drivers.matrix_keypad import MatrixKeypad
 from milepad.drivers.serial_scanner import SerialScanner
 from milepad.drivers.thermal_printer import ThermalPrinter
 from milepad.drivers.ttl_magstripe import TtlMagstripe
+
+if TYPE_CHECKING:
+    from milepad.base.protocols import InputDevice
 
 KEYS = "1,2,3,UP,4,5,6,DOWN,7,8,9,CLEAR,00,0,ENTER,CANCEL"
 ROWS = (6, 7, 10, 11)
@@ -28,8 +30,8 @@ class Board(MachineBoard):
     watchdog_ms = 8300  # the chip's own limit is 8388
     patience_s = 20  # looking up a name that nobody answers blocks for longer
 
-    def __init__(self):
-        super().__init__(machine, network, ntptime)
+    def __init__(self) -> None:
+        super().__init__()
         pin = machine.Pin
         i2c = machine.I2C(0, sda=pin(4), scl=pin(5), freq=100000)
         self.display = CharacterLcd(i2c)
@@ -37,7 +39,7 @@ class Board(MachineBoard):
         # The clock stands right after the data: the PIO program counts on it.
         track1 = PioHead(0, self.input(16), self.input(17))
         track2 = PioHead(1, self.input(18), self.input(19))
-        self.readers = [
+        self.readers: "list[InputDevice]" = [
             SerialScanner(self.uart(1, tx=8, rx=9)),
             TtlMagstripe(self.input(20), track1, track2),
         ]

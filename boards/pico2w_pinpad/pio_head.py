@@ -3,6 +3,13 @@
 # mypy: disable-error-code="name-defined"
 import rp2
 
+from milepad.base.compat import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import machine
+
+    from milepad.drivers.protocols import TakeBit
+
 _WORD_BITS = 32
 _FREQUENCY_HZ = 500000  # 2 us a step: spikes are not seen, a clock pulse is 10 us or more
 
@@ -13,7 +20,7 @@ _FREQUENCY_HZ = 500000  # 2 us a step: spikes are not seen, a clock pulse is 10 
     push_thresh=32,
     fifo_join=rp2.PIO.JOIN_RX,
 )
-def _sample():
+def _sample() -> None:
     wrap_target()  # noqa: F821
     wait(1, pin, 1)  # noqa: F821
     wait(0, pin, 1)  # noqa: F821  (the clock falls: the data is valid)
@@ -28,12 +35,12 @@ class PioHead:
     Eight words wait in the machine: 256 bits, 60 ms of the fastest swipe.
     """
 
-    def __init__(self, number: int, data, clock):
+    def __init__(self, number: int, data: "machine.Pin", clock: "machine.Pin"):
         self._clock = clock  # keeps its pull-up
         self._machine = rp2.StateMachine(number, _sample, freq=_FREQUENCY_HZ, in_base=data)
         self._machine.active(1)
 
-    def drain(self, feed) -> None:
+    def drain(self, feed: "TakeBit") -> None:
         """Hands over the whole words that wait, the first bit of each in bit 0."""
         machine = self._machine
         while machine.rx_fifo():
@@ -41,7 +48,7 @@ class PioHead:
             for at in range(_WORD_BITS):
                 feed(word >> at & 1)
 
-    def finish(self, feed) -> None:
+    def finish(self, feed: "TakeBit") -> None:
         """Fills the last word up with zeros, which stand behind any stripe, and takes it."""
         for _ in range(_WORD_BITS - 1):
             self._machine.exec("in_(null, 1)")

@@ -2,12 +2,12 @@
 
 import asyncio
 
-from boards.simulator import certificates
+from boards.simulator import certificates, flash
 from boards.simulator.matrix import VirtualMatrix
 from boards.simulator.network import VirtualRadio, VirtualSockets, VirtualWifi
 from boards.simulator.rtc import VirtualNtp, VirtualRtc
 from boards.simulator.wire import Receiver, VirtualI2c, VirtualUart, Wire
-from milepad.base.compat import IS_MICROPYTHON, forget
+from milepad.base.compat import IS_MICROPYTHON, TYPE_CHECKING
 from milepad.base.timekeeper import Timekeeper
 from milepad.drivers.buzzer import Buzzer
 from milepad.drivers.character_lcd import CharacterLcd
@@ -15,18 +15,19 @@ from milepad.drivers.matrix_keypad import MatrixKeypad
 from milepad.drivers.serial_magstripe import SerialMagstripe
 from milepad.drivers.serial_scanner import SerialScanner
 from milepad.drivers.thermal_printer import ThermalPrinter
+from milepad.ledger.stores.littlefs import LittlefsStore
+from milepad.ledger.stores.memory import or_memory
+from milepad.link.client import Client
 from milepad.link.time_server import TimeServer
+from milepad.link.transport import Connection
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from milepad.base.protocols import Display, Files, InputDevice
 
 # Four a row; the last row has one.
 KEYS = "1,2,3,UP,4,5,6,DOWN,7,8,9,CLEAR,0,00,.,CANCEL,ENTER"
-
-
-def _mount(path: str):
-    """Needs its code once."""
-    from boards.simulator import flash
-
-    forget(flash)
-    return flash.mount(path)
 
 
 class Board:
@@ -43,8 +44,8 @@ class Board:
     name = "simulator"
     unique_id = b"simulated"  # what a chip's own serial number is elsewhere
 
-    def __init__(self, config: dict, desk=None):
-        self.files = config.get("files") or _mount(config["flash"])
+    def __init__(self, config: "dict[str, Any]", desk: "Any" = None):
+        self.files: "Files" = config.get("files") or flash.mount(config["flash"])
         self._wire = wire = Wire()
         rtc, ntp = VirtualRtc(), VirtualNtp()
         rtc.install()
@@ -57,12 +58,16 @@ class Board:
         matrix = VirtualMatrix(5, 4)
         head = desk.head() if desk else None
         self._receiver = Receiver(uarts, matrix, radio, ntp, head)
-        self.display = desk.display(wire, config) if desk else None
-        if self.display is None:
-            self.display = CharacterLcd(VirtualI2c(wire, config.get("i2c", (0x27,))))
+        display = desk.display(wire, config) if desk else None
+        self.display: "Display" = display or CharacterLcd(
+            VirtualI2c(wire, config.get("i2c", (0x27,)))
+        )
         self.printer = ThermalPrinter(uarts[0])
         self.keypad = MatrixKeypad(matrix.rows, matrix.columns, KEYS.split(","))
-        self.readers = [SerialScanner(uarts[1]), SerialMagstripe(uarts[2])]
+        self.readers: "list[InputDevice]" = [
+            SerialScanner(uarts[1]),
+            SerialMagstripe(uarts[2]),
+        ]
         if head:
             self.readers.append(head)
         self.buzzer = Buzzer(wire.tone)
@@ -75,21 +80,15 @@ class Board:
         ]
         self._wire.send(b"R")
 
-    def client(self, ca_der: bytes, connect_ms: int, reply_ms: int, idle_ms: int):
-        """The way to the platform."""
-        from milepad.link.client import Client
-        from milepad.link.transport import Connection
-
+    def client(self, ca_der: bytes, connect_ms: int, reply_ms: int, idle_ms: int) -> Client:
+        """The way to the platform, which trusts the root certificates `ca_der` alone."""
         connection = Connection(self.sockets.open, ca_der, connect_ms, self.wlan.is_up)
         if connection.context is not None and IS_MICROPYTHON:
             connection.context.verify_callback = certificates.check
         return Client(connection, reply_ms, idle_ms)
 
-    def ledger_store(self):
+    def ledger_store(self) -> "Any":
         """Where the ledger lives on this board."""
-        from milepad.ledger.stores.littlefs import LittlefsStore
-        from milepad.ledger.stores.memory import or_memory
-
         return or_memory(lambda: LittlefsStore(self.files))
 
     def log(self, text: str) -> None:

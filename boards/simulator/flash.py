@@ -1,6 +1,6 @@
 """The simulated board's flash: littlefs2 on an image file; a power cut leaves only this.
 
-`mount()` gives the files with the face of MicroPython's `vfs.VfsLfs2`, on CPython too. An
+`mount()` gives the files with the interface of MicroPython's `vfs.VfsLfs2`, on CPython too. An
 image is only ever formatted when it holds nothing; a new one is made under another name and
 renamed, so that a cut leaves no half-made image.
 """
@@ -8,7 +8,12 @@ renamed, so that a cut leaves no half-made image.
 import os
 
 from boards.simulator.image import BLOCK_BYTES, ImageBlocks
-from milepad.base.compat import IS_MICROPYTHON, const
+from milepad.base.compat import IS_MICROPYTHON, TYPE_CHECKING, const
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from milepad.base.protocols import Files
 from milepad.base.errors import StorageError
 
 NEW_IMAGE_BLOCKS = const(256)  # 1 MiB
@@ -18,7 +23,7 @@ READ_BYTES = const(32)
 PROGRAM_BYTES = const(32)
 
 
-def mount(path: str):
+def mount(path: str) -> "Files":
     """The files on the image at `path`; a missing or blank image is made.
 
     Raises StorageError for an image that holds anything but littlefs2; its bytes are kept.
@@ -64,19 +69,21 @@ def _is_blank(path: str) -> bool:
 if IS_MICROPYTHON:
     import vfs
 
-    def _format(blocks) -> None:
-        vfs.VfsLfs2.mkfs(blocks, readsize=READ_BYTES, progsize=PROGRAM_BYTES)
+    def _format(blocks: ImageBlocks) -> None:
+        device: "Any" = blocks  # by its methods; the stubs ask for a class that no port has
+        vfs.VfsLfs2.mkfs(device, readsize=READ_BYTES, progsize=PROGRAM_BYTES)
 
-    def _mount(blocks):
-        return vfs.VfsLfs2(blocks, readsize=READ_BYTES, progsize=PROGRAM_BYTES, mtime=False)
+    def _mount(blocks: ImageBlocks) -> "Files":
+        device: "Any" = blocks
+        return vfs.VfsLfs2(device, readsize=READ_BYTES, progsize=PROGRAM_BYTES, mtime=False)
 
 else:
     from boards.simulator.flash_cpython import LittleFiles
 
-    def _format(blocks) -> None:
+    def _format(blocks: ImageBlocks) -> None:
         LittleFiles(blocks, READ_BYTES, PROGRAM_BYTES).format()
 
-    def _mount(blocks):
+    def _mount(blocks: ImageBlocks) -> "Files":
         files = LittleFiles(blocks, READ_BYTES, PROGRAM_BYTES)
         files.mount()
         return files

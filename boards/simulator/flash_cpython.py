@@ -43,7 +43,7 @@ def _checked(operation, *args):
 
 
 class LittleFiles:
-    """The files on a block device; call `mount()` first. The face is VfsLfs2's."""
+    """The files on a block device; call `mount()` first. The interface is VfsLfs2's."""
 
     def __init__(self, blocks, read_bytes: int, program_bytes: int):
         self._blocks = blocks

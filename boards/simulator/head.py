@@ -1,53 +1,49 @@
-"""A magstripe head's TTL lines, which the desktop's frames move; the driver is the hardware's own.
+"""A magstripe head's TTL lines, moved by the desktop's frames; the driver is the hardware's."""
 
-The head is plugged in with the first swipe: until then it costs no heap.
-"""
+from milepad.base.compat import TYPE_CHECKING, const, sleep_ms
+from milepad.drivers.ttl_magstripe import ClockedHead, TtlMagstripe
 
-from milepad.base.compat import const, sleep_ms
+if TYPE_CHECKING:
+    from typing import Any, Callable
+
+    from milepad.base.protocols import Emit
 
 _POLL_MS = const(10)
 _QUIET_POLLS = const(3)  # after the last bits of a track the card is gone
 
 
-def _nobody(line) -> None:
+def _nobody(line: object) -> None:
     """Nobody watches the line yet."""
 
 
 class _Line:
     """A pin."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.level = 1
-        self.fall = _nobody
+        self.fall: "Callable[[Any], None]" = _nobody
 
     def value(self) -> int:
         return self.level
 
-    def irq(self, handler, trigger) -> None:
+    def irq(self, handler: "Callable[[Any], None]", trigger: int) -> None:
         self.fall = handler
 
 
 class VirtualHead:
     """Two tracks; a reader with `run`, as any other."""
 
-    def __init__(self):
-        self._driver = None
-        self._track = 0
-        self._left = 0
-        self._quiet = 0
-
-    def _plug_in(self) -> None:
-        from milepad.drivers.ttl_magstripe import ClockedHead, TtlMagstripe
-
+    def __init__(self) -> None:
         self._present = _Line()
         self._lines = [(_Line(), _Line()) for _ in range(2)]
         heads = [ClockedHead(clock, data, self._present, 0) for clock, data in self._lines]
         self._driver = TtlMagstripe(self._present, heads[0], heads[1])
+        self._track = 0
+        self._left = 0
+        self._quiet = 0
 
     def begin(self, head: bytes) -> None:
         """A frame begins: track, and how many bits follow (two bytes, high byte first)."""
-        if self._driver is None:
-            self._plug_in()
         self._track = head[0] - 1
         self._left = (head[1] << 8 | head[2]) if self._track in (0, 1) else 0
         self._present.level = 0
@@ -65,12 +61,11 @@ class VirtualHead:
             self._left -= min(8, self._left)
         self._quiet = _QUIET_POLLS
 
-    async def run(self, emit) -> None:
+    async def run(self, emit: "Emit") -> None:
         """Reads for ever."""
         while True:
-            if self._driver:
-                self._quiet -= 1
-                if self._quiet == 0:
-                    self._present.level = 1
-                self._driver.poll(emit)
+            self._quiet -= 1
+            if self._quiet == 0:
+                self._present.level = 1
+            self._driver.poll(emit)
             await sleep_ms(_POLL_MS)

@@ -1,6 +1,9 @@
-"""The simulated board's flash image as a block device; `flash` mounts it, then is forgotten."""
+"""The simulated board's flash image as a block device; `flash` mounts it."""
 
-from milepad.base.compat import const
+from milepad.base.compat import TYPE_CHECKING, const
+
+if TYPE_CHECKING:
+    from milepad.drivers.protocols import Raw
 
 BLOCK_BYTES = const(4096)
 _EIO = const(5)
@@ -19,19 +22,19 @@ class ImageBlocks:
             self._is_read_only = True
         self.count = self._file.seek(0, 2) // BLOCK_BYTES
 
-    def readblocks(self, block: int, raw, offset: int = 0) -> None:
+    def readblocks(self, block: int, raw: bytearray | memoryview, offset: int = 0) -> None:
         """Fills `raw` from `offset` within `block`."""
         self._file.seek(block * BLOCK_BYTES + offset)
         self._file.readinto(raw)
 
-    def writeblocks(self, block: int, raw, offset: int = 0) -> int:
+    def writeblocks(self, block: int, raw: "Raw", offset: int = 0) -> int:
         """Programs `raw` at `offset` within `block`, which was erased before.
 
         0, or a negative errno: an exception would be lost within littlefs.
         """
         return self._write(block * BLOCK_BYTES + offset, raw, 1)
 
-    def _write(self, at: int, raw, times: int) -> int:
+    def _write(self, at: int, raw: "Raw", times: int) -> int:
         if self._is_read_only:
             return -_EROFS
         try:

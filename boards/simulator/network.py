@@ -7,9 +7,15 @@ that nobody waits for a simulated board to join: what takes a real one 4.5 s tak
 import asyncio
 import socket
 
-from milepad.base.compat import IS_MICROPYTHON, const, sleep_ms
+from milepad.base.compat import IS_MICROPYTHON, TYPE_CHECKING, const, sleep_ms
 from milepad.link.sockets import Sockets
 from milepad.link.wifi import Wifi
+
+if TYPE_CHECKING:
+    from typing import Any, Awaitable
+
+    from milepad.base.protocols import Log
+    from milepad.link.time_server import TimeServer
 
 _QUICKER = const(20)
 
@@ -49,18 +55,19 @@ class VirtualRadio:
 class _Names:
     """What looks up names: the access point does, so a name stays one."""
 
-    def getaddrinfo(self, host: str, port: int) -> list:
+    def getaddrinfo(self, host: str, port: int) -> "list[Any]":
+        """As `socket.getaddrinfo`."""
         return [(0, 0, 0, "", (host, port))]
 
 
 class VirtualWifi(Wifi):
     """The firmware's Wi-Fi, with short seconds."""
 
-    def __init__(self, radio: VirtualRadio, clock, log):
+    def __init__(self, radio: VirtualRadio, clock: "TimeServer", log: "Log"):
         super().__init__(radio, clock, log, self._short_sleep)
         self._virtual_radio = radio
 
-    def _short_sleep(self, delay_ms: int):
+    def _short_sleep(self, delay_ms: int) -> "Awaitable[object]":
         """A moment while it joins what is there; else short enough to notice at once."""
         is_joining = self._virtual_radio.in_the_air and not self._up
         return sleep_ms(1 if is_joining else delay_ms // _QUICKER)
@@ -73,7 +80,7 @@ class VirtualSockets(Sockets):
         super().__init__(wifi, _Names())
         self._access_point = ("127.0.0.1", access_point_port)
 
-    async def _connect(self, address: str, port: int):
+    async def _connect(self, address: str, port: int) -> "Any":
         preface = ("CONNECT %s %d\n" % (address, port)).encode()
         if IS_MICROPYTHON:
             stream, _ = await asyncio.open_connection(*self._access_point)

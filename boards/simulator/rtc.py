@@ -19,7 +19,7 @@ START_S = 1609459200  # 2021-01-01T00:00:00Z, RP2350
 class VirtualRtc:
     """In the place of the module `time`; `set` is what `machine.RTC` does."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._ahead_s = 0.0  # of the desktop's clock
         self.set(START_S)
 
@@ -43,7 +43,7 @@ class VirtualRtc:
 class VirtualNtp:
     """The time server in the air. It tells the desktop's time until it is told otherwise."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._is_there = True
         self._ahead_s = 0.0
 

@@ -9,7 +9,11 @@ import sys
 
 from boards.simulator import desk
 from boards.simulator.board import Board
+from milepad.base.compat import TYPE_CHECKING
 from milepad.base.errors import StorageError
+
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
 
 
 class BoardModule:
@@ -19,12 +23,12 @@ class BoardModule:
         self.board = board
 
 
-def _refuse(text: str) -> None:
+def _refuse(text: str) -> "NoReturn":
     sys.stderr.write("simulator: " + text + "\n")
     sys.exit(2)
 
 
-def _config(arguments: list) -> dict:
+def _config(arguments: list[str]) -> "dict[str, Any]":
     try:
         config = json.loads(arguments[0])
         config["flash"] + ""
@@ -42,7 +46,7 @@ class NoFiles:
     def __init__(self, fault: Exception):
         self._text = str(fault)
 
-    def __getattr__(self, name: str):
+    def __getattr__(self, name: str) -> "NoReturn":
         raise StorageError(self._text)
 
 

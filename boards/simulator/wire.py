@@ -2,7 +2,7 @@
 
 A frame is a kind (one ASCII byte), a length (two bytes, high byte first) and that many
 bytes. The virtual chips stand at the other end, in the desktop's program. What is here
-has the faces of `machine.I2C`, `machine.UART` and a PWM's tone, so the drivers are the
+has the interfaces of `machine.I2C`, `machine.UART` and a PWM's tone, so the drivers are the
 hardware's own. No frame is ever built in memory: its parts are written one by one.
 """
 
@@ -13,7 +13,16 @@ import struct
 import sys
 import time
 
-from milepad.base.compat import IS_MICROPYTHON, const, sleep_ms
+from milepad.base.compat import IS_MICROPYTHON, TYPE_CHECKING, const, sleep_ms
+
+if TYPE_CHECKING:
+    from typing import Collection
+
+    from boards.simulator.head import VirtualHead
+    from boards.simulator.matrix import VirtualMatrix
+    from boards.simulator.network import VirtualRadio
+    from boards.simulator.rtc import VirtualNtp
+    from milepad.drivers.protocols import Raw
 
 _RX_BYTES = const(1024)
 _SLICE_BYTES = const(64)
@@ -31,23 +40,23 @@ else:
 class Wire:
     """Sends frames to the desktop."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._out = sys.stdout.buffer
         self._head = bytearray(8)
 
-    def send(self, kind: bytes, raw=b"") -> None:
+    def send(self, kind: bytes, raw: "Raw" = b"") -> None:
         """One frame without fields of its own (R, L, B)."""
         head = memoryview(self._head)[:3]
         struct.pack_into(">BH", head, 0, kind[0], len(raw))
         self._write(head, raw)
 
-    def send_i2c(self, address: int, raw) -> None:
+    def send_i2c(self, address: int, raw: "Raw") -> None:
         """Bytes written to a chip at `address`, with the board's time in us."""
         head = memoryview(self._head)
         struct.pack_into(">BHBI", head, 0, 0x49, len(raw) + 5, address, _ticks_us())
         self._write(head, raw)
 
-    def send_with(self, kind: int, field: int, raw) -> None:
+    def send_with(self, kind: int, field: int, raw: "Raw") -> None:
         """Bytes that UART `field` transmitted, or that went out on SPI with that D/C level."""
         head = memoryview(self._head)[:4]
         struct.pack_into(">BHB", head, 0, kind, len(raw) + 1, field)
@@ -57,7 +66,7 @@ class Wire:
         """The buzzer's frequency; 0 is silence."""
         self.send(b"B", struct.pack(">H", frequency_hz))
 
-    def _write(self, head, raw) -> None:
+    def _write(self, head: "Raw", raw: "Raw") -> None:
         self._out.write(head)
         if raw:
             self._out.write(raw)
@@ -68,7 +77,14 @@ class Wire:
 class Receiver:
     """Deals the frames from the desktop out to the parts that they are for."""
 
-    def __init__(self, uarts, matrix, radio, ntp, head):
+    def __init__(
+        self,
+        uarts: "list[VirtualUart]",
+        matrix: "VirtualMatrix",
+        radio: "VirtualRadio",
+        ntp: "VirtualNtp",
+        head: "VirtualHead | None",
+    ):
         self._uarts = uarts
         self._matrix = matrix
         self._radio = radio
@@ -85,7 +101,7 @@ class Receiver:
         except EOFError:
             _end(0)
 
-    async def _take(self, kind: int, length: int, reader) -> None:
+    async def _take(self, kind: int, length: int, reader: asyncio.StreamReader) -> None:
         """One frame's payload, in slices; one that makes no sense is skipped."""
         uart = None
         if kind == 0x55 and length:
@@ -118,7 +134,7 @@ class Receiver:
 _end = getattr(os, "_exit", sys.exit)
 
 
-async def _stdin_reader():
+async def _stdin_reader() -> asyncio.StreamReader:
     if IS_MICROPYTHON:
         return asyncio.StreamReader(sys.stdin.buffer)  # type: ignore[call-arg]
     reader = asyncio.StreamReader()  # type: ignore[call-arg]
@@ -130,11 +146,11 @@ async def _stdin_reader():
 class VirtualI2c:
     """An I2C bus with chips at `present` addresses."""
 
-    def __init__(self, wire: Wire, present):
+    def __init__(self, wire: Wire, present: "Collection[int]"):
         self._wire = wire
         self._present = present
 
-    def writeto(self, address: int, raw) -> int:
+    def writeto(self, address: int, raw: "Raw") -> int:
         """Writes to a chip; OSError(ENODEV) when none acknowledges. Returns len(raw)."""
         if address not in self._present:
             raise OSError(errno.ENODEV)
@@ -164,7 +180,7 @@ class VirtualUart:
         self._received = self._received[count:]
         return raw or None
 
-    def write(self, raw) -> int:
+    def write(self, raw: "Raw") -> int:
         """Transmits all of `raw`; returns its length."""
         self._wire.send_with(0x55, self._port, raw)
         return len(raw)

@@ -236,4 +236,7 @@ def install():
     sys.modules["rtc"] = Module(RTC=Module)
     sys.modules["socketpool"] = Module(SocketPool=lambda radio: Module(getaddrinfo=absent))
     sys.modules["wifi"] = Module(radio=Module(enabled=False))
+    sys.modules["ssl"] = Module(create_default_context=Module)
+    sys.modules["adafruit_connection_manager"] = Module(connection_manager_close_all=absent)
+    sys.modules["adafruit_requests"] = Module(OutOfRetries=OSError, Session=Module)
     sys.modules["adafruit_ntp"] = Module(NTP=Ntp)
