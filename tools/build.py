@@ -23,10 +23,8 @@ from tools.reachable import reachable
 BUILD = ROOT / "build"
 BUDGET_BYTES = 160 * 1024
 SOURCE_NAMES = ("main.py", "boot.py", "code.py")
-# Only the desktop runs these, or a frozen build or a type checker reads them.
-DESKTOP_ONLY = (
-    "tls_cpython.py", "flash_cpython.py", "start.py", "manifest.py", "protocols.py",
-)  # fmt: skip
+# Only the desktop runs these.
+DESKTOP_ONLY = ("tls_cpython.py", "flash_cpython.py", "start.py")
 ROOTS = ["main", "boot", "code", "milepad_board"]
 
 

@@ -9,7 +9,6 @@ import tomllib
 from pathlib import Path
 
 from host_tests.boards import pythons
-from tools import build
 
 TEXTS = {
     "name", "title", "port", "mcu", "firmware", "firmware_version", "firmware_page",
@@ -50,8 +49,6 @@ def faults(folder: Path) -> list[str]:
         found.append(f"board.py calls itself {report['name']}")
     found += [f"the board has no {part}" for part in report["missing"]]
     found += _pin_faults(report["pins"], settings, (folder / "README.md").read_text())
-    if settings.get("port") in ("esp32", "rp2"):
-        found += _manifest_faults(folder)
     return found
 
 
@@ -78,33 +75,3 @@ def _pin_faults(pins: list[str], settings: dict, readme: str) -> list[str]:
         if not re.search(written, readme):
             found.append(f"pin {pin} is not in the wiring table")
     return found
-
-
-def _manifest_faults(folder: Path) -> list[str]:
-    """A frozen build must find all it names, and hold the folder's own modules."""
-    path = folder / "manifest.py"
-    if not path.exists():
-        return ["manifest.py is missing"]
-    frozen: list[Path] = []
-
-    def package(name: str, files: list[str] | None = None, base_path: str = ".", opt=None):
-        base = folder / base_path if not name.startswith("boards/") else folder.parents[1]
-        frozen.extend(base / name / file for file in files or ["__init__.py"])
-
-    def module(name: str, base_path: str = ".", opt=None):
-        where = folder if base_path == "." else build.ROOT / "firmware"
-        frozen.append(where / name)
-
-    scope = {"include": lambda path: None, "package": package, "module": module}
-    exec(path.read_text(), scope)  # noqa: S102  (manifests are Python by definition)
-    found = [f"manifest.py: there is no {p.name}" for p in frozen if not _exists(p)]
-    for own in folder.glob("*.py"):
-        if own.name != "manifest.py" and own not in frozen:
-            found.append(f"manifest.py leaves out {own.name}")
-    return found
-
-
-def _exists(path: Path) -> bool:
-    return (
-        path.exists() or (build.ROOT / "firmware" / path.parent.name / path.name).exists()
-    )

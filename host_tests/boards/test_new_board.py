@@ -67,11 +67,6 @@ def test_a_key_of_the_settings_that_is_missing_or_unknown_is_named(folder: Path)
     ]
 
 
-def test_a_module_that_a_frozen_build_would_lack_is_named(folder: Path) -> None:
-    put(folder, "manifest.py", ', "pio_head.py"', "")
-    assert check.faults(folder) == ["manifest.py leaves out pio_head.py"]
-
-
 def test_a_folder_that_is_not_whole_says_what_is_missing(folder: Path) -> None:
     (folder / "board.toml").unlink()
     assert check.faults(folder) == ["board.toml is missing"]

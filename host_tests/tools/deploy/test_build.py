@@ -34,6 +34,12 @@ def test_modules_are_reached_through_late_imports_and_packages(modules):
     assert reachable(found, ["main"]) == {"main", "a", "a.b", "a.b.c", "d"}
 
 
+def test_what_only_a_type_checker_reads_is_not_reached(modules):
+    main = "if TYPE_CHECKING:\n    import types_of_parts\nimport a"
+    found = modules(main=main, types_of_parts="", a="")
+    assert reachable(found, ["main"]) == {"main", "a"}
+
+
 def test_a_name_made_at_run_time_reaches_its_whole_package(modules):
     found = modules(main='__import__("a.w." + name)', a="", a__w__x="", a__w__y="", b="")
     assert reachable(found, ["main"]) == {"main", "a", "a.w.x", "a.w.y"}
@@ -52,7 +58,6 @@ def test_a_board_gets_its_own_folder_and_no_other_ports_files():
     names = build.sources("pico2w_pinpad")
     assert "milepad_board.py" in names
     assert "boards/pico2w_pinpad/board.py" in names
-    assert "boards/pico2w_pinpad/manifest.py" not in names
     assert not [name for name in names if name.startswith("boards/simulator")]
     assert "milepad/drivers/ssd1306.py" not in names
     assert "milepad/workflows/checkout.py" in names
