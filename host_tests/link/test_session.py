@@ -434,7 +434,7 @@ def is_usable(step: object) -> bool:
     return bool(code_of(step))
 
 
-def settles(step: object) -> bool:
+def is_conclusive(step: object) -> bool:
     """Whether the answer tells what became of every copy, an unanswered one too."""
     return code_of(step) in ["0000", "0001", *EXCLUDING]
 
@@ -482,11 +482,11 @@ def test_any_script_keeps_the_wire_rules(
         assert result["copies"] == 0
     elif result["kind"] == "declined":
         assert result["copies"] > 0
-        assert settles(last) or not copies + len(before)
+        assert is_conclusive(last) or not copies + len(before)
         assert answers_itself(last) or refuses_token(last)
     else:
         assert result["kind"] == "unknown" and result["copies"] > 0
-        assert not (played and settles(played[-1]))
+        assert not (played and is_conclusive(played[-1]))
         assert copies or before or not (played and answers_itself(played[-1]))
     if played and is_usable(played[-1]) and not tokens.count("fail"):
         assert result["code"] == code_of(played[-1])

@@ -24,5 +24,5 @@ def done_after(pieces: list) -> list:
 
 def request(path: str, host: str, headers: list, body: bytes) -> bytes:
     """A request's bytes."""
-    room, count = encode_request(path, host, headers, body)
-    return bytes(room[:count])
+    buffer, count = encode_request(path, host, headers, body)
+    return bytes(buffer[:count])

@@ -6,11 +6,21 @@ about a second copy. It reads no clock but the ticks, and no JSON.
 
 import asyncio
 
-from milepad.base.compat import const, sleep_ms, ticks_diff, ticks_ms, wait_for_ms
+from milepad.base.compat import (
+    TYPE_CHECKING,
+    const,
+    sleep_ms,
+    ticks_diff,
+    ticks_ms,
+    wait_for_ms,
+)
 from milepad.base.errors import HttpError, NoAnswerError
 from milepad.link.http import ReplyParser, encode_request
 
-_READ_BYTES = const(256)  # a nearly full heap has no larger piece
+if TYPE_CHECKING:
+    from milepad.link.protocols import Headers, Transport, Url
+
+_READ_BYTES = const(256)
 
 IDLE = "idle"
 CONNECTING = "connecting"
@@ -20,14 +30,14 @@ WAITING = "waiting"
 class Client:
     """POSTs to https origins. `stage` tells a waiting screen what is going on."""
 
-    def __init__(self, connection, reply_ms: int, idle_ms: int):
+    def __init__(self, connection: "Transport", reply_ms: int, idle_ms: int):
         self._connection = connection
         self._reply_ms = reply_ms
         self._idle_ms = idle_ms
         self._used_ms = ticks_ms()
         self.stage = IDLE
 
-    async def post(self, url: tuple, headers: list, body: bytes) -> ReplyParser:
+    async def post(self, url: "Url", headers: "Headers", body: bytes) -> ReplyParser:
         """Sends `body` to url = (host, port, path); the whole reply, or an error.
 
         Raises NotSentError when nothing left that could be acted on, NoAnswerError when
@@ -35,17 +45,17 @@ class Client:
         """
         host, port, path = url
         name = host if port == 443 else "%s:%d" % (host, port)
-        room, count = encode_request(path, name, headers, body)
+        buffer, count = encode_request(path, name, headers, body)
         reply = None
         self.stage = CONNECTING
         try:
             if ticks_diff(ticks_ms(), self._used_ms) > self._idle_ms:
                 self._connection.close()
             await sleep_ms(0)  # a close that has arrived is seen before the check for life
-            await self._connection.send((host, port), memoryview(room)[:count])
+            await self._connection.send((host, port), memoryview(buffer)[:count])
             self.stage = WAITING
             try:
-                reply = await wait_for_ms(self._receive(room), self._reply_ms)
+                reply = await wait_for_ms(self._receive(buffer), self._reply_ms)
             except MemoryError:
                 raise NoAnswerError("no memory for the reply")
             return reply
@@ -59,8 +69,8 @@ class Client:
             if reply is None or not reply.keep_alive:
                 self._connection.close()
 
-    async def _receive(self, room: bytearray) -> ReplyParser:
-        parser = ReplyParser(room)
+    async def _receive(self, buffer: bytearray) -> ReplyParser:
+        parser = ReplyParser(buffer)
         while not parser.done:
             raw = await self._connection.receive(_READ_BYTES)
             if not raw:

@@ -5,13 +5,16 @@ keeps and refuses whatever it cannot frame. It follows no redirects, reads no bo
 of the connection, and knows no socket.
 """
 
-from milepad.base.compat import const
+from milepad.base.compat import TYPE_CHECKING, const
 from milepad.base.errors import HttpError
+
+if TYPE_CHECKING:
+    from milepad.link.protocols import Headers
 
 _MAX_LINE_BYTES = const(1024)
 _MAX_HEAD_BYTES = const(8192)
 MAX_BODY_BYTES = 4096
-_ROOM_BYTES = const(1024)
+_BUFFER_BYTES = const(1024)
 
 _DATE_BYTES = const(40)  # it has 29; parsed only where somebody asks
 
@@ -25,33 +28,33 @@ _TRAILERS = const(6)
 _DONE = const(7)
 
 
-def encode_request(path: str, host: str, headers: list, body: bytes) -> tuple:
-    """A POST as (room, count): the first `count` bytes of the bytearray go out.
+def encode_request(
+    path: str, host: str, headers: "Headers", body: bytes
+) -> tuple[bytearray, int]:
+    """A POST as (buffer, count): the first `count` bytes of the buffer go out.
 
-    `headers` are (name, value) beside the usual ones. The room has at least 1 KiB, for the
-    reply may lie there afterwards: a nearly full heap has one such piece and not two. Raises
-    HttpError when a text would break the framing of the head.
+    `headers` are (name, value) beside the usual ones. The buffer has at least 1 KiB, because
+    the reply's body may be put there afterwards: request and reply share one contiguous piece
+    of heap. Raises HttpError when a text would break the framing of the head.
     """
-    # Each text becomes bytes by itself: a token is long, and a head needs one piece of heap.
     parts = [b"POST ", _printable(path), b" HTTP/1.1\r\nHost: ", _printable(host)]
     for name, value in headers:
         parts.extend([b"\r\n", _printable(name), b": ", _printable(value)])
     parts.append(("\r\nContent-Length: %d\r\n\r\n" % len(body)).encode())
     parts.append(body)
     count = sum([len(part) for part in parts])
-    room = bytearray(max(count, _ROOM_BYTES))
+    buffer = bytearray(max(count, _BUFFER_BYTES))
     count = 0
     for part in parts:
-        room[count : count + len(part)] = part
+        buffer[count : count + len(part)] = part
         count += len(part)
-    return room, count
+    return buffer, count
 
 
 def _printable(text: str) -> bytes:
     raw = text.encode()
-    for b in raw:  # not of the text: each letter would stay in the heap as a name
-        if not 32 <= b <= 126:
-            raise HttpError("a header may hold printable ASCII only")
+    if not all(32 <= b <= 126 for b in raw):
+        raise HttpError("a header may hold printable ASCII only")
     return raw
 
 
@@ -67,10 +70,10 @@ class ReplyParser:
     """Takes a reply's bytes as they come; `done` tells when it is whole.
 
     Then `status`, `body` (a bytearray), `keep_alive` and `date` (its text, see `reply_date`)
-    hold what arrived. The body lies in `room` if it is large enough.
+    hold what arrived. The body lies in `buffer` if that is large enough.
     """
 
-    def __init__(self, room: bytearray):
+    def __init__(self, buffer: bytearray):
         self.done = False
         self.status = 0
         self.keep_alive = True
@@ -81,7 +84,7 @@ class ReplyParser:
         self._length = -1
         self._chunked = False
         self._remaining = 0
-        self._room = room
+        self._buffer = buffer
         self._filled = 0  # bytes of the body, so far
         self.body = bytearray()
 
@@ -199,10 +202,10 @@ class ReplyParser:
         end = self._filled + count
         if end > MAX_BODY_BYTES:
             raise HttpError("over %d bytes" % MAX_BODY_BYTES)
-        if end > len(self._room):
-            room = bytearray(end)
-            room[: self._filled] = self._room[: self._filled]
-            self._room = room
+        if end > len(self._buffer):
+            larger = bytearray(end)
+            larger[: self._filled] = self._buffer[: self._filled]
+            self._buffer = larger
         self._remaining = count
         self._state = state
         if not count:
@@ -211,7 +214,7 @@ class ReplyParser:
     def _take_body(self, raw: bytes, at: int) -> int:
         count = min(self._remaining, len(raw) - at)
         filled = self._filled
-        self._room[filled : filled + count] = raw[at : at + count]
+        self._buffer[filled : filled + count] = raw[at : at + count]
         self._filled += count
         self._remaining -= count
         if not self._remaining:
@@ -224,5 +227,5 @@ class ReplyParser:
     def _finish(self) -> None:
         self._state = _DONE
         self.done = True
-        self._room[self._filled :] = b""
-        self.body = self._room
+        self._buffer[self._filled :] = b""
+        self.body = self._buffer

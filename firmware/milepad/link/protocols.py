@@ -41,6 +41,34 @@ class DeviceTime(Protocol):
         """A certificate was refused."""
 
 
+class Socket(Protocol):
+    """A connected, non-blocking TCP socket; a port's own."""
+
+    def close(self) -> Any:
+        """Frees it."""
+
+
+class Progress(Protocol):
+    """Whom a stream tells that something has left."""
+
+    sent: bool
+
+
+class Transport(Protocol):
+    """One verified connection; see `link.transport`."""
+
+    sent: bool
+
+    async def send(self, origin: Origin, raw: bytes | memoryview) -> None:
+        """Sends `raw`, connecting where need be. Raises NotSentError, NoAnswerError."""
+
+    async def receive(self, count: int) -> bytes:
+        """At most `count` bytes, b"" at the end. Raises NoAnswerError."""
+
+    def close(self) -> None:
+        """Drops the connection, if there is one."""
+
+
 class HttpReply(Protocol):
     """A whole reply."""
 
@@ -111,6 +139,28 @@ class Radio(Protocol):
 
     def ifconfig(self) -> tuple[str, ...]:
         """Its address first."""
+
+
+class SocketPool(Protocol):
+    """CircuitPython's `socketpool.SocketPool`, or CPython's `socket` module."""
+
+    SOCK_STREAM: int
+
+    def getaddrinfo(self, *question: Any) -> Any:
+        """Addresses of a host; blocks. Raises OSError."""
+
+    def socket(self, *kind: Any) -> Any:
+        """A new socket."""
+
+
+class TlsContext(Protocol):
+    """CircuitPython's `ssl.SSLContext`, or CPython's."""
+
+    def wrap_socket(self, sock: Any, *, server_hostname: str) -> Any:
+        """The client's end of a TLS connection."""
+
+    def load_verify_locations(self, *, cadata: str) -> Any:
+        """Takes a root certificate in PEM."""
 
 
 class Resolver(Protocol):

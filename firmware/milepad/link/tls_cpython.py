@@ -1,10 +1,14 @@
-"""TLS for CPython, where the firmware is tested fast: the same face over asyncio streams."""
+"""TLS for CPython, where the firmware is tested fast: the same interface over asyncio streams."""
 
 import asyncio
 import socket
 import ssl
 
+from milepad.base.compat import TYPE_CHECKING
 from milepad.base.errors import TlsError
+
+if TYPE_CHECKING:
+    from milepad.link.protocols import Progress
 
 
 def client_context(ca_der: bytes) -> ssl.SSLContext:
@@ -23,7 +27,7 @@ def client_context(ca_der: bytes) -> ssl.SSLContext:
 class TlsStream:
     """The client's end of one TLS connection over a connected, non-blocking socket."""
 
-    def __init__(self, sock, host: str, context: ssl.SSLContext):
+    def __init__(self, sock: socket.socket, host: str, context: ssl.SSLContext):
         self._sock = sock
         self._host = host
         self._reader = None
@@ -39,7 +43,7 @@ class TlsStream:
         except ssl.SSLError:
             raise TlsError("the platform's certificate is refused")
 
-    async def write(self, raw: bytes | memoryview, progress) -> None:
+    async def write(self, raw: bytes | memoryview, progress: "Progress") -> None:
         """Sends all of `raw`; `progress.sent` is set before the first byte can leave."""
         progress.sent = True
         self._writer.write(bytes(raw))

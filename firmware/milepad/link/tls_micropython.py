@@ -9,13 +9,18 @@ from asyncio import core
 # mypy: disable-error-code="attr-defined"
 import tls
 
-from milepad.base.compat import const
+from milepad.base.compat import TYPE_CHECKING, const
 from milepad.base.errors import TlsError
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from milepad.link.protocols import Progress, Socket
 
 _CONN_EOF = const(-0x7280)  # MBEDTLS_ERR_SSL_CONN_EOF
 
 
-def client_context(ca_der: bytes):
+def client_context(ca_der: bytes) -> tls.SSLContext:
     """What verifies peers against this root, for any number of connections.
 
     Raises TlsError when it is no root certificate.
@@ -32,7 +37,7 @@ def client_context(ca_der: bytes):
 class TlsStream:
     """The client's end of one TLS connection over a connected, non-blocking socket."""
 
-    def __init__(self, sock, host: str, context):
+    def __init__(self, sock: "Socket", host: str, context: tls.SSLContext):
         self._sock = sock
         self._ready = False
         try:
@@ -46,8 +51,8 @@ class TlsStream:
     async def handshake(self) -> None:
         """Nothing to wait for: the first write shakes hands."""
 
-    # A generator, which MicroPython's asyncio awaits like any coroutine.
-    def write(self, raw: bytes | memoryview, progress):
+    # A generator, as `read` is: MicroPython's asyncio awaits it like any coroutine.
+    def write(self, raw: bytes | memoryview, progress: "Progress") -> "Any":
         """Sends all of `raw`; `progress.sent` is set with the first whole record."""
         view = memoryview(raw)
         while len(view) > 0:
@@ -60,7 +65,7 @@ class TlsStream:
                 # hands that is mostly for the peer.
                 yield core._io_queue.queue_write(self._tls)
 
-    def _write_some(self, view):
+    def _write_some(self, view: memoryview) -> int | None:
         try:
             return self._tls.write(view)
         except (ValueError, OSError) as fault:
@@ -68,7 +73,7 @@ class TlsStream:
                 raise TlsError("the platform's certificate is refused")
             raise
 
-    def read(self, count: int):
+    def read(self, count: int) -> "Any":
         """At most `count` bytes; b"" at the end of the connection."""
         while True:
             raw = self._tls.read(count)

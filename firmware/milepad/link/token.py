@@ -19,6 +19,7 @@ from milepad.base.url import split_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from milepad.link.protocols import HttpClient, HttpReply, SavedToken
 
@@ -38,7 +39,7 @@ class TokenKeeper:
     def __init__(
         self,
         client: "HttpClient",
-        platform: dict,
+        platform: "dict[str, Any]",
         store: "SavedToken",
         now: "Callable[[], int]",
     ):
@@ -106,14 +107,14 @@ class TokenKeeper:
         return await self._client.post(self._url, headers, body)
 
 
-def token_request(platform: dict) -> bytes:
+def token_request(platform: "dict[str, Any]") -> bytes:
     """The body of a request for a token, from the profile's section."""
     names = ("client_id", "client_secret", "audience", "scope")
     pairs = [("grant_type", "client_credentials")]
     return form_encode(pairs + [(name, platform[name]) for name in names])
 
 
-def form_encode(pairs: list) -> bytes:
+def form_encode(pairs: "list[tuple[str, str]]") -> bytes:
     """application/x-www-form-urlencoded; pairs whose value is empty are left out."""
     return "&".join([name + "=" + _quote(value) for name, value in pairs if value]).encode()
 

@@ -7,7 +7,13 @@ record that was not handed to the network whole cannot be read there, so it does
 
 import asyncio
 
-from milepad.base.compat import BUILD_EPOCH_S, IS_MICROPYTHON, unix_time, wait_for_ms
+from milepad.base.compat import (
+    BUILD_EPOCH_S,
+    IS_MICROPYTHON,
+    TYPE_CHECKING,
+    unix_time,
+    wait_for_ms,
+)
 from milepad.base.errors import LinkError, NoAnswerError, NotSentError, TlsError
 
 if IS_MICROPYTHON:
@@ -18,6 +24,12 @@ else:
         client_context,
     )
 
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from typing import Any
+
+    from milepad.link.protocols import Origin, Socket
+
 
 class Connection:
     """At most one connection, to one host at a time.
@@ -27,9 +39,16 @@ class Connection:
     board knows, `is_up()` says whether the link is there: over a dead one nothing is sent.
     """
 
-    def __init__(self, open_socket, ca_der: bytes, connect_ms: int, is_up=None):
+    def __init__(
+        self,
+        open_socket: "Callable[[str, int], Awaitable[Socket]]",
+        ca_der: bytes,
+        connect_ms: int,
+        is_up: "Callable[[], bool] | None" = None,
+    ):
         self._open_socket = open_socket
-        try:  # now, while the heap has a piece of 2 KB: it lasts as long as this object
+        self.context: Any  # the port's own
+        try:  # at the start, before the heap is in pieces: it takes 2 KB at once
             self.context = client_context(ca_der)
         except TlsError:
             self.context = None  # tried again, and told, when something is sent
@@ -37,11 +56,11 @@ class Connection:
         self._connect_ms = connect_ms
         self._is_up = is_up
         self._stream: TlsStream | None = None
-        self._origin: tuple | None = None
+        self._origin: Origin | None = None
         self.opened = 0  # how often a connection was set up
         self.sent = False  # whether a part of the request may be with the peer
 
-    def is_alive(self, origin: tuple) -> bool:
+    def is_alive(self, origin: "Origin") -> bool:
         """Whether the kept connection leads to `origin` and is still usable.
 
         Readable while idle means closed, or worse; either way it is not used again.
@@ -50,7 +69,7 @@ class Connection:
             return False
         return (self._is_up is None or self._is_up()) and self._stream.is_idle()
 
-    async def send(self, origin: tuple, raw: bytes | memoryview) -> None:
+    async def send(self, origin: "Origin", raw: bytes | memoryview) -> None:
         """Sends `raw` to (host, port), over the kept connection if it is alive.
 
         Raises NotSentError (TlsError when the peer is not who it should be) if nothing left
@@ -78,7 +97,7 @@ class Connection:
             self.close()
             raise _failure(self.sent, "the connection failed: " + _reason(fault))
 
-    async def _send(self, origin: tuple, raw: bytes | memoryview) -> None:
+    async def _send(self, origin: "Origin", raw: bytes | memoryview) -> None:
         if self._stream is None:
             sock = await self._open_socket(origin[0], origin[1])
             self._stream = TlsStream(sock, origin[0], self.context)

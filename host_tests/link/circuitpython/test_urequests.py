@@ -1,4 +1,4 @@
-"""The shim's face, which serves other programs too: urequests', with bounds and without trust."""
+"""The shim, which serves other programs too: urequests' interface, bounded and without trust."""
 
 from __future__ import annotations
 
@@ -252,10 +252,10 @@ def test_a_guard_lets_out_one_copy_for_each_request(radio: Radio) -> None:
     for call in (
         lambda: guard.getaddrinfo("h", 1),
         lambda: guard.socket(2, 1),
-        guard.spend,
+        guard.mark_sent,
     ):
         guard.begin(1000)
-        guard.spend()
+        guard.mark_sent()
         with pytest.raises(NotSentError, match="a second copy was held back"):
             call()
 

@@ -7,8 +7,14 @@ connection and waiting for the reply do not block. A watchdog must outlast `conn
 
 import asyncio
 
-from milepad.base.compat import const, sleep_ms, wait_for_ms
+from milepad.base.compat import TYPE_CHECKING, const, sleep_ms, wait_for_ms
 from milepad.base.errors import LinkError, NoAnswerError, NotSentError, TlsError
+
+if TYPE_CHECKING:
+    from milepad.base.protocols import Wlan
+    from milepad.link.circuitpython.urequests import Requests
+    from milepad.link.http import ReplyParser
+    from milepad.link.protocols import Headers, Url
 
 _POLL_MS = const(10)
 
@@ -19,7 +25,7 @@ class Client:
     Over a link that `wlan` (see `Wifi`) knows to be gone, nothing is sent.
     """
 
-    def __init__(self, requests, wlan, connect_ms: int, reply_ms: int):
+    def __init__(self, requests: "Requests", wlan: "Wlan", connect_ms: int, reply_ms: int):
         self._requests = requests
         self._wlan = wlan
         self._connect_ms = connect_ms
@@ -27,7 +33,7 @@ class Client:
         self.stage = "idle"
         self.sent = False  # whether the last request may be with the peer
 
-    async def post(self, url: tuple, headers: list, body: bytes):
+    async def post(self, url: "Url", headers: "Headers", body: bytes) -> "ReplyParser":
         """Sends `body` to url = (host, port, path); the whole reply, or an error.
 
         Raises NotSentError when nothing left that could be acted on, NoAnswerError when
@@ -55,8 +61,8 @@ class Client:
             try:
                 await wait_for_ms(self._receive(), self._reply_ms)
             finally:
-                requests.settle()
-            return requests.settle()
+                requests.release()
+            return requests.release()
         except asyncio.TimeoutError:
             raise NoAnswerError("no reply within %d s" % (self._reply_ms // 1000))
         finally:

@@ -9,8 +9,14 @@ work on, and no error that it would catch reaches it once it writes. It knows no
 import errno
 import time
 
-from milepad.base.compat import const, ticks_diff, ticks_ms
+from milepad.base.compat import TYPE_CHECKING, const, ticks_diff, ticks_ms
 from milepad.base.errors import LinkError, NoAnswerError, NotSentError, TlsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from milepad.link.protocols import SocketPool, TlsContext
 
 _PAUSE_S = 0.005
 _READY = b"HTTP/1.1 200 \r\nContent-Length: 0\r\n\r\n"
@@ -23,29 +29,29 @@ FAULTS = (OSError, RuntimeError, ValueError, MemoryError)
 class Guard:
     """A socket pool and TLS context for the library; at most one connection at a time."""
 
-    def __init__(self, pool, context):
+    def __init__(self, pool: "SocketPool", context: "TlsContext"):
         self.SOCK_STREAM = pool.SOCK_STREAM  # the connection manager asks for it
         self.sent = False  # whether a part of the request may be with the peer
         self.kept: GuardedSocket | None = None  # the connection in use
         self._pool = pool
         self._context = context
-        self._spent = True  # whether this request's one copy has been let out
+        self._copy_sent = True  # whether this request's one copy has been let out
         self._start_ms = 0
         self._limit_ms = 0
 
     def begin(self, limit_ms: int) -> None:
         """A new request, to be connected and sent within `limit_ms`."""
-        self.sent = self._spent = False
+        self.sent = self._copy_sent = False
         self._start_ms = ticks_ms()
         self._limit_ms = limit_ms
 
-    def spend(self) -> None:
-        """Uses up the one copy. Raises LinkError when it is used up."""
-        self._check_unspent()
-        self._spent = True
+    def mark_sent(self) -> None:
+        """Lets the one copy out. Raises LinkError when it has been let out before."""
+        self._check_unsent()
+        self._copy_sent = True
 
-    def _check_unspent(self) -> None:
-        if self._spent:
+    def _check_unsent(self) -> None:
+        if self._copy_sent:
             raise self.failure("a second copy was held back")
 
     def left_s(self) -> float:
@@ -69,17 +75,17 @@ class Guard:
 
     # --- what the connection manager calls ---
 
-    def getaddrinfo(self, *question):
+    def getaddrinfo(self, *question: "Any") -> "Any":
         """As the pool's."""
-        self._check_unspent()
+        self._check_unsent()
         return self._pool.getaddrinfo(*question)
 
-    def socket(self, *kind):
+    def socket(self, *kind: "Any") -> "Any":
         """As the pool's; only `wrap_socket` makes it usable."""
-        self._check_unspent()
+        self._check_unsent()
         return self._pool.socket(*kind)
 
-    def wrap_socket(self, raw, server_hostname: str):
+    def wrap_socket(self, raw: "Any", server_hostname: str) -> "GuardedSocket":
         """A guarded connection over `raw`, which is closed when there can be none."""
         tls = None
         try:
@@ -92,9 +98,9 @@ class Guard:
 
 
 class GuardedSocket:
-    """One TLS connection: the library's face first, then the one for the reply."""
+    """One TLS connection: what the library calls first, then what reads the reply."""
 
-    def __init__(self, guard: Guard, raw, tls):
+    def __init__(self, guard: Guard, raw: "Any", tls: "Any"):
         self._guard = guard
         self._raw = raw
         self._tls = tls
@@ -104,7 +110,7 @@ class GuardedSocket:
     def settimeout(self, _timeout_s: float) -> None:
         """Nothing: the guard's limit rules, and the library would set one only at first."""
 
-    def connect(self, address: tuple) -> None:
+    def connect(self, address: "tuple[Any, ...]") -> None:
         """Connects and shakes hands, and blocks meanwhile; raises what the network raises."""
         self._tls.settimeout(self._guard.left_s())
         self._tls.connect(address)
@@ -115,11 +121,11 @@ class GuardedSocket:
         self._out.extend(raw)
         return len(raw)
 
-    def recv_into(self, buffer, size: int = 0) -> int:
+    def recv_into(self, buffer: bytearray, size: int = 0) -> int:
         """The library wants the reply: the request leaves, and the ready line is read."""
         if self._out:
             raw, self._out = self._out, bytearray()
-            self._guard.spend()
+            self._guard.mark_sent()
             self._send_all(memoryview(raw))
             self._in = _READY
         count = min(size or len(buffer), len(self._in))
@@ -127,7 +133,7 @@ class GuardedSocket:
         self._in = self._in[count:]
         return count
 
-    def _send_all(self, view) -> None:
+    def _send_all(self, view: memoryview) -> None:
         while len(view) > 0:
             count = self._try(self._tls.send, view)
             if count:  # a whole TLS record; less cannot be read by the peer
@@ -137,11 +143,11 @@ class GuardedSocket:
                 self._guard.left_s()
                 time.sleep(_PAUSE_S)
 
-    def receive(self, buffer) -> int | None:
+    def receive(self, buffer: bytearray) -> int | None:
         """Bytes read into `buffer`, 0 at the end, None when none are there. LinkError."""
         return self._try(self._tls.recv_into, buffer)
 
-    def _try(self, call, buffer) -> int | None:
+    def _try(self, call: "Callable[[Any], int]", buffer: "Any") -> int | None:
         try:
             return call(buffer)
         except FAULTS as fault:

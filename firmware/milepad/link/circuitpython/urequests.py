@@ -3,7 +3,7 @@
 The library connects, writes and keeps the connection, through a Guard; the reply is framed,
 bounded and read here, by `link/http`. A request leaves at most once, goes only to its own
 host, always over verified TLS, and comes back whole or as an error of Milepad's family.
-An instance has the module's face; `sys.modules["urequests"] = Requests(...)` gives it to
+An instance has the module's interface; `sys.modules["urequests"] = Requests(...)` gives it to
 other programs. Not for HEAD, for streams, or for bodies over `http.MAX_BODY_BYTES`.
 """
 
@@ -17,7 +17,14 @@ from adafruit_connection_manager import (  # type: ignore[import-not-found]
 )
 from adafruit_requests import OutOfRetries, Session  # type: ignore[import-not-found]
 
-from milepad.base.compat import BUILD_EPOCH_S, const, ticks_diff, ticks_ms, unix_time
+from milepad.base.compat import (
+    BUILD_EPOCH_S,
+    TYPE_CHECKING,
+    const,
+    ticks_diff,
+    ticks_ms,
+    unix_time,
+)
 from milepad.base.errors import (
     HttpError,
     NoAnswerError,
@@ -29,6 +36,11 @@ from milepad.base.url import split_url
 from milepad.link.circuitpython.guard import FAULTS, Guard
 from milepad.link.http import ReplyParser, encode_request
 
+if TYPE_CHECKING:
+    from typing import Any
+
+    from milepad.link.protocols import Origin, SocketPool, TlsContext, Url
+
 _READ_BYTES = const(512)
 _PAUSE_S = 0.005
 _REQUIRED = const(2)  # CPython's ssl.CERT_REQUIRED
@@ -36,7 +48,7 @@ _FRAMING = ("host", "content-length", "transfer-encoding")
 
 
 class Response:
-    """A whole reply, urequests' face."""
+    """A whole reply, with urequests' interface."""
 
     def __init__(self, reply: ReplyParser):
         self.status_code = reply.status
@@ -47,12 +59,12 @@ class Response:
         """The body as UTF-8; UnicodeError when it is none."""
         return str(self.content, "utf-8")
 
-    def json(self):
+    def json(self) -> "Any":
         """The body's value; ValueError when it is no JSON."""
         return json_codec.loads(self.content)
 
     def close(self) -> None:
-        """Nothing to free: the reply is whole and its connection settled."""
+        """Nothing to free: the reply is whole and its connection released."""
 
 
 class Requests:
@@ -63,22 +75,34 @@ class Requests:
     not to verify.
     """
 
-    def __init__(self, pool, context, ca_der: bytes, idle_ms: int = 20000):
+    def __init__(
+        self,
+        pool: "SocketPool",
+        context: "TlsContext",
+        ca_der: bytes,
+        idle_ms: int = 20000,
+    ):
         _load_root(context, ca_der)
         self._guard = Guard(pool, context)
         self._session = Session(self._guard, self._guard)
         self._idle_ms = idle_ms
         self._origin = ("", 0)
-        self._settled = False  # whether the kept connection waits for a request
+        self._is_idle = False  # whether the kept connection waits for a request
         self._used_ms = 0
         self._reply = ReplyParser(bytearray())
         self._buffer = bytearray(_READ_BYTES)
 
-    # --- urequests' face; it blocks until the reply is there ---
+    # --- urequests' interface; it blocks until the reply is there ---
 
     def request(
-        self, method: str, url: str, data=None, json=None, headers=None, timeout=30
-    ):
+        self,
+        method: str,
+        url: str,
+        data: "bytes | bytearray | str | None" = None,
+        json: "Any" = None,
+        headers: "Any" = None,
+        timeout: float = 30,
+    ) -> Response:
         """One request; a Response, whatever its status.
 
         `data` is bytes or text, `json` a value to encode; `timeout` in seconds is for all
@@ -99,14 +123,14 @@ class Requests:
                     raise NoAnswerError("no reply within %d s" % timeout)
                 time.sleep(_PAUSE_S)
         finally:
-            reply = self.settle()
+            reply = self.release()
         return Response(reply)
 
-    def get(self, url: str, **options) -> Response:
+    def get(self, url: str, **options: "Any") -> Response:
         """`request` with GET."""
         return self.request("GET", url, **options)
 
-    def post(self, url: str, **options) -> Response:
+    def post(self, url: str, **options: "Any") -> Response:
         """`request` with POST."""
         return self.request("POST", url, **options)
 
@@ -125,11 +149,17 @@ class Requests:
         return self._guard.sent
 
     def send(
-        self, method: str, url: tuple, headers, data, limit_ms: int, json=None
+        self,
+        method: str,
+        url: "Url",
+        headers: "Any",
+        data: "bytes | bytearray | str | None",
+        limit_ms: int,
+        json: "Any" = None,
     ) -> None:
         """Sends one copy to url = (host, port, path); blocks while it connects.
 
-        Afterwards `receive` until it is true, and `settle` whatever happened. Raises
+        Afterwards `receive` until it is true, and `release` whatever happened. Raises
         NotSentError or NoAnswerError, as `request`.
         """
         guard = self._guard
@@ -143,7 +173,7 @@ class Requests:
         if not self._is_usable((host, port)):
             self.close()
         self._origin = (host, port)
-        self._settled = False
+        self._is_idle = False
         self._reply = ReplyParser(bytearray())
         address = "https://%s:%d%s" % (host, port, path)
         done = False
@@ -158,11 +188,11 @@ class Requests:
             if not done:
                 self.close()
 
-    def _is_usable(self, origin: tuple) -> bool:
+    def _is_usable(self, origin: "Origin") -> bool:
         """Whether the kept connection leads there, is fresh, and nobody has closed it."""
         kept = self._guard.kept
         fresh = ticks_diff(ticks_ms(), self._used_ms) <= self._idle_ms
-        fresh = fresh and self._settled and self._origin == origin
+        fresh = fresh and self._is_idle and self._origin == origin
         return fresh and kept is not None and kept.is_alive()
 
     def receive(self) -> bool:
@@ -182,17 +212,17 @@ class Requests:
             raise NoAnswerError("the reply: %s" % fault)
         return self._reply.done
 
-    def settle(self) -> ReplyParser:
+    def release(self) -> ReplyParser:
         """Keeps the connection if the reply is whole and allows it, else closes it."""
         reply = self._reply
         self._used_ms = ticks_ms()
-        self._settled = reply.done and reply.keep_alive
-        if not self._settled:
+        self._is_idle = reply.done and reply.keep_alive
+        if not self._is_idle:
             self.close()
         return reply
 
 
-def _load_root(context, ca_der: bytes) -> None:
+def _load_root(context: "Any", ca_der: bytes) -> None:
     """CircuitPython takes one root, in PEM only; with an empty one it verifies nothing.
 
     Its context shows no mode, and checks the name whenever one is given. An AirLift's
@@ -213,14 +243,18 @@ def _load_root(context, ca_der: bytes) -> None:
         raise TlsError("the root certificate is bad")
 
 
-def _checked(method: str, url: tuple, headers, data) -> dict:
+def _checked(
+    method: str, url: "Url", headers: "Any", data: "Any"
+) -> "OrderedDict[str, str]":
     """The headers to send. Raises NotSentError for what the library must not be given."""
     if method not in ("GET", "POST", "PUT", "PATCH", "DELETE"):
         raise NotSentError("the method is unknown")
     if data is not None and not isinstance(data, (bytes, bytearray, str)):
         raise NotSentError("a body is bytes or text")
     host, port, path = url
-    checked = OrderedDict()  # so that a second copy is the first one, byte for byte
+    checked: OrderedDict[str, str] = (
+        OrderedDict()
+    )  # so that a second copy is the first one, byte for byte
     checked["Host"] = host if port == 443 else "%s:%d" % (host, port)
     for name, value in OrderedDict(headers or {}).items():
         if name.lower() in _FRAMING or ":" in name:
