@@ -18,7 +18,7 @@ from host_tests.workflows.shop import (
 )
 from milepad.amcash.offer import Offer
 from milepad.base.errors import Cancelled
-from milepad.card.collector_number import MANUAL, SCAN, SWIPE
+from milepad.base.vocabulary import MANUAL, SCAN, SWIPE
 
 RULES: dict = {}
 

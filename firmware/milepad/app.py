@@ -10,6 +10,7 @@ import gc
 from milepad import NAME_AND_VERSION
 from milepad.base.compat import collect_early, forget
 from milepad.base.errors import DriverError, MilepadError, ProfileError, StorageError
+from milepad.base.vocabulary import ENGLISH
 from milepad.terminal import Terminal
 
 
@@ -21,7 +22,7 @@ def run(board) -> None:
 
 async def _main(board) -> None:
     await board.start()
-    terminal = Terminal(board.display, board.buzzer, board.printer, "en-CA", 60000)
+    terminal = Terminal(board.display, board.buzzer, board.printer, ENGLISH, 60000)
     await _start_display(board)
     tasks = []  # a loop alone does not keep its tasks alive
     for reader in [board.keypad] + board.readers:

@@ -9,6 +9,8 @@ import asyncio
 from milepad import words
 from milepad.base.compat import const, forget, sleep_ms, wait_for_ms
 from milepad.base.errors import Cancelled, CardError, PrinterError
+from milepad.base.money import display_dollars
+from milepad.base.vocabulary import ENGLISH, FRENCH
 
 COLUMNS = const(20)
 _MAX_EVENTS = const(16)
@@ -72,7 +74,7 @@ class Terminal:
 
     def dollars(self, cents: int) -> str:
         """An amount in the cashier's language."""
-        return words.dollars(cents, self.language)
+        return display_dollars(cents, self.language)
 
     def show(self, *rows: str) -> None:
         """Shows up to four rows; a text with a newline fills two of them."""
@@ -233,11 +235,11 @@ class Terminal:
         self.slip_language = language or self.language
         title = self.pair(self.text("card"), note)
         while True:
-            french = self.slip_language == words.FRENCH
+            french = self.slip_language == FRENCH
             dot = self.text("slip_french" if french else "slip_english")
             kind, value = await self.ask_line(title, self.text("card_how"), dot)
             if (kind, value) == ("key", "."):
-                self.slip_language = words.ENGLISH if french else words.FRENCH
+                self.slip_language = ENGLISH if french else FRENCH
                 continue
             try:
                 card = _card_of(kind, value, rules)

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from host_tests.amcash import samples
 from host_tests.kit.peer import Peer, agree
-from milepad.amcash.codes import known
 from milepad.amcash.offer import limits
 from milepad.amcash.replies import Reply, parse
+from milepad.amcash.response_codes import known
 from milepad.base.money import format_dollars
 
 CALLS = "host_tests.on_micropython.amcash_calls"

@@ -1,5 +1,6 @@
 """The card room's faces with plain arguments and results, for either Python to call."""
 
+from milepad.base.vocabulary import SWIPE
 from milepad.card import bits, collector_number, scan, tracks
 
 
@@ -8,7 +9,7 @@ def _plain(card):
 
 
 def found(field, rules):
-    return _plain(collector_number.find(field, rules, collector_number.SWIPE))
+    return _plain(collector_number.find(field, rules, SWIPE))
 
 
 def keyed(text, rules):

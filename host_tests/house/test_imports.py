@@ -20,7 +20,7 @@ FLOORS = {
     "workflows": 3,
     "terminal": 3,
     "drivers": 3,
-    "card": 2,
+    "card": 1,
     "link": 2,
     "amcash": 1,  # the link carries its requests
     "receipt": 2,

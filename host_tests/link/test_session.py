@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from host_tests.kit.peer import Peer, agree
 from host_tests.on_micropython.session_calls import BODY, KEY, TRACE_ID
 from milepad import VERSION
-from milepad.amcash.codes import Row, known
+from milepad.amcash.response_codes import known, lookup
 
 CALLS = "host_tests.on_micropython.session_calls"
 HTML = (502, b"<html>bad gateway</html>")
@@ -23,7 +23,7 @@ def play(peer: Peer, *steps: object, **options: object) -> dict:
 
 
 def status_of(code: str) -> int:
-    return Row(code).http_status
+    return lookup(code).http_status
 
 
 def outcome(result: dict) -> tuple[str, str, int]:
@@ -477,7 +477,7 @@ def test_any_script_keeps_the_wire_rules(
     last = sent[-1] if sent else None
     before = [step for step in sent[:-1] if not refuses_token(step)]
     if result["kind"] == "approved":
-        assert Row(code_of(last)).approved and played[-1] == last
+        assert lookup(code_of(last)).approved and played[-1] == last
     elif result["kind"] == "not_sent":
         assert result["copies"] == 0
     elif result["kind"] == "declined":

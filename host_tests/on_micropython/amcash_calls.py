@@ -1,6 +1,6 @@
 """Replies, codes and offers with plain arguments, so that both Pythons can be asked."""
 
-from milepad.amcash import codes, moved, offer, replies
+from milepad.amcash import moved, offer, replies, response_codes
 
 TEXTS = ("message", "offerDescEn", "offerDescFr", "offerType")
 NUMBERS = (
@@ -39,9 +39,9 @@ def lengths(body: bytes) -> list:
 
 def row(code: str) -> dict:
     """What the table of response codes says about a code."""
-    found = codes.Row(code)
-    names = ["http_status", "approved", "prompt", "balances", "retry", "read"]
-    names.append("excludes_commit")
+    found = response_codes.lookup(code)
+    names = ["http_status", "approved", "prompt_allowed", "balances_allowed", "retry"]
+    names += ["inquiry_ok", "excludes_commit"]
     values = {name: getattr(found, name) for name in names}
     values["code"] = found.code
     values["message"] = found.message_key

@@ -22,7 +22,8 @@ CODECS = {
     "WPC1252": "cp1252",
 }
 FRENCH = "àâäçéèêëîïôöùûüÿœæÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÆ«»°"
-OURS = sorted(set(words._TABLE + code_pages._CHARACTERS) - set("\n\u00a0"))
+TEXTS = "".join(text for texts in words.TEXTS.values() for text in texts)
+OURS = sorted(set(TEXTS + code_pages._CHARACTERS) - {"\u00a0"})
 MODULE = "milepad.receipt.code_pages"
 
 pages = pytest.mark.parametrize("page", CODECS)
@@ -114,5 +115,5 @@ def test_an_unknown_page_is_refused_with_the_known_ones(micropython, function):
         ("a\x1b@\r\nb\x9b\x7f", "a @  b  "),
     ],
 )
-def test_tidy_text_takes_one_column_a_character(micropython, text, expected):
-    assert agree(micropython, MODULE, "tidy", text) == expected
+def test_normalized_text_takes_one_column_a_character(micropython, text, expected):
+    assert agree(micropython, MODULE, "normalize", text) == expected

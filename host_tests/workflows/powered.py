@@ -22,9 +22,10 @@ from host_tests.kit.stores import SmallLittlefsStore
 from host_tests.workflows.board import Board, flash_files
 from host_tests.workflows.shop import CARD, MEMBERS
 from milepad import app, words
-from milepad.amcash.codes import Row
+from milepad.amcash.response_codes import lookup
 from milepad.base.errors import LinkError, NotSentError, StorageError
 from milepad.base.timekeeper import Timekeeper
+from milepad.base.vocabulary import ENGLISH
 from milepad.ledger.ledger import Ledger
 from milepad.ledger.stores.ring import VALUES_BYTES, RingStore
 
@@ -253,7 +254,7 @@ def _op_of(path: str) -> str:
 def said(op: str, code: str, **changes: str) -> Answer:
     """A reply of the platform."""
     members = {**MEMBERS.get(op, {}), "message": "text", **changes, "responseCode": code}
-    return Answer(Row(code).http_status, json.dumps(members).encode())
+    return Answer(lookup(code).http_status, json.dumps(members).encode())
 
 
 class Display:
@@ -271,7 +272,7 @@ class Display:
 
 
 def say(key: str) -> str:
-    return words.text(key, words.ENGLISH).split("\n")[0]
+    return words.text(key, ENGLISH).split("\n")[0]
 
 
 class Air:

@@ -19,14 +19,15 @@ from copy import copy
 from typing import Any
 
 from host_tests.kit.times import proven_time
-from milepad.amcash.codes import Row
 from milepad.amcash.replies import parse
+from milepad.amcash.response_codes import lookup
 from milepad.base.errors import PrinterError
+from milepad.base.vocabulary import NOT_SENT, UNKNOWN
 from milepad.ledger.entries import Entry
 from milepad.ledger.ledger import Ledger
 from milepad.ledger.stores.ring import memory_store
 from milepad.ledger.trace_ids import TraceIds
-from milepad.link.session import NOT_SENT, UNKNOWN, Attempts, Outcome
+from milepad.link.session import Attempts, Outcome
 from milepad.profile.check import check
 from milepad.terminal import Terminal
 from milepad.workflows.till import Till
@@ -217,7 +218,7 @@ def answer(op: str, code: str, **changes: str | None) -> Outcome:
     reply = parse(json.dumps({k: v for k, v in members.items() if v is not None}).encode())
     attempts = Attempts(moves=op in ("redeem", "reverse"))
     while attempts.again:
-        attempts.note_reply(Row(code).http_status or 401, reply)
+        attempts.note_reply(lookup(code).http_status or 401, reply)
     return attempts.outcome()
 
 

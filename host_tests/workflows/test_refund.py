@@ -16,7 +16,7 @@ from host_tests.workflows.shop import (
     silence,
     story,
 )
-from milepad.amcash.values import Sale
+from milepad.amcash.requests import Sale
 from milepad.base import clock
 from milepad.base.errors import StorageError
 from milepad.card import scan

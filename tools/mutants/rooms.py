@@ -5,7 +5,7 @@ from pathlib import Path
 FIRMWARE = Path("firmware/milepad")
 # Each module that money depends on, and the tests that have to notice.
 TESTS = {
-    "amcash/codes.py": "host_tests/amcash host_tests/workflows/test_every_code.py",
+    "amcash/response_codes.py": "host_tests/amcash host_tests/workflows/test_every_code.py",
     "amcash/moved.py": "host_tests/amcash host_tests/workflows/test_odd_approvals.py",
     "amcash/offer.py": "host_tests/amcash",
     "amcash/replies.py": "host_tests/amcash",

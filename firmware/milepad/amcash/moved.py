@@ -5,9 +5,9 @@ milesReversed, unitValueDollars, unitValueAMCash). No reply can enlarge what was
 is taken as it is; what a reply leaves out is what was asked.
 """
 
-from milepad.amcash import codes
 from milepad.amcash.replies import Reply
 from milepad.base.money import MAX_CENTS
+from milepad.base.vocabulary import REDEEM
 
 
 class Asked:
@@ -58,7 +58,7 @@ def _differs(said: int | None, limit: int | None) -> bool:
 
 def moved(reply: Reply, op: str, asked: Asked) -> Moved:
     """What an approval of `op` ("redeem" or "reverse") has moved."""
-    past = "Redeemed" if op == codes.REDEEM else "Reversed"
+    past = "Redeemed" if op == REDEEM else "Reversed"
     said_units, said_miles = reply.number("units" + past), reply.number("miles" + past)
     # The reply's own unit rules; where it names none, the one that was asked by.
     own_cents, own_miles = reply.cents("unitValueDollars"), reply.number("unitValueAMCash")

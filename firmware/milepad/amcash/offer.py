@@ -5,7 +5,7 @@ parameters". The offer's members come only for a card that was presented, with e
 within the daily limit; one that is missing means: no offer.
 """
 
-from milepad.amcash import codes
+from milepad.amcash import response_codes
 from milepad.amcash.replies import Reply
 
 
@@ -39,7 +39,11 @@ def limits(reply: Reply, basket_cents: int) -> Offer | None:
     unit_miles = reply.number("unitValueAMCash")
     available_units = reply.number("availableOfferUnits")
     available_cents = reply.cents("availableDollarAmount")
-    if not codes.Row(reply.code).prompt or not unit_cents or not unit_miles:
+    if (
+        not response_codes.lookup(reply.code).prompt_allowed
+        or not unit_cents
+        or not unit_miles
+    ):
         return None
     if available_units is None or available_cents is None:
         return None

@@ -5,19 +5,58 @@ Every value is a JSON string. The fields stand in the order of the specification
 so that a second copy is the first one, byte for byte.
 """
 
-from milepad.amcash import codes
-from milepad.amcash.values import (
-    LANGUAGES,
-    MANUAL,
-    PREREGISTERED,
-    SCAN,
-    SWIPE,
-    Identity,
-    Request,
-    Sale,
-)
 from milepad.base.errors import FieldError
 from milepad.base.money import digits_only, format_dollars, letters_or_digits
+from milepad.base.vocabulary import (
+    CARD_ENTRY_MODES,
+    ECHO,
+    ENGLISH,
+    INQUIRE,
+    LANGUAGES,
+    MANUAL,
+    REDEEM,
+    REVERSE,
+)
+
+_PATH = "/checkout/amcash/"
+
+
+class Sale:
+    """A card and a basket. Amounts in cents; `pre_tax_cents` is -1 when it was not keyed."""
+
+    def __init__(self, collector_number: str, card_entry_mode: str, basket_cents: int):
+        self.collector_number = collector_number
+        self.card_entry_mode = card_entry_mode
+        self.basket_cents = basket_cents
+        self.pre_tax_cents = -1
+        self.redeem_cents = 0
+        self.redeem_units = 0  # of the offer that was chosen from; 0: not known
+        self.redeem_miles = 0
+        self.confirmation_number = ""  # of the redemption that a reversal takes back
+        self.language = ENGLISH
+
+
+class Identity:
+    """Who asks: the fields that are the same in every request of a device."""
+
+    def __init__(self, profile: dict):
+        partner = profile["partner"]
+        self.acquirer_id = partner["acquirer_id"]
+        self.device_id = profile["device"]["device_id"]
+        self.sponsor_code = partner["sponsor_code"]
+        self.store_id = partner["store_id"]
+        self.vendor_id = partner["vendor_id"]
+
+
+class Request:
+    """One request. `idempotency_key` is "" where the platform does not honour one."""
+
+    def __init__(self, op: str, trace_id: str, body: bytes, idempotency_key: str = ""):
+        self.op = op
+        self.path = _PATH + op
+        self.trace_id = trace_id
+        self.body = body
+        self.idempotency_key = idempotency_key
 
 
 def _alphanumeric(field: str, value: str) -> None:
@@ -64,7 +103,7 @@ def _card_fields(identity: Identity, sale: Sale, date_time: str) -> list:
     _alphanumeric("acquirerId", identity.acquirer_id)
     _digits("collectorNumber", sale.collector_number, 11, 19)
     check_timestamp(date_time)
-    if sale.card_entry_mode not in (SWIPE, SCAN, PREREGISTERED, MANUAL):
+    if sale.card_entry_mode not in CARD_ENTRY_MODES:
         raise FieldError("cardEntryMode", "SWIPE, SCAN, PREREGISTERED or MANUAL")
     if sale.language not in LANGUAGES:
         raise FieldError("instantMessage", "en-CA or fr-CA")
@@ -90,7 +129,7 @@ def _body(fields: list) -> bytes:
 
 def echo(identity: Identity, trace_id: str) -> Request:
     """ECHO (section 1 - ECHO, body parameters). Raises FieldError."""
-    return Request(codes.ECHO, trace_id, _body(_identity_fields(identity, trace_id)))
+    return Request(ECHO, trace_id, _body(_identity_fields(identity, trace_id)))
 
 
 def inquire(identity: Identity, trace_id: str, date_time: str, sale: Sale) -> Request:
@@ -98,7 +137,7 @@ def inquire(identity: Identity, trace_id: str, date_time: str, sale: Sale) -> Re
     fields = _identity_fields(identity, trace_id) + _card_fields(identity, sale, date_time)
     fields.append(("instantMessage", sale.language))
     fields.append(("postTaxBasketAmount", format_dollars(sale.basket_cents)))
-    return Request(codes.INQUIRE, trace_id, _body(fields))
+    return Request(INQUIRE, trace_id, _body(fields))
 
 
 def redeem(
@@ -116,7 +155,7 @@ def redeem(
     if sale.pre_tax_cents >= 0:
         fields.append(("originalPreTaxAmount", format_dollars(sale.pre_tax_cents)))
     fields.append(("postTaxBasketAmount", format_dollars(sale.basket_cents)))
-    return Request(codes.REDEEM, trace_id, _body(fields), idempotency_key)
+    return Request(REDEEM, trace_id, _body(fields), idempotency_key)
 
 
 def reverse(
@@ -130,7 +169,7 @@ def reverse(
         raise FieldError("redemptionConfirmationNum", "1 to 24 letters or digits")
     fields = _identity_fields(identity, trace_id) + _card_fields(identity, sale, date_time)
     fields.append(("redemptionConfirmationNum", number))
-    return Request(codes.REVERSE, trace_id, _body(fields), idempotency_key)
+    return Request(REVERSE, trace_id, _body(fields), idempotency_key)
 
 
 def uuid4(entropy: bytes) -> str:

@@ -1,6 +1,7 @@
-"""Dollars on the wire and on paper, integer cents everywhere else. No float, ever."""
+"""Dollars on the wire, on screens and on paper; integer cents everywhere else. No float, ever."""
 
 from milepad.base.errors import FieldError
+from milepad.base.vocabulary import FRENCH
 
 MAX_CENTS = 99999999  # $999,999.99: far above any till, far below 31 bits
 _MAX_DOLLAR_DIGITS = 6
@@ -45,3 +46,27 @@ def format_dollars(cents: int) -> str:
     if not 0 <= cents <= MAX_CENTS:
         raise FieldError("amount", "0 to %d cents" % MAX_CENTS)
     return "%d.%02d" % (cents // 100, cents % 100)
+
+
+def group_thousands(value: int, language: str) -> str:
+    """A whole number with its thousands apart: "7,125", in French "7 125" (no-break)."""
+    text = str(abs(value))
+    grouped = text[-3:]
+    while len(text) > 3:
+        text = text[:-3]
+        grouped = text[-3:] + ("\u00a0" if language == FRENCH else ",") + grouped
+    return "-" + grouped if value < 0 else grouped
+
+
+def display_dollars(cents: int, language: str, on_paper: bool = False) -> str:
+    """An amount as the language writes it: $40.00 or 40,00 $; below zero -$40.00, -40,00 $.
+
+    `on_paper`: thousands stand apart, and no space may be broken at the end of a line. A row
+    of the screen has neither the room for the one nor a need for the other.
+    """
+    sign = "-" if cents < 0 else ""
+    whole, part = abs(cents) // 100, abs(cents) % 100
+    dollars = group_thousands(whole, language) if on_paper else str(whole)
+    if language != FRENCH:
+        return "%s$%s.%02d" % (sign, dollars, part)
+    return "%s%s,%02d%s$" % (sign, dollars, part, "\u00a0" if on_paper else " ")

@@ -20,11 +20,8 @@ known comes from a single source and two of the platform's own samples fail it (
 
 from milepad.base.errors import CardError
 from milepad.base.money import digits_only
+from milepad.base.vocabulary import MANUAL
 
-SWIPE = "SWIPE"
-SCAN = "SCAN"
-MANUAL = "MANUAL"
-PREREGISTERED = "PREREGISTERED"
 CHECK_DIGIT = "check_digit"
 
 LENGTH = 11

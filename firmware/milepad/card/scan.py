@@ -7,16 +7,14 @@ its line with CR, LF, TAB or ETX, begin it with STX, and put the symbology's AIM
 
 from milepad.base.compat import const
 from milepad.base.errors import CardError
-from milepad.card.collector_number import LENGTH, SCAN, Card, accept, find
+from milepad.base.money import letters_or_digits
+from milepad.base.vocabulary import SCAN
+from milepad.card.collector_number import LENGTH, Card, accept, find
 
 _MAX_LINE = const(64)
 _MIN_CONFIRMATION = const(4)
 _MAX_CONFIRMATION = const(24)
 _AROUND = " \r\n\t\0\x02\x03"
-
-
-def _are_letters_or_digits(text: str) -> bool:
-    return all("0" <= c <= "9" or "A" <= c <= "Z" or "a" <= c <= "z" for c in text)
 
 
 def _data(text: str) -> str:
@@ -25,7 +23,7 @@ def _data(text: str) -> str:
         raise CardError("bar code too long")
     text = text.strip(_AROUND)
     # A torn identifier is not guessed at: its "]" stays, and the line is refused.
-    if text.startswith("]") and text[1:2] > "9" and _are_letters_or_digits(text[1:3]):
+    if text.startswith("]") and text[1:2] > "9" and letters_or_digits(text[1:3]):
         return text[3:].strip(_AROUND)
     return text
 
@@ -66,6 +64,6 @@ def confirmation_number(text: str) -> str:
     """
     number = _data(text)
     good = _MIN_CONFIRMATION <= len(number) <= _MAX_CONFIRMATION
-    if not (good and _are_letters_or_digits(number)):
+    if not (good and letters_or_digits(number)):
         raise CardError("no confirmation no.")
     return number

@@ -6,7 +6,8 @@ track may be missing. What stands outside the sentinels (an LRC, CR LF, noise) i
 
 from milepad.base.compat import const
 from milepad.base.errors import CardError
-from milepad.card.collector_number import SWIPE, Card, find
+from milepad.base.vocabulary import SWIPE
+from milepad.card.collector_number import Card, find
 
 _MAX_TEXT = const(320)  # tracks 1, 2 and 3 hold 79, 40 and 107 characters
 _ERROR = "E"  # what readers send between the sentinels of a track that they could not read

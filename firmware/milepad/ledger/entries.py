@@ -16,6 +16,16 @@ from binascii import hexlify, unhexlify
 from milepad.base.compat import const
 from milepad.base.errors import FieldError, StorageError
 from milepad.base.money import MAX_CENTS, digits_only
+from milepad.base.vocabulary import (
+    APPROVED,
+    CARD_ENTRY_MODES,
+    DECLINED,
+    LANGUAGES,
+    NOT_SENT,
+    REDEEM,
+    REVERSE,
+    UNKNOWN,
+)
 from milepad.ledger import frames
 from milepad.ledger.entry import Entry, Intent, Result
 
@@ -23,11 +33,11 @@ MAX_INTENT_BYTES = const(96)  # what a fixed cell must hold; the longest are 91 
 MAX_RESULT_BYTES = const(56)
 MAX_CONFIRMATION_CHARS = const(24)
 
-OPS = ("redeem", "reverse")
-CARD_ENTRY_MODES = ("SWIPE", "SCAN", "PREREGISTERED", "MANUAL")
-LANGUAGES = ("en-CA", "fr-CA")
+# On flash a choice is its index; the order of these and of CARD_ENTRY_MODES and LANGUAGES is
+# part of the records.
+OPS = (REDEEM, REVERSE)
 _UNREADABLE = "No entry is here."
-OUTCOMES = ("approved", "declined", "not_sent", "unknown", "open")
+OUTCOMES = (APPROVED, DECLINED, NOT_SENT, UNKNOWN, "open")
 DECISIONS = ("", "finish", "void", "later")
 _MAX_UNIX_S = const(0xFFFFFFFF)  # in 2106
 _MAX_OFFSET_MIN = const(1440)

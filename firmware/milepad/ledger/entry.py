@@ -3,6 +3,8 @@
 `entries` turns them into bytes and back, and takes heap only meanwhile; these stay.
 """
 
+from milepad.base.vocabulary import APPROVED, ENGLISH, REDEEM, SWIPE, UNKNOWN
+
 
 class _Record:
     """Named values that may be set when it is made."""
@@ -17,18 +19,18 @@ class _Record:
 class Intent(_Record):
     """Everything from which the request's bytes can be built again, identical."""
 
-    op = "redeem"  # or "reverse"
+    op = REDEEM  # or REVERSE
     trace_id = ""  # 12 digits
     idempotency_key = ""  # UUID text, 36 characters
     unix_s = 0  # when it was made
     offset_min = 0  # the store's zone offset then
     collector_number = ""  # 1 to 19 digits
-    card_entry_mode = "SWIPE"
+    card_entry_mode = SWIPE
     basket_cents = 0  # post-tax; 0 for a reverse
     pre_tax_cents = -1  # -1: the request has none
     redeem_cents = 0
     confirmation_number = ""  # of what is reversed; "" for a redeem
-    language = "en-CA"
+    language = ENGLISH
     request_crc32 = 0  # of what has to be the same in every copy; of the body alone in 1
     version = 2  # of its record; what was written by earlier firmware has 1
 
@@ -40,7 +42,7 @@ class Result(_Record):
     may have left and the cashier's decision.
     """
 
-    outcome = "unknown"  # approved, declined, not_sent or unknown
+    outcome = UNKNOWN  # approved, declined, not_sent or unknown
     response_code = ""  # or 4 characters
     confirmation_number = ""
     miles = 0
@@ -68,7 +70,7 @@ class Entry:
         """`open` (no result), `unresolved` (its outcome is unknown) or `concluded`."""
         if self.result is None:
             return "open"
-        return "unresolved" if self.result.outcome == "unknown" else "concluded"
+        return "unresolved" if self.result.outcome == UNKNOWN else "concluded"
 
     @property
     def copies_sent(self) -> int:
@@ -89,7 +91,7 @@ class Entry:
         A record of older firmware may hold more than was asked, or no amount at all.
         """
         result, asked_cents = self.result, self.intent.redeem_cents
-        if result is None or result.outcome != "approved":
+        if result is None or result.outcome != APPROVED:
             return 0
         if not result.cents and not result.mismatch:
             return asked_cents

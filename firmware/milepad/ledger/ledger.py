@@ -11,6 +11,7 @@ may be forgotten, and when no more may begin.
 
 from milepad.base.compat import const
 from milepad.base.errors import LedgerFullError, StorageError
+from milepad.base.vocabulary import REDEEM, REVERSE
 from milepad.ledger.entry import Entry, Intent, Result
 from milepad.ledger.frames import INTENT, sequence_of
 from milepad.ledger.stores import FULL
@@ -199,7 +200,7 @@ class Ledger:
         found = None
         for entry in self._with_text(confirmation_number):
             result = entry.result
-            is_redeem = entry.intent.op == "redeem"
+            is_redeem = entry.intent.op == REDEEM
             if is_redeem and result and result.confirmation_number == confirmation_number:
                 found = entry
         return found
@@ -209,7 +210,7 @@ class Ledger:
         found = None
         for entry in self._with_text(confirmation_number):
             intent = entry.intent
-            if (intent.op, intent.confirmation_number) == ("reverse", confirmation_number):
+            if (intent.op, intent.confirmation_number) == (REVERSE, confirmation_number):
                 found = entry
         return found
 
@@ -225,7 +226,7 @@ class Ledger:
         for entry in self._with_text(collector_number, start):
             intent = entry.intent
             if (
-                (intent.op, intent.collector_number) == ("redeem", collector_number)
+                (intent.op, intent.collector_number) == (REDEEM, collector_number)
                 and intent.basket_cents == basket_cents
                 and intent.unix_s >= since_unix_s
                 and entry.state != "concluded"

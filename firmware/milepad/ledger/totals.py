@@ -1,5 +1,6 @@
 """What a span of time comes to."""
 
+from milepad.base.vocabulary import APPROVED, REDEEM
 from milepad.ledger.entry import Entry
 
 
@@ -16,9 +17,9 @@ class Totals:
         if result is None or entry.state != "concluded":
             self.unresolved_count += 1
             self.unresolved_cents += entry.intent.redeem_cents
-        elif result.outcome != "approved":
+        elif result.outcome != APPROVED:
             return
-        elif entry.intent.op == "redeem":
+        elif entry.intent.op == REDEEM:
             self.redeemed_count += 1
             self.redeemed_miles += result.miles
             self.redeemed_cents += entry.moved_cents

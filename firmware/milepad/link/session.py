@@ -9,18 +9,14 @@ what is certain, and nothing more: `declined` means that no copy can have been c
 import asyncio
 
 from milepad import USER_AGENT
-from milepad.amcash import codes, replies
+from milepad.amcash import replies, response_codes
 from milepad.base.compat import const
 from milepad.base.errors import LinkError, NotSentError, ReplyError, StorageError
 from milepad.base.url import split_url
-
-APPROVED = "approved"
-DECLINED = "declined"
-NOT_SENT = "not_sent"
-UNKNOWN = "unknown"
+from milepad.base.vocabulary import APPROVED, DECLINED, NOT_SENT, REDEEM, REVERSE, UNKNOWN
 
 _MAX_COPIES = const(2)
-_MOVING = (codes.REDEEM, codes.REVERSE)
+_MOVING = (REDEEM, REVERSE)
 _TOKEN_REFUSED = (401, 403)  # without a response code: it is about the token (spec, "none")
 
 
@@ -92,8 +88,10 @@ class Attempts:
             self._retry_if(http_status >= 500)
         else:
             self._reply = reply
-            row = codes.Row(reply.code)
-            if row.retry or row.code == codes.OTHER:  # not even of its own copy's fate
+            row = response_codes.lookup(reply.code)
+            if (
+                row.retry or row.code == response_codes.OTHER
+            ):  # not even of its own copy's fate
                 self._committed = True
             self._retry_if(row.retry)
 
@@ -117,7 +115,7 @@ class Attempts:
         reply, self._reply = self._reply, None  # 2 KB that a slip needs later
         code = reply.code if reply else ""
         if reply:
-            row = codes.Row(code)
+            row = response_codes.lookup(code)
             certain = row.excludes_commit or not self._committed or not self._moves
             kind = APPROVED if row.approved else DECLINED if certain else UNKNOWN
         elif not self.copies:

@@ -6,6 +6,8 @@ a tool, so that a setting is one row to add: they take 2.5 KiB of a board's flas
 example profile and README's list are made from these rows.
 """
 
+from milepad.base.vocabulary import ENGLISH, LANGUAGES
+
 # A kind is a check in `profile.check`. Bounds: the shortest and the longest text, the least
 # and the greatest number, or the values of a choice.
 TEXT = "text"
@@ -19,7 +21,6 @@ LINES = "lines"
 WHOLE = "whole"
 CHOICE = "choice"
 BOOLEAN = (True, False)
-LANGUAGES = ("en-CA", "fr-CA")
 CODE_PAGES = ("CP437", "CP850", "CP858", "CP863", "WPC1252")
 BAUDS = (9600, 19200, 38400, 57600, 115200)
 CHECK_DIGITS = ("warn", "refuse", "off")
@@ -68,7 +69,7 @@ SETTINGS: tuple[tuple, ...] = (
      "Unlike every other device of the store"),
     ("device", "trace_prefix", DIGITS, "", (0, 4),
      "First digits of its trace ids; none: made from store and device"),
-    ("cashier", "language", CHOICE, "en-CA", LANGUAGES,
+    ("cashier", "language", CHOICE, ENGLISH, LANGUAGES,
      "Language of the screen, and of slips until a key changes it"),
     ("cashier", "max_basket", DOLLARS, "1000.00", (),
      "A larger total is refused: one digit too many is noticed"),

@@ -7,7 +7,6 @@ quote, "?") where the page lacks the character.
 """
 
 from milepad.base.errors import ProfileError
-from milepad.receipt.tidy import tidy  # noqa: F401  (the first step of encoding)
 
 _CHARACTERS = (
     "ÀÂÄÇÈÉÊËÎÏÔÖÙÛÜŸàâäçèéêëîïôöùûüÿÆæŒœÁÍÓÚÑáíóúñ«»°¢£½€®"
@@ -48,12 +47,36 @@ _PAGES = {
 # CP858 is CP850 with a euro, which is CP850's only "?".
 _PAGES["CP858"] = (19, _PAGES["CP850"][1].replace(b"?", b"\xd5"))
 
+# What takes another number of columns on paper is spelt out before it is measured.
+_SPELT_OUT = {"Œ": "OE", "œ": "oe", "\u2026": "...", "\u2122": "", "\u00ad": ""}
+
 
 def _page(name: str) -> tuple[int, bytes]:
     page = _PAGES.get(name.upper())
     if page is None:
         raise ProfileError("printer.code_page: expected " + ", ".join(sorted(_PAGES)))
     return page
+
+
+def _normalize_one(c: str) -> str:
+    n = ord(c)
+    if n < 0x20 or 0x7F <= n < 0xA0 or 0x2000 <= n < 0x200B:
+        return " "
+    if 0x300 <= n < 0x370 or 0x200B <= n < 0x2010:
+        return ""
+    return _SPELT_OUT.get(c, c)
+
+
+def normalize(text: str) -> str:
+    """`text` from anywhere as characters that take one column each.
+
+    Controls become spaces; ligatures and the ellipsis are spelt out; accents that combine
+    with the letter before them, and characters without a width, are left out.
+    """
+    for b in text.encode():
+        if not 0x20 <= b < 0x7F:
+            return "".join([_normalize_one(c) for c in text])
+    return text  # most texts: no list of letters in the heap
 
 
 def number(page: str) -> int:

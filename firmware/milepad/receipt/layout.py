@@ -25,43 +25,27 @@ redemption has a barcode: the number of a reversal must not be scanned to revers
 """
 
 from milepad.base.errors import FieldError
+from milepad.base.money import display_dollars, group_thousands
+from milepad.card.collector_number import masked
 from milepad.receipt import words
+from milepad.receipt.code_pages import normalize
 from milepad.receipt.escpos import BARCODE, BOLD, CENTER, TALL
-from milepad.receipt.tidy import tidy
 
 _KINDS = ("redemption", "reversal", "balance", "declined", "unknown", "totals")
 _MAX_LINES = 8  # of an offer or a message: a wild reply must not eat the roll
 
 
-def masked(number: str) -> str:
-    """All but the last four as "*", grouped 4-3-4 as on the card: "**** *** 2006"."""
-    hidden = len(number) - 4 if len(number) > 4 else len(number)
-    text = "*" * hidden + number[hidden:]
+def as_on_card(number: str) -> str:
+    """A collector number masked, 11 digits grouped 4-3-4: "**** *** 2006"."""
+    text = masked(number)
     return text[:4] + " " + text[4:7] + " " + text[7:] if len(text) == 11 else text
-
-
-def grouped(value: int, language: str) -> str:
-    """A whole number with its thousands apart: "7,125", in French "7 125" (no-break)."""
-    text = str(abs(value))
-    out = text[-3:]
-    while len(text) > 3:
-        text = text[:-3]
-        out = text[-3:] + ("\u00a0" if language == "fr-CA" else ",") + out
-    return "-" + out if value < 0 else out
-
-
-def dollars(cents: int, language: str) -> str:
-    """An amount as paper shows it: "$40.00", in French "40,00 $" (no-break)."""
-    form = "%s%s,%02d\u00a0$" if language == "fr-CA" else "%s$%s.%02d"
-    size = abs(cents)
-    return form % ("-" if cents < 0 else "", grouped(size // 100, language), size % 100)
 
 
 def wrap(text: str, columns: int) -> list[str]:
     """Lines of at most `columns`, broken at spaces; a word that is longer is cut."""
     lines = []
     line = ""
-    for word in tidy(text).split(" "):
+    for word in normalize(text).split(" "):
         if line and len(line) + 1 + len(word) > columns:
             lines.append(line)
             line = ""
@@ -77,7 +61,7 @@ def wrap(text: str, columns: int) -> list[str]:
 
 def pair(label: str, value: str, columns: int) -> list[str]:
     """`label` at the left and `value` at the right; on lines of their own if they must."""
-    value = tidy(value)
+    value = normalize(value)
     fill = columns - len(label) - len(value)
     if fill > 0:
         return [label + " " * fill + value]
@@ -114,9 +98,9 @@ class _Slip:
             value = self.facts.get(name)
             if value is not None:
                 if name.endswith("_cents"):
-                    value = dollars(value, self.language)
+                    value = display_dollars(value, self.language, True)
                 elif isinstance(value, int):
-                    value = grouped(value, self.language)
+                    value = group_thousands(value, self.language)
                 self.pair(name, value)
 
     def moment(self, name: str) -> None:
@@ -136,110 +120,110 @@ class _Slip:
             self.elements.append((0, ""))
 
 
-def _head(paper: _Slip, reprint: bool) -> None:
-    facts = paper.facts
-    paper.centred("store")
-    paper.gap()
-    paper.word("brand", CENTER)
+def _head(slip: _Slip, reprint: bool) -> None:
+    facts = slip.facts
+    slip.centred("store")
+    slip.gap()
+    slip.word("brand", CENTER)
     voided = facts.get("voided")
-    paper.word("voided" if voided else facts["kind"], CENTER | BOLD | TALL)
+    slip.word("voided" if voided else facts["kind"], CENTER | BOLD | TALL)
     if voided:
-        paper.word("no_discount", CENTER | BOLD | TALL)
+        slip.word("no_discount", CENTER | BOLD | TALL)
     if facts["kind"] == "unknown":
         key = "no_refund" if facts.get("reversing") else "no_discount"
-        paper.word(key, CENTER | BOLD | TALL)
+        slip.word(key, CENTER | BOLD | TALL)
     if reprint:
-        paper.word("reprint", CENTER | BOLD)
-    paper.gap()
-    paper.moment("when")
-    paper.fields("device_id", "trace_id")
+        slip.word("reprint", CENTER | BOLD)
+    slip.gap()
+    slip.moment("when")
+    slip.fields("device_id", "trace_id")
     if facts.get("collector_number"):
-        paper.pair("collector_number", masked(facts["collector_number"]))
-    paper.gap()
-    paper.fields("basket_cents", "redemption_number")
+        slip.pair("collector_number", as_on_card(facts["collector_number"]))
+    slip.gap()
+    slip.fields("basket_cents", "redemption_number")
 
 
-def _moved(paper: _Slip, redeemed: bool) -> None:
+def _moved(slip: _Slip, redeemed: bool) -> None:
     """What a redemption took or a reversal gave back, and the number that proves it."""
-    facts = paper.facts
+    facts = slip.facts
     cents = facts.get("redeemed_cents")
     if cents is not None:
         key = "redeemed_cents" if redeemed else "reversed"
-        paper.pair(key, dollars(cents, paper.language), BOLD)
-    paper.fields("units", "miles")
+        slip.pair(key, display_dollars(cents, slip.language, True), BOLD)
+    slip.fields("units", "miles")
     if redeemed and cents is not None and facts.get("basket_cents") is not None:
         left_cents = facts["basket_cents"] - max(0, cents)
-        paper.pair("to_pay", dollars(max(0, left_cents), paper.language))
-    paper.gap()
+        slip.pair("to_pay", display_dollars(max(0, left_cents), slip.language, True))
+    slip.gap()
     if facts.get("mismatch"):
-        paper.word("mismatch", BOLD)
-        paper.fields("asked_cents")
-        paper.gap()
+        slip.word("mismatch", BOLD)
+        slip.fields("asked_cents")
+        slip.gap()
     number = facts.get("confirmation_number")
     if number:
-        paper.pair("confirmation_number", number, BOLD)
+        slip.pair("confirmation_number", number, BOLD)
         if redeemed:
-            paper.elements.append((BARCODE, number))
+            slip.elements.append((BARCODE, number))
     else:
-        paper.word("no_confirmation", BOLD)
+        slip.word("no_confirmation", BOLD)
     if facts.get("mismatch") or not number:
-        _quote(paper, "support")
-    paper.gap()
+        _quote(slip, "support")
+    slip.gap()
 
 
-def _quote(paper: _Slip, key: str) -> None:
+def _quote(slip: _Slip, key: str) -> None:
     """Whom to tell the trace id, and the trace id."""
-    paper.word(key)
-    paper.lines(paper.facts.get("trace_id"), CENTER | BOLD)
+    slip.word(key)
+    slip.lines(slip.facts.get("trace_id"), CENTER | BOLD)
 
 
-def _balances(paper: _Slip) -> None:
-    facts = paper.facts
+def _balances(slip: _Slip) -> None:
+    facts = slip.facts
     suppressed = facts.get("response_code") in ("0001", "0005")
     if facts.get("balances_allowed") is True and not suppressed:
-        paper.fields(
+        slip.fields(
             "cash_balance", "dream_balance", "available_cash_miles", "available_cents"
         )
     elif facts["kind"] == "balance":
-        paper.word("hidden")
-    paper.gap()
-    paper.lines(facts.get("offer_text"))
-    paper.gap()
+        slip.word("hidden")
+    slip.gap()
+    slip.lines(facts.get("offer_text"))
+    slip.gap()
 
 
-def _failed(paper: _Slip) -> None:
-    facts = paper.facts
-    paper.gap()
+def _failed(slip: _Slip) -> None:
+    facts = slip.facts
+    slip.gap()
     if facts["kind"] == "unknown":
-        paper.fields("asked_cents")
+        slip.fields("asked_cents")
         if facts.get("response_code"):
-            paper.fields("response_code")
-        paper.word("unknown_reversal" if facts.get("reversing") else "unknown_miles")
-        paper.gap()
-        _quote(paper, "escalate")
+            slip.fields("response_code")
+        slip.word("unknown_reversal" if facts.get("reversing") else "unknown_miles")
+        slip.gap()
+        _quote(slip, "escalate")
     else:
-        paper.lines(facts.get("message"), BOLD)
+        slip.lines(facts.get("message"), BOLD)
         if facts.get("response_code") == "0080":
-            paper.word("no_cash", BOLD)
+            slip.word("no_cash", BOLD)
         if facts.get("response_code"):
-            paper.fields("response_code")
+            slip.fields("response_code")
         if facts.get("needs_support"):
-            _quote(paper, "support")
-    paper.gap()
+            _quote(slip, "support")
+    slip.gap()
 
 
-def _totals(paper: _Slip) -> None:
+def _totals(slip: _Slip) -> None:
     """A day in numbers: what was redeemed, what was given back, and what is not known."""
-    paper.moment("day_start")
+    slip.moment("day_start")
     for names in (
         ("redeemed_count", "redeemed_cents", "redeemed_miles"),
         ("reversed_count", "reversed_cents", "reversed_miles"),
         ("net_cents", "net_miles"),
         ("unresolved_count", "unresolved_cents"),
     ):
-        paper.gap()
-        paper.fields(*names)
-    paper.gap()
+        slip.gap()
+        slip.fields(*names)
+    slip.gap()
 
 
 def slip(
@@ -255,21 +239,21 @@ def slip(
         raise FieldError("kind", "a kind of slip")
     if copy not in ("customer", "store"):
         raise FieldError("copy", "customer or store")
-    paper = _Slip(facts, language, columns)
-    _head(paper, reprint)
+    slip = _Slip(facts, language, columns)
+    _head(slip, reprint)
     if kind == "totals":
-        _totals(paper)
-        return paper.elements
+        _totals(slip)
+        return slip.elements
     if kind in ("declined", "unknown"):
-        _failed(paper)
+        _failed(slip)
     else:
         if kind != "balance":
-            _moved(paper, kind == "redemption")
-        paper.gap()
+            _moved(slip, kind == "redemption")
+        slip.gap()
         if copy == "customer":
-            _balances(paper)
+            _balances(slip)
     if kind == "redemption":
-        paper.word("keep", CENTER)
-    paper.word(copy, CENTER)
-    paper.centred("footer")
-    return paper.elements
+        slip.word("keep", CENTER)
+    slip.word(copy, CENTER)
+    slip.centred("footer")
+    return slip.elements

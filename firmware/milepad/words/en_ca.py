@@ -1,66 +1,160 @@
-"""English for the cashier's screen. A key is a place in a workflow or a response code.
+"""English for the cashier's screen. A key is a place in a workflow or a response code."""
 
-One text, because a table of a hundred small ones would take twice the heap: a line each,
-`key=row`, with "|" where the second row begins.
-"""
-
-TEXTS = """
-menu_checkout=1 CHECKOUT
-menu_balance=2 BALANCE
-menu_refund=3 REFUND
-menu_more=4 MORE
-link_unknown=LINK ?
-link_up=LINK OK
-link_down=NO LINK
-link_login=NO LOGIN
-link_testing=TESTING LINK
-
-basket_total=TOTAL WITH TAX
-pre_tax_total=TOTAL BEFORE TAX
-money_hint=ENTER=OK CLEAR=AGAIN
-too_much=MAX %s
-key_amount=KEY AN AMOUNT
-card=CARD
-card_how=SWIPE OR SCAN CARD
-or_key=OR KEY THE NUMBER
-slip_english=SLIP: EN  .=FRANÇAIS
-slip_french=SLIP: FR   .=ENGLISH
-card_bad=CARD NOT READ: AGAIN
-card_check=NUMBER LOOKS WRONG|ENTER=USE IT ANYWAY
-go_on=ENTER=GO ON
-
-redeem=REDEEM
-units=%d UNITS %d MILES
-unit=%d UNIT %d MILES
-unit_price=%dMI=%s %dNOW %sDAY
-offer_keys=UP/DOWN ENTER CANCEL
-
-wait_inquire=ASKING AIR MILES
-wait_redeem=REDEEMING
-wait_reverse=REVERSING
-wait_connecting=CONNECTING
-wait_waiting=WAITING FOR ANSWER
-wait_cancel=CANCEL=STOP
-wait_hold=PLEASE WAIT
-
-approved=APPROVED
-give_discount=GIVE %s OFF
-no_discount=NO DISCOUNT
-
-printing=PRINTING
-
-ledger_warning=NO LEDGER!
-
-starting=STARTING|DÉMARRAGE
-fault=FAULT: STARTED AGAIN
-storage_failed=STORAGE FAILED
-storage_advice=NO REDEMPTION|CALL FOR SERVICE
-profile_bad=SETTINGS ARE WRONG
-profile_advice=PROVISION AGAIN
-no_answer=NO ANSWER
-no_refund=DO NOT REFUND YET
-unknown_advice=QUOTE %s
-not_sent=NOT SENT
-try_again=CHECK WI-FI, RETRY
-confirmation_is=NO %s
-"""
+TEXTS = {
+    "menu_checkout": "1 CHECKOUT",
+    "menu_balance": "2 BALANCE",
+    "menu_refund": "3 REFUND",
+    "menu_more": "4 MORE",
+    "link_unknown": "LINK ?",
+    "link_up": "LINK OK",
+    "link_down": "NO LINK",
+    "link_login": "NO LOGIN",
+    "link_testing": "TESTING LINK",
+    "basket_total": "TOTAL WITH TAX",
+    "pre_tax_total": "TOTAL BEFORE TAX",
+    "money_hint": "ENTER=OK CLEAR=AGAIN",
+    "too_much": "MAX %s",
+    "key_amount": "KEY AN AMOUNT",
+    "card": "CARD",
+    "card_how": "SWIPE OR SCAN CARD",
+    "or_key": "OR KEY THE NUMBER",
+    "slip_english": "SLIP: EN  .=FRANÇAIS",
+    "slip_french": "SLIP: FR   .=ENGLISH",
+    "card_bad": "CARD NOT READ: AGAIN",
+    "card_check": "NUMBER LOOKS WRONG\nENTER=USE IT ANYWAY",
+    "go_on": "ENTER=GO ON",
+    "redeem": "REDEEM",
+    "units": "%d UNITS %d MILES",
+    "unit": "%d UNIT %d MILES",
+    "unit_price": "%dMI=%s %dNOW %sDAY",
+    "offer_keys": "UP/DOWN ENTER CANCEL",
+    "wait_inquire": "ASKING AIR MILES",
+    "wait_redeem": "REDEEMING",
+    "wait_reverse": "REVERSING",
+    "wait_connecting": "CONNECTING",
+    "wait_waiting": "WAITING FOR ANSWER",
+    "wait_cancel": "CANCEL=STOP",
+    "wait_hold": "PLEASE WAIT",
+    "approved": "APPROVED",
+    "give_discount": "GIVE %s OFF",
+    "no_discount": "NO DISCOUNT",
+    "printing": "PRINTING",
+    "ledger_warning": "NO LEDGER!",
+    "starting": "STARTING\nDÉMARRAGE",
+    "fault": "FAULT: STARTED AGAIN",
+    "storage_failed": "STORAGE FAILED",
+    "storage_advice": "NO REDEMPTION\nCALL FOR SERVICE",
+    "profile_bad": "SETTINGS ARE WRONG",
+    "profile_advice": "PROVISION AGAIN",
+    "no_answer": "NO ANSWER",
+    "no_refund": "DO NOT REFUND YET",
+    "unknown_advice": "QUOTE %s",
+    "not_sent": "NOT SENT",
+    "try_again": "CHECK WI-FI, RETRY",
+    "confirmation_is": "NO %s",
+    "more_reprint": "1 REPRINT LAST SLIP",
+    "more_reports": "2 REPORTS",
+    "more_link": "3 TEST LINK",
+    "more_language": "4 FRANÇAIS",
+    "link_answered": "PLATFORM ANSWERED",
+    "confirmation": "CONFIRMATION NUMBER",
+    "confirmation_how": "SCAN THE SLIP",
+    "refund": "REFUND",
+    "refunded": "REFUNDED",
+    "voided": "VOIDED: NO DISCOUNT",
+    "already_refunded": "ALREADY REFUNDED",
+    "refund_unsure": "REFUND NOT CONFIRMED",
+    "probably_refunded": "PROBABLY DONE BEFORE",
+    "settle_first": "FINISH IT FIRST",
+    "other_card": "OTHER CARD USED",
+    "sale_card": "SALE'S CARD: %s",
+    "other_card_keys": "ENTER=READ AGAIN\n00=SEND ANYWAY",
+    "is_card": "THAT IS A CARD",
+    "is_card_keys": "ENTER=GO ON\n00=USE IT ANYWAY",
+    "again_keys": "00=AGAIN CANCEL=NO",
+    "same_sale": "SAME SALE?",
+    "refund_window": "UNTIL NEXT %s EST",
+    "yes_no": "ENTER=YES  CANCEL=NO",
+    "no_offer": "NO CASH TO REDEEM",
+    "no_offer_why": "NOT ENOUGH MILES OR\nBASKET UNDER %s",
+    "manual_no_redeem": "KEYED: NO REDEMPTION\nSWIPE OR SCAN CARD",
+    "no_confirmation": "NO CONFIRMATION NO",
+    "mismatch": "REPLY DIFFERS",
+    "asked": "ASKED",
+    "reversed": "%s MILES RETURNED",
+    "refused": "REFUSED",
+    "no_balance": "NO BALANCE",
+    "not_sent_network": "NOTHING LEFT DEVICE",
+    "not_sent_proof": "CLOCK OR CERTIFICATE",
+    "not_sent_login": "LOGIN REFUSED",
+    "call_service": "CALL FOR SERVICE",
+    "balance_printed": "BALANCE IS ON PAPER",
+    "balance_hidden": "COLLECTOR HIDES IT",
+    "paper_out": "PRINTER: NO PAPER",
+    "cover_open": "PRINTER: COVER OPEN",
+    "printer_silent": "PRINTER: NO ANSWER",
+    "print_again": "ENTER=PRINT\nCANCEL=NO SLIP",
+    "last_sale": "LAST SALE",
+    "reprint_hint": "SLIP AGAIN: 4, 1",
+    "nothing_to_print": "NO SLIP KEPT",
+    "interrupted": "INTERRUPTED",
+    "no_time": "NO TIME",
+    "interrupted_of": "%s OF %s",
+    "interrupted_reversal": "REVERSAL OF ...%s",
+    "interrupted_card": "CARD %s",
+    "interrupted_later": "0=LATER",
+    "interrupted_finish": "7=FINISH",
+    "interrupted_void": "9=VOID",
+    "interrupted_give_up": "8=UNRESOLVED",
+    "waiting_time": "WAITING FOR THE TIME",
+    "no_copy_left": "NO COPY IS LEFT",
+    "settings_changed": "SETTINGS CHANGED",
+    "wrong_time": "ITS TIME IS WRONG",
+    "not_asked_again": "NOT ASKED AGAIN YET",
+    "first_may_count": "THE FIRST MAY COUNT",
+    "reply_no_time": "NO TIME IN THE REPLY",
+    "void_waits": "VOID NOT DONE YET\nIT IS TRIED AGAIN",
+    "open_entries": "%d OPEN",
+    "unresolved": "UNRESOLVED",
+    "ledger_full": "LEDGER IS FULL",
+    "ledger_full_advice": "EXPORT IT FIRST\nNO REDEMPTION",
+    "reports_totals": "1 TOTALS OF THE DAY",
+    "reports_latest": "2 LATEST ENTRIES",
+    "reports_unresolved": "3 UNRESOLVED",
+    "report_net": "TODAY NET",
+    "report_redeemed": "REDEEM %d",
+    "report_reversed": "REVERSE %d",
+    "report_unresolved": "UNRES %d",
+    "report_print": "ENTER=PRINT",
+    "report_keys": "UP/DOWN ENTER=PRINT",
+    "report_empty": "NO ENTRIES",
+    "code_0000": "APPROVED",
+    "code_0001": "APPROVED",
+    "code_0002": "ACCOUNT NOT ACTIVE",
+    "code_0005": "UNABLE TO REDEEM",
+    "code_0006": "UNABLE TO REDEEM",
+    "code_0008": "TIMED OUT",
+    "code_0009": "CARD NOT PRESENTED",
+    "code_0025": "INVALID CARD NUMBER",
+    "code_0035": "INVALID REQUEST",
+    "code_0051": "NOT ENOUGH MILES",
+    "code_0057": "INVALID CONFIRMATION",
+    "code_0065": "DAILY LIMIT REACHED",
+    "code_0066": "BASKET TOO SMALL",
+    "code_0067": "OFFER NOT AVAILABLE",
+    "code_0080": "TOO LATE TO REVERSE",
+    "code_0092": "SCHEDULED OUTAGE",
+    "code_0096": "PLATFORM ERROR",
+    "code_none": "LOGIN REFUSED",
+    "code_other": "UNKNOWN ANSWER",
+    "advice_collector_service": "COLLECTOR: SEE OR\nCALL AIRMILES.CA",
+    "advice_no_cash": "DO NOT OFFER MILES\nTAKE FULL PAYMENT",
+    "advice_escalate": "AIR MILES SUPPORT:",
+    "advice_present_card": "SWIPE OR SCAN. LOST:\nSEE AIRMILES.CA",
+    "advice_check_history": "COLLECTOR: HISTORY\nIS AT AIRMILES.CA",
+    "advice_check_number": "CHECK THE NUMBER ON\nTHE SLIP, TRY AGAIN",
+    "advice_tomorrow": "MORE CASH CAN BE\nUSED TOMORROW",
+    "advice_add_items": "ADD ITEMS TO REACH\nA WHOLE UNIT",
+    "advice_later": "NOT DONE NOW\nTRY AGAIN LATER",
+    "advice_store_credit": "STORE CREDIT OR GIFT\nCARD. NEVER CASH",
+}

@@ -1,62 +1,160 @@
 """Le français de l'écran: the same keys as in English, for Quebec's cashiers."""
 
-TEXTS = """
-menu_checkout=1 ACHAT
-menu_balance=2 SOLDE
-menu_refund=3 REMBOURSEMENT
-menu_more=4 PLUS
-link_unknown=LIEN ?
-link_up=LIEN OK
-link_down=SANS LIEN
-link_login=SANS ACCÈS
-link_testing=TEST DU LIEN
-
-basket_total=TOTAL AVEC TAXES
-pre_tax_total=TOTAL AVANT TAXES
-money_hint=ENTER=OK CLEAR=EFF.
-too_much=MAX %s
-key_amount=ENTRER UN MONTANT
-card=CARTE
-card_how=GLISSER OU BALAYER
-or_key=OU ENTRER LE NUMÉRO
-slip_english=REÇU: EN  .=FRANÇAIS
-slip_french=REÇU: FR   .=ENGLISH
-card_bad=CARTE ILLISIBLE
-card_check=NUMÉRO DOUTEUX|ENTER=L'UTILISER
-go_on=ENTER=CONTINUER
-
-redeem=ÉCHANGER
-units=%d UNITÉS %d MI
-unit=%d UNITÉ %d MI
-unit_price=%dMI=%s %dICI %s/J
-offer_keys=UP/DOWN ENTER CANCEL
-
-wait_inquire=DEMANDE À AIR MILES
-wait_redeem=ÉCHANGE EN COURS
-wait_reverse=ANNULATION EN COURS
-wait_connecting=CONNEXION
-wait_waiting=ATTENTE DE RÉPONSE
-wait_cancel=CANCEL=ARRÊTER
-wait_hold=PATIENTER SVP
-
-approved=APPROUVÉ
-give_discount=RABAIS DE %s
-no_discount=AUCUN RABAIS
-
-printing=IMPRESSION
-
-ledger_warning=SANS REGISTRE
-
-starting=STARTING|DÉMARRAGE
-fault=PANNE: REDÉMARRÉ
-storage_failed=MÉMOIRE EN PANNE
-storage_advice=AUCUN ÉCHANGE|APPELER LE SERVICE
-profile_bad=RÉGLAGES ERRONÉS
-profile_advice=REFAIRE LES RÉGLAGES
-no_answer=AUCUNE RÉPONSE
-no_refund=NE PAS REMBOURSER
-unknown_advice=CITER %s
-not_sent=PAS ENVOYÉ
-try_again=VÉRIFIER LE WI-FI
-confirmation_is=NO %s
-"""
+TEXTS = {
+    "menu_checkout": "1 ACHAT",
+    "menu_balance": "2 SOLDE",
+    "menu_refund": "3 REMBOURSEMENT",
+    "menu_more": "4 PLUS",
+    "link_unknown": "LIEN ?",
+    "link_up": "LIEN OK",
+    "link_down": "SANS LIEN",
+    "link_login": "SANS ACCÈS",
+    "link_testing": "TEST DU LIEN",
+    "basket_total": "TOTAL AVEC TAXES",
+    "pre_tax_total": "TOTAL AVANT TAXES",
+    "money_hint": "ENTER=OK CLEAR=EFF.",
+    "too_much": "MAX %s",
+    "key_amount": "ENTRER UN MONTANT",
+    "card": "CARTE",
+    "card_how": "GLISSER OU BALAYER",
+    "or_key": "OU ENTRER LE NUMÉRO",
+    "slip_english": "REÇU: EN  .=FRANÇAIS",
+    "slip_french": "REÇU: FR   .=ENGLISH",
+    "card_bad": "CARTE ILLISIBLE",
+    "card_check": "NUMÉRO DOUTEUX\nENTER=L'UTILISER",
+    "go_on": "ENTER=CONTINUER",
+    "redeem": "ÉCHANGER",
+    "units": "%d UNITÉS %d MI",
+    "unit": "%d UNITÉ %d MI",
+    "unit_price": "%dMI=%s %dICI %s/J",
+    "offer_keys": "UP/DOWN ENTER CANCEL",
+    "wait_inquire": "DEMANDE À AIR MILES",
+    "wait_redeem": "ÉCHANGE EN COURS",
+    "wait_reverse": "ANNULATION EN COURS",
+    "wait_connecting": "CONNEXION",
+    "wait_waiting": "ATTENTE DE RÉPONSE",
+    "wait_cancel": "CANCEL=ARRÊTER",
+    "wait_hold": "PATIENTER SVP",
+    "approved": "APPROUVÉ",
+    "give_discount": "RABAIS DE %s",
+    "no_discount": "AUCUN RABAIS",
+    "printing": "IMPRESSION",
+    "ledger_warning": "SANS REGISTRE",
+    "starting": "STARTING\nDÉMARRAGE",
+    "fault": "PANNE: REDÉMARRÉ",
+    "storage_failed": "MÉMOIRE EN PANNE",
+    "storage_advice": "AUCUN ÉCHANGE\nAPPELER LE SERVICE",
+    "profile_bad": "RÉGLAGES ERRONÉS",
+    "profile_advice": "REFAIRE LES RÉGLAGES",
+    "no_answer": "AUCUNE RÉPONSE",
+    "no_refund": "NE PAS REMBOURSER",
+    "unknown_advice": "CITER %s",
+    "not_sent": "PAS ENVOYÉ",
+    "try_again": "VÉRIFIER LE WI-FI",
+    "confirmation_is": "NO %s",
+    "more_reprint": "1 RÉIMPRIMER REÇU",
+    "more_reports": "2 RAPPORTS",
+    "more_link": "3 TESTER LE LIEN",
+    "more_language": "4 ENGLISH",
+    "link_answered": "SERVICE JOINT",
+    "confirmation": "NO DE CONFIRMATION",
+    "confirmation_how": "BALAYER LE REÇU",
+    "refund": "REMBOURS.",
+    "refunded": "REMBOURSÉ",
+    "voided": "ANNULÉ: AUCUN RABAIS",
+    "already_refunded": "DÉJÀ REMBOURSÉ",
+    "refund_unsure": "REMB. NON CONFIRMÉ",
+    "probably_refunded": "SANS DOUTE DÉJÀ FAIT",
+    "settle_first": "LE TERMINER D'ABORD",
+    "other_card": "AUTRE CARTE UTILISÉE",
+    "sale_card": "CARTE ACHAT: %s",
+    "other_card_keys": "ENTER=RELIRE\n00=ENVOYER",
+    "is_card": "C'EST UNE CARTE",
+    "is_card_keys": "ENTER=CONTINUER\n00=L'UTILISER",
+    "again_keys": "00=ENCORE CANCEL=NON",
+    "same_sale": "DÉJÀ FAIT?",
+    "refund_window": "JUSQU'À %s HNE",
+    "yes_no": "ENTER=OUI CANCEL=NON",
+    "no_offer": "RIEN À ÉCHANGER",
+    "no_offer_why": "TROP PEU DE MILLES\nOU TOTAL < %s",
+    "manual_no_redeem": "NO ENTRÉ: PAS D'ÉCH.\nGLISSER OU BALAYER",
+    "no_confirmation": "SANS CONFIRMATION",
+    "mismatch": "RÉPONSE DIFFÉRENTE",
+    "asked": "DEMANDÉ",
+    "reversed": "%s MILLES REMIS",
+    "refused": "REFUSÉ",
+    "no_balance": "AUCUN SOLDE",
+    "not_sent_network": "RIEN N'EST PARTI",
+    "not_sent_proof": "HEURE OU CERTIFICAT",
+    "not_sent_login": "ACCÈS REFUSÉ",
+    "call_service": "APPELER LE SERVICE",
+    "balance_printed": "SOLDE SUR PAPIER",
+    "balance_hidden": "MASQUÉ PAR L'ADHÉR.",
+    "paper_out": "IMPRIM.: SANS PAPIER",
+    "cover_open": "IMPRIMANTE OUVERTE",
+    "printer_silent": "IMPRIMANTE MUETTE",
+    "print_again": "ENTER=IMPRIMER\nCANCEL=SANS REÇU",
+    "last_sale": "DERN. ACHAT",
+    "reprint_hint": "REÇU ENCORE: 4, 1",
+    "nothing_to_print": "AUCUN REÇU GARDÉ",
+    "interrupted": "INTERROMPU",
+    "no_time": "SANS HEURE",
+    "interrupted_of": "%s SUR %s",
+    "interrupted_reversal": "ANNULATION ...%s",
+    "interrupted_card": "CARTE %s",
+    "interrupted_later": "0=+TARD",
+    "interrupted_finish": "7=TERMINER",
+    "interrupted_void": "9=ANNULER",
+    "interrupted_give_up": "8=NON RÉSOLU",
+    "waiting_time": "ATTENTE DE L'HEURE",
+    "no_copy_left": "PLUS AUCUNE COPIE",
+    "settings_changed": "RÉGLAGES CHANGÉS",
+    "wrong_time": "SON HEURE EST FAUSSE",
+    "not_asked_again": "PAS REDEMANDÉ ENCORE",
+    "first_may_count": "LA 1RE A PU COMPTER",
+    "reply_no_time": "RÉPONSE SANS L'HEURE",
+    "void_waits": "PAS ENCORE ANNULÉ\nNOUVEL ESSAI SUIVRA",
+    "open_entries": "%d EN SUSPENS",
+    "unresolved": "NON RÉSOLU",
+    "ledger_full": "REGISTRE PLEIN",
+    "ledger_full_advice": "L'EXPORTER D'ABORD\nAUCUN ÉCHANGE",
+    "reports_totals": "1 TOTAUX DU JOUR",
+    "reports_latest": "2 DERNIÈRES ENTRÉES",
+    "reports_unresolved": "3 NON RÉSOLUS",
+    "report_net": "NET JOUR",
+    "report_redeemed": "ÉCH. %d",
+    "report_reversed": "ANNUL. %d",
+    "report_unresolved": "N.RÉS %d",
+    "report_print": "ENTER=IMPR.",
+    "report_keys": "UP/DOWN ENTER=IMPR.",
+    "report_empty": "AUCUNE ENTRÉE",
+    "code_0000": "APPROUVÉ",
+    "code_0001": "APPROUVÉ",
+    "code_0002": "COMPTE INACTIF",
+    "code_0005": "ÉCHANGE NON PERMIS",
+    "code_0006": "ÉCHANGE NON PERMIS",
+    "code_0008": "DÉLAI DÉPASSÉ",
+    "code_0009": "CARTE NON PRÉSENTÉE",
+    "code_0025": "NO DE CARTE INVALIDE",
+    "code_0035": "DEMANDE INVALIDE",
+    "code_0051": "TROP PEU DE MILLES",
+    "code_0057": "NO CONFIRM. INVALIDE",
+    "code_0065": "LIMITE DU JOUR",
+    "code_0066": "ACHAT TROP PETIT",
+    "code_0067": "OFFRE INDISPONIBLE",
+    "code_0080": "DÉLAI D'ANNUL. PASSÉ",
+    "code_0092": "ENTRETIEN PRÉVU",
+    "code_0096": "ERREUR DU SERVICE",
+    "code_none": "ACCÈS REFUSÉ",
+    "code_other": "RÉPONSE INCONNUE",
+    "advice_collector_service": "ADHÉRENT: VOIR OU\nAPPELER AIRMILES.CA",
+    "advice_no_cash": "NE PAS OFFRIR MILLES\nPAIEMENT COMPLET",
+    "advice_escalate": "SOUTIEN AIR MILES:",
+    "advice_present_card": "GLISSER OU BALAYER\nPERDUE: AIRMILES.CA",
+    "advice_check_history": "ADHÉRENT: RELEVÉ À\nAIRMILES.CA",
+    "advice_check_number": "VÉRIFIER LE NUMÉRO\nDU REÇU, RÉESSAYER",
+    "advice_tomorrow": "ARGENT DE NOUVEAU\nPOSSIBLE DEMAIN",
+    "advice_add_items": "AJOUTER DES ARTICLES\nPOUR UNE UNITÉ",
+    "advice_later": "PAS EFFECTUÉ\nRÉESSAYER PLUS TARD",
+    "advice_store_credit": "CRÉDIT OU CARTE-\nCADEAU. PAS COMPTANT",
+}

@@ -4,12 +4,12 @@ Screens of failure and slips are loaded when a sale comes to them, after its req
 take no heap while the link needs most of it.
 """
 
-from milepad.amcash import codes
-from milepad.amcash.values import MANUAL, Sale
+from milepad.amcash import response_codes
+from milepad.amcash.requests import Sale
 from milepad.base import clock
 from milepad.base.compat import const, forget
 from milepad.base.errors import LedgerFullError, StorageError
-from milepad.link.session import APPROVED
+from milepad.base.vocabulary import APPROVED, MANUAL, REDEEM
 
 _SAME_SALE_S = const(86400)  # a till's day: later the same basket is another sale
 
@@ -64,16 +64,16 @@ async def _inquire(till, sale) -> bool:
     """Whether there is an offer and units were chosen, or why not was told."""
     terminal = till.terminal
     inquiry = await till.inquire(sale)
-    row = codes.Row(inquiry.code)
-    if inquiry.reply and row.prompt and sale.card_entry_mode != MANUAL:
+    row = response_codes.lookup(inquiry.code)
+    if inquiry.reply and row.prompt_allowed and sale.card_entry_mode != MANUAL:
         return await _choose(till, sale, inquiry.reply)
     from milepad.workflows import screens
 
-    if inquiry.reply is None or not row.read:
+    if inquiry.reply is None or not row.inquiry_ok:
         from milepad.workflows import slips
 
         await slips.inquiry_failed(till, sale, inquiry, "no_discount")
-    elif not row.prompt:
+    elif not row.prompt_allowed:
         await screens.refused(till, inquiry.code)
     else:
         await terminal.message("error", terminal.text("manual_no_redeem"))
@@ -106,7 +106,7 @@ async def _choose(till, sale, reply) -> bool:
 
 async def _redeem(till, sale) -> None:
     try:
-        entry, outcome = await till.move(codes.REDEEM, sale)
+        entry, outcome = await till.move(REDEEM, sale)
     except StorageError as fault:
         from milepad.workflows import screens
 
@@ -117,7 +117,7 @@ async def _redeem(till, sale) -> None:
         return
     from milepad.workflows import screens, slips
 
-    is_told = screens.needs_slip(codes.REDEEM, outcome)
+    is_told = screens.needs_slip(REDEEM, outcome)
     if is_told:
         await slips.print_slip(till, slips.of_entry(till, entry), sale.language)
     await screens.failed(till, outcome, entry.intent.trace_id, is_told=is_told)

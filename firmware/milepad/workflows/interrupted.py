@@ -6,11 +6,10 @@ offer screen: what a cashier presses from habit neither moves miles nor leaves t
 
 import asyncio
 
-from milepad.amcash import codes
 from milepad.base import clock
 from milepad.base.compat import const, sleep_ms
 from milepad.base.errors import Cancelled, StorageError
-from milepad.link.session import NOT_SENT
+from milepad.base.vocabulary import NOT_SENT, REDEEM, REVERSE
 
 FINISH = "7"
 GIVE_UP = "8"
@@ -24,7 +23,7 @@ _ECHO_PAUSE_MS = const(5000)
 async def ask(till, entry) -> str:
     """FINISH, VOID or LATER; stands for as long as it takes."""
     terminal = till.terminal
-    can_void = entry.intent.op == codes.REDEEM
+    can_void = entry.intent.op == REDEEM
     keys = terminal.text("interrupted_finish")
     if can_void:
         keys = terminal.pair(keys, terminal.text("interrupted_void"))
@@ -119,7 +118,7 @@ async def void_waits(till, entry) -> None:
 
 def second_key(entry) -> str:
     """The words for what the cashier must not give meanwhile."""
-    return "no_refund" if entry.intent.op == codes.REVERSE else "no_discount"
+    return "no_refund" if entry.intent.op == REVERSE else "no_discount"
 
 
 def _told(till, entry, reason_key: str, keys: str) -> list:
@@ -146,7 +145,7 @@ def _amount(till, entry) -> str:
     """What was to be taken off which basket; of a reversal, the end of its slip's number."""
     terminal = till.terminal
     intent = entry.intent
-    if intent.op == codes.REVERSE:
+    if intent.op == REVERSE:
         return terminal.text("interrupted_reversal") % intent.confirmation_number[-4:]
     amounts = (terminal.dollars(intent.redeem_cents), terminal.dollars(intent.basket_cents))
     row = terminal.text("interrupted_of") % amounts

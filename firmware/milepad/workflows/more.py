@@ -1,6 +1,7 @@
 """What the idle screen's fourth key leads to."""
 
-from milepad import NAME_AND_VERSION, words
+from milepad import NAME_AND_VERSION
+from milepad.base.vocabulary import APPROVED, ENGLISH, FRENCH
 from milepad.workflows import reports, screens
 
 
@@ -11,8 +12,8 @@ async def run(till) -> None:
     terminal.show(*[terminal.text(key) for key in keys])
     name = await terminal.key("1", "2", "3", "4")
     if name == "4":
-        french = terminal.language == words.FRENCH
-        terminal.language = words.ENGLISH if french else words.FRENCH
+        french = terminal.language == FRENCH
+        terminal.language = ENGLISH if french else FRENCH
     elif name == "3":
         await _test_link(till)
     elif name == "2":
@@ -27,7 +28,7 @@ async def _test_link(till) -> None:
     outcome = await terminal.wait_for(
         "link_testing", till.echo(), lambda: session.stage, lambda: True
     )
-    if outcome.kind == "approved":
+    if outcome.kind == APPROVED:
         await terminal.message("ok", terminal.text("link_answered"), "", NAME_AND_VERSION)
         return
     await screens.failed(till, outcome, "", "link_down")

@@ -10,11 +10,10 @@ that decision, then an approved one with it, then its reversal, then one without
 Nothing is given up while the time is not proven: a person does it, or the age limit.
 """
 
-from milepad.amcash import codes
-from milepad.amcash.values import Sale
+from milepad.amcash.requests import Sale
 from milepad.base.compat import const
 from milepad.base.errors import Cancelled, FieldError, StorageError
-from milepad.link.session import APPROVED, DECLINED, NOT_SENT, UNKNOWN
+from milepad.base.vocabulary import APPROVED, DECLINED, NOT_SENT, REVERSE, UNKNOWN
 from milepad.workflows import checkout, interrupted, refund, screens, slips
 
 _MAX_AHEAD_S = const(60)  # so far an entry may lie in the future; a clock is never exact
@@ -82,7 +81,7 @@ def obstacle(till, entry) -> str:
 async def _open_entry(till, entry) -> None:
     """Until it is settled or left for later; every further round is a person's choice."""
     choice = interrupted.VOID if entry.decision == "void" else ""
-    if entry.intent.op == codes.REVERSE and _is_of_void(till, entry):
+    if entry.intent.op == REVERSE and _is_of_void(till, entry):
         choice = interrupted.FINISH
     was_asked = False
     while await interrupted.wait_for_time(till, entry):
@@ -146,7 +145,7 @@ async def _finish(till, entry, decision: str) -> bool:
     if entry.result is None:
         await interrupted.not_asked_again(till, entry, outcome)
         return False
-    if outcome.kind == APPROVED and entry.intent.op == codes.REVERSE:
+    if outcome.kind == APPROVED and entry.intent.op == REVERSE:
         done_key = "voided" if _settle_void_of(till, entry) else "refunded"
         await refund.reversed_screen(till, entry, outcome, done_key)
     elif outcome.kind == APPROVED and decision == "void":

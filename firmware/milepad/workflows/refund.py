@@ -5,12 +5,11 @@ collector's card, a first try without an answer. To ask the platform once more i
 takes a redemption back once, and answers 0057 after that.
 """
 
-from milepad.amcash import codes
-from milepad.amcash.values import MANUAL, Sale
+from milepad.amcash.requests import Sale
 from milepad.base import clock
 from milepad.base.errors import CardError, LedgerFullError, StorageError
+from milepad.base.vocabulary import APPROVED, DECLINED, MANUAL, NOT_SENT, REVERSE
 from milepad.card import scan
-from milepad.link.session import APPROVED, DECLINED, NOT_SENT
 from milepad.workflows import screens, slips
 
 _NO_SUCH_REDEMPTION = "0057"
@@ -134,7 +133,7 @@ def _tries(till, number: str) -> list:
     return [
         entry
         for entry in ledger.entries()
-        if entry.intent.op == codes.REVERSE and entry.intent.confirmation_number == number
+        if entry.intent.op == REVERSE and entry.intent.confirmation_number == number
     ]
 
 
@@ -187,7 +186,7 @@ async def reverse(till, sale, done_key: str = "refunded", before_telling=None) -
     `before_telling(till, entry)` is called when its outcome is on flash.
     """
     try:
-        entry, outcome = await till.move(codes.REVERSE, sale)
+        entry, outcome = await till.move(REVERSE, sale)
     except StorageError as fault:
         await screens.cannot_keep(till, isinstance(fault, LedgerFullError))
         return NOT_SENT
@@ -201,7 +200,7 @@ async def reverse(till, sale, done_key: str = "refunded", before_telling=None) -
         if first:
             await _probably_done(till.terminal, outcome.code, first)
             return outcome.kind
-    is_told = screens.needs_slip(codes.REVERSE, outcome)
+    is_told = screens.needs_slip(REVERSE, outcome)
     if is_told:
         await slips.print_slip(till, slips.of_entry(till, entry), sale.language)
     await screens.failed(till, outcome, entry.intent.trace_id, "no_refund", is_told)

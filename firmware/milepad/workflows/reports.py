@@ -1,9 +1,8 @@
 """Reports: the day's totals, the list of entries, and what is unresolved."""
 
-from milepad.amcash import codes
 from milepad.base import clock
 from milepad.base.errors import Cancelled
-from milepad.link.session import APPROVED, UNKNOWN
+from milepad.base.vocabulary import APPROVED, DECLINED, REVERSE, UNKNOWN
 from milepad.workflows import slips
 
 _LIST_LENGTH = 20
@@ -56,7 +55,7 @@ async def show_last(till) -> None:
     for entry in till.ledger.recent(1):
         result = entry.result
         if result and result.outcome in (APPROVED, UNKNOWN):
-            key = "refund" if entry.intent.op == codes.REVERSE else "last_sale"
+            key = "refund" if entry.intent.op == REVERSE else "last_sale"
             rows = _entry_rows(terminal, entry, terminal.text(key))
             if result.confirmation_number:
                 rows[1] = terminal.confirmation(result.confirmation_number)
@@ -96,17 +95,17 @@ async def _list(till, entries: list) -> None:
 
 def _entry_rows(terminal, entry, title: str) -> list[str]:
     intent, result = entry.intent, entry.result
-    sign = "-" if intent.op == codes.REVERSE else ""
+    sign = "-" if intent.op == REVERSE else ""
     outcome = result.outcome if result else UNKNOWN
-    done = "refunded" if intent.op == codes.REVERSE else "approved"
-    keys = {APPROVED: done, UNKNOWN: "unresolved", "declined": "refused"}
+    done = "refunded" if intent.op == REVERSE else "approved"
+    keys = {APPROVED: done, UNKNOWN: "unresolved", DECLINED: "refused"}
     state = terminal.text(keys.get(outcome, outcome))
     cents = entry.moved_cents if outcome == APPROVED else intent.redeem_cents
     # Of a refund of another device's sale without an answer no amount is known.
     amount = sign + terminal.dollars(cents) if cents or not sign else ""
     return [
         terminal.pair(title, amount),
-        state + (" " + result.response_code if result and outcome == "declined" else ""),
+        state + (" " + result.response_code if result and outcome == DECLINED else ""),
         "TRACE " + intent.trace_id,
         terminal.text("report_keys"),
     ]

@@ -1,15 +1,15 @@
 """The screens that workflows end on: refused, not sent, no answer, nothing to redeem."""
 
-from milepad.amcash import codes
+from milepad.amcash import response_codes
 from milepad.base.compat import const
-from milepad.link.session import DECLINED, NOT_SENT, UNKNOWN
+from milepad.base.vocabulary import DECLINED, NOT_SENT, REDEEM, REVERSE, UNKNOWN
 
 _UNIT_MILES = const(95)  # where the reply names no unit, because it holds no offer
 
 
 def needs_support(code: str) -> bool:
     """Whether AIR MILES support has to be called: it asks for the trace id."""
-    return codes.Row(code).advice_key == "escalate"
+    return response_codes.lookup(code).advice_key == "escalate"
 
 
 def needs_slip(op: str, outcome) -> bool:
@@ -17,14 +17,14 @@ def needs_slip(op: str, outcome) -> bool:
     asks for its trace id, or the customer is owed something else than cash.
     """
     if outcome.kind == UNKNOWN:
-        return op in (codes.REDEEM, codes.REVERSE)
-    too_late = op == codes.REVERSE and outcome.code == "0080"
+        return op in (REDEEM, REVERSE)
+    too_late = op == REVERSE and outcome.code == "0080"
     return outcome.kind == DECLINED and (too_late or needs_support(outcome.code))
 
 
 def refused_rows(terminal, code: str, trace_id: str) -> list[str]:
     """What a response code says, and what to do; with the trace id where it is asked for."""
-    row = codes.Row(code)
+    row = response_codes.lookup(code)
     rows = [
         terminal.pair(terminal.text("refused"), code),
         terminal.text(row.message_key),

@@ -4,12 +4,12 @@ What may be printed is decided by the response code's row; how it looks, by `rec
 """
 
 from milepad import words
-from milepad.amcash import codes
+from milepad.amcash import response_codes
 from milepad.base import clock
 from milepad.base.compat import forget
+from milepad.base.vocabulary import APPROVED, FRENCH, INQUIRE, NOT_SENT, REVERSE, UNKNOWN
 from milepad.card import scan
 from milepad.card.collector_number import masked
-from milepad.link.session import APPROVED, NOT_SENT, UNKNOWN
 from milepad.workflows import screens
 
 _BALANCES = (
@@ -60,7 +60,7 @@ def _reversed_number(till, entry) -> str:
 def add_balances(facts: dict, reply) -> dict:
     """Adds what the reply says about miles, if its code lets paper show it."""
     facts["response_code"] = reply.code
-    facts["balances_allowed"] = codes.Row(reply.code).balances
+    facts["balances_allowed"] = response_codes.lookup(reply.code).balances_allowed
     for name, member in _BALANCES:
         facts[name] = reply.number(member)
     facts["available_cents"] = reply.cents("availableDollarAmount")
@@ -71,7 +71,7 @@ def of_entry(till, entry) -> dict:
     """The facts of a ledger entry; balances are not kept, so a later reprint has none."""
     intent, result = entry.intent, entry.result
     facts = _common(till, intent.unix_s, intent.collector_number)
-    reversing = intent.op == codes.REVERSE
+    reversing = intent.op == REVERSE
     facts["asked_cents"] = intent.redeem_cents or None
     if result.outcome == APPROVED:
         facts["kind"] = "reversal" if reversing else "redemption"
@@ -104,7 +104,7 @@ def add_refusal(facts: dict, code: str, language: str) -> dict:
     """Adds what a refusal says, in the collector's language."""
     facts["kind"] = "declined"
     facts["response_code"] = code
-    facts["message"] = words.text(codes.Row(code).message_key, language)
+    facts["message"] = words.text(response_codes.lookup(code).message_key, language)
     facts["needs_support"] = screens.needs_support(code)
     return facts
 
@@ -117,9 +117,9 @@ def of_outcome(till, entry, outcome) -> dict:
     reply, outcome.reply = outcome.reply, None
     facts = add_balances(of_entry(till, entry), reply)
     facts["units"] = outcome.units
-    if entry.intent.op == codes.REVERSE:
+    if entry.intent.op == REVERSE:
         return facts
-    french = entry.intent.language == "fr-CA"
+    french = entry.intent.language == FRENCH
     facts["offer_text"] = reply.text("offerDescFr" if french else "offerDescEn")
     return facts
 
@@ -132,12 +132,12 @@ def of_balance(till, sale, reply, unix_s: int) -> dict:
 
 
 def _elements(facts: dict, language: str, columns: int, copy: str, reprint: bool) -> list:
-    from milepad.receipt import layout, tidy, words
+    from milepad.receipt import layout, words
 
     try:
         return layout.slip(facts, language, columns, copy, reprint)
     finally:
-        forget(layout, tidy, words)
+        forget(layout, words)
 
 
 def _job(elements: list, printer: dict) -> bytes:
@@ -186,7 +186,7 @@ async def _odd(terminal, entry) -> None:
 
 async def inquiry_failed(till, sale, outcome, second_key: str) -> None:
     """An inquiry that was refused or got no answer; its trace id where support asks for it."""
-    is_told = screens.needs_slip(codes.INQUIRE, outcome)
+    is_told = screens.needs_slip(INQUIRE, outcome)
     if is_told:
         facts = _common(till, till.time.now_s(), sale.collector_number)
         add_refusal(facts, outcome.code, sale.language)

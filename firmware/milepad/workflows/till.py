@@ -6,19 +6,28 @@ then its outcome is on flash, then the cashier is told.
 
 from binascii import crc32
 
-from milepad.amcash import codes
+from milepad.amcash import requests
 from milepad.amcash.moved import Asked, moved
-from milepad.amcash.values import Identity, Sale
+from milepad.amcash.requests import Identity, Sale
 from milepad.base import clock
 from milepad.base.compat import forget, random_bytes
 from milepad.base.errors import Cancelled, FieldError, StorageError
 from milepad.base.money import digits_only, parse_dollars
 from milepad.base.url import split_url
+from milepad.base.vocabulary import (
+    APPROVED,
+    ECHO,
+    INQUIRE,
+    NOT_SENT,
+    REDEEM,
+    REVERSE,
+    UNKNOWN,
+)
 from milepad.card.collector_number import masked
 from milepad.ledger.entry import Entry, Intent, Result
-from milepad.link.session import APPROVED, NOT_SENT, UNKNOWN, Outcome
+from milepad.link.session import Outcome
 
-_TITLE = {codes.REDEEM: "wait_redeem", codes.REVERSE: "wait_reverse"}
+_TITLE = {REDEEM: "wait_redeem", REVERSE: "wait_reverse"}
 
 
 def transaction_crc32(base_url: str, client_id: str, request) -> int:
@@ -32,16 +41,8 @@ def transaction_crc32(base_url: str, client_id: str, request) -> int:
 
 
 def _requests(name: str, *arguments):
-    """Calls what has that name in `amcash.requests`: an operation's name builds its request.
-
-    The module takes heap only meanwhile: not while the platform is waited for.
-    """
-    from milepad.amcash import requests
-
-    try:
-        return getattr(requests, name)(*arguments)
-    finally:
-        forget(requests)
+    """Calls what has that name in `amcash.requests`: an operation's name builds its request."""
+    return getattr(requests, name)(*arguments)
 
 
 def _no_log(text: str) -> None:
@@ -71,7 +72,7 @@ class Till:
     async def echo(self):
         """ECHO once, in the background or on demand; notes the link's state."""
         outcome = await self.session.call(
-            _requests("echo", self.identity, self.trace_ids.next())
+            _requests(ECHO, self.identity, self.trace_ids.next())
         )
         self.note_link(outcome)
         return outcome
@@ -83,7 +84,7 @@ class Till:
             return unsent
         date_time = clock.iso8601(self.time.now_s(), self.zone)
         trace_id = self.trace_ids.next()
-        request = _requests("inquire", self.identity, trace_id, date_time, sale)
+        request = _requests(INQUIRE, self.identity, trace_id, date_time, sale)
         outcome = await self._call(request, "wait_inquire")
         self._compare_collector(outcome, sale.collector_number)
         return outcome
@@ -97,7 +98,7 @@ class Till:
         unsent = await self._ask_time(_TITLE[op])
         intent = self._intent(op, sale)
         asked = self._asked(intent, sale.redeem_units, sale.redeem_miles)
-        if op == codes.REVERSE:
+        if op == REVERSE:
             intent.redeem_cents = asked.cents or 0  # for screens and reports; not sent
         request = self.rebuild(intent)
         intent.request_crc32 = self._checksum(request)
@@ -126,7 +127,7 @@ class Till:
         """
         if self.time.is_set() and (self.time.is_proven() or self.time.heard):
             return None
-        request = _requests("echo", self.identity, self.trace_ids.next())
+        request = _requests(ECHO, self.identity, self.trace_ids.next())
         echo = await self._call(request, title_key)
         if self.time.is_set() and self.time.heard:
             return None
@@ -262,7 +263,7 @@ class Till:
 
     def _asked(self, intent: Intent, units: int = 0, miles: int = 0) -> Asked:
         """The most that the answer may say was moved. Raises StorageError."""
-        if intent.op == codes.REDEEM:
+        if intent.op == REDEEM:
             return Asked(intent.redeem_cents, units or None, miles or None)
         kept = self.ledger.find_redemption(intent.confirmation_number)
         if kept is None or kept.result is None or kept.result.outcome != APPROVED:

@@ -9,7 +9,7 @@ import json
 import sys
 
 from milepad.amcash import requests
-from milepad.amcash.values import Identity, Sale
+from milepad.amcash.requests import Identity, Sale
 from milepad.base.compat import collect_early, random_bytes, unix_time
 from milepad.link.client import Client
 from milepad.link.session import Session

@@ -18,6 +18,7 @@ from milepad import app, words
 from milepad.base.compat import sleep_ms
 from milepad.base.errors import Cancelled, MilepadError, StorageError
 from milepad.base.timekeeper import Timekeeper
+from milepad.base.vocabulary import ENGLISH
 from milepad.link.client import Client
 from milepad.link.transport import Connection
 from milepad.terminal import Terminal
@@ -163,14 +164,14 @@ class Cashier:
 
 
 def say(key):
-    return words.text(key, words.ENGLISH).split("\n")[0]
+    return words.text(key, ENGLISH).split("\n")[0]
 
 
 class ScriptedTerminal(Terminal):
     """The real one, whose keys come from the cashier at once."""
 
     def __init__(self, display, printer, cashier):
-        super().__init__(display, Buzzer(), printer, words.ENGLISH, 60000)
+        super().__init__(display, Buzzer(), printer, ENGLISH, 60000)
         self.display = display
         self.cashier = cashier
 

@@ -3,8 +3,9 @@
 import pytest
 
 from host_tests.kit.peer import Peer, agree
-from milepad.amcash.codes import Row, known
-from milepad.words import ENGLISH, FRENCH, table, text
+from milepad.amcash.response_codes import known, lookup
+from milepad.base.vocabulary import ENGLISH, FRENCH
+from milepad.words import table, text
 
 CALLS = "host_tests.on_micropython.amcash_calls"
 YES, NO = True, False
@@ -107,8 +108,8 @@ def test_each_row_of_each_status_table(
 ) -> None:
     row = agree(micropython, CALLS, "row", code)
     assert isinstance(row, dict)
-    assert (row["approved"], row["prompt"]) == (approved, prompt)
-    assert (row["balances"], row["retry"]) == (balances, retry)
+    assert (row["approved"], row["prompt_allowed"]) == (approved, prompt)
+    assert (row["balances_allowed"], row["retry"]) == (balances, retry)
     assert row["http_status"] == http_status
     assert (row["code"] == code) == (table != "none")
 
@@ -129,22 +130,22 @@ def test_seven_codes_exclude_that_an_earlier_copy_was_committed(micropython: Pee
 
 @pytest.mark.parametrize("code", ["0000", "0001", "0005", "0006"])
 def test_the_inquiry_itself_succeeded(code: str) -> None:
-    assert Row(code).read
+    assert lookup(code).inquiry_ok
 
 
 @pytest.mark.parametrize("code", sorted({*known(), "", "9999"} - {"0000", "0001"}))
 def test_what_is_not_approved_gives_the_cashier_an_advice(code: str) -> None:
-    assert "advice_" + Row(code).advice_key in table(ENGLISH)
+    assert "advice_" + lookup(code).advice_key in table(ENGLISH)
 
 
 @pytest.mark.parametrize("code", [*known(), "", "9999", "?"])
 @pytest.mark.parametrize("language", [ENGLISH, FRENCH])
 def test_every_code_has_its_message(code: str, language: str) -> None:
-    assert text(Row(code).message_key, language)
+    assert text(lookup(code).message_key, language)
 
 
 def test_an_expired_window_is_never_paid_out_in_cash() -> None:
-    key = "advice_" + Row("0080").advice_key
+    key = "advice_" + lookup("0080").advice_key
     english, french = text(key, ENGLISH), text(key, FRENCH)
     assert "STORE CREDIT" in english and "NEVER CASH" in english
     assert "CRÉDIT" in french and "PAS COMPTANT" in french
