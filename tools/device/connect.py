@@ -18,6 +18,8 @@ def connect(name: str, is_stopped: Stopped = never) -> Port:
     """`/dev/ttyACM0`, `COM3`, `id:SERIAL`, `auto`, `socket://HOST:PORT`. Raises DeviceError."""
     state = SimpleNamespace(transport=None, did_action=lambda: None)
     try:
+        if name == "list":  # which mpremote would print instead of opening anything
+            raise ValueError
         commands.do_connect(state, SimpleNamespace(device=[name]))
     except (commands.CommandError, TransportError, OSError, ValueError, termios.error):
         raise DeviceError(f"{name}: {_why_not(name)}") from None
@@ -25,7 +27,7 @@ def connect(name: str, is_stopped: Stopped = never) -> Port:
 
 
 def _why_not(name: str) -> str:
-    if os.name == "posix" and not Path(name).exists():
+    if not name or (os.name == "posix" and not Path(name).exists()):
         return (
             "there is no such port; `.venv/bin/mpremote connect list` shows what is there"
         )

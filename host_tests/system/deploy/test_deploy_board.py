@@ -2,6 +2,7 @@
 
 import os
 import pty
+import signal
 import subprocess
 import sys
 from contextlib import closing
@@ -13,6 +14,7 @@ from tools.device import port as port_module
 from tools.device.connect import connect
 from tools.device.errors import DeviceError
 from tools.handheld import image
+from tools.handheld.firmware import ROOT
 from tools.virtual_board.testing import plugged_in
 
 
@@ -150,6 +152,36 @@ def test_an_update_that_is_interrupted_never_starts_a_mixture(deploy, flash, rel
     assert program(flash) == release
 
 
+def test_ctrl_c_is_one_line_and_the_next_run_goes_on(deploy, port, flash, release):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tools.deploy", "--board=simulator", f"--port={port}"],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    blank = flash.read_bytes()
+    while flash.read_bytes() == blank:
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    assert process.communicate() == (
+        "",
+        "deploy: stopped; the same command goes on where it stopped\n",
+    )
+    assert process.returncode == 130
+    assert "main.py" not in program(flash)
+    assert deploy(port).returncode == 0
+    assert program(flash) == release
+
+
+def test_a_flash_that_is_full_is_one_line_and_starts_nothing(deploy, flash):
+    image.write_files(flash, {"shop.bin": bytes(800_000)})
+    with plugged_in(flash) as port:
+        done = deploy(port)
+    assert (done.returncode, done.stderr) == (
+        1,
+        f"deploy: {port}: the board's flash is full: remove files that are not Milepad's\n",
+    )
+    assert "main.py" not in program(flash)
+
+
 def test_a_running_watchdog_does_not_bite_while_files_are_copied(deploy, flash, release):
     armed = b"import machine, time\nmachine.WDT(timeout=2000)\ntime.sleep(60)\n"
     image.write_files(flash, {"main.py": armed})
@@ -174,6 +206,7 @@ def test_a_port_that_another_program_has_is_one_line(board, port, release):
 
 def test_a_device_without_a_prompt_is_one_line(board, release, monkeypatch):
     monkeypatch.setattr(port_module, "_SILENCE_S", 0.1)
+    monkeypatch.setattr(port_module, "_PROMPT_S", 0.3)
     master, slave = pty.openpty()
     try:
         with pytest.raises(DeviceError, match="no answer from a MicroPython prompt"):

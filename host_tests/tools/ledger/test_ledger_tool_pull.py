@@ -230,6 +230,19 @@ def test_a_mark_that_is_answered_with_nonsense_is_none(answer: str) -> None:
         mark_exported(hostile(marked=[f"noise\n{answer}\n"]), 5, 5)
 
 
+def test_a_cable_pulled_in_the_middle_is_one_line_and_leaves_no_half_copy(
+    device: Path, tmp_path: Path
+) -> None:
+    with plugged_in(device, unplug_after=1500) as port:
+        done = tool("pull", port, "-o", tmp_path / "pulled")
+    assert done.returncode == 2
+    assert done.stderr == (
+        f"tools.ledger pull: {port}: the connection broke off: plug the cable in and run "
+        "the same command again; it goes on where it stopped\n"
+    )
+    assert list((tmp_path / "pulled").iterdir()) == []
+
+
 @pytest.mark.parametrize("moment", ["p/*.partial", "p/*.partial/ledger/*"])
 def test_ctrl_c_leaves_no_half_copy_and_the_device_running(
     moment: str, device: Path, tmp_path: Path
