@@ -42,7 +42,7 @@ def measure(
             str(entries),
             str(blocks),
         ],
-        env={**os.environ, "MICROPYPATH": f"{ROOT / 'firmware'}:{SCRIPT.parent}:.frozen"},
+        env={**os.environ, "MICROPYPATH": f"{ROOT / 'firmware'}:{ROOT}:.frozen"},
         capture_output=True,
         text=True,
         timeout=300,

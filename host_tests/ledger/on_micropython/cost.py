@@ -4,9 +4,9 @@ import sys
 import time
 
 import vfs
-from blocks import Blocks
-from samples import NOW_S, intent_of, result_of
 
+from host_tests.kit.on_micropython.flash import Flash
+from host_tests.ledger.on_micropython.samples import NOW_S, intent_of, result_of
 from milepad.ledger.ledger import Ledger
 from milepad.ledger.stores.littlefs import LittlefsStore
 from milepad.ledger.trace_ids import TraceIds
@@ -31,7 +31,7 @@ def write_json(files, count):
 
 
 def main(strategy, count, block_count):
-    device = Blocks(block_count)
+    device = Flash(block_count)
     vfs.VfsLfs2.mkfs(device)
     files = vfs.VfsLfs2(device)
     device.programmed_bytes = device.erased_blocks = 0

@@ -1,16 +1,12 @@
-"""Cuts the power after every program and erase of a shift: KIND (littlefs or fat) SLOTS.
+"""Cuts the power after every program and erase of a shift: `prove`.
 
 The shift runs once on a journal of block changes. Then, for every number of changes, and
 for every change done only in part, a flash with just those boots, and what the firmware
-finds on it is held against what the shift had been promised by then. Prints a dict.
+finds on it is held against what the shift had been promised by then.
 """
 
-import sys
-
-import vfs
-from blocks import Blocks, Journal
-from samples import NOW_S, intent_of, result_of
-
+from host_tests.kit.on_micropython.flash import Flash, formatted, mounted
+from host_tests.ledger.on_micropython.samples import NOW_S, intent_of, result_of
 from milepad.ledger.ledger import Ledger
 from milepad.ledger.stores.littlefs import LittlefsStore
 from milepad.ledger.stores.ring import fat_store
@@ -18,26 +14,41 @@ from milepad.ledger.trace_ids import TraceIds
 from milepad.link.token_store import TokenStore
 
 KEY = bytes(range(16))
-KIND, SLOTS = sys.argv[1], int(sys.argv[2])
-CAPACITY = {"littlefs": 2 * SLOTS, "fat": 12}
-BEFORE = {"littlefs": 2 * SLOTS - 4, "fat": 0}  # entries on the flash when the shift starts
-SHIFT = {"littlefs": 12, "fat": 20}
 TOKENS = [
     "eyJhbGciOiJSUzI1NiJ9." + four * 150 + ".c2ln"
     for four in ("abcd", "efgh", "ijkl", "mnop")
 ]
 
 
+class Kind:
+    """A filesystem, and how much the shift on it is: `slots` makes littlefs's files short."""
+
+    def __init__(self, name, slots):
+        self.name = name
+        if name == "littlefs":
+            self.small_store = type("SmallStore", (LittlefsStore,), {"slots": slots})
+            self.capacity = 2 * slots
+            self.before = 2 * slots - 4  # entries on the flash when the shift starts
+            self.exported = slots - 1
+            self.entries = 12
+        else:
+            self.capacity = 12
+            self.before = 0
+            self.entries = 20
+
+    def store(self, flash):
+        files = mounted(self.name, flash)
+        if self.name == "littlefs":
+            return self.small_store(files)
+        return fat_store(files, "/LEDGER.BIN", self.capacity)
+
+
 class Handheld:
     """The rooms under test, on a flash."""
 
     def __init__(self, kind, flash):
-        if kind == "littlefs":
-            LittlefsStore.slots = SLOTS
-            store = LittlefsStore(vfs.VfsLfs2(flash))
-        else:
-            store = fat_store(vfs.VfsFat(flash), "/LEDGER.BIN", CAPACITY[kind])
-        self.ledger = Ledger(store, CAPACITY[kind])
+        store = kind.store(flash)
+        self.ledger = Ledger(store, kind.capacity)
         self.trace_ids = TraceIds(store, "0001", NOW_S)
         self.tokens = TokenStore(store, KEY)
 
@@ -45,18 +56,18 @@ class Handheld:
 class Shift:
     """Does the work and notes (what, value, changes before it, changes after it)."""
 
-    def __init__(self, kind, journal):
+    def __init__(self, kind, flash):
         self.kind = kind
-        self.journal = journal
+        self.journal = flash.journal
         self.promises = []
-        self.handheld = Handheld(kind, journal)
+        self.handheld = Handheld(kind, flash)
         self.number = 0
 
     def note(self, what, act, value=None):
-        start = len(self.journal.changes)
+        start = len(self.journal)
         result = act()
         value = result if value is None else value(result)
-        self.promises.append((what, value, start, len(self.journal.changes)))
+        self.promises.append((what, value, start, len(self.journal)))
         return result
 
     def entry(self, outcome="approved"):
@@ -90,7 +101,7 @@ class Shift:
 
     def work(self):
         self.token(TOKENS[0])
-        count = SHIFT[self.kind]
+        count = self.kind.entries
         self.note_copies(
             self.entry(None)
         )  # it stays open, whatever follows and is exported
@@ -193,41 +204,36 @@ class Expectation:
             yield "the next entry"
 
 
-def check(image, size, promises, cut, label):
-    flash = Blocks(0)
-    flash.raw, flash.size, flash.count = bytearray(image), size, len(image) // size
+def check(kind, image, size, promises, cut, label):
     try:
-        faults = Expectation(promises, cut).faults(Handheld(KIND, flash))
+        handheld = Handheld(kind, Flash(0, size, image))
+        faults = Expectation(promises, cut).faults(handheld)
         return [f"{label}: {fault}" for fault in faults]
     except Exception as fault:
         return [f"{label}: {fault!r}"]
 
 
-def prove():
-    journal = Journal(32) if KIND == "littlefs" else Journal(160, 512)
-    (vfs.VfsLfs2 if KIND == "littlefs" else vfs.VfsFat).mkfs(journal)
-    image = bytearray(journal.raw)
-    first = len(journal.changes)
-    shift = Shift(KIND, journal)
-    if BEFORE[KIND]:
+def prove(name, slots):
+    """{"cuts": how many, "faults": what was wrong after which}; `name` littlefs or fat."""
+    kind, flash = Kind(name, slots), formatted(name)
+    flash.journal = journal = []
+    image, first = bytearray(flash.raw), 0
+    shift = Shift(kind, flash)
+    if kind.before:
         shift.token(TOKENS[3])
-        for _ in range(BEFORE[KIND]):
+        for _ in range(kind.before):
             shift.entry()
-        shift.export(SLOTS - 1)
-        image = bytearray(journal.raw)
-        first = len(journal.changes)
+        shift.export(kind.exported)
+        image, first = bytearray(flash.raw), len(journal)
     shift.work()
     faults = []
-    for cut in range(first, len(journal.changes) + 1):
-        faults += check(image, journal.size, shift.promises, cut, f"after {cut}")
-        if cut < len(journal.changes):
-            at, raw = journal.changes[cut]
+    for cut in range(first, len(journal) + 1):
+        faults += check(kind, image, flash.size, shift.promises, cut, f"after {cut}")
+        if cut < len(journal):
+            at, raw = journal[cut]
             half = bytearray(image)
             done = len(raw) * (cut % 7 + 1) // 8
             half[at : at + done] = raw[:done]
-            faults += check(half, journal.size, shift.promises, cut, f"in {cut}")
+            faults += check(kind, half, flash.size, shift.promises, cut, f"in {cut}")
             image[at : at + len(raw)] = raw
-    return {"cuts": len(journal.changes) - first, "faults": faults}
-
-
-print(prove())
+    return {"cuts": len(journal) - first, "faults": faults}

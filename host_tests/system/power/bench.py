@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import json
-import os
-import subprocess
 import tempfile
 from collections import defaultdict
 from dataclasses import dataclass
@@ -13,12 +10,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tools import build, micropython, profile
+from host_tests.kit.peer import Peer
+from tools import build, profile
 from tools.emulator.testing import RunningEmulator
 from tools.profile import template
 
 ROOT = Path(__file__).resolve().parents[3]
-HERE = Path(__file__).parent
+DEVICE = "host_tests.system.power.on_micropython.handheld"
 COLLECTOR = "84095202006"
 
 
@@ -90,38 +88,24 @@ class Handheld:
 
     def __init__(self, emulator: RunningEmulator, firmware: Path) -> None:
         self.emulator = emulator
-        self._process = subprocess.Popen(
-            [
-                *micropython.command(),
-                "-X",
-                "heapsize=128M",
-                str(HERE / "on_micropython" / "handheld.py"),
-            ],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={
-                **os.environ,
-                "MICROPYPATH": f"{firmware}:{HERE / 'on_micropython'}:{HERE.parents[2]}:.frozen",
-            },
-        )
+        self._peer = Peer(firmware, "128M", lambda fault: emulator.faults(**fault))
 
     def format(self, kind: str) -> None:
         """A flash with nothing but the device's settings: `littlefs` or `fat`."""
         files = device_files(self.emulator, printer={"store_copy": False})
-        content = {name: base64.b64encode(raw).decode() for name, raw in files.items()}
-        self._ask({"format": kind, "files": content, "port": self.emulator.port})
+        self._peer.call(DEVICE, "format", kind, files, self.emulator.port)
 
     def keep(self, name: str) -> None:
         """Remembers the flash as it is."""
-        self._ask({"keep": name})
+        self._peer.call(DEVICE, "keep", name)
 
     def restore(self, name: str) -> None:
         """The flash is again as it was then."""
-        self._ask({"restore": name})
+        self._peer.call(DEVICE, "restore", name)
 
     def fill(self) -> None:
         """Takes all the room on the flash with one file, or gives it back."""
-        self._ask({"fill": "/stuff"})
+        self._peer.call(DEVICE, "fill", "/stuff")
 
     def live(
         self,
@@ -137,47 +121,21 @@ class Handheld:
         by default the platform's own time.
         """
         more.setdefault("ntp_s", self.platform_s())
-        story = self._ask(
-            {"jobs": jobs, "limit": limit, "choice": choice, "look": look, **more}
-        )
-        slips = [base64.b64decode(text) for text in story["slips"]]
-        return Life(**{"ledger": None, **story, "slips": slips})
+        order = {
+            "jobs": list(jobs),
+            "limit": limit,
+            "choice": choice,
+            "look": look,
+            **more,
+        }
+        return Life(**self._peer.call(DEVICE, "live", order))
 
     def platform_s(self) -> int:
         """What the platform's clock shows."""
         return int(datetime.fromisoformat(self.emulator.now()).timestamp())
 
-    def _ask(self, order: dict[str, Any]) -> dict[str, Any]:
-        self._tell(order)
-        while True:
-            answer = self._hear()
-            if "platform" not in answer:
-                return answer
-            self.emulator.faults(**answer["platform"])
-            self._tell({})
-
-    def _tell(self, order: dict[str, Any]) -> None:
-        assert self._process.stdin
-        self._process.stdin.write(json.dumps(order).encode() + b"\n")
-        self._process.stdin.flush()
-
-    def _hear(self) -> dict[str, Any]:
-        """The next line of JSON. Between them MicroPython names the files that it could not
-        close any more, once the collector finds those of a life that is over."""
-        assert self._process.stdout
-        noise = []
-        for line in self._process.stdout:
-            if line.startswith(b"{"):
-                answer: dict[str, Any] = json.loads(line)
-                return answer
-            noise.append(line.decode())
-        raise RuntimeError("the handheld died: " + "".join(noise))
-
     def close(self) -> None:
-        assert self._process.stdin and self._process.stdout
-        self._process.stdin.close()
-        self._process.wait(10)
-        self._process.stdout.close()
+        self._peer.close()
 
 
 class Books:

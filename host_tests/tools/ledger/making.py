@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+from host_tests.kit.peer import Peer
 from tools import micropython
 from tools.ledger import __main__ as program
 
@@ -84,16 +85,14 @@ def image(path: Path, entries: Sequence[dict[str, Any]], **more: Any) -> Path:
             "profile.json": json.dumps(PROFILE),
             "secret.json": '{"client_secret": "s3"}',
         },
-        "entries": entries,
+        "entries": list(entries),
         "values": {"token": "a.b.c", "trace": "mark"},
         **more,
     }
-    places = (ROOT / "firmware", ROOT / "host_tests/ledger/on_micropython")
-    subprocess.run(
-        [*command(), str(SCRIPTS / "write_image.py"), str(path)],
-        input=json.dumps(wanted), text=True, check=True, timeout=60,
-        env={**os.environ, "MICROPYPATH": ":".join([*map(str, places), ".frozen"])},
-    )  # fmt: skip
+    with contextlib.closing(Peer(heap="8M")) as peer:
+        peer.call(
+            "host_tests.tools.ledger.on_micropython.write_image", "write", str(path), wanted
+        )
     return path
 
 

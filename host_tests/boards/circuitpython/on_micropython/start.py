@@ -12,12 +12,17 @@ import sys
 
 import vfs
 
-from host_tests.boards.circuitpython.on_micropython import network, ports, restricted, wires
-from host_tests.boards.circuitpython.on_micropython.drive import Blocks
+from host_tests.boards.circuitpython.on_micropython import (
+    drive,
+    network,
+    ports,
+    restricted,
+    wires,
+)
 
 with open(sys.argv[1]) as _file:
     settings = json.load(_file)
-blocks = Blocks(settings["drive"])
+blocks = drive.blocks(settings["drive"])
 clock = restricted.Clock()
 board_wires = wires.Wires(settings["wires"])
 

@@ -1,19 +1,16 @@
-"""A whole handheld whose flash fails on order: a power-up a line in, what came of it out.
+"""A whole handheld whose flash fails on order: `live` is one power-up, and what came of it.
 
 The app, its workflows, ledger, session and TLS are the firmware's own, on MicroPython's own
 filesystems; only the chips and the cashier are scripted. Where the platform has to do
-something strange in the middle of a shift, the script prints {"platform": ...} and waits.
+something strange in the middle of a shift, the desktop is asked to see to it.
 """
 
 import asyncio
-import binascii
 import gc
-import json
-import sys
-
-from failing_flash import EIO, FailingFlash, PowerCut, formatted, mounted
 
 from boards.simulator.rtc import VirtualNtp, VirtualRtc
+from host_tests.kit.on_micropython.evaluator import ask
+from host_tests.kit.on_micropython.flash import EIO, Flash, PowerCut, formatted, mounted
 from milepad import app, words
 from milepad.base.compat import sleep_ms
 from milepad.base.errors import Cancelled, MilepadError, StorageError
@@ -32,16 +29,6 @@ CELLS = 24  # of the ledger's file on FAT
 
 class ShiftOver(BaseException):
     """The cashier has nothing more to do."""
-
-
-def tell(document):
-    print(json.dumps(document))
-
-
-def ask(document):
-    """Tells, and waits until the host has seen to it."""
-    tell(document)
-    sys.stdin.readline()
 
 
 class Display:
@@ -147,7 +134,7 @@ class Cashier:
                 for entry in self.till.ledger.recent(1):
                     self.till.ledger.mark_exported(entry.sequence)
             elif isinstance(job, dict):
-                ask({"platform": job})
+                ask(job)
             else:
                 if job == "refund":
                     self.number = self.last_redemption()
@@ -274,9 +261,7 @@ def power_up(kind, flash, order, port):
         "ended": ended,
         "operations": flash.operations,
         "screens": board.display.screens if board else [],
-        "slips": [str(binascii.b2a_base64(job), "ascii") for job in board.printer.jobs]
-        if board
-        else [],
+        "slips": board.printer.jobs if board else [],
         "log": board.lines if board else [],
         "memory": written(board.till.ledger) if in_memory else None,
     }
@@ -288,7 +273,7 @@ def ledger_of(kind, raw, size):
     from milepad.ledger.stores.littlefs import LittlefsStore
     from milepad.ledger.stores.ring import fat_store
 
-    files = mounted(kind, FailingFlash(0, size, raw))
+    files = mounted(kind, Flash(0, size, raw))
     store = (
         LittlefsStore(files)
         if kind == "littlefs"
@@ -313,7 +298,7 @@ def written(ledger):
     }
 
 
-def fill(files, name):
+def fill_up(files, name):
     """Puts a file there that takes all the room, or takes it away again."""
     try:
         files.remove(name)
@@ -328,41 +313,50 @@ def fill(files, name):
         pass
 
 
-def main():
-    kept, kind, port, raw, size = {}, "", 0, b"", 0
-    while True:
-        line = sys.stdin.readline()
-        if not line:
-            return
-        order = json.loads(line)
-        gc.collect()  # closes the connection of the life before
-        if "format" in order:
-            kind, port = order["format"], order["port"]
-            flash = formatted(kind)
-            files = mounted(kind, flash)
-            for name, text in order["files"].items():
-                with files.open(name, "wb") as file:
-                    file.write(binascii.a2b_base64(text))
-            raw, size = bytes(flash.raw), flash.size
-            tell({})
-        elif "keep" in order:
-            kept[order["keep"]] = (kind, raw, size)
-            tell({})
-        elif "restore" in order:
-            kind, raw, size = kept[order["restore"]]
-            tell({})
-        elif "fill" in order:
-            flash = FailingFlash(0, size, raw)
-            fill(mounted(kind, flash), order["fill"])
-            raw = bytes(flash.raw)
-            tell({})
-        else:
-            flash = FailingFlash(0, size, raw)
-            story = power_up(kind, flash, order, port)
-            raw = bytes(flash.raw)
-            if order.get("look"):
-                story["ledger"] = ledger_of(kind, raw, size)
-            tell(story)
+class Shelf:
+    """The flash as it is between two lives, and how it was kept."""
+
+    kind = ""
+    port = 0
+    raw = b""
+    size = 0
+    kept = {}  # noqa: RUF012
 
 
-main()
+def format(kind, files, port):  # noqa: A001  (what is done to the flash)
+    """A flash with nothing but these files; `port` leads to the platform."""
+    flash = formatted(kind)
+    on_flash = mounted(kind, flash)
+    for name, raw in files.items():
+        with on_flash.open(name, "wb") as file:
+            file.write(raw)
+    Shelf.kind, Shelf.port, Shelf.raw, Shelf.size = kind, port, bytes(flash.raw), flash.size
+
+
+def keep(name):
+    """Remembers the flash as it is."""
+    Shelf.kept[name] = (Shelf.kind, Shelf.raw, Shelf.size)
+
+
+def restore(name):
+    """The flash is again as it was then."""
+    Shelf.kind, Shelf.raw, Shelf.size = Shelf.kept[name]
+
+
+def fill(name):
+    """Takes all the room with one file, or gives it back."""
+    flash = Flash(0, Shelf.size, Shelf.raw)
+    fill_up(mounted(Shelf.kind, flash), name)
+    Shelf.raw = bytes(flash.raw)
+
+
+def live(order):
+    """One life; what came of it."""
+    gc.collect()  # closes the connection of the life before
+    flash = Flash(0, Shelf.size, Shelf.raw)
+    story = power_up(Shelf.kind, flash, order, Shelf.port)
+    Shelf.raw = bytes(flash.raw)
+    story["ledger"] = None
+    if order.get("look"):
+        story["ledger"] = ledger_of(Shelf.kind, Shelf.raw, Shelf.size)
+    return story

@@ -1,22 +1,17 @@
-"""Writes a flash image with the real ledger on a real littlefs2: IMAGE; JSON on standard input.
-
-The JSON is {"files": {path: text}, "entries": [{intent's values, "result": {...} or null}]}.
-"""
-
-import json
-import sys
+"""Writes a flash image with the real ledger on a real littlefs2."""
 
 import vfs
-from blocks import Blocks
 
+from host_tests.kit.on_micropython.flash import Flash
 from milepad.ledger.entries import Intent, Result
 from milepad.ledger.ledger import Ledger
 from milepad.ledger.stores.littlefs import LittlefsStore
 
 
-def main(path):
-    wanted = json.load(sys.stdin)
-    device = Blocks(wanted.get("blocks", 64))
+def write(path, wanted):
+    """`wanted` is {"files": {path: text}, "entries": [{intent's values, "result": {...} or
+    None}]}."""
+    device = Flash(wanted.get("blocks", 64))
     vfs.VfsLfs2.mkfs(device)
     files = vfs.VfsLfs2(device)
     for name, text in wanted["files"].items():
@@ -36,6 +31,3 @@ def main(path):
     files.umount()
     with open(path, "wb") as image:
         image.write(device.raw)
-
-
-main(sys.argv[1])
