@@ -12,7 +12,7 @@ _VERSION = const(0xA0)
 _UTC_TIME = const(0x17)
 
 
-def check(der: bytes | memoryview, depth: int) -> int:
+def check(der: bytes | memoryview, _depth: int) -> int:
     """What a TLS context asks of each certificate of a chain: 0, or an error of mbedTLS."""
     first_s, last_s = validity(bytes(der))
     return 0 if first_s <= unix_time() <= last_s else _REFUSED

@@ -26,7 +26,7 @@ class _Line:
     def value(self) -> int:
         return self.level
 
-    def irq(self, handler: "Callable[[Any], None]", trigger: int) -> None:
+    def irq(self, handler: "Callable[[Any], None]", _trigger: int) -> None:
         self.fall = handler
 
 

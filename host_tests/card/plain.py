@@ -24,14 +24,22 @@ def swiped(text, rules):
     return _plain(tracks.swipe(text, rules))
 
 
+def packed(text):
+    """(packed bits, their count) of "0" and "1" in a text, as a head would feed them."""
+    collector = bits.BitCollector()
+    for c in text:
+        collector.feed(int(c))
+    return collector.bits()
+
+
 def decoded(text, track):
-    raw, count = bits.packed(text)
+    raw, count = packed(text)
     return bits.decode_track(raw, count, track)
 
 
 def swiped_bits(text1, text2, rules):
-    track1 = bits.packed(text1) if text1 else None
-    track2 = bits.packed(text2) if text2 else None
+    track1 = packed(text1) if text1 else None
+    track2 = packed(text2) if text2 else None
     return swiped(bits.decode_tracks(track1, track2), rules)
 
 

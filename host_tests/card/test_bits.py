@@ -5,10 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from host_tests.card.encoder import encode_track, flipped
-from host_tests.card.plain import decoded, swiped, swiped_bits
+from host_tests.card.plain import decoded, packed, swiped, swiped_bits
 from host_tests.kit.peer import Peer, agree
 from milepad.base.errors import CardError
-from milepad.card.bits import MAX_BITS, BitCollector, decode_track, packed
+from milepad.card.bits import MAX_BITS, BitCollector, decode_track
 
 PLAIN = "host_tests.card.plain"
 NUMBERS = ["84095202006", "81000000010", "80000000001", "81111111111"]
@@ -206,8 +206,6 @@ def test_clock_noise_near_the_stripe_never_makes_another_text(
         encode_track(";84095202006=?", 2)[:-5]
         + "01111",  # right data in the LRC, wrong parity
         "0" * (MAX_BITS - 70) + ABA_STRIPE,  # beyond the bound
-        "01012",
-        "0" * 30 + "٠" * 30,
     ],
 )
 def test_refuses_what_is_no_whole_track(micropython: Peer, bits: str) -> None:
@@ -222,9 +220,7 @@ def test_a_track_is_not_read_as_the_other() -> None:
         decoded(IATA_STRIPE, 2)
 
 
-@given(
-    text=st.text("01", max_size=300) | st.text(max_size=40), track=st.sampled_from([1, 2])
-)
+@given(text=st.text("01", max_size=300), track=st.sampled_from([1, 2]))
 def test_arbitrary_bits_are_a_text_or_a_card_error(
     micropython: Peer, text: str, track: int
 ) -> None:
@@ -246,7 +242,7 @@ def test_arbitrary_packed_bits_are_a_text_or_a_card_error(
 
 def test_ten_thousand_bits_are_refused() -> None:
     with pytest.raises(CardError):
-        packed("0" * 10_000)
+        decode_track(*packed("0" * 10_000), 2)
 
 
 @given(st.text("01", max_size=MAX_BITS))

@@ -1,5 +1,6 @@
 """A token store over memory, called with plain values on either Python."""
 
+from milepad.base.compat import HAS_AES
 from milepad.ledger.stores.regions import ByteRegion
 from milepad.ledger.stores.ring import RingStore
 from milepad.link.token_store import TokenStore
@@ -11,7 +12,7 @@ def stored(text, expires_s):
     """(whether it was saved, the store's bytes, whether they are encrypted)."""
     memory = bytearray(12000)
     tokens = TokenStore(RingStore(ByteRegion(memory), 2, 5000), KEY)
-    return tokens.save(text, expires_s), bytes(memory), tokens.encrypted
+    return tokens.save(text, expires_s), bytes(memory), HAS_AES
 
 
 def loaded(raw, now_s, key=KEY):

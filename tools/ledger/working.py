@@ -60,7 +60,6 @@ class Working:
     def __init__(self, db: sqlite3.Connection) -> None:
         self.db = db
         self.names: list[str] = []
-        self.repeated = 0
         for side in (OURS, THEIRS):
             db.executescript(_TABLE.format(side=side))
 
@@ -105,7 +104,6 @@ class Working:
         for other in others:
             self._agree(Row(*kept[1:]), Row(*other[1:]))
             self.db.execute(f"DELETE FROM {side} WHERE id = ?", (other[0],))  # noqa: S608
-        self.repeated += len(others)
 
     def _agree(self, one: Row, other: Row) -> None:
         if one.request:

@@ -17,8 +17,6 @@ class Offer:
         self.unit_cents = unit_cents
         self.unit_miles = unit_miles
         self.units_today: int | None = None  # what the collector may still redeem today
-        self.text_en = ""
-        self.text_fr = ""
 
     def cents(self, units: int) -> int:
         """The discount of that many units, in cents."""
@@ -52,6 +50,4 @@ def limits(reply: Reply, basket_cents: int) -> Offer | None:
         return None
     offer = Offer(units, unit_cents, unit_miles)
     offer.units_today = reply.number("dailyOfferLimit")
-    offer.text_en = reply.text("offerDescEn")
-    offer.text_fr = reply.text("offerDescFr")
     return offer

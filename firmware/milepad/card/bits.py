@@ -62,18 +62,6 @@ class BitCollector:
         return self._raw, self._count
 
 
-def packed(text: str) -> tuple:
-    """(packed bits, their count) of "0" and "1" in a text; CardError for anything else."""
-    if len(text) > MAX_BITS:
-        raise CardError("too long for a card")
-    collector = BitCollector()
-    for c in text:
-        if c not in "01":
-            raise CardError("not magstripe bits")
-        collector.feed(1 if c == "1" else 0)
-    return collector.bits()
-
-
 def _longer(found: tuple | None, first: int, last: int) -> tuple | None:
     """The stretch from `first` to `last` if it is no noise, else `found`."""
     if last - first < _NOISE_BITS:

@@ -32,7 +32,7 @@ class Watchdog:
             self._left_s = self._patience_s
             await self._sleep(_FEED_MS)
 
-    def tick(self, timer: object = None) -> None:
+    def tick(self, _timer: object = None) -> None:
         """Once a second, from a timer: feeds while the patience lasts. Allocates nothing."""
         if self._left_s > 0:
             self._left_s -= 1

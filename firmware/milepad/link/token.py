@@ -50,7 +50,6 @@ class TokenKeeper:
         self._now = now
         self._bearer = ""  # the header's value whole: a token is long, one copy is enough
         self._expires_s = 0
-        self.fetched = 0  # how many token requests were made
 
     async def bearer(self) -> str:
         """An Authorization header's value, with the kept token or a new one.
@@ -99,7 +98,6 @@ class TokenKeeper:
             raise TokenError("the token request got no answer")
 
     async def _post_once(self, body: bytes) -> "HttpReply":
-        self.fetched += 1
         headers = [
             ("Content-Type", "application/x-www-form-urlencoded"),
             ("User-Agent", USER_AGENT),

@@ -24,11 +24,9 @@ _BLOCK_BYTES = const(16)  # of AES
 class TokenStore:
     """Keeps one token in the ledger's store under the name "token".
 
-    `key` is the device's own, 16 or 32 bytes. `encrypted` says whether this port encrypts.
+    `key` is the device's own, 16 or 32 bytes.
     A token that could not be kept is fetched again: no method here raises.
     """
-
-    encrypted = HAS_AES
 
     def __init__(self, store: "ValueStore", key: bytes):
         self._store = store

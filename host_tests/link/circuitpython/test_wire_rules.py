@@ -151,7 +151,7 @@ def test_a_whole_checkout_takes_one_connection(
     assert [(each.kind, each.code, each.copies) for each in outcomes] == [
         ("approved", "0000", 1)
     ] * 3
-    assert device.token.fetched == 1
+    assert len(emulator.requests("token")) == 1
     assert emulator.connections()["handshakes"] - before == 1
 
 
