@@ -55,22 +55,9 @@ def serve(
     """Serves until SIGTERM or SIGINT; `on_ready` is called once it accepts."""
     # A client that leaves in the middle of a reply is no news; asyncio tells of each piece.
     logging.getLogger("asyncio").setLevel(logging.ERROR)
-    faults = Faults()
     arrivals = Arrivals(platform.clock)
-    tap = Tap(faults, arrivals)
-    app = FastAPI(
-        title="Emulated AIR MILES Cash platform",
-        version="1",
-        description=docs.DESCRIPTION,
-        openapi_tags=docs.TAGS,
-        docs_url=None,
-        redoc_url=None,
-        separate_input_output_schemas=False,
-    )
-    app.include_router(OperationRoutes(platform, token_service, faults).router())
-    app.include_router(control.router(platform, tap, listener))
-    docs.add_page(app, platform.settings.magic)
-    _add_refusals(app)
+    tap = Tap(Faults(), arrivals)
+    app = _app(platform, token_service, tap, listener)
     config = Config(
         Recorder(app, arrivals),
         http=_protocol(tap),
@@ -87,6 +74,26 @@ def serve(
         timeout_graceful_shutdown=1,
     )
     _Server(config, on_ready).run(sockets=[listener])
+
+
+def _app(
+    platform: Platform, token_service: TokenService, tap: Tap, listener: CountingSocket
+) -> FastAPI:
+    """The platform's paths, its control's and the page that describes them."""
+    app = FastAPI(
+        title="Emulated AIR MILES Cash platform",
+        version="1",
+        description=docs.DESCRIPTION,
+        openapi_tags=docs.TAGS,
+        docs_url=None,
+        redoc_url=None,
+        separate_input_output_schemas=False,
+    )
+    app.include_router(OperationRoutes(platform, token_service, tap.faults).router())
+    app.include_router(control.router(platform, tap, listener))
+    docs.add_page(app, platform.settings.magic)
+    _add_refusals(app)
+    return app
 
 
 class _Server(Server):

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import sys
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +28,7 @@ from tools.handheld.events import Outgoing
 from tools.handheld.firmware import ROOT, Program
 from tools.handheld.inputs import Inputs
 from tools.handheld.outbox import Outbox
+from tools.handheld.time_server import TimeServer
 
 Display = CharacterLcd | Ssd1306 | St7789
 DisplayName = Literal["lcd20x4", "ssd1306", "st7789"]
@@ -39,7 +39,6 @@ _DISPLAYS: dict[DisplayName, tuple[Callable[[], Display], int]] = {
     "st7789": (St7789, 0),
 }
 PRINTER = 0  # UART port
-LATE_S = 10.0  # after that a time server that was "late" answers
 
 
 @dataclass(frozen=True)
@@ -80,14 +79,12 @@ class Device:
     def __init__(self, setup: Setup, tell: Callable[[Outgoing], None]):
         self.access_point = AccessPoint()
         self.inputs = Inputs(self._send)
+        self._time_server = TimeServer(self._send)
         self._setup = setup
         self._outbox = Outbox(tell, self.screen)
         self._process: asyncio.subprocess.Process | None = None
         self._pump: asyncio.Task[None] | None = None
         self._paper = True
-        self._ntp: object = True
-        self._ntp_ahead_s = 0.0
-        self._ntp_timer: asyncio.TimerHandle | None = None
         self.chips = self._new_chips()
 
     def _new_chips(self) -> Chips:
@@ -163,25 +160,7 @@ class Device:
 
         One that is late is silent for ten seconds, after this and after each power-up.
         """
-        self._ntp = answer
-        if isinstance(answer, dict):
-            self._ntp_ahead_s = answer["unix_s"] - time.time()
-        self._tell_ntp()
-
-    def _tell_ntp(self) -> None:
-        if self._ntp_timer is not None:
-            self._ntp_timer.cancel()
-            self._ntp_timer = None
-        if isinstance(self._ntp, dict):
-            now_s = max(0, int(time.time() + self._ntp_ahead_s))
-            raw = b"=" + now_s.to_bytes(8, "big")
-        else:
-            raw = b"1" if self._ntp is True else b"0"
-        self._send(frames.pack(frames.NTP, raw))
-        if self._ntp == "late":
-            loop = asyncio.get_running_loop()
-            on_time = frames.pack(frames.NTP, b"1")
-            self._ntp_timer = loop.call_later(LATE_S, self._send, on_time)
+        self._time_server.set(answer)
 
     def set_paper(self, present: bool) -> None:
         """The printer runs out of paper, or is refilled."""
@@ -245,8 +224,7 @@ class Device:
             self.log(payload.decode("utf-8", "replace"))
         elif kind == frames.READY:
             self._send(frames.pack(frames.WIFI, bytes((self.access_point.is_up,))))
-            if self._ntp is not True:  # a board knows the usual server by itself
-                self._tell_ntp()
+            self._time_server.board_ready()
             self.inputs.board_ready()
         else:
             self.log(

@@ -139,7 +139,7 @@ def test_what_the_time_server_does_reaches_the_board_and_outlives_its_power(tmp_
 
 
 def test_a_late_time_server_is_silent_first_after_each_power_up(tmp_path, monkeypatch):
-    monkeypatch.setattr("tools.handheld.device.LATE_S", 0.2)
+    monkeypatch.setattr("tools.handheld.time_server.LATE_S", 0.2)
 
     async def script(desk: Desk) -> None:
         await desk.do(ntp="late")
