@@ -9,12 +9,11 @@ There are 10,000 prefixes, for all devices of a sponsor.
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tools import profile
+from milepad.ledger.trace_ids import PREFIXES, prefix_of
 from tools.deploy.errors import UsageError
 from tools.deploy.fleet import Row
 
@@ -29,18 +28,12 @@ def with_prefixes(
     `document` is the shop's profile, whose values count where a row has none. Raises UsageError
     when two devices are given the same prefix, or more devices than there are prefixes.
     """
-    names: Any = _firmware()
     taken: dict[str, int] = {}
     for row in rows:
         given = _given(row, document)
         if given:
-            _take(taken, names.prefix_of("", "", given), row, path)
-    return [_with_own(row, document, taken, names, path) for row in rows]
-
-
-def _firmware() -> Any:
-    profile.use_firmware()
-    return importlib.import_module("milepad.ledger.trace_ids")
+            _take(taken, prefix_of("", "", given), row, path)
+    return [_with_own(row, document, taken, path) for row in rows]
 
 
 def _value(row: Row, document: Mapping[str, Any], section: str, key: str) -> str:
@@ -68,17 +61,17 @@ def _take(taken: dict[str, int], prefix: str, row: Row, path: Path) -> None:
 
 
 def _with_own(
-    row: Row, document: Mapping[str, Any], taken: dict[str, int], names: Any, path: Path
+    row: Row, document: Mapping[str, Any], taken: dict[str, int], path: Path
 ) -> Row:
     if row.fault or _value(row, document, "device", "trace_prefix"):
         return row
     store_id = _value(row, document, "partner", "store_id")
     device_id = _value(row, document, "device", "device_id")
-    if len(taken) >= names.PREFIXES:
-        raise UsageError(f"{path}: more devices than the {names.PREFIXES} trace prefixes")
-    number = int(names.prefix_of(store_id, device_id, ""))
+    if len(taken) >= PREFIXES:
+        raise UsageError(f"{path}: more devices than the {PREFIXES} trace prefixes")
+    number = int(prefix_of(store_id, device_id, ""))
     while f"{number:04d}" in taken:
-        number = (number + 1) % names.PREFIXES
+        number = (number + 1) % PREFIXES
     _take(taken, f"{number:04d}", row, path)
     device = {**row.changes.get("device", {}), "trace_prefix": f"{number:04d}"}
     return row._replace(changes={**row.changes, "device": device})

@@ -79,6 +79,7 @@ def _run(options: Options, folder: Path) -> None:
             hold.renew()
             asyncio.run(headless.run(setup))
             return
+        # An emulated platform for a person takes HTTP and a screen, which programs do without.
         from tools.handheld import interactive
 
         with program.stopping_signals(), interactive.platform_for(options, folder) as all_:

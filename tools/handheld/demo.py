@@ -7,7 +7,6 @@ does. Exit 0 only if all of it happened, on the platform's ledger as well.
 
 from __future__ import annotations
 
-import importlib
 import sys
 import tempfile
 import threading
@@ -19,9 +18,11 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
+from milepad import words
 from tools import program, shell
+from tools.emulator.testing import RunningEmulator, running_emulator
 from tools.handheld.client import HandheldClient, HandheldError
-from tools.handheld.firmware import ROOT, Interpreter
+from tools.handheld.firmware import Interpreter
 from tools.handheld.options import Language
 from tools.profile import template
 
@@ -96,57 +97,49 @@ def boxed(lines: list[str], width: int, frame: str) -> list[str]:
     ]
 
 
-def words_of(language: str) -> dict[str, str]:
-    """What the screens say, from the firmware's own table."""
-    if str(ROOT / "firmware") not in sys.path:
-        sys.path.insert(0, str(ROOT / "firmware"))
-    table: dict[str, str] = importlib.import_module("milepad.words").table(language)
-    return table
-
-
-def checkout(till: HandheldClient, say: Stage, words: dict[str, str]) -> str:
+def checkout(till: HandheldClient, say: Stage, texts: dict[str, str]) -> str:
     """Basket, card, offer, redemption; returns the customer's slip as text."""
-    till.wait_screen(words["menu_checkout"])
+    till.wait_screen(texts["menu_checkout"])
     say.say("The basket is $43.35. The cashier presses 1 for a checkout ...")
     till.press("1")
-    till.wait_screen(words["basket_total"])
+    till.wait_screen(texts["basket_total"])
     say.say("... keys the total, 4335, and ENTER.")
     till.press("4335", "ENTER")
-    till.wait_screen(words["card"])
+    till.wait_screen(texts["card"])
     say.say(f"The collector's card is scanned: {COLLECTOR}.")
     till.scan(COLLECTOR)
-    till.wait_screen(words["redeem"])
+    till.wait_screen(texts["redeem"])
     say.say("AIR MILES offers $40.00. ENTER redeems it.")
     till.press("ENTER")
-    till.wait_screen(words["approved"])
+    till.wait_screen(texts["approved"])
     text = till.wait_slip(SLIP_S).text
-    till.wait_screen(words["go_on"], SLIP_S)
+    till.wait_screen(texts["go_on"], SLIP_S)
     till.press("ENTER")
-    till.wait_screen(words["menu_checkout"])
+    till.wait_screen(texts["menu_checkout"])
     return text
 
 
-def refund(till: HandheldClient, say: Stage, words: dict[str, str], number: str) -> str:
+def refund(till: HandheldClient, say: Stage, texts: dict[str, str], number: str) -> str:
     """The redemption is taken back by its confirmation number; returns the slip as text."""
     before = len(till.slips)
     say.say(
         "The collector brings it all back. 3 is a refund; the slip's barcode is scanned."
     )
     till.press("3")
-    till.wait_screen(words["confirmation"])
+    till.wait_screen(texts["confirmation"])
     till.scan(number)
-    till.wait_screen(words["card"])
+    till.wait_screen(texts["card"])
     say.say("The card is scanned again ...")
     till.scan(COLLECTOR)
-    till.wait_screen(words["yes_no"])
+    till.wait_screen(texts["yes_no"])
     say.say("... and ENTER reverses the redemption.")
     till.press("ENTER")
-    till.wait_screen(words["refunded"])
-    till.wait_screen(words["go_on"], SLIP_S)
+    till.wait_screen(texts["refunded"])
+    till.wait_screen(texts["go_on"], SLIP_S)
     if len(till.slips) == before:
         till.wait_slip(SLIP_S)
     till.press("ENTER")
-    till.wait_screen(words["menu_checkout"])
+    till.wait_screen(texts["menu_checkout"])
     return till.slips[-1].text
 
 
@@ -155,14 +148,16 @@ def _expect(happened: bool, what: str) -> None:
         raise DemoError(f"this did not happen: {what}")
 
 
-def _entries(emulator: Any, kind: str) -> list[dict[str, Any]]:
+def _entries(emulator: RunningEmulator, kind: str) -> list[dict[str, Any]]:
     return [entry for entry in emulator.ledger() if entry["kind"] == kind]
 
 
-def play(emulator: Any, till: HandheldClient, say: Stage, options: Options) -> None:
+def play(
+    emulator: RunningEmulator, till: HandheldClient, say: Stage, options: Options
+) -> None:
     """The whole script; DemoError or HandheldError at the first thing that does not happen."""
-    words = words_of(options.language)
-    slip = checkout(till, say, words)
+    texts = words.table(options.language)
+    slip = checkout(till, say, texts)
     redeemed = _entries(emulator, "redemption")
     amounts = [entry["dollars"] for entry in redeemed]
     _expect(amounts == ["40.00"], "the platform committed one redemption, of $40.00")
@@ -171,7 +166,7 @@ def play(emulator: Any, till: HandheldClient, say: Stage, options: Options) -> N
     shown = any(number in row for event in till.events for row in event.get("screen", []))
     _expect(shown, "a screen shows the platform's confirmation number")
     if options.refund:
-        refund(till, say, words, number)
+        refund(till, say, texts, number)
         _expect(
             len(_entries(emulator, "reversal")) == 1,
             "the platform took the redemption back",
@@ -180,14 +175,18 @@ def play(emulator: Any, till: HandheldClient, say: Stage, options: Options) -> N
 
 
 @contextmanager
-def till_for(emulator: Any, say: Stage, options: Options) -> Iterator[HandheldClient]:
+def till_for(
+    emulator: RunningEmulator, say: Stage, options: Options
+) -> Iterator[HandheldClient]:
     """A handheld whose profile names the emulated platform."""
     with tempfile.TemporaryDirectory(prefix="milepad-demo-") as folder:
         profile = Path(folder) / "profile.toml"
         changes = {"cashier": {"language": options.language}}
         profile.write_text(template.for_platform(emulator, changes), "utf-8")
-        words = ["--interpreter", options.interpreter] if options.interpreter else []
-        with HandheldClient(profile, Path(folder) / "flash.img", words, say.event) as till:
+        command = ["--interpreter", options.interpreter] if options.interpreter else []
+        with HandheldClient(
+            profile, Path(folder) / "flash.img", command, say.event
+        ) as till:
             yield till
 
 
@@ -197,12 +196,11 @@ def main(words: list[str] | None = None) -> int:
 
 
 def _play(options: Annotated[Options, Parameter(name="*")] = _AS_USUAL) -> int:
-    testing = importlib.import_module("tools.emulator.testing")
     say = Stage()
     try:
         with (
             program.stopping_signals(),
-            testing.running_emulator() as emulator,
+            running_emulator() as emulator,
             till_for(emulator, say, options) as till,
         ):
             play(emulator, till, say, options)

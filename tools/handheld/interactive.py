@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import importlib
 import os
 import sys
 import termios
@@ -19,6 +18,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 from tools import program
+from tools.emulator.testing import running_emulator
 from tools.handheld.device import Device, Setup
 from tools.handheld.events import Event, EventError, Outgoing
 from tools.handheld.headless import perform
@@ -52,8 +52,7 @@ def platform_for(options: Options, folder: Path) -> Iterator[Options]:
     if options.profile is not None:
         yield options
         return
-    testing = importlib.import_module("tools.emulator.testing")
-    with testing.running_emulator(magic=True) as emulator:
+    with running_emulator(magic=True) as emulator:
         profile = folder / "profile.toml"
         changes = {"cashier": {"language": options.language}}
         profile.write_text(template.for_platform(emulator, changes), "utf-8")

@@ -11,7 +11,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from tools.ledger import firmware
+from milepad.base.clock import Zone, civil, iso8601_at, unix_from_utc, unix_of_wall
+from milepad.base.errors import MilepadError
 from tools.ledger.errors import LedgerToolError
 
 EST_OFFSET_MIN = -300
@@ -33,8 +34,8 @@ class PlatformClock:
     def __init__(self, offset_min: int = EST_OFFSET_MIN, zone: str | None = None) -> None:
         self._offset_s = offset_min * 60
         try:
-            self._zone = None if zone is None else firmware.Zone(zone)
-        except firmware.MilepadError as fault:
+            self._zone = None if zone is None else Zone(zone)
+        except MilepadError as fault:
             raise LedgerToolError(f"--zone: {fault}") from None
 
     @property
@@ -48,13 +49,13 @@ class PlatformClock:
 
     def stamp(self, unix_s: int) -> Stamp:
         """How the file writes that moment."""
-        text = firmware.iso8601_at(unix_s, self.offset_s(unix_s))
+        text = iso8601_at(unix_s, self.offset_s(unix_s))
         plain = text.replace("-", "").replace(":", "")
         return Stamp(plain[:8], plain[9:15], text[19:])
 
     def unix_s(self, wall_s: int) -> int:
         """When the wall clock shows that; of an hour that comes twice, the first."""
-        return firmware.unix_of_wall(wall_s, self)
+        return unix_of_wall(wall_s, self)
 
 
 class Span(NamedTuple):
@@ -72,9 +73,9 @@ def _wall_s(text: str, option: str) -> int:
     found = _MOMENT.fullmatch(text)
     if found is not None:
         parts = [int(part or 0) for part in found.groups()]
-        wall_s = firmware.unix_from_utc(*parts)
+        wall_s = unix_from_utc(*parts)
         # A 31st of June would come back as another day.
-        if 0 <= wall_s < 1 << 32 and firmware.civil(wall_s) == tuple(parts):
+        if 0 <= wall_s < 1 << 32 and civil(wall_s) == tuple(parts):
             return wall_s
     raise LedgerToolError(
         f"{option} {text}: expected a date such as 2026-11-21"
@@ -132,7 +133,7 @@ class FileClock:
 
 @lru_cache(maxsize=1024)
 def _midnight_s(date: str, offset: str) -> int:
-    wall_s = firmware.unix_from_utc(int(date[:4]), int(date[4:6]), int(date[6:]), 0, 0, 0)
+    wall_s = unix_from_utc(int(date[:4]), int(date[4:6]), int(date[6:]), 0, 0, 0)
     sign = -1 if offset[0] == "-" else 1
     return wall_s - sign * (int(offset[1:3]) * 3600 + int(offset[3:]) * 60)
 

@@ -1,39 +1,22 @@
-"""The firmware's own code with types: the desktop decodes a ledger with what wrote it.
-
-The firmware is plain MicroPython without types and is not on every path; only this module
-imports it. Everything it returns has passed through typed values.
-"""
+"""A device's ledger on the desktop, decoded with the firmware's own code that wrote it."""
 
 from __future__ import annotations
 
-import importlib
 import io
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Literal, Protocol
 
-_FIRMWARE = Path(__file__).resolve().parents[2] / "firmware"
-if str(_FIRMWARE) not in sys.path:
-    sys.path.insert(0, str(_FIRMWARE))
-
-_card: Any = importlib.import_module("milepad.card.collector_number")
-_scan: Any = importlib.import_module("milepad.card.scan")
-_clock: Any = importlib.import_module("milepad.base.clock")
-_errors: Any = importlib.import_module("milepad.base.errors")
-_money: Any = importlib.import_module("milepad.base.money")
-_entries: Any = importlib.import_module("milepad.ledger.entries")
-_ledger: Any = importlib.import_module("milepad.ledger.ledger")
-_littlefs: Any = importlib.import_module("milepad.ledger.stores.littlefs")
-_ring: Any = importlib.import_module("milepad.ledger.stores.ring")
+from milepad.base.clock import iso8601_at
+from milepad.base.vocabulary import APPROVED, REDEEM
+from milepad.card.collector_number import masked
+from milepad.card.scan import may_be_card
+from milepad.ledger.entry import Entry, Result
+from milepad.ledger.ledger import Ledger
+from milepad.ledger.stores.littlefs import LittlefsStore
+from milepad.ledger.stores.ring import RingStore, fat_store
 
 FAT_FILE = "ledger.bin"  # the whole ledger of a board whose drive is FAT
 _FAT_CELLS = (1000, 2000)  # of the boards, and of earlier firmware for them
-
-MilepadError: type[Exception] = _errors.MilepadError
-
-State = Literal["approved", "declined", "not_sent", "unknown", "open"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +24,8 @@ class LedgerEntry:
     """One entry. `state` is the outcome, or `open` when none was written."""
 
     sequence: int
-    op: Literal["redeem", "reverse"]
-    state: State
+    op: str
+    state: str
     unix_s: int  # of the request's dateTime
     offset_min: int
     trace_id: str
@@ -77,49 +60,6 @@ class LedgerState:
     last: int
     lost: int
     exported: int
-
-
-class HasOffset(Protocol):
-    """What tells an offset from UTC at any moment."""
-
-    def offset_s(self, unix_s: int) -> int:
-        """Seconds to add to UTC at that moment."""
-
-
-class Zone:
-    """A POSIX zone. Raises MilepadError when the text is none."""
-
-    def __init__(self, text: str) -> None:
-        self._zone = _clock.Zone(text)
-
-    def offset_s(self, unix_s: int) -> int:
-        """Seconds to add to UTC at that moment."""
-        return int(self._zone.offset_s(unix_s))
-
-
-def unix_of_wall(wall_s: int, zone: HasOffset) -> int:
-    """The first moment at which that zone's wall clock stands at `wall_s` or past it."""
-    return int(_clock.unix_of_wall(wall_s, zone))
-
-
-def iso8601_at(unix_s: int, offset_s: int) -> str:
-    """2026-01-30T04:39:59-0500"""
-    return str(_clock.iso8601_at(unix_s, offset_s))
-
-
-def unix_from_utc(*parts: int) -> int:
-    """Seconds since 1970 of year, month, day, hour, minute and second in UTC."""
-    return int(_clock.unix_from_utc(*parts))
-
-
-def civil(wall_s: int) -> tuple[int, ...]:
-    """The parts of such seconds again."""
-    return tuple(int(part) for part in _clock.civil(wall_s))
-
-
-def dollars(cents: int) -> str:
-    """43.35"""
-    return str(_money.format_dollars(cents))
 
 
 class _KeptFiles:
@@ -161,9 +101,9 @@ class _FatFile:
         return io.BytesIO(self._raw)
 
 
-def _fat_store(raw: bytes) -> Any:
+def _fat_store(raw: bytes) -> RingStore:
     """The ring with the number of cells by which most of its records lie where they belong."""
-    stores = [_ring.fat_store(_FatFile(raw), FAT_FILE, cells) for cells in _FAT_CELLS]
+    stores = [fat_store(_FatFile(raw), FAT_FILE, cells) for cells in _FAT_CELLS]
     return max(stores, key=lambda store: sum(1 for _ in store.scan(1)))
 
 
@@ -171,16 +111,14 @@ class KeptLedger:
     """A ledger's files, read with the firmware's own store. Raises MilepadError."""
 
     def __init__(
-        self, files: Mapping[str, bytes | None], card_rules: Mapping[str, Any]
+        self, files: Mapping[str, bytes | None], card_rules: Mapping[str, str | int]
     ) -> None:
         self._card_rules = dict(card_rules)
         on_fat = files.get(FAT_FILE)
-        if on_fat is not None:
-            store = _fat_store(on_fat)
-        else:
-            store = _littlefs.LittlefsStore(_KeptFiles(files))
-        self._ledger = _ledger.Ledger(store, 1 << 29)
-        self._store = store
+        self._store = (
+            LittlefsStore(_KeptFiles(files)) if on_fat is None else _fat_store(on_fat)
+        )
+        self._ledger = Ledger(self._store, 1 << 29)
 
     def read(self) -> tuple[list[LedgerEntry], LedgerState]:
         """All whole entries, in order (a device keeps a few thousand at most)."""
@@ -188,29 +126,29 @@ class KeptLedger:
         own = {
             entry.result.confirmation_number
             for entry in kept
-            if entry.intent.op == "redeem" and entry.result
+            if entry.intent.op == REDEEM and entry.result
         }
         entries = [_typed(entry, self._reverses(entry, own)) for entry in kept]
-        last, exported = int(self._store.last), int(self._ledger.exported)
+        last, exported = self._store.last, self._ledger.exported
         settled = {entry.sequence for entry in entries if entry.sequence > exported}
-        missing = int(self._store.used()) - len(settled - set(self._store.pending))
-        return entries, LedgerState(last, max(missing, int(self._ledger.torn)), exported)
+        missing = self._store.used() - len(settled - set(self._store.pending))
+        return entries, LedgerState(last, max(missing, self._ledger.torn), exported)
 
-    def _reverses(self, entry: Any, own: set[str]) -> str:
+    def _reverses(self, entry: Entry, own: set[str]) -> str:
         """The number of what an entry reverses; a card's that was taken for it is masked.
 
         One that the platform reversed, or that this ledger's own redemption has, is no card's.
         """
-        number = str(entry.intent.confirmation_number)
-        approved = entry.result and entry.result.outcome == "approved"
-        if approved or number in own or not _scan.may_be_card(number, self._card_rules):
+        number = entry.intent.confirmation_number
+        approved = entry.result and entry.result.outcome == APPROVED
+        if approved or number in own or not may_be_card(number, self._card_rules):
             return number
-        return str(_card.masked(number))
+        return masked(number)
 
 
-def _typed(entry: Any, reverses: str) -> LedgerEntry:
+def _typed(entry: Entry, reverses: str) -> LedgerEntry:
     intent = entry.intent
-    result = entry.result or _entries.Result(outcome="open")
+    result = entry.result or Result(outcome="open")
     return LedgerEntry(
         sequence=entry.sequence,
         op=intent.op,
@@ -219,7 +157,7 @@ def _typed(entry: Any, reverses: str) -> LedgerEntry:
         offset_min=intent.offset_min,
         trace_id=intent.trace_id,
         idempotency_key=intent.idempotency_key,
-        collector=str(_card.masked(intent.collector_number)),
+        collector=masked(intent.collector_number),
         redeem_cents=intent.redeem_cents,
         reverses=reverses,
         response_code=result.response_code,

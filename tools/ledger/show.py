@@ -6,9 +6,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from milepad.base.money import format_dollars
 from tools import progress
 from tools.ledger import report
-from tools.ledger.firmware import LedgerEntry, dollars
+from tools.ledger.firmware import LedgerEntry
 from tools.ledger.options import Show
 from tools.ledger.report import Value
 from tools.ledger.sources import open_sources
@@ -49,7 +50,7 @@ def row_of(name: str, entry: LedgerEntry) -> tuple[Value, ...]:
         entry.op,
         entry.state,
         entry.response_code,
-        dollars(entry.cents if entry.state == "approved" else entry.redeem_cents),
+        format_dollars(entry.cents if entry.state == "approved" else entry.redeem_cents),
         entry.miles,
         entry.collector,
         entry.trace_id,

@@ -15,14 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from milepad.base.errors import MilepadError
 from tools.ledger.errors import SourceError
-from tools.ledger.firmware import (
-    FAT_FILE,
-    KeptLedger,
-    LedgerEntry,
-    LedgerState,
-    MilepadError,
-)
+from tools.ledger.firmware import FAT_FILE, KeptLedger, LedgerEntry, LedgerState
 from tools.ledger.flash import FlashFiles
 
 SEGMENT = re.compile("[0-9a-f]{8}")

@@ -8,9 +8,7 @@ certificate authority becomes DER, which a device parses in a third of the memor
 from __future__ import annotations
 
 import datetime
-import importlib
 import json
-import sys
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,8 +17,9 @@ from typing import Any, NamedTuple
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from milepad.base.errors import ProfileError
+from milepad.profile import check
 from tools import regular_file
-from tools.folders import ROOT
 
 Sections = Mapping[str, Mapping[str, object]]
 _MOST_BYTES = 64 * 1024  # of a profile, and of its certificate
@@ -79,22 +78,12 @@ def read(path: Path) -> dict[str, Any]:
         raise ProfileFileError(f"profile {path}: nested too deeply") from None
 
 
-def use_firmware() -> None:
-    """Makes `milepad` importable here: its own rules are the ones that count."""
-    if str(ROOT / "firmware") not in sys.path:
-        sys.path.insert(0, str(ROOT / "firmware"))
-
-
 def _checked(document: dict[str, Any], path: Path) -> dict[str, dict[str, Any]]:
-    """The firmware's own check; imported late, as the firmware is not on every path."""
-    use_firmware()
-    rules = importlib.import_module("milepad.profile.check")
-    errors = importlib.import_module("milepad.base.errors")
+    """The firmware's own check."""
     try:
-        filled: dict[str, dict[str, Any]] = rules.check(document)
-    except errors.ProfileError as fault:
+        return check.check(document)
+    except ProfileError as fault:
         raise ProfileFileError(f"profile {path}: {fault}") from None
-    return filled
 
 
 def _authority(pem: Path, path: Path) -> bytes:

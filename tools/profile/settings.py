@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import Any, NamedTuple
 
-from tools.profile import use_firmware
+from milepad.profile import check, schema
 
 # What stands in the example for a setting that has no default.
 EXAMPLES: dict[tuple[str, str], str] = {
@@ -49,14 +48,11 @@ class Setting(NamedTuple):
         """What may stand there, in the words of the device's own refusal."""
         if isinstance(self.default, bool):
             return "true or false"  # as TOML writes them
-        check = importlib.import_module("milepad.profile.check")
-        return str(check.expected(self.kind, self.bounds))
+        return check.expected(self.kind, self.bounds)
 
 
 def all_settings() -> list[Setting]:
     """Every setting, in the table's order: section by section."""
-    use_firmware()
-    schema = importlib.import_module("milepad.profile.schema")
     return [Setting(*row) for row in schema.SETTINGS]
 
 

@@ -9,7 +9,7 @@ from milepad.base.vocabulary import APPROVED, ENGLISH, REDEEM, SWIPE, UNKNOWN
 class _Record:
     """Named values that may be set when it is made."""
 
-    def __init__(self, **values):
+    def __init__(self, **values: object) -> None:
         for name, value in values.items():
             if not hasattr(self, name):
                 raise TypeError(name)

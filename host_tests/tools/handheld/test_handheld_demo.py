@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from types import SimpleNamespace
 
 import pytest
 
@@ -24,8 +23,7 @@ def test_a_step_that_did_not_happen_ends_the_demo_with_exit_1(monkeypatch, capsy
     def no_emulator() -> None:
         raise RuntimeError("no emulator: port in use")
 
-    fake = SimpleNamespace(running_emulator=no_emulator)
-    monkeypatch.setattr(demo.importlib, "import_module", lambda _: fake)
+    monkeypatch.setattr(demo, "running_emulator", no_emulator)
     assert demo.main([]) == 1
     assert capsys.readouterr().err == "demo: no emulator: port in use\n"
 

@@ -6,16 +6,15 @@ it shows, all of them and nothing else in the cell; whatever is otherwise reads 
 
 from __future__ import annotations
 
-import importlib
-import sys
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from milepad.drivers import dot_font
+from milepad.drivers.lcd_glyphs import LETTERS
 
 ROWS, COLUMNS = 4, 20
 UNKNOWN = "?"
-_FIRMWARE = Path(__file__).resolve().parents[3] / "firmware"
 _DOT_ROWS = 8
 
 Lit = Callable[[int, int], bool]
@@ -37,21 +36,14 @@ class Grid(NamedTuple):
         return self.height // _DOT_ROWS
 
 
-def _font() -> Any:
-    if str(_FIRMWARE) not in sys.path:
-        sys.path.insert(0, str(_FIRMWARE))
-    return importlib.import_module("milepad.drivers.dot_font")
-
-
 @cache
 def letters() -> dict[bytes, str]:
     """{five columns, top dot in bit 0: the letter that looks so}."""
-    font = _font()
-    known = [chr(code) for code in range(32, 127)] + list(font._EXTRA + font.LETTERS)
+    known = [*map(chr, range(32, 127)), *dot_font._EXTRA, *LETTERS]
     shapes: dict[bytes, str] = {}
     for letter in known:
         columns = bytearray(5)
-        font.load(font.code(letter), columns)
+        dot_font.load(dot_font.code(letter), columns)
         shapes.setdefault(bytes(columns), letter)
     return shapes
 
