@@ -1,4 +1,4 @@
-"""A wire that breaks on order: a TCP relay that cuts after an exact byte, by FIN or by RST.
+"""A wire that breaks on order: a TCP relay that cuts or hangs after an exact byte.
 
 It reads nothing of what it relays but the lengths of the TLS records.
 """
@@ -14,6 +14,7 @@ from typing import Literal
 
 Direction = Literal["request", "reply"]
 Ending = Literal["FIN", "RST"]
+Break = Literal["FIN", "RST", "SILENCE"]
 
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)  # SO_LINGER on, 0 s
 
@@ -27,6 +28,7 @@ class _End(asyncio.Protocol):
         self.transport: asyncio.Transport | None = None
         self.peer: _End | None = None
         self.closed = asyncio.Event()
+        self.is_silent = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -66,7 +68,8 @@ class Relay:
         self._server: asyncio.Server | None = None
         self._ends: set[_End] = set()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._cut: tuple[Direction, int, Ending] | None = None
+        self._cut: tuple[Direction, int, Break] | None = None
+        self.fell_silent = asyncio.Event()
         self.connections = 0
         self.pieces: list[tuple[Direction, bytes]] = []
 
@@ -91,6 +94,11 @@ class Relay:
         """Ends the connection at both ends once `count` more bytes were relayed, counted
         from now; with 0, at the first byte, which is not relayed. Acts once."""
         self._cut = (direction, count, how)
+
+    def hang_after(self, direction: Direction, count: int) -> None:
+        """The same, but nothing ends: what comes then, either way, is lost."""
+        self.fell_silent.clear()
+        self._cut = (direction, count, "SILENCE")
 
     def mend(self) -> bool:
         """Forgets an order to cut. Returns whether it was still waiting."""
@@ -164,7 +172,9 @@ class Relay:
             near.transport.resume_reading()
 
     def _pass_on(self, source: _End, raw: bytes, direction: Direction) -> None:
-        how: Ending | None = None
+        if source.is_silent:
+            return
+        how: Break | None = None
         if self._cut is not None and self._cut[0] == direction:
             _, left, ending = self._cut
             if len(raw) >= left:
@@ -174,7 +184,10 @@ class Relay:
         if raw:
             self.pieces.append((direction, raw))
             source.peer.write(raw)
-        if how is not None:
+        if how == "SILENCE":
+            source.is_silent = source.peer.is_silent = True
+            self.fell_silent.set()
+        elif how is not None:
             source.peer.end(how)
             source.end(how)
 

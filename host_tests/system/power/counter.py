@@ -1,4 +1,4 @@
-"""A shop's counter: the headless handheld in this process, on an air that stops to order."""
+"""A shop's counter: the headless handheld in this process, on a wire that hangs to order."""
 
 from __future__ import annotations
 
@@ -8,50 +8,16 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from host_tests.kit.relay import Relay, relaying_to
 from host_tests.system.power.bench import COLLECTOR, device_files
 from tools.emulator.testing import RunningEmulator
 from tools.handheld import firmware, image
-from tools.handheld.access_point import AccessPoint, Direction
 from tools.handheld.device import Device, Setup
 from tools.handheld.events import Event
 from tools.handheld.headless import perform
 
 PATIENCE_S = 20.0
 PRINTER = {"store_copy": False, "baud": 115200}
-
-
-class StillAir(AccessPoint):
-    """Relays so many more bytes in one direction, and then nothing at all."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.stopped = asyncio.Event()
-        self._left: tuple[Direction, int] | None = None
-
-    def stop_after(self, direction: Direction, count: int) -> None:
-        """Counts from now; with 0, stops at the next byte, which is not relayed."""
-        self._left = (direction, count)
-        self.stopped.clear()
-
-    async def _relay(self, reader: Any, writer: Any, direction: Direction) -> None:
-        while raw := await reader.read(4096):
-            passes = raw
-            if self._left is not None and self._left[0] == direction:
-                passes = raw[: self._left[1]]
-                self._left = (direction, self._left[1] - len(passes))
-            writer.write(passes)
-            if direction == "sent":
-                self.sent += len(passes)
-            else:
-                self.received += len(passes)
-            await writer.drain()
-            if self._left == (direction, 0) and (passes or raw):
-                self.stopped.set()
-                self._left = None
-                self.down()
-            await self._on_air.wait()
-        if writer.can_write_eof():
-            writer.write_eof()
 
 
 class Counter:
@@ -61,8 +27,7 @@ class Counter:
         self.events: list[dict[str, Any]] = []
         self._news = asyncio.Event()
         self.device = Device(setup, self._take)
-        self.air = StillAir()
-        self.device.access_point = self.air
+        self.wire: Relay | None = None  # between access point and platform
         self._mark = 0
 
     def _take(self, event: Any) -> None:
@@ -100,7 +65,6 @@ class Counter:
             raise AssertionError(f"{texts} never came:\n{last}") from None
 
     async def power(self) -> None:
-        self.air.up()
         await self.do("power")
 
     async def cut(self) -> None:
@@ -162,10 +126,14 @@ async def counter(
 ) -> AsyncIterator[Counter]:
     """A provisioned handheld that is switched on."""
     flash = folder / "flash.img"
-    files = device_files(emulator, **{"printer": PRINTER, **changes})
-    image.write_files(flash, files)
-    async with standing(flash) as place:
-        yield place
+    async with relaying_to(emulator.port) as relay:
+        url = emulator.url.replace(str(emulator.port), str(relay.port))
+        platform = {"base_url": url, "token_url": url + "/oauth/token"}
+        wanted = {"printer": PRINTER, "platform": platform, **changes}
+        image.write_files(flash, device_files(emulator, **wanted))
+        async with standing(flash) as place:
+            place.wire = relay
+            yield place
 
 
 @asynccontextmanager

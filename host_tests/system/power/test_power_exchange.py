@@ -1,6 +1,6 @@
 """The headless handheld loses its power at each step of an exchange with the platform.
 
-The air stops after an exact byte of the request or of the reply, counted on the kept
+The wire hangs after an exact byte of the request or of the reply, counted on the kept
 connection, and then the power goes: before anything has left, in the middle of the request,
 between request and reply, in the middle of the reply, and with its last byte.
 """
@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
+from host_tests.kit.relay import Direction
 from host_tests.system.power.counter import Counter, counter
 from tools.emulator.testing import RunningEmulator
-from tools.handheld.access_point import Direction
 
 FINISH, VOID = "7", "9"
 
@@ -33,20 +33,20 @@ class Shift:
     async def rehearse(self) -> None:
         """A checkout; how many bytes a redemption and its reply are."""
         await self.place.to_the_offer()
-        air = self.place.air
-        sent, received = air.sent, air.received
+        wire = self.place.wire
+        wire.watch()
         await self.place.press("ENTER")
         await self.place.sees("APPROVED")
-        self.sizes = {"sent": air.sent - sent, "received": air.received - received}
+        self.sizes = {"request": wire.count("request"), "reply": wire.count("reply")}
         await self.place.cut()
 
     async def interrupted(self, direction: Direction, count: int) -> None:
         """A redemption whose exchange stops after so many bytes, and then the power."""
         await self.place.power()
         await self.place.to_the_offer()
-        self.place.air.stop_after(direction, count)
+        self.place.wire.hang_after(direction, count)
         await self.place.press("ENTER")
-        await asyncio.wait_for(self.place.air.stopped.wait(), 20)
+        await asyncio.wait_for(self.place.wire.fell_silent.wait(), 20)
         await self.place.cut()
 
     async def settled(self, choice: str) -> str:
@@ -114,7 +114,7 @@ async def cut_and_settle(
     for choice in choices:
         before = len(shift.entries("redemption"))
         await shift.interrupted(direction, count)
-        reached_it = direction == "received" or count == size
+        reached_it = direction == "reply" or count == size
         assert len(shift.entries("redemption")) == before + reached_it
         number = await shift.settled(choice)
         made = shift.entries("redemption")
@@ -129,17 +129,17 @@ def test_an_interrupted_redemption_is_finished_or_voided(
 ) -> None:
     async def story(shift: Shift) -> None:
         await shift.rehearse()
-        await cut_and_settle(shift, "sent", 0, (VOID,))  # nothing has left
-        await cut_and_settle(shift, "sent", 0.5, (FINISH,))  # the half of it
-        await cut_and_settle(shift, "received", 0, (VOID,))  # all of it, and no answer yet
-        await cut_and_settle(shift, "received", 0.5, (FINISH,))
+        await cut_and_settle(shift, "request", 0, (VOID,))  # nothing has left
+        await cut_and_settle(shift, "request", 0.5, (FINISH,))  # the half of it
+        await cut_and_settle(shift, "reply", 0, (VOID,))  # all of it, and no answer yet
+        await cut_and_settle(shift, "reply", 0.5, (FINISH,))
 
     play(platform, tmp_path, story)
 
 
 @pytest.mark.prove
 @pytest.mark.timeout(900)  # a handheld that lost its clock waits for the network first
-@pytest.mark.parametrize("direction", ["sent", "received"])
+@pytest.mark.parametrize("direction", ["request", "reply"])
 def test_wherever_the_exchange_is_cut_it_is_finished_or_voided(
     platform: RunningEmulator, tmp_path: Path, direction: Direction
 ) -> None:
@@ -156,7 +156,7 @@ def test_with_the_last_byte_of_the_reply_the_outcome_is_known_or_asked_for(
 ) -> None:
     async def story(shift: Shift) -> None:
         await shift.rehearse()
-        await shift.interrupted("received", shift.sizes["received"])
+        await shift.interrupted("reply", shift.sizes["reply"])
         await shift.place.power()
         await shift.place.sees("$40.00")  # INTERRUPTED, or LAST SALE
         if "INTERRUPTED" in "".join(shift.place.device.screen()):

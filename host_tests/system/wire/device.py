@@ -42,6 +42,16 @@ class Memory:
         return self._kept.get(name)
 
 
+class Keeper(TokenKeeper):
+    """Counts the requests for a token, also those that get nowhere."""
+
+    fetched = 0
+
+    async def _post_once(self, body):
+        self.fetched += 1
+        return await super()._post_once(body)
+
+
 async def open_socket(port):
     """A connected, non-blocking socket to a port of this machine."""
     if IS_MICROPYTHON:
@@ -92,7 +102,7 @@ class Device:
             "token_margin_s": 60,
         }
         store = TokenStore(Memory(), bytes(32))
-        self.keeper = TokenKeeper(self.client, platform, store, self._now)
+        self.keeper = Keeper(self.client, platform, store, self._now)
         self.session = Session(self.client, self.keeper, settings["url"])
 
     def _now(self):
