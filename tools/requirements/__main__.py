@@ -53,6 +53,7 @@ def _pin_alone(part: str) -> None:
 
 def main() -> int:
     """Renews every lock; 1 where an index cannot give what is listed."""
+    program.Parser(prog="tools.requirements", description=main.__doc__).parse_args()
     try:
         _compile("desktop", "--all-extras", "pyproject.toml")
         for part in _PARTS:
