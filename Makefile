@@ -58,6 +58,9 @@ console: .venv/.ready ## see a device's log and its prompt: PORT=/dev/ttyACM0
 	@test -n "$(PORT)" || { echo 'console: PORT is missing: PORT=/dev/ttyACM0'; exit 2; }
 	@$(VENV)/mpremote connect "$(PORT)" repl
 
+board: .venv/.ready ## make a new board's folder: NAME=kiosk (FROM=pico2w_pinpad)
+	@$(VENV)/python -m tools.new_board --name "$(NAME)" --model "$(FROM)"
+
 size: .venv/.ready ## print what a board's firmware takes on its flash: BOARD=
 	@$(VENV)/python -m tools.build --board "$(BOARD)"
 
@@ -71,10 +74,7 @@ lint: $(READY) ## check format, style and types
 	@$(VENV)/ruff format --quiet --check . || { echo 'run: make format'; exit 1; }
 	@$(VENV)/ruff check --quiet .
 	@$(VENV)/mypy
-	@$(VENV)/mypy --config-file firmware/mypy.ini
-	@$(VENV)/mypy --config-file boards/esp32.mypy.ini
-	@$(VENV)/mypy --config-file boards/rp2.mypy.ini
-	@$(VENV)/mypy --config-file boards/circuitpython.mypy.ini
+	@$(VENV)/python -m tools.board_types
 
 format: .venv/.ready ## put every file into the house's format
 	@$(VENV)/ruff format .
@@ -88,4 +88,4 @@ clean: ## remove what setup and tests made
 	@rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis build
 
 # `make mutants` keeps Cosmic Ray apart from .venv: nothing else needs it.
-.PHONY: mutants help setup run demo test bench prove deploy provision console size package settings lint format lock clean
+.PHONY: board mutants help setup run demo test bench prove deploy provision console size package settings lint format lock clean

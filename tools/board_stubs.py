@@ -1,17 +1,15 @@
 """Gets the types of the boards' ports into `.tools/stubs-PORT`, for setup.
 
 One lock file holds them all; the ports' modules have the same names, so each port gets a
-folder. CircuitPython's `board` is that of the boards here, and its `x-stubs` folders lose
-their ending, because mypy looks for the plain name in a folder of one's own.
+folder. CircuitPython's `x-stubs` folders lose their ending, because mypy looks for the plain
+name in a folder of one's own.
 """
 
 from __future__ import annotations
 
-import shutil
-import tomllib
 from pathlib import Path
 
-from tools.folders import REQUIREMENTS, ROOT, TOOLS
+from tools.folders import REQUIREMENTS, TOOLS
 from tools.pip import into
 
 LOCK = REQUIREMENTS / "board-stubs.lock"
@@ -42,17 +40,7 @@ def _install(python: Path, port: str, folder: Path) -> None:
         path.rename(path.with_name(path.name.removesuffix("-stubs")))
 
 
-def set_board(folder: Path) -> None:
-    """Makes `board` the one that the CircuitPython boards' board.toml names."""
-    for path in (ROOT / "boards").glob("*/board.toml"):
-        settings = tomllib.loads(path.read_text("utf-8"))
-        if settings["port"] == "circuitpython":
-            pins = folder / "board_definitions" / settings["firmware"] / "__init__.pyi"
-            shutil.copyfile(pins, folder / "board" / "__init__.pyi")
-
-
 def get(python: Path) -> None:
     """Gets all of them with that environment's pip. Raises PipError."""
     for port in PORTS:
         _install(python, port, TOOLS / f"stubs-{port}")
-    set_board(TOOLS / "stubs-circuitpython")

@@ -76,8 +76,7 @@ def _types(lock: str, folder: str) -> None:
 
 def _board_types() -> None:
     """The types of the boards' ports."""
-    boards = sorted((ROOT / "boards").glob("*/board.toml"))
-    content = _digest(board_stubs.LOCK, Path(board_stubs.__file__), *boards)
+    content = _digest(board_stubs.LOCK, Path(board_stubs.__file__))
     if not _is_made(TOOLS / ".stubs", content):
         board_stubs.get(PYTHON)
         (TOOLS / ".stubs").write_text(content)

@@ -9,6 +9,7 @@ import json
 import sys
 
 from host_tests.boards import fake_ports
+from milepad.drivers.serial_lines import SerialLines
 
 PARTS = {
     "display": ("start", "show", "backlight", "columns", "rows"),
@@ -23,7 +24,7 @@ CALLS = ("client", "ledger_store", "log", "start")
 
 
 def missing(board) -> list:
-    """The parts of the face in boards/README.md that a board has not."""
+    """The parts of the interface in boards/README.md that a board has not."""
     found = [name for name in CALLS if not callable(getattr(board, name, None))]
     for part, names in PARTS.items():
         thing = getattr(board, part, None)
@@ -48,6 +49,7 @@ def main(name: str, duration_ms: int) -> None:
             app_ended = False
     pins = [str(pin) for pin in fake_ports.claimed]
     report = {"name": board.name, "pins": pins, "missing": missing(board)}
+    report["hears_noise"] = any(isinstance(reader, SerialLines) for reader in board.readers)
     report["fed"] = sum(fake_ports.fed)
     report["ended"] = app_ended
     print(json.dumps(report))

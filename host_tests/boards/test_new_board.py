@@ -1,4 +1,4 @@
-"""A new board is one folder: the guide in boards/README.md, followed to the letter."""
+"""Making a new board's folder, and what is wrong with one: it is named."""
 
 from __future__ import annotations
 
@@ -8,21 +8,18 @@ from pathlib import Path
 import pytest
 
 from host_tests.boards import check
-from tools import build
+from tools import build, new_board
 
 OLD, NEW = "pico2w_pinpad", "kiosk"
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Step 1: a copy with its own name."""
-    folder = tmp_path / "boards" / NEW
-    shutil.copytree(build.ROOT / "boards" / OLD, folder)
-    shutil.rmtree(folder / "__pycache__", ignore_errors=True)
-    shutil.copy(build.ROOT / "boards" / "machine_board.py", folder.parent)
-    for path in folder.iterdir():
-        path.write_text(path.read_text().replace(OLD, NEW))
-    return folder
+    """A copy with its own name, beside what boards share."""
+    boards = tmp_path / "boards"
+    boards.mkdir()
+    shutil.copy(build.ROOT / "boards" / "machine_board.py", boards)
+    return new_board.make(NEW, OLD, boards)
 
 
 def put(folder: Path, name: str, old: str, new: str) -> None:
@@ -31,10 +28,39 @@ def put(folder: Path, name: str, old: str, new: str) -> None:
     (folder / name).write_text(text.replace(old, new))
 
 
-def test_the_guide_leads_to_a_board_that_passes(folder: Path) -> None:
-    put(folder, "board.py", "make_buzzer(22)", "make_buzzer(21)")  # step 2
-    put(folder, "board.toml", "Raspberry Pi Pico 2 W PIN pad", "Kiosk")  # step 3
-    put(folder, "README.md", "GP22", "GP21")  # step 4
+def test_the_copy_has_its_own_name_wherever_the_other_had_its(folder: Path) -> None:
+    texts = [path.read_text() for path in folder.iterdir()]
+    assert not [text for text in texts if OLD in text]
+    assert len(texts) == len(list((build.ROOT / "boards" / OLD).glob("*.*")))
+
+
+@pytest.mark.parametrize(
+    ("new", "old", "reason"),
+    [
+        ("Kiosk", OLD, "NAME: small letters"),
+        ("2kiosk", OLD, "NAME: small letters"),
+        ("../kiosk", OLD, "NAME: small letters"),
+        ("import", OLD, "NAME: small letters"),
+        ("", OLD, "NAME: small letters"),
+        ("other", "nix", "FROM: expected one of"),
+        ("other", "simulator", "FROM: expected one of"),
+        (NEW, OLD, "boards/kiosk is there already"),
+        ("machine_board", OLD, "boards/machine_board is there already"),
+    ],
+)
+def test_a_folder_that_cannot_be_made_is_refused_with_the_reason(
+    folder: Path, new: str, old: str, reason: str
+) -> None:
+    before = sorted(folder.parent.iterdir())
+    with pytest.raises(new_board.NewBoardError, match=reason):
+        new_board.make(new, old, folder.parent)
+    assert sorted(folder.parent.iterdir()) == before
+
+
+def test_another_pin_that_the_wiring_table_has_is_no_fault(folder: Path) -> None:
+    put(folder, "board.py", "make_buzzer(22)", "make_buzzer(21)")
+    put(folder, "board.toml", "Raspberry Pi Pico 2 W PIN pad", "Kiosk")
+    put(folder, "README.md", "GP22", "GP21")
     assert check.faults(folder) == []
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import configparser
 import re
 import subprocess
 import sys
@@ -14,21 +13,17 @@ from pathlib import Path
 import pytest
 
 from host_tests.boards.circuitpython import names
+from tools import board_types
 from tools.build import sources
 from tools.folders import ROOT
 
 CONFIG = ROOT / "boards" / "circuitpython.mypy.ini"
-BOARD = "feather_circuitpython"
-# What `libraries` of board.toml brings: circup's names and what those bring with them.
-LIBRARIES = {"asyncio", "adafruit_ntp", "adafruit_requests", "adafruit_connection_manager"}
+BOARDS = board_types.ports()["circuitpython"]
+# What circup's libraries bring with them.
+BROUGHT = {"adafruit_requests": "adafruit_connection_manager"}
 OWN = {"milepad", "boards", "milepad_board"}
 # The branch of such a condition that runs on CircuitPython.
 TAKEN = {"IS_CIRCUITPYTHON": "body", "IS_MICROPYTHON": "orelse", "TYPE_CHECKING": "orelse"}
-
-
-@pytest.fixture(scope="module")
-def loaded() -> dict[str, Path]:
-    return sources(BOARD)
 
 
 def imported(path: Path) -> Iterator[str]:
@@ -46,32 +41,39 @@ def imported(path: Path) -> Iterator[str]:
         waiting += ast.iter_child_nodes(node)
 
 
+def libraries_of(board: str) -> set[str]:
+    """What `libraries` of its board.toml brings."""
+    settings = tomllib.loads((ROOT / "boards" / board / "board.toml").read_text("utf-8"))
+    asked = set(settings["libraries"])
+    return asked | {BROUGHT[name] for name in asked & set(BROUGHT)}
+
+
+@pytest.mark.parametrize("board", BOARDS)
 def test_every_module_that_is_imported_is_in_the_boards_firmware_or_a_library_of_it(
-    loaded: dict[str, Path],
+    board: str,
 ) -> None:
-    known = names.included() | LIBRARIES | OWN
-    asked = {(name, module) for name, path in loaded.items() for module in imported(path)}
+    known = names.included() | libraries_of(board) | OWN
+    loaded = sources(board).items()
+    asked = {(name, module) for name, path in loaded for module in imported(path)}
     assert {(name, module) for name, module in asked if module not in known} == set()
 
 
-def test_the_libraries_are_those_that_board_toml_asks_circup_for() -> None:
-    settings = tomllib.loads((ROOT / "boards" / BOARD / "board.toml").read_text("utf-8"))
-    assert set(settings["libraries"]) | {"adafruit_connection_manager"} == LIBRARIES
+@pytest.mark.parametrize("board", BOARDS)
+def test_every_library_that_board_toml_asks_circup_for_is_imported(board: str) -> None:
+    asked = {module for path in sources(board).values() for module in imported(path)}
+    assert libraries_of(board) - asked == set()
 
 
 @pytest.mark.parametrize("name", ["cryptolib", "vfs", "socket", "machine", "functools"])
 def test_what_only_other_pythons_have_is_in_no_list(name: str) -> None:
-    assert name not in names.included() | LIBRARIES
+    assert name not in names.included().union(*map(libraries_of, BOARDS))
 
 
-def test_the_type_checker_sees_every_file_that_the_board_loads(
-    loaded: dict[str, Path],
-) -> None:
-    config = configparser.ConfigParser()
-    config.read(CONFIG)
-    checked = [ROOT / part.strip() for part in config["mypy"]["files"].split(",")]
-    excluded = re.compile(config["mypy"]["exclude"])
-    for path in loaded.values():
+@pytest.mark.parametrize("board", BOARDS)
+def test_the_type_checker_sees_every_file_that_the_board_loads(board: str) -> None:
+    checked = [ROOT / file for file in board_types.files("circuitpython", board)]
+    excluded = re.compile(board_types.settings("circuitpython")["exclude"])
+    for path in sources(board).values():
         assert any(path.is_relative_to(folder) for folder in checked), path
         assert not excluded.search(str(path)), path
 

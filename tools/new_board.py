@@ -1,0 +1,87 @@
+"""Makes a new board's folder from one that is there: `make board NAME=kiosk FROM=pico2w_pinpad`.
+
+The copy has its own name and still the other's pins, which are then changed by hand: what to do
+next is printed, and said at length in boards/README.md.
+"""
+
+from __future__ import annotations
+
+import keyword
+import os
+import re
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from tools import program, shell
+from tools.folders import ROOT
+
+_PROGRAM = "board"
+BOARDS = ROOT / "boards"
+DEFAULT = "pico2w_pinpad"
+NO_HARDWARE = "simulator"  # its chips are virtual: nothing of it fits a real board
+TEXTS = (".py", ".toml", ".md")
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+_NEXT = """boards/{new} is there, a copy of {old}. Next (boards/README.md says more):
+  boards/{new}/board.py    your pins and chips
+  boards/{new}/board.toml  what your board is and has, and how its firmware gets onto it
+  boards/{new}/README.md   a picture, and a wiring table with every pin that board.py uses
+then, until nothing is left to say:
+  make lint
+  .venv/bin/python -m tools.build --board {new}
+  .venv/bin/python -m pytest host_tests/boards -k {new}"""
+
+
+class NewBoardError(Exception):
+    """Nothing was made; one line says why."""
+
+
+def models() -> list[str]:
+    """The boards that a new one can be made from."""
+    names = sorted(path.parent.name for path in BOARDS.glob("*/board.toml"))
+    return [name for name in names if name != NO_HARDWARE]
+
+
+def make(new: str, old: str = DEFAULT, boards: Path = BOARDS) -> Path:
+    """Makes the folder of `new` in `boards` as a copy of `old`'s, whole or not at all.
+
+    Raises NewBoardError.
+    """
+    folder = boards / new
+    if not _NAME.fullmatch(new) or keyword.iskeyword(new):
+        raise NewBoardError("NAME: small letters, digits and underscores, a letter first")
+    if old not in models():
+        raise NewBoardError(f"FROM: expected one of {', '.join(models())}")
+    if folder.exists() or folder.with_suffix(".py").exists():
+        raise NewBoardError(f"boards/{new} is there already")
+    with tempfile.TemporaryDirectory(dir=boards) as temporary:
+        copy = Path(temporary, new)
+        shutil.copytree(BOARDS / old, copy, ignore=shutil.ignore_patterns("__pycache__"))
+        for path in copy.rglob("*"):
+            if path.suffix in TEXTS:
+                text = path.read_text("utf-8")
+                path.write_text(re.sub(rf"\b{old}\b", new, text), "utf-8")
+        os.rename(copy, folder)
+    return folder
+
+
+def main(words: list[str] | None = None) -> int:
+    """0 when the folder is there, 2 after bad use."""
+    return shell.run(_PROGRAM, _make, words, about=__doc__)
+
+
+def _make(*, name: str = "", model: str = "") -> int:
+    old = model or DEFAULT  # make passes what was not given as an empty text
+    try:
+        make(name, old)
+    except NewBoardError as fault:
+        program.complain(_PROGRAM, fault)
+        return 2
+    program.say(_NEXT.format(new=name, old=old))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(program.run(_PROGRAM, main))
