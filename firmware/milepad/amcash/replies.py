@@ -7,8 +7,12 @@ as its digits. Only the response code decides what happened, and it is read stri
 
 import json
 
+from milepad.base.compat import TYPE_CHECKING
 from milepad.base.errors import FieldError, ReplyError
 from milepad.base.money import digits_only, letters_or_digits, parse_dollars
+
+if TYPE_CHECKING:
+    from typing import Any
 
 _MAX_TEXT = 160  # longer descriptions are cut before anything keeps them
 
@@ -16,7 +20,7 @@ _MAX_TEXT = 160  # longer descriptions are cut before anything keeps them
 class Reply:
     """One reply. `code` is the response code, "" when there is none."""
 
-    def __init__(self, members: dict):
+    def __init__(self, members: "dict[str, Any]"):
         self._members = members
         code = members.get("responseCode")
         self.code = ""
@@ -64,7 +68,7 @@ class Reply:
         return text if len(text) <= 24 and letters_or_digits(text) else ""
 
 
-def json_object(body: bytes | bytearray) -> dict:
+def json_object(body: bytes | bytearray) -> "dict[str, Any]":
     """The members of one JSON object in UTF-8. Raises ReplyError for anything else."""
     members = None
     start, end = 0, len(body)

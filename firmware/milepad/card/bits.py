@@ -19,8 +19,11 @@ What is guaranteed: a track is one unbroken stretch of bits and is read as a who
   20 on track 1 (a card has about 22 and 61). Any nearer, it is refused.
 """
 
-from milepad.base.compat import const
+from milepad.base.compat import TYPE_CHECKING, const
 from milepad.base.errors import CardError
+
+if TYPE_CHECKING:
+    from milepad.card.protocols import PackedBits
 
 MAX_BITS = const(1000)  # track 1 holds at most 709 on a whole card (210 a 25.4 mm)
 _NOISE_BITS = const(32)  # what is no longer than this is no card: a number takes 70
@@ -38,7 +41,7 @@ class BitCollector:
     The handler must be given a `feed` that was bound beforehand.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._raw = bytearray((MAX_BITS + 7) // 8)
         self._count = 0
 
@@ -57,12 +60,12 @@ class BitCollector:
         """Forgets all bits."""
         self._count = 0
 
-    def bits(self) -> tuple:
+    def bits(self) -> "PackedBits":
         """(packed bits, their count): the own buffer, good until the next `feed`."""
         return self._raw, self._count
 
 
-def _longer(found: tuple | None, first: int, last: int) -> tuple | None:
+def _longer(found: tuple[int, int] | None, first: int, last: int) -> tuple[int, int] | None:
     """The stretch from `first` to `last` if it is no noise, else `found`."""
     if last - first < _NOISE_BITS:
         return found
@@ -71,7 +74,7 @@ def _longer(found: tuple | None, first: int, last: int) -> tuple | None:
     return first, last
 
 
-def _stretch(raw: bytes, count: int, quiet: int) -> tuple:
+def _stretch(raw: bytes | bytearray, count: int, quiet: int) -> tuple[int, int]:
     """First and last one of the only stretch of bits that is no noise.
 
     At least `quiet` zeros part stretches. Raises CardError.
@@ -90,7 +93,7 @@ def _stretch(raw: bytes, count: int, quiet: int) -> tuple:
     return found
 
 
-def _characters(raw: bytes, first: int, last: int, track: int) -> str | None:
+def _characters(raw: bytes | bytearray, first: int, last: int, track: int) -> str | None:
     """The track's text if the bits from `first` to `last` are one whole track, else None.
 
     They are read backwards if `last` is before `first`. Zeros at the end of the LRC, which
@@ -121,7 +124,7 @@ def _characters(raw: bytes, first: int, last: int, track: int) -> str | None:
     return None
 
 
-def decode_track(raw: bytes, count: int, track: int) -> str:
+def decode_track(raw: bytes | bytearray, count: int, track: int) -> str:
     """The text of `count` packed bits of `track` 1 or 2, with sentinels: ";84095202006=1?".
 
     Raises CardError unless the bits hold exactly one track, in either direction.
@@ -137,7 +140,7 @@ def decode_track(raw: bytes, count: int, track: int) -> str:
     return text
 
 
-def decode_tracks(track1: tuple | None, track2: tuple | None) -> str:
+def decode_tracks(track1: "PackedBits | None", track2: "PackedBits | None") -> str:
     """The text of a swipe, for `tracks.swipe`.
 
     Takes (packed bits, count) of each track, or None where the head has no such track.

@@ -18,9 +18,13 @@ code starts with 8. The default only warns of a check digit, because the one rul
 known comes from a single source and two of the platform's own samples fail it (FACTS X7).
 """
 
+from milepad.base.compat import TYPE_CHECKING
 from milepad.base.errors import CardError
 from milepad.base.money import digits_only
 from milepad.base.vocabulary import MANUAL
+
+if TYPE_CHECKING:
+    from milepad.card.protocols import CardRules
 
 CHECK_DIGIT = "check_digit"
 
@@ -66,7 +70,7 @@ def masked(number: str) -> str:
     return "*" * hidden + number[hidden:]
 
 
-def accept(number: str, rules: dict, card_entry_mode: str) -> Card:
+def accept(number: str, rules: "CardRules", card_entry_mode: str) -> Card:
     """A card with exactly `number`, if its length, first digit and check digit are right.
 
     Raises CardError.
@@ -84,7 +88,7 @@ def accept(number: str, rules: dict, card_entry_mode: str) -> Card:
     return Card(number, card_entry_mode, CHECK_DIGIT)
 
 
-def find(field: str, rules: dict, card_entry_mode: str) -> Card:
+def find(field: str, rules: "CardRules", card_entry_mode: str) -> Card:
     """The number in `field`, the digits of a track or bar code, where the rules say it is.
 
     With `{"prefix": "6000", "offset": 1}`, "6000984095202006" holds 84095202006.
@@ -102,7 +106,7 @@ def find(field: str, rules: dict, card_entry_mode: str) -> Card:
     return accept(field[start:end], rules, card_entry_mode)
 
 
-def keyed(text: str, rules: dict) -> Card:
+def keyed(text: str, rules: "CardRules") -> Card:
     """The card of a number that a cashier keyed; prefix, offset and tail are not keyed.
 
     Raises CardError.

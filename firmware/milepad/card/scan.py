@@ -5,11 +5,14 @@ its line with CR, LF, TAB or ETX, begin it with STX, and put the symbology's AIM
 (ISO/IEC 15424: `]`, a letter, a digit or letter) before the data.
 """
 
-from milepad.base.compat import const
+from milepad.base.compat import TYPE_CHECKING, const
 from milepad.base.errors import CardError
 from milepad.base.money import letters_or_digits
 from milepad.base.vocabulary import SCAN
 from milepad.card.collector_number import LENGTH, Card, accept, find
+
+if TYPE_CHECKING:
+    from milepad.card.protocols import CardRules
 
 _MAX_LINE = const(64)
 _MIN_CONFIRMATION = const(4)
@@ -28,7 +31,7 @@ def _data(text: str) -> str:
     return text
 
 
-def scan(text: str, rules: dict) -> Card:
+def scan(text: str, rules: "CardRules") -> Card:
     """The card of a scanner's line: "]C084095202006\\r" is 84095202006, entered by SCAN.
 
     A bar code of just the number is taken as it is; any other by the rules of
@@ -40,7 +43,7 @@ def scan(text: str, rules: dict) -> Card:
     return find(field, rules, SCAN)
 
 
-def is_card(text: str, rules: dict) -> bool:
+def is_card(text: str, rules: "CardRules") -> bool:
     """Whether a line holds a collector number and nothing is odd about it."""
     try:
         return not scan(text, rules).warning
@@ -48,7 +51,7 @@ def is_card(text: str, rules: dict) -> bool:
         return False
 
 
-def may_be_card(text: str, rules: dict) -> bool:
+def may_be_card(text: str, rules: "CardRules") -> bool:
     """The same, also where its check digit is wrong and the rules only warn of that."""
     try:
         scan(text, rules)

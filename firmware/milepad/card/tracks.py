@@ -4,16 +4,19 @@ Serial readers send this text; bits.py makes the same of what a bare head clocks
 track may be missing. What stands outside the sentinels (an LRC, CR LF, noise) is ignored.
 """
 
-from milepad.base.compat import const
+from milepad.base.compat import TYPE_CHECKING, const
 from milepad.base.errors import CardError
 from milepad.base.vocabulary import SWIPE
 from milepad.card.collector_number import Card, find
+
+if TYPE_CHECKING:
+    from milepad.card.protocols import CardRules, TrackTexts
 
 _MAX_TEXT = const(320)  # tracks 1, 2 and 3 hold 79, 40 and 107 characters
 _ERROR = "E"  # what readers send between the sentinels of a track that they could not read
 
 
-def _track(text: str, sentinel: str, start: int) -> tuple:
+def _track(text: str, sentinel: str, start: int) -> tuple[str | None, int]:
     """(what stands between `sentinel` and "?", where it ends), or (None, `start`)."""
     first = text.find(sentinel, start)
     last = text.find("?", first + 1)
@@ -23,7 +26,7 @@ def _track(text: str, sentinel: str, start: int) -> tuple:
     return (None if data in ("", _ERROR) else data), last
 
 
-def tracks(text: str) -> tuple:
+def tracks(text: str) -> "TrackTexts":
     """(track 1 or None, track 2 or None) of a reader's text, without their sentinels.
 
     A track that is empty, torn, or that the reader marked as unread (`%E?`) is None.
@@ -49,7 +52,7 @@ def _field(data: str, track: int) -> str:
     return field
 
 
-def swipe(text: str, rules: dict) -> Card:
+def swipe(text: str, rules: "CardRules") -> Card:
     """The card of a reader's text: ";84095202006=9912?" is 84095202006, entered by SWIPE.
 
     The rule `track` says which track counts. With 0 either may, and if both hold a number,

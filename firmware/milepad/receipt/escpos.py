@@ -8,9 +8,14 @@ are when absent: `columns` 32 (384 dots, 58 mm; 48 is 576 dots, 80 mm), `code_pa
 `code_page_number` -1 (Epson's n of `ESC t n`; others have their own), `cutter` False.
 """
 
-from milepad.base.compat import const
+from milepad.base.compat import TYPE_CHECKING, const
 from milepad.base.money import digits_only
 from milepad.receipt import code_pages
+
+if TYPE_CHECKING:
+    from typing import Iterator, Sequence
+
+    from milepad.receipt.protocols import Element, PrinterSettings
 
 BOLD = const(1)
 TALL = const(2)
@@ -68,7 +73,7 @@ def _line(style: int, raw: bytes) -> bytes:
     return raw
 
 
-def pieces(slip: list, printer: dict):
+def pieces(slip: "Sequence[Element]", printer: "PrinterSettings") -> "Iterator[bytes]":
     """Yields the job in pieces, a line each: a driver needs no more than one at a time.
 
     Raises ProfileError for an unknown code page.
@@ -87,6 +92,6 @@ def pieces(slip: list, printer: dict):
     yield b"\x1bd\x04\x1dV\x01" if printer.get("cutter") else b"\x1bd\x04"
 
 
-def job(slip: list, printer: dict) -> bytes:
+def job(slip: "Sequence[Element]", printer: "PrinterSettings") -> bytes:
     """The whole job as bytes that can be kept and sent again; see `pieces`."""
     return b"".join(pieces(slip, printer))

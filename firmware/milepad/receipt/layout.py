@@ -24,12 +24,16 @@ under code 0001 or 0005, whatever the caller allows (specification, response cod
 redemption has a barcode: the number of a reversal must not be scanned to reverse anything.
 """
 
+from milepad.base.compat import TYPE_CHECKING
 from milepad.base.errors import FieldError
 from milepad.base.money import display_dollars, group_thousands
 from milepad.card.collector_number import masked
 from milepad.receipt import words
 from milepad.receipt.code_pages import normalize
 from milepad.receipt.escpos import BARCODE, BOLD, CENTER, TALL
+
+if TYPE_CHECKING:
+    from milepad.receipt.protocols import Element, Facts
 
 _KINDS = ("redemption", "reversal", "balance", "declined", "unknown", "totals")
 _MAX_LINES = 8  # of an offer or a message: a wild reply must not eat the roll
@@ -72,11 +76,11 @@ def pair(label: str, value: str, columns: int) -> list[str]:
 class _Slip:
     """The elements so far, and what every line needs to know."""
 
-    def __init__(self, facts: dict, language: str, columns: int):
+    def __init__(self, facts: "Facts", language: str, columns: int):
         self.facts = facts
         self.language = language
         self.columns = columns
-        self.elements: list[tuple[int, str]] = []
+        self.elements: "list[Element]" = []
 
     def lines(self, text: str | None, style: int = 0) -> None:
         """A paragraph."""
@@ -227,8 +231,8 @@ def _totals(slip: _Slip) -> None:
 
 
 def slip(
-    facts: dict, language: str, columns: int, copy: str, reprint: bool = False
-) -> list[tuple[int, str]]:
+    facts: "Facts", language: str, columns: int, copy: str, reprint: bool = False
+) -> "list[Element]":
     """The elements of one slip, as (style, text) with the styles of `escpos`.
 
     No text is wider than `columns` but a barcode's. `copy` is "customer" or "store"; a
