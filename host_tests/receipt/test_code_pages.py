@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from host_tests.kit.peer import agree
 from milepad.base.errors import ProfileError
-from milepad.receipt import code_pages, words
+from milepad.receipt import code_pages
+from milepad.words import en_ca, fr_ca
 
 CODECS = {
     "CP437": "cp437",
@@ -22,7 +23,7 @@ CODECS = {
     "WPC1252": "cp1252",
 }
 FRENCH = "àâäçéèêëîïôöùûüÿœæÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÆ«»°"
-TEXTS = "".join(text for texts in words.TEXTS.values() for text in texts)
+TEXTS = "".join([*en_ca.SLIP_TEXTS.values(), *fr_ca.SLIP_TEXTS.values()])
 OURS = sorted(set(TEXTS + code_pages._CHARACTERS) - {"\u00a0"})
 MODULE = "milepad.receipt.code_pages"
 

@@ -23,7 +23,6 @@ class ResponseCode:
       the reason held before that copy too and outlasts it: the account, the card, the request
       or the basket. Not so for what a first copy may itself have caused (0051, 0065: the miles
       are spent; 0057, 0080: the reversal is done) or for a passing state (0067, 0092)
-    - `message_key`: of the message for cashier and slip, in `words`
     - `advice_key`: what the cashier can do, in `words` under "advice_"; "" for none
     """
 
@@ -48,8 +47,12 @@ class ResponseCode:
         self.balances_allowed = balances_allowed
         self.retry = retry
         self.excludes_commit = excludes_commit
-        self.message_key = "code_" + {NO_CODE: "none", OTHER: "other"}.get(code, code)
         self.advice_key = advice_key
+
+    @property
+    def message_key(self) -> str:
+        """Of the message for cashier and slip, in `words`."""
+        return "code_" + {NO_CODE: "none", OTHER: "other"}.get(self.code, self.code)
 
 
 # fmt: off

@@ -24,11 +24,12 @@ under code 0001 or 0005, whatever the caller allows (specification, response cod
 redemption has a barcode: the number of a reversal must not be scanned to reverse anything.
 """
 
+from milepad import words
 from milepad.base.compat import TYPE_CHECKING
 from milepad.base.errors import FieldError
 from milepad.base.money import display_dollars, group_thousands
+from milepad.base.vocabulary import LANGUAGES
 from milepad.card.collector_number import masked
-from milepad.receipt import words
 from milepad.receipt.code_pages import normalize
 from milepad.receipt.escpos import BARCODE, BOLD, CENTER, TALL
 
@@ -89,11 +90,11 @@ class _Slip:
 
     def word(self, key: str, style: int = 0) -> None:
         """A paragraph of our own words."""
-        self.lines(words.text(key, self.language), style)
+        self.lines(words.slip_text(key, self.language), style)
 
     def pair(self, key: str, value: str, style: int = 0) -> None:
         """A labelled value."""
-        for line in pair(words.text(key, self.language), value, self.columns):
+        for line in pair(words.slip_text(key, self.language), value, self.columns):
             self.elements.append((style, line))
 
     def fields(self, *names: str) -> None:
@@ -243,6 +244,8 @@ def slip(
         raise FieldError("kind", "a kind of slip")
     if copy not in ("customer", "store"):
         raise FieldError("copy", "customer or store")
+    if language not in LANGUAGES:
+        raise FieldError("language", "en-CA or fr-CA")
     slip = _Slip(facts, language, columns)
     _head(slip, reprint)
     if kind == "totals":

@@ -1,20 +1,39 @@
-"""What the cashier reads, in en-CA and fr-CA: the same keys in both.
+"""Every message, in en-CA and fr-CA: a file a language, with the same keys in both.
 
-A message is one row of the screen, or two rows with a newline between them; no row is wider
-than 20 columns once its values are in. Slips have words of their own (`receipt`).
+A message on the screen is one row, or two rows with a newline between them; no row is wider
+than 20 columns once its values are in. The words of slips are apart: paper is wider.
 """
 
+from milepad.base.compat import TYPE_CHECKING
 from milepad.base.vocabulary import ENGLISH, FRENCH
-from milepad.words import en_ca, fr_ca
 
-_TEXTS = {ENGLISH: en_ca.TEXTS, FRENCH: fr_ca.TEXTS}
+if TYPE_CHECKING:
+    from types import ModuleType
+
+
+def _file(language: str) -> "ModuleType":
+    # A language is loaded when it is first shown: a shop works in one of them.
+    if language == ENGLISH:
+        from milepad.words import en_ca
+
+        return en_ca
+    if language == FRENCH:
+        from milepad.words import fr_ca
+
+        return fr_ca
+    raise KeyError(language)
 
 
 def text(key: str, language: str) -> str:
-    """The message of a key. Raises KeyError for one that is not there."""
-    return _TEXTS[language][key]
+    """The message of a key on the screen. Raises KeyError for one that is not there."""
+    return _file(language).TEXTS[key]
+
+
+def slip_text(key: str, language: str) -> str:
+    """The words of a key on a slip. Raises KeyError for one that is not there."""
+    return _file(language).SLIP_TEXTS[key]
 
 
 def table(language: str) -> dict[str, str]:
-    """{key: message} of a language."""
-    return _TEXTS[language]
+    """{key: message} of the screens in a language."""
+    return _file(language).TEXTS

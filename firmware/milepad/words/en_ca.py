@@ -158,3 +158,65 @@ TEXTS = {
     "advice_later": "NOT DONE NOW\nTRY AGAIN LATER",
     "advice_store_credit": "STORE CREDIT OR GIFT\nCARD. NEVER CASH",
 }
+
+# Slips. A label bears the name of its fact, see `receipt.layout`.
+SLIP_TEXTS = {
+    "brand": "AIR MILES Cash",
+    "redemption": "REDEMPTION APPROVED",
+    "reversal": "REFUNDED",
+    "voided": "VOIDED",
+    "balance": "BALANCE INQUIRY",
+    "declined": "NOT APPROVED",
+    "unknown": "NO ANSWER",
+    "no_discount": "NO DISCOUNT",
+    "no_refund": "NO REFUND",
+    "escalate": "No certain answer came. Quote this trace id to the escalation desk:",
+    "unknown_miles": (
+        "No discount was given. AIR MILES itself puts back miles for which it could "
+        "not answer; the back office checks it."
+    ),
+    "unknown_reversal": (
+        "It is not known whether the miles were put back; the back office checks it "
+        "with AIR MILES."
+    ),
+    "support": "Quote the trace id to AIR MILES support:",
+    "mismatch": (
+        "The reply named another amount than was asked. Never more than was asked counts."
+    ),
+    "no_confirmation": "No confirmation number came.",
+    "asked_cents": "Amount asked",
+    "when": "Date",
+    "device_id": "Device",
+    "trace_id": "Trace id",
+    "collector_number": "Collector no.",
+    "basket_cents": "Basket total",
+    "redemption_number": "Redemption no.",
+    "redeemed_cents": "Redeemed",
+    "reversed": "Reversed",
+    "units": "Units",
+    "miles": "Miles",
+    "to_pay": "Left to pay",
+    "confirmation_number": "Confirmation no.",
+    "cash_balance": "Cash miles balance",
+    "dream_balance": "Dream miles balance",
+    "available_cash_miles": "Cash miles available",
+    "available_cents": "Available in dollars",
+    "hidden": "Balances hidden by choice of the collector.",
+    "response_code": "Response code",
+    "no_cash": "Refund as store credit or a gift card, NEVER as cash.",
+    "keep": "Keep this slip for a refund.",
+    "totals": "TOTALS OF THE DAY",
+    "day_start": "Day began",
+    "redeemed_count": "Redemptions",
+    "redeemed_miles": "Miles redeemed",
+    "reversed_count": "Reversals",
+    "reversed_cents": "Reversed",
+    "reversed_miles": "Miles given back",
+    "net_cents": "Net amount",
+    "net_miles": "Net miles",
+    "unresolved_count": "Unresolved",
+    "unresolved_cents": "Amount in doubt",
+    "reprint": "COPY - PRINTED AGAIN",
+    "customer": "CUSTOMER COPY",
+    "store": "STORE COPY",
+}

@@ -158,3 +158,71 @@ TEXTS = {
     "advice_later": "PAS EFFECTUÉ\nRÉESSAYER PLUS TARD",
     "advice_store_credit": "CRÉDIT OU CARTE-\nCADEAU. PAS COMPTANT",
 }
+
+# Slips. A label bears the name of its fact, see `receipt.layout`.
+# Accents, no-break spaces before a colon and the names of the two balances are as AIR MILES
+# and Quebec's shops write them: Argent is Cash, Rêves is Dream, adhérent is collector.
+SLIP_TEXTS = {
+    "brand": "AIR MILES Argent",
+    "redemption": "ÉCHANGE APPROUVÉ",
+    "reversal": "REMBOURSÉ",
+    "voided": "ANNULÉ",
+    "balance": "CONSULTATION DU SOLDE",
+    "declined": "NON APPROUVÉ",
+    "unknown": "AUCUNE RÉPONSE",
+    "no_discount": "AUCUN RABAIS",
+    "no_refund": "AUCUN REMBOURSEMENT",
+    "escalate": (
+        "Aucune réponse certaine. Donnez ce numéro de suivi au centre de soutien\u00a0:"
+    ),
+    "unknown_miles": (
+        "Aucun rabais n'a été accordé. AIR MILES remet de lui-même les milles pour "
+        "lesquels il n'a pu répondre; le bureau le vérifie."
+    ),
+    "unknown_reversal": (
+        "On ignore si les milles ont été remis; le bureau le vérifie auprès d'AIR MILES."
+    ),
+    "support": "Donnez le numéro de suivi au soutien AIR MILES\u00a0:",
+    "mismatch": (
+        "La réponse donne un autre montant que le montant demandé. Jamais plus que "
+        "demandé ne compte."
+    ),
+    "no_confirmation": "Aucun numéro de confirmation reçu.",
+    "asked_cents": "Montant demandé",
+    "when": "Date",
+    "device_id": "Appareil",
+    "trace_id": "No de suivi",
+    "collector_number": "No d'adhérent",
+    "basket_cents": "Total du panier",
+    "redemption_number": "No de l'échange",
+    "redeemed_cents": "Échangé",
+    "reversed": "Annulé",
+    "units": "Unités",
+    "miles": "Milles",
+    "to_pay": "Reste à payer",
+    "confirmation_number": "No de confirmation",
+    "cash_balance": "Solde de milles Argent",
+    "dream_balance": "Solde de milles Rêves",
+    "available_cash_miles": "Milles Argent disponibles",
+    "available_cents": "Disponible en dollars",
+    "hidden": "Soldes masqués au choix de l'adhérent.",
+    "response_code": "Code de réponse",
+    "no_cash": (
+        "Remboursez par crédit en magasin ou carte-cadeau, JAMAIS en argent comptant."
+    ),
+    "keep": "Gardez ce reçu pour un remboursement.",
+    "totals": "TOTAUX DU JOUR",
+    "day_start": "Jour depuis",
+    "redeemed_count": "Échanges",
+    "redeemed_miles": "Milles échangés",
+    "reversed_count": "Annulations",
+    "reversed_cents": "Annulé",
+    "reversed_miles": "Milles remis",
+    "net_cents": "Montant net",
+    "net_miles": "Milles nets",
+    "unresolved_count": "Non résolus",
+    "unresolved_cents": "Montant incertain",
+    "reprint": "COPIE - RÉIMPRESSION",
+    "customer": "COPIE DU CLIENT",
+    "store": "COPIE DU MAGASIN",
+}

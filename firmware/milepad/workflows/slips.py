@@ -132,12 +132,12 @@ def of_balance(till, sale, reply, unix_s: int) -> dict:
 
 
 def _elements(facts: dict, language: str, columns: int, copy: str, reprint: bool) -> list:
-    from milepad.receipt import layout, words
+    from milepad.receipt import layout
 
     try:
         return layout.slip(facts, language, columns, copy, reprint)
     finally:
-        forget(layout, words)
+        forget(layout)
 
 
 def _job(elements: list, printer: dict) -> bytes:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
 import pytest
 
 from host_tests.kit.peer import agree
-from host_tests.receipt.samples import BOTH_LANGUAGES, EVERY_KIND
+from host_tests.receipt.samples import BOTH_LANGUAGES, EVERY_KIND, facts
+from milepad import words
 from milepad.base.errors import FieldError
 from milepad.base.vocabulary import LANGUAGES
-from milepad.receipt import layout, words
+from milepad.receipt import layout
+from milepad.words import en_ca, fr_ca
 
-MODULE = "milepad.receipt.words"
-TEXTS = list(words.TEXTS.values())
+TEXTS = [en_ca.SLIP_TEXTS, fr_ca.SLIP_TEXTS]
 # The widest value that stands beside each label.
 VALUES = {
     "when": "2026-01-30 04:39:59",
@@ -46,29 +44,28 @@ VALUES = {
 }
 
 
-def test_the_table_holds_an_english_and_a_french_text_for_every_key():
-    assert all(len(texts) == 2 and all(text.strip() for text in texts) for texts in TEXTS)
-    assert all(key.replace("_", "").isalpha() and key.islower() for key in words.TEXTS)
+def test_both_languages_have_the_same_keys():
+    assert en_ca.SLIP_TEXTS.keys() == fr_ca.SLIP_TEXTS.keys()
 
 
-def test_every_key_stands_once():
-    source = Path(words.__file__).read_text("utf-8")
-    written = re.findall(r'^    "([a-z_]+)": \(', source, re.MULTILINE)
-    assert sorted(written) == sorted(words.TEXTS)
+@pytest.mark.parametrize("texts", TEXTS)
+def test_no_text_is_empty(texts):
+    assert all(text.strip() for text in texts.values())
+    assert all(key.replace("_", "").isalpha() and key.islower() for key in texts)
 
 
-@pytest.mark.parametrize("key", words.TEXTS)
-def test_a_key_gives_its_own_two_texts(micropython, key):
-    read = tuple(
-        agree(micropython, MODULE, "text", key, language) for language in LANGUAGES
-    )
-    assert read == words.TEXTS[key]
+@pytest.mark.parametrize("key", en_ca.SLIP_TEXTS)
+def test_both_pythons_read_a_keys_own_two_texts(micropython, key):
+    read = [
+        agree(micropython, "milepad.words", "slip_text", key, name) for name in LANGUAGES
+    ]
+    assert read == [texts[key] for texts in TEXTS]
 
 
 @pytest.mark.parametrize("language", BOTH_LANGUAGES)
 @pytest.mark.parametrize("key", VALUES)
 def test_a_label_fits_32_columns_with_its_widest_value(key, language):
-    assert len(layout.pair(words.text(key, language), VALUES[key], 32)) == 1
+    assert len(layout.pair(words.slip_text(key, language), VALUES[key], 32)) == 1
 
 
 @pytest.mark.parametrize("language", BOTH_LANGUAGES)
@@ -76,19 +73,19 @@ def test_a_label_fits_32_columns_with_its_widest_value(key, language):
     "key", [*EVERY_KIND, "totals", "no_discount", "no_refund", "reprint", "customer"]
 )
 def test_a_title_is_one_line(key, language):
-    assert len(words.text(key, language)) <= 32
+    assert len(words.slip_text(key, language)) <= 32
 
 
 def test_french_breaks_no_line_before_a_colon():
-    assert not any(" :" in french for _, french in TEXTS)
+    assert not any(" :" in text for text in fr_ca.SLIP_TEXTS.values())
 
 
 def test_another_language_is_refused(micropython):
-    with pytest.raises(FieldError):
-        agree(micropython, MODULE, "text", "when", "fr")
+    with pytest.raises(FieldError, match="en-CA or fr-CA"):
+        agree(micropython, "milepad.receipt.layout", "slip", facts(), "fr", 32, "store")
 
 
 @pytest.mark.parametrize("key", ["nothing", "", "Date", "AIR MILES Cash"])
 def test_a_key_that_is_not_there_is_a_mistake_of_ours(micropython, key):
     with pytest.raises(KeyError):
-        agree(micropython, MODULE, "text", key, "en-CA")
+        agree(micropython, "milepad.words", "slip_text", key, "en-CA")
