@@ -27,7 +27,7 @@ from milepad.ledger.entries import Entry
 from milepad.ledger.ledger import Ledger
 from milepad.ledger.stores.ring import memory_store
 from milepad.ledger.trace_ids import TraceIds
-from milepad.link.session import Attempts, Outcome
+from milepad.link.retry import Attempts, Outcome
 from milepad.profile.check import check
 from milepad.terminal import Terminal
 from milepad.workflows.till import Till

@@ -29,7 +29,7 @@ from host_tests.workflows.shop import (
     virtual_loop,
 )
 from milepad.ledger.ledger import Ledger
-from milepad.link.session import Outcome
+from milepad.link.retry import Outcome
 
 # Not 6, 7 and 8: four of them in a row would look like a balance of this platform.
 DIGITS = ("0", "1", "2", "3", "4", "5", "9", "00")

@@ -82,6 +82,7 @@ _CLIENT_MODULES = [
     "asyncio.stream",
     "milepad.amcash.requests",
     "milepad.link.client",
+    "milepad.link.retry",
     "milepad.link.session",
     "milepad.link.token",
     "milepad.link.transport",

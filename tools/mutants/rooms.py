@@ -16,6 +16,7 @@ TESTS = {
     "ledger/stores/littlefs.py": "host_tests/ledger",
     "ledger/stores/ring.py": "host_tests/ledger",
     "link/client.py": "host_tests/link/test_client.py",
+    "link/retry.py": "host_tests/link/test_session.py",
     "link/session.py": "host_tests/link/test_session.py",
     "link/token.py": "host_tests/link/test_token.py",
     "workflows/recover.py": "host_tests/workflows",

@@ -25,7 +25,7 @@ from milepad.base.vocabulary import (
 )
 from milepad.card.collector_number import masked
 from milepad.ledger.entry import Entry, Intent, Result
-from milepad.link.session import Outcome
+from milepad.link.retry import Outcome
 
 _TITLE = {REDEEM: "wait_redeem", REVERSE: "wait_reverse"}
 

@@ -19,7 +19,8 @@ from milepad import USER_AGENT
 from milepad.amcash.requests import Request
 from milepad.link.circuitpython.client import Client
 from milepad.link.circuitpython.urequests import Requests
-from milepad.link.session import Outcome, Session
+from milepad.link.retry import Outcome
+from milepad.link.session import Session
 from milepad.link.token import TokenKeeper
 from tools.emulator.testing import SAMPLES, RunningEmulator, running_emulator
 

@@ -11,6 +11,7 @@ import socket
 from milepad.amcash import requests
 from milepad.base.compat import IS_MICROPYTHON, unix_time
 from milepad.base.errors import StorageError
+from milepad.base.vocabulary import SWIPE
 from milepad.link.client import Client
 from milepad.link.session import Session
 from milepad.link.token import TokenKeeper
@@ -73,7 +74,7 @@ def request_of(order):
     trace_id = f"{order['sale']:012d}"
     if order["op"] == "echo":
         return requests.echo(identity, trace_id)
-    sale = requests.Sale(order.get("collector", "84095202006"), requests.SWIPE, 4335)
+    sale = requests.Sale(order.get("collector", "84095202006"), SWIPE, 4335)
     if order["op"] == "inquire":
         return requests.inquire(identity, trace_id, TIMESTAMP, sale)
     key = requests.uuid4(order["sale"].to_bytes(16, "big"))

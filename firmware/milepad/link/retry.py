@@ -1,0 +1,124 @@
+"""The retry rule, without I/O: at most two copies leave, byte for byte alike.
+
+A second copy leaves only on 0008, 0096 or no usable answer. A refused token is replaced and
+the same bytes go out again; that is not the retry, but it is a copy, so the cap holds for both
+together. What comes out names what is certain, and nothing more: `declined` means that no copy
+can have been committed.
+"""
+
+from milepad.amcash import response_codes
+from milepad.base.compat import TYPE_CHECKING, const
+from milepad.base.vocabulary import APPROVED, DECLINED, NOT_SENT, UNKNOWN
+
+if TYPE_CHECKING:
+    from milepad.amcash.replies import Reply
+
+_MAX_COPIES = const(2)
+TOKEN_REFUSED = (401, 403)  # without a response code: it is about the token (spec, "none")
+
+
+class Outcome:
+    """What a call came to. `code` is the response code, "" when there was none.
+
+    `cause` says why nothing left: "network", "tls" or "login" (see `base.errors`).
+    `mismatch` and `units` are set by whoever compares an approval with what was asked: whether
+    the reply tells of another amount, and how many units count.
+    """
+
+    def __init__(
+        self, kind: str, code: str, reply: "Reply | None", copies: int, reason: str
+    ):
+        self.kind = kind
+        self.code = code
+        self.reply = reply
+        self.copies = copies  # how many left the device
+        self.reason = reason  # for the log: why there was no answer
+        self.cause = "network"
+        self.trace_id = ""  # of the request, to be quoted to AIR MILES
+        self.mismatch = False
+        self.units: int | None = None
+
+
+class Attempts:
+    """One call's copies: it is told what each attempt came to.
+
+    `copies` is how many left before, unanswered (an interrupted call that is finished);
+    `moves` is whether the call moves miles: of one that does not, any code is certain.
+    After `note_...` either `again` is true and the same bytes go out once more, or
+    `outcome()` says what is certain.
+    """
+
+    def __init__(self, copies: int = 0, moves: bool = True):
+        self.copies = copies
+        self.again = True
+        self._moves = moves
+        self._retried = False
+        self._token_renewed = False
+        self._committed = copies > 0  # perhaps: some copy's own fate is not known
+        self._refused = False  # the last copy was refused for its token
+        self._reply: Reply | None = None
+        self._reason = ""
+        self.cause = "network"
+
+    def note_not_sent(self, reason: str) -> None:
+        """Nothing left the device in this attempt."""
+        self._reply = None
+        self._reason = reason
+        self._retry_if(True)
+
+    def note_no_answer(self, reason: str) -> None:
+        """A copy left; no reply came that can be used."""
+        self.copies += 1
+        self._committed = True
+        self._refused = False
+        self.note_not_sent(reason)
+
+    def note_reply(self, http_status: int, reply: "Reply") -> None:
+        """A copy left and a JSON object came back."""
+        self.copies += 1
+        self._refused = not reply.code and http_status in TOKEN_REFUSED
+        if self._refused:
+            self.again = not self._token_renewed and self.copies < _MAX_COPIES
+            self._token_renewed = True
+        elif not reply.code:
+            self._reply = None
+            self._committed = True
+            self._reason = "no code (HTTP %d)" % http_status
+            self._retry_if(http_status >= 500)
+        else:
+            self._reply = reply
+            row = response_codes.lookup(reply.code)
+            if row.retry or row.code == response_codes.OTHER:
+                self._committed = True  # it does not tell even its own copy's fate
+            self._retry_if(row.retry)
+
+    def note_no_token(self, reason: str) -> None:
+        """No token could be had: nothing more can leave."""
+        self._reason = reason
+        self._reply = None
+        self.again = False
+
+    @property
+    def token_refused(self) -> bool:
+        """Whether the token has to be dropped before the next copy."""
+        return self._refused
+
+    def _retry_if(self, allowed: bool) -> None:
+        self.again = allowed and not self._retried and self.copies < _MAX_COPIES
+        self._retried = self._retried or self.again
+
+    def outcome(self) -> Outcome:
+        """What is certain now; asked once, because it hands the reply over."""
+        reply, self._reply = self._reply, None  # or the session would hold 2 KB of it
+        code = reply.code if reply else ""
+        if reply:
+            row = response_codes.lookup(code)
+            certain = row.excludes_commit or not self._committed or not self._moves
+            kind = APPROVED if row.approved else DECLINED if certain else UNKNOWN
+        elif not self.copies:
+            kind = NOT_SENT
+        else:
+            kind = DECLINED if self._refused and not self._committed else UNKNOWN
+        outcome = Outcome(kind, code, reply, self.copies, self._reason)
+        outcome.cause = self.cause
+        return outcome
