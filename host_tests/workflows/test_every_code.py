@@ -10,6 +10,7 @@ import pytest
 
 from host_tests.workflows.shop import Shop, answer, nothing_sent, silence, story
 from milepad import VERSION
+from milepad.amcash.response_codes import known
 
 LANGUAGES = ("en-CA", "fr-CA")
 TITLES = {
@@ -41,6 +42,10 @@ APPROVALS = ("0000", "0001")
 # To the only copies of a call that moves miles these say nothing that is certain.
 UNCERTAIN = ("0008", "0096", "9999")
 CERTAIN = tuple(code for code in REFUSALS if code not in UNCERTAIN)
+
+
+def test_every_code_of_the_table_is_played_here() -> None:
+    assert {*REFUSALS, *APPROVALS} == {*known(), "", "9999"}
 
 
 def reads(code: str, language: str) -> tuple[str, str, str]:

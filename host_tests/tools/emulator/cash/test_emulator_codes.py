@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from milepad.amcash.response_codes import known, lookup
 from tools.emulator.cash.codes import CODES, OPERATIONS, message_of, status_of
 
 # The status tables of the API library, row by row: code, then status.
@@ -33,6 +34,12 @@ def test_an_operation_lists_no_code_that_its_table_lacks(op: str) -> None:
 @pytest.mark.parametrize("code", CODES)
 def test_every_message_is_in_both_languages(code: str) -> None:
     assert message_of(code, "fr-CA") not in ("", message_of(code, "en-CA"))
+
+
+def test_the_device_has_a_row_for_each_code_with_the_same_status() -> None:
+    assert {code: lookup(code).http_status for code in known()} == {
+        code: row.status for code, row in CODES.items()
+    }
 
 
 def test_a_code_that_no_table_knows_is_sent_with_200() -> None:
