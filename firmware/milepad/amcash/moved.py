@@ -42,11 +42,12 @@ def _quotient(total: int | None, count: int | None) -> int | None:
     return total // count if total is not None and count else None
 
 
-def _first(value: int | None, other: int | None) -> int | None:
+def _known(value: int | None, other: int | None) -> int | None:
     return other if value is None else value
 
 
 def _at_most(said: int | None, limit: int | None) -> int | None:
+    """What the reply says, up to the limit; the limit where it says nothing."""
     if limit is None:
         return said if said is not None and said <= MAX_CENTS else None
     return limit if said is None else min(said, limit)
@@ -56,33 +57,33 @@ def _differs(said: int | None, limit: int | None) -> bool:
     return said is not None and (said > MAX_CENTS if limit is None else said != limit)
 
 
+def _unit(reply: Reply, asked: Asked) -> tuple[int | None, int | None]:
+    """(cents, miles) of a unit: the reply's own, or else the one that was asked by."""
+    cents = _known(reply.cents("unitValueDollars"), _quotient(asked.cents, asked.units))
+    miles = _known(reply.number("unitValueAMCash"), _quotient(asked.miles, asked.units))
+    return cents, miles
+
+
 def moved(reply: Reply, op: str, asked: Asked) -> Moved:
-    """What an approval of `op` ("redeem" or "reverse") has moved."""
+    """What an approval of `op`, REDEEM or REVERSE, has moved."""
     past = "Redeemed" if op == REDEEM else "Reversed"
     said_units, said_miles = reply.number("units" + past), reply.number("miles" + past)
-    # The reply's own unit rules; where it names none, the one that was asked by.
-    own_cents, own_miles = reply.cents("unitValueDollars"), reply.number("unitValueAMCash")
-    unit_cents = _first(own_cents, _quotient(asked.cents, asked.units))
-    unit_miles = _first(own_miles, _quotient(asked.miles, asked.units))
-
-    units = _first(said_units, _quotient(said_miles, unit_miles))
+    unit_cents, unit_miles = _unit(reply, asked)
+    units = _known(said_units, _quotient(said_miles, unit_miles))
     cents = _product(units, unit_cents)
-    miles = _first(said_miles, _product(units, unit_miles))
-    most_units = _first(asked.units, _quotient(asked.cents, unit_cents))
-    most_miles = _first(asked.miles, _product(most_units, unit_miles))
+    miles = _known(said_miles, _product(units, unit_miles))
+    max_units = _known(asked.units, _quotient(asked.cents, unit_cents))
+    max_miles = _known(asked.miles, _product(max_units, unit_miles))
 
-    found = Moved(_at_most(cents, asked.cents), _at_most(units, most_units), None)
-    if most_miles is not None and asked.cents and found.cents is not None:
-        most_miles = most_miles * found.cents // asked.cents  # fewer dollars, fewer miles
-    found.miles = _at_most(miles, most_miles)
-    unreadable = [
-        said is None and reply.has(name + past)
-        for name, said in (("units", said_units), ("miles", said_miles))
-    ]
+    found = Moved(_at_most(cents, asked.cents), _at_most(units, max_units), None)
+    if max_miles is not None and asked.cents and found.cents is not None:
+        max_miles = max_miles * found.cents // asked.cents  # fewer dollars, fewer miles
+    found.miles = _at_most(miles, max_miles)
     found.mismatch = (
         _differs(cents, asked.cents)
-        or _differs(units, most_units)
-        or _differs(miles, most_miles)
-        or any(unreadable)
+        or _differs(units, max_units)
+        or _differs(miles, max_miles)
+        or (said_units is None and reply.has("units" + past))  # there, and no number
+        or (said_miles is None and reply.has("miles" + past))
     )
     return found

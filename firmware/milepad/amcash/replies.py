@@ -76,14 +76,15 @@ def json_object(body: bytes | bytearray) -> "dict[str, Any]":
         end -= 1
     while start < end and body[start] in b" \t\r\n":
         start += 1
-    # MicroPython would read one that was cut or begins with a comma; CPython would take UTF-16.
+    # MicroPython's parser accepts an object that was cut or begins with a comma, and takes a
+    # NUL for the end; CPython's accepts UTF-16.
     if (
         body[start : start + 1] == b"{"
         and body[end - 1 : end] == b"}"
         and b"\0" not in body
     ):
         try:
-            body.decode()  # only to see that it is UTF-8: the heap has no room for both
+            body.decode()  # raises unless it is UTF-8; the parser does not check that
             members = json.loads(body)  # type: ignore[type-var]  # the stub knows bytes only
         except (ValueError, RuntimeError, MemoryError):  # the last two: nested too deep
             pass

@@ -73,10 +73,7 @@ def normalize(text: str) -> str:
     Controls become spaces; ligatures and the ellipsis are spelt out; accents that combine
     with the letter before them, and characters without a width, are left out.
     """
-    for b in text.encode():
-        if not 0x20 <= b < 0x7F:
-            return "".join([_normalize_one(c) for c in text])
-    return text  # most texts: no list of letters in the heap
+    return "".join([_normalize_one(c) for c in text])
 
 
 def number(page: str) -> int:

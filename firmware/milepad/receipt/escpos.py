@@ -22,6 +22,12 @@ TALL = const(2)
 CENTER = const(4)
 BARCODE = const(8)
 
+# Style, command that begins it, command that ends it; a later one encloses the earlier ones.
+_COMMANDS = (
+    (BOLD, b"\x1bE\x01", b"\x1bE\x00"),  # ESC E
+    (TALL, b"\x1d!\x01", b"\x1d!\x00"),  # GS !
+    (CENTER, b"\x1ba\x01", b"\x1ba\x00"),  # ESC a
+)
 _DOTS_PER_COLUMN = const(12)  # font A
 _QUIET_MODULES = const(20)  # ten on either side (ISO/IEC 15417)
 
@@ -64,12 +70,9 @@ def barcode(text: str, columns: int) -> bytes:
 
 def _line(style: int, raw: bytes) -> bytes:
     raw += b"\n"
-    if style & BOLD:
-        raw = b"\x1bE\x01" + raw + b"\x1bE\x00"
-    if style & TALL:
-        raw = b"\x1d!\x01" + raw + b"\x1d!\x00"
-    if style & CENTER:
-        raw = b"\x1ba\x01" + raw + b"\x1ba\x00"
+    for one, begin, end in _COMMANDS:
+        if style & one:
+            raw = begin + raw + end
     return raw
 
 
@@ -82,6 +85,7 @@ def pieces(slip: "Sequence[Element]", printer: "PrinterSettings") -> "Iterator[b
     number = printer.get("code_page_number", -1)
     if number < 0:
         number = code_pages.number(page)
+    # ESC @ resets, FS . leaves the Chinese mode that some printers start in, ESC t.
     yield b"\x1b@\x1c.\x1bt" + bytes((number,))
     for style, text in slip:
         if style & BARCODE:

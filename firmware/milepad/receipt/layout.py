@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from milepad.receipt.protocols import Element, Facts
 
 _KINDS = ("redemption", "reversal", "balance", "declined", "unknown", "totals")
-_MAX_LINES = 8  # of an offer or a message: a wild reply must not eat the roll
+_MAX_LINES = 8  # of one text: a reply's long description must not use up the paper
 
 
 def as_on_card(number: str) -> str:
