@@ -1,4 +1,4 @@
-"""The card room's faces with plain arguments and results, for either Python to call."""
+"""The card room's functions with plain arguments and results, for either Python to call."""
 
 from milepad.base.vocabulary import SWIPE
 from milepad.card import bits, collector_number, scan, tracks

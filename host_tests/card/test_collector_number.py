@@ -168,13 +168,13 @@ RULES = st.fixed_dictionaries(
 @given(
     field=st.text("0689", min_size=10, max_size=18) | st.text(max_size=30),
     rules=RULES,
-    face=st.sampled_from(["found", "keyed", "scanned"]),
+    function=st.sampled_from(["found", "keyed", "scanned"]),
 )
 def test_both_pythons_find_the_same_or_refuse(
-    micropython: Peer, field: str, rules: dict, face: str
+    micropython: Peer, field: str, rules: dict, function: str
 ) -> None:
     try:
-        number = agree(micropython, PLAIN, face, field, rules)[0]  # type: ignore[index]
+        number = agree(micropython, PLAIN, function, field, rules)[0]  # type: ignore[index]
     except CardError:
         return
     assert number in field

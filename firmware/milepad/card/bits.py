@@ -57,16 +57,21 @@ class BitCollector:
             self._count = at + 1
 
     def clear(self) -> None:
-        """Forgets all bits."""
+        """Drops all bits."""
         self._count = 0
 
     def bits(self) -> "PackedBits":
-        """(packed bits, their count): the own buffer, good until the next `feed`."""
+        """(packed bits, their count): the collector's own buffer, valid until the next `feed`."""
         return self._raw, self._count
 
 
-def _longer(found: tuple[int, int] | None, first: int, last: int) -> tuple[int, int] | None:
-    """The stretch from `first` to `last` if it is no noise, else `found`."""
+def _one_stretch(
+    found: tuple[int, int] | None, first: int, last: int
+) -> tuple[int, int] | None:
+    """The stretch from `first` to `last` if it is too long for noise, else `found`.
+
+    Raises CardError if both are: two cards, or one that was swiped twice.
+    """
     if last - first < _NOISE_BITS:
         return found
     if found:
@@ -84,10 +89,10 @@ def _stretch(raw: bytes | bytearray, count: int, quiet: int) -> tuple[int, int]:
     for at in range(count):
         if raw[at >> 3] >> (at & 7) & 1:
             if first < 0 or at - last > quiet:
-                found = _longer(found, first, last)
+                found = _one_stretch(found, first, last)
                 first = at
             last = at
-    found = _longer(found, first, last)
+    found = _one_stretch(found, first, last)
     if found is None:
         raise CardError("card not read")
     return found

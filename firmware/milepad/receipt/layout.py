@@ -28,7 +28,7 @@ from milepad import words
 from milepad.base.compat import TYPE_CHECKING
 from milepad.base.errors import FieldError
 from milepad.base.money import display_dollars, group_thousands
-from milepad.base.vocabulary import LANGUAGES
+from milepad.base.vocabulary import DECLINED, LANGUAGES, UNKNOWN
 from milepad.card.collector_number import masked
 from milepad.receipt.code_pages import normalize
 from milepad.receipt.escpos import BARCODE, BOLD, CENTER, TALL
@@ -36,7 +36,7 @@ from milepad.receipt.escpos import BARCODE, BOLD, CENTER, TALL
 if TYPE_CHECKING:
     from milepad.receipt.protocols import Element, Facts
 
-_KINDS = ("redemption", "reversal", "balance", "declined", "unknown", "totals")
+_KINDS = ("redemption", "reversal", "balance", DECLINED, UNKNOWN, "totals")
 _MAX_LINES = 8  # of one text: a reply's long description must not use up the paper
 
 
@@ -126,6 +126,7 @@ class _Slip:
 
 
 def _head(slip: _Slip, reprint: bool) -> None:
+    """Shop, title, and what every slip says about its request."""
     facts = slip.facts
     slip.centred("store")
     slip.gap()
@@ -134,7 +135,7 @@ def _head(slip: _Slip, reprint: bool) -> None:
     slip.word("voided" if voided else facts["kind"], CENTER | BOLD | TALL)
     if voided:
         slip.word("no_discount", CENTER | BOLD | TALL)
-    if facts["kind"] == "unknown":
+    if facts["kind"] == UNKNOWN:
         key = "no_refund" if facts.get("reversing") else "no_discount"
         slip.word(key, CENTER | BOLD | TALL)
     if reprint:
@@ -183,6 +184,7 @@ def _quote(slip: _Slip, key: str) -> None:
 
 
 def _balances(slip: _Slip) -> None:
+    """The collector's miles where they may be printed, and what the platform offers."""
     facts = slip.facts
     suppressed = facts.get("response_code") in ("0001", "0005")
     if facts.get("balances_allowed") is True and not suppressed:
@@ -196,24 +198,29 @@ def _balances(slip: _Slip) -> None:
     slip.gap()
 
 
-def _failed(slip: _Slip) -> None:
-    facts = slip.facts
+def _unknown(slip: _Slip) -> None:
+    """That nobody knows what became of the request, and whom to ask."""
     slip.gap()
-    if facts["kind"] == "unknown":
-        slip.fields("asked_cents")
-        if facts.get("response_code"):
-            slip.fields("response_code")
-        slip.word("unknown_reversal" if facts.get("reversing") else "unknown_miles")
-        slip.gap()
-        _quote(slip, "escalate")
-    else:
-        slip.lines(facts.get("message"), BOLD)
-        if facts.get("response_code") == "0080":
-            slip.word("no_cash", BOLD)
-        if facts.get("response_code"):
-            slip.fields("response_code")
-        if facts.get("needs_support"):
-            _quote(slip, "support")
+    slip.fields("asked_cents")
+    if slip.facts.get("response_code"):
+        slip.fields("response_code")
+    slip.word("unknown_reversal" if slip.facts.get("reversing") else "unknown_miles")
+    slip.gap()
+    _quote(slip, "escalate")
+    slip.gap()
+
+
+def _declined(slip: _Slip) -> None:
+    """What a refusal says, and what the customer is owed after it."""
+    code = slip.facts.get("response_code")
+    slip.gap()
+    slip.lines(slip.facts.get("message"), BOLD)
+    if code == "0080":
+        slip.word("no_cash", BOLD)
+    if code:
+        slip.fields("response_code")
+    if slip.facts.get("needs_support"):
+        _quote(slip, "support")
     slip.gap()
 
 
@@ -251,8 +258,10 @@ def slip(
     if kind == "totals":
         _totals(slip)
         return slip.elements
-    if kind in ("declined", "unknown"):
-        _failed(slip)
+    if kind == UNKNOWN:
+        _unknown(slip)
+    elif kind == DECLINED:
+        _declined(slip)
     else:
         if kind != "balance":
             _moved(slip, kind == "redemption")
