@@ -15,7 +15,7 @@ from tools.deploy.board_file import BoardFile
 from tools.deploy.drive import Drive
 from tools.deploy.errors import UsageError
 from tools.device.connect import connect
-from tools.device.errors import DeviceError
+from tools.device.errors import DeviceError, LineError
 from tools.device.port import Port
 from tools.profile import ProfileFileError
 
@@ -44,12 +44,14 @@ def ended(name: str, work: Callable[[], int]) -> int:
     except (UsageError, ProfileFileError) as fault:
         print(f"{name}: {fault}", file=sys.stderr)
         return 2
+    except LineError as fault:
+        print(f"{name}: {fault}; it goes on where it stopped", file=sys.stderr)
+        return 1
     except (DeviceError, BuildError) as fault:
         print(f"{name}: {fault}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:  # another line than other programs' says that it may go on
         print(
-            f"{name}: stopped; the same command goes on where it stopped",
-            file=sys.stderr,
+            f"{name}: stopped; the same command goes on where it stopped", file=sys.stderr
         )
         return interrupt.STATUS

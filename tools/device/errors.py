@@ -7,6 +7,10 @@ class DeviceError(Exception):
     """It did not work; the same command can be run again."""
 
 
+class LineError(DeviceError):
+    """The connection broke off."""
+
+
 def one_line(text: str) -> str:
     """A text from a device, short and plain enough to stand in a message."""
     last = text.strip().rpartition("\n")[2]

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 from mpremote import transport_serial
 from mpremote.transport import TransportError, TransportExecError
 
-from tools.device.errors import DeviceError, one_line
+from tools.device.errors import DeviceError, LineError, one_line
 
 _ON_DEVICE = Path(__file__).with_name("on_device")
 _MARK = "MILEPAD "  # before an answer: what else a console says is passed over
@@ -35,10 +35,7 @@ _FOLDER = 0x4000
 _SHA256_BYTES = 32
 _FULL = f"OSError: [Errno {errno.ENOSPC}]"
 _IS_FULL = "the board's flash is full: remove files that are not Milepad's"
-_BROKE_OFF = (
-    "the connection broke off: plug the cable in and run the same command again; it goes on "
-    "where it stopped"
-)
+_BROKE_OFF = "the connection broke off: plug the cable in and run the same command again"
 _NO_ANSWER = (
     "no answer from a MicroPython prompt: press the board's reset button and try again, or "
     "put MicroPython on it first (its README.md)"
@@ -134,7 +131,7 @@ class Port:
             is_full = text.startswith(_FULL) or text.endswith("ENOSPC")
             raise self._error(_IS_FULL if is_full else f"the board says {text}") from None
         except (_BrokeOffError, termios.error):
-            raise self._error(_BROKE_OFF) from None
+            raise LineError(f"{self.name}: {_BROKE_OFF}") from None
         except (TransportError, IndexError, struct.error):  # silence within a frame
             raise self._error(_NO_ANSWER) from None
         except OSError as fault:  # by mpremote, of what a file operation raised there
