@@ -14,23 +14,16 @@ from __future__ import annotations
 
 import base64
 import json
-import queue
 import ssl
-import subprocess
-import sys
 import tempfile
-import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import closing, contextmanager
 from typing import Any
 
 import httpx
 
-_ROOT = Path(__file__).resolve().parents[2]
-_START_S = 20.0
-_STOP_S = 5.0
+from tools.running import Process, running
 
 # The fields of each operation as the library's own samples have them, but for an amount
 # that can be redeemed.
@@ -65,7 +58,7 @@ SAMPLES: dict[str, dict[str, str]] = {
 class RunningEmulator:
     """A running emulator: where it is, who may call it, and what a test may order."""
 
-    def __init__(self, process: subprocess.Popen[bytes], hello: dict[str, str]) -> None:
+    def __init__(self, process: Process, hello: dict[str, str]) -> None:
         self.process = process
         self.url = hello["url"]
         self.port = int(self.url.rpartition(":")[2])
@@ -177,53 +170,9 @@ def running_emulator(**options: Any) -> Iterator[RunningEmulator]:
     Raises RuntimeError with what the program said when it does not start.
     """
     with tempfile.TemporaryDirectory(prefix="emulator-") as folder:
-        settings = {"port": 0, "state": str(Path(folder) / "state")} | options
-        words = [_option(name, value) for name, value in settings.items()]
-        with open(Path(folder) / "stderr", "w+b") as said:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "tools.emulator", *words],
-                cwd=_ROOT,
-                stdout=subprocess.PIPE,
-                stderr=said,
-            )
-            try:
-                line = _first_line(process)
-                if not line:
-                    said.seek(0)
-                    raise RuntimeError(f"no emulator: {said.read().decode().strip()}")
-                emulator = RunningEmulator(process, json.loads(line))
-                try:
-                    yield emulator
-                finally:
-                    emulator.close()
-            finally:
-                _stop(process)
-
-
-def _option(name: str, value: object) -> str:
-    option = f"--{name.replace('_', '-')}"
-    return option if value is True else f"{option}={value}"
-
-
-def _first_line(process: subprocess.Popen[bytes]) -> bytes:
-    """The first line of output; empty when the program ended or took too long."""
-    stream = process.stdout
-    if stream is None:
-        return b""
-    lines: queue.Queue[bytes] = queue.Queue()
-    threading.Thread(target=lambda: lines.put(stream.readline()), daemon=True).start()
-    try:
-        return lines.get(timeout=_START_S)
-    except queue.Empty:
-        return b""
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(_STOP_S)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    if process.stdout is not None:
-        process.stdout.close()
+        settings = {"port": 0, "state": f"{folder}/state"} | options
+        with (
+            running("tools.emulator", **settings) as (process, hello),
+            closing(RunningEmulator(process, hello)) as emulator,
+        ):
+            yield emulator
