@@ -30,9 +30,14 @@ RESTRICTED = (
 )  # fmt: skip
 
 
-def included() -> frozenset[str]:
-    """The modules that are compiled into the board's firmware."""
-    text = (STUBS / "board_definitions" / FIRMWARE / "__init__.pyi").read_text("utf-8")
+def pins_of(firmware: str) -> Path:
+    """The file with the types of the module `board` in that firmware."""
+    return STUBS / "board_definitions" / firmware / "__init__.pyi"
+
+
+def included(firmware: str = FIRMWARE) -> frozenset[str]:
+    """The modules that are compiled into a board's firmware."""
+    text = pins_of(firmware).read_text("utf-8")
     found = re.search(r"Included modules: (.*)", text)
     if found is None:
         raise ValueError("the board's stub lists no modules")
@@ -50,6 +55,8 @@ def importable() -> list[str]:
 
 def types_of(module: str) -> Path:
     """The file with a module's types; LookupError when there is none."""
+    if module == "board":
+        return pins_of(FIRMWARE)
     for path in (OURS / f"{module}.pyi", STUBS / module / "__init__.pyi"):
         if path.is_file():
             return path

@@ -41,10 +41,13 @@ def imported(path: Path) -> Iterator[str]:
         waiting += ast.iter_child_nodes(node)
 
 
+def settings_of(board: str) -> dict:
+    return tomllib.loads((ROOT / "boards" / board / "board.toml").read_text("utf-8"))
+
+
 def libraries_of(board: str) -> set[str]:
     """What `libraries` of its board.toml brings."""
-    settings = tomllib.loads((ROOT / "boards" / board / "board.toml").read_text("utf-8"))
-    asked = set(settings["libraries"])
+    asked = set(settings_of(board)["libraries"])
     return asked | {BROUGHT[name] for name in asked & set(BROUGHT)}
 
 
@@ -52,7 +55,7 @@ def libraries_of(board: str) -> set[str]:
 def test_every_module_that_is_imported_is_in_the_boards_firmware_or_a_library_of_it(
     board: str,
 ) -> None:
-    known = names.included() | libraries_of(board) | OWN
+    known = names.included(settings_of(board)["firmware"]) | libraries_of(board) | OWN
     loaded = sources(board).items()
     asked = {(name, module) for name, path in loaded for module in imported(path)}
     assert {(name, module) for name, module in asked if module not in known} == set()
