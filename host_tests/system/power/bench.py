@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections import defaultdict
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from host_tests.kit.books import Books
 from host_tests.kit.peer import Peer
 from tools import build, profile
 from tools.emulator.testing import RunningEmulator
@@ -138,116 +138,24 @@ class Handheld:
         self._peer.close()
 
 
-class Books:
-    """The platform's ledger and arrivals, read once."""
+def faults(books: Books, lives: list[Life]) -> list[str]:
+    """What is wrong between the platform, the device's ledger, its screens and its slips."""
+    return [*books.faults(whole_ledger(lives)), *_promises(books, lives)]
 
-    def __init__(self, emulator: RunningEmulator) -> None:
-        self.committed = emulator.ledger()
-        self.arrived = emulator.requests()
-        self.by_trace_id: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        for entry in self.committed:
-            self.by_trace_id[entry["trace_id"]].append(entry)
 
-    def faults(self, ledger: dict[str, Any], lives: list[Life]) -> list[str]:
-        """What is wrong between the platform, the device's ledger and its slips."""
-        return [
-            *self._copies(),
-            *self._entries(ledger),
-            *self._totals(ledger),
-            *self._promises(lives),
-        ]
-
-    def _copies(self) -> list[str]:
-        """At most two of a request, each to the byte; no trace id for two requests."""
-        bodies: dict[str, set[bytes]] = defaultdict(set)
-        copies: dict[tuple[str, str], int] = defaultdict(int)
-        for each in self.arrived:
-            if each["op"] in (None, "token"):
-                continue
-            trace_id = json.loads(each["raw"])["traceId"] if each["complete"] else ""
-            bodies[trace_id].add(each["op"].encode() + each["raw"])
-            key = each["headers"].get("idempotency-key", trace_id)
-            copies[(each["op"], key)] += 1
-        wrong = [f"{op} left {n} times" for (op, _), n in copies.items() if n > 2]
-        for trace_id, different in bodies.items():
-            if trace_id and len(different) > 1:
-                wrong.append(f"trace id {trace_id} was used for two requests")
-        return wrong
-
-    def _entries(self, ledger: dict[str, Any]) -> list[str]:
-        """Each entry against what the platform did for it, and the other way round."""
-        wrong = []
-        known = {entry["intent"]["trace_id"]: entry for entry in ledger["entries"]}
-        if len(known) != len(ledger["entries"]):
-            wrong.append("a trace id is on the ledger twice")
-        for trace_id, entries in self.by_trace_id.items():
-            if trace_id not in known:
-                wrong.append(f"{trace_id} was committed and is not on the ledger")
-            if len(entries) > 1:
-                wrong.append(f"{trace_id} was committed twice")
-        for trace_id, entry in known.items():
-            wrong += self._one_entry(entry, self.by_trace_id.get(trace_id, []))
-        return wrong
-
-    def _one_entry(self, entry: dict[str, Any], committed: list[Any]) -> list[str]:
-        result, intent = entry["result"], entry["intent"]
-        name = f"{intent['op']} {entry['sequence']}"
-        if result is None:
-            return [f"{name} is still open"]
-        numbers = [each["confirmation"] for each in committed]
-        if result["outcome"] == "approved":
-            if numbers != [result["confirmation_number"]]:
-                return [f"{name} is approved, the platform has {numbers}"]
-            dollars = f"{result['cents'] // 100}.{result['cents'] % 100:02d}"
-            if (committed[0]["miles"], committed[0]["dollars"]) != (
-                result["miles"],
-                dollars,
-            ):
-                return [f"{name}: amounts differ"]
-        elif result["outcome"] in ("declined", "not_sent") and committed:
-            return [f"{name} is {result['outcome']} and was committed"]
-        return []
-
-    def _totals(self, ledger: dict[str, Any]) -> list[str]:
-        """The device's totals are the platform's, but for what is unresolved."""
-        totals = defaultdict(int, ledger["totals"])
-        unresolved = {
-            entry["intent"]["trace_id"]
-            for entry in ledger["entries"]
-            if entry["state"] != "concluded"
-        }
-        wrong = []
-        for kind, word in (("redemption", "redeemed"), ("reversal", "reversed")):
-            ours = [
-                each
-                for each in self.committed
-                if each["kind"] == kind and each["trace_id"] not in unresolved
-            ]
-            expected = {
-                "count": len(ours),
-                "miles": sum(each["miles"] for each in ours),
-                "cents": sum(round(float(each["dollars"]) * 100) for each in ours),
-            }
-            for unit, value in expected.items():
-                if totals[f"{word}_{unit}"] != value:
-                    wrong.append(f"{word}_{unit}: {totals[f'{word}_{unit}']}, not {value}")
-        if totals["unresolved_count"] != len(unresolved):
-            wrong.append("unresolved_count")
-        return wrong
-
-    def _promises(self, lives: list[Life]) -> list[str]:
-        """No discount and no approved slip without a redemption behind it."""
-        numbers = {each["confirmation"] for each in self.committed}
-        wrong = []
-        for life in lives:
-            if life.memory and not life.shows("NO LEDGER!"):
-                wrong.append("a ledger that forgets was not told")
-            for number in life.promised():
-                if number not in numbers:
-                    wrong.append(f"a discount was given for {number}")
-            for slip in life.slips:
-                done = b"APPROVED" in slip and b"NOT APPROVED" not in slip
-                done = done or b"REFUNDED" in slip or b"VOIDED" in slip
-                if done and not any(number.encode() in slip for number in numbers):
-                    wrong.append("an approved slip without a commitment")
-        return wrong
+def _promises(books: Books, lives: list[Life]) -> list[str]:
+    """No discount and no approved slip without a redemption behind it."""
+    numbers = {each["confirmation"] for each in books.committed}
+    wrong = []
+    for life in lives:
+        if life.memory and not life.shows("NO LEDGER!"):
+            wrong.append("a ledger that forgets was not told")
+        for number in life.promised():
+            if number not in numbers:
+                wrong.append(f"a discount was given for {number}")
+        for slip in life.slips:
+            done = b"APPROVED" in slip and b"NOT APPROVED" not in slip
+            done = done or b"REFUNDED" in slip or b"VOIDED" in slip
+            if done and not any(number.encode() in slip for number in numbers):
+                wrong.append("an approved slip without a commitment")
+    return wrong

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from host_tests.system.power.bench import Books, Handheld, Life
+from host_tests.kit.books import Books
+from host_tests.system.power.bench import Handheld, Life, faults
 
 EROFS = 30
 CELLS = 24  # of the ledger on FAT
@@ -28,7 +29,7 @@ def redeems(handheld: Handheld) -> int:
 
 def books_agree(handheld: Handheld, *lives: Life) -> bool:
     assert lives[-1].ledger is not None
-    return Books(handheld.emulator).faults(lives[-1].ledger, list(lives)) == []
+    return faults(Books(handheld.emulator), list(lives)) == []
 
 
 def refused(life: Life, why: str) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from host_tests.system.power.bench import Books, Handheld, Life, whole_ledger
+from host_tests.kit.books import Books
+from host_tests.system.power.bench import Handheld, Life, faults, whole_ledger
 
 FINISH, VOID = "7", "9"
 LOST_REPLY = {"op": "redeem", "fault": "drop_after_commit"}
@@ -102,8 +103,7 @@ class Walk:
 
     def _compare(self, name: str, lives: list[Life]) -> Books:
         books = Books(self._handheld.emulator)
-        ledger = whole_ledger(lives)
-        self.faults += [f"{name}: {fault}" for fault in books.faults(ledger, lives)]
+        self.faults += [f"{name}: {fault}" for fault in faults(books, lives)]
         return books
 
     def _count(self, name: str, books: Books, ledger: dict[str, Any]) -> None:

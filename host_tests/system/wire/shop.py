@@ -1,7 +1,6 @@
 """A shop on the wire: one device, a relay that can break, and the platform's own books.
 
 `shop` gives the same face to the firmware on CPython, in this process, and on MicroPython.
-`Books` is what the platform saw; `Books.check` holds a call against the retry rule.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ import asyncio
 import contextlib
 import itertools
 import ssl
-from collections import defaultdict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -142,59 +140,3 @@ async def shop(
             yield bench
         finally:
             await bench.close()
-
-
-class Books:
-    """What arrived at the platform, and what it committed, read once."""
-
-    def __init__(self, emulator: RunningEmulator) -> None:
-        self.requests = emulator.requests()
-        self._by_key: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        self._by_trace_id: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        for each in self.requests:
-            self._by_key[each["headers"].get("idempotency-key", "")].append(each)
-        for entry in emulator.ledger():
-            self._by_trace_id[entry["trace_id"]].append(entry)
-
-    def copies(self, call: Call) -> list[dict[str, Any]]:
-        """What arrived of a call, whole or not (of a broken head the key is unknown)."""
-        headless = [each for each in self._by_key[""] if each["op"] is None]
-        return self._by_key.get(call.request.idempotency_key, []) + headless
-
-    def entries(self, call: Call) -> list[dict[str, Any]]:
-        """What the platform committed for a call, and did not cancel by itself."""
-        entries = self._by_trace_id.get(call.request.trace_id, [])
-        return [each for each in entries if not each["cancelled"]]
-
-    def check(self, call: Call, reversed_later: bool = False) -> None:
-        """The retry rule, and what an outcome promises."""
-        copies, entries = self.copies(call), self.entries(call)
-        assert len(copies) <= call.copies <= 2, call
-        for copy in copies:
-            _check_identical(call, copy)
-        assert len(entries) <= 1, "two commitments for one sale"
-        for entry in entries:
-            assert entry["reversed"] == reversed_later
-        if call.kind == "approved":
-            assert [each["confirmation"] for each in entries] == [call.confirmation], call
-        elif call.kind == "declined":
-            assert not entries, call
-        elif call.kind == "not_sent":
-            assert not copies and not entries and call.copies == 0, call
-        else:
-            assert call.kind == "unknown" and call.copies > 0, call
-
-
-def _check_identical(call: Call, copy: dict[str, Any]) -> None:
-    """The copy is the request to the byte, or the beginning of it."""
-    request = call.request
-    if copy["complete"]:
-        assert copy["raw"] == request.body
-    elif copy["op"] is not None:
-        assert request.body.startswith(copy["raw"])
-    else:
-        assert b"POST " + request.path.encode() in copy["raw"] or len(copy["raw"]) < 40
-    if copy["op"] is not None:
-        assert copy["path"] == request.path
-        assert copy["headers"]["idempotency-key"] == request.idempotency_key
-        assert copy["headers"]["content-type"] == "application/json"

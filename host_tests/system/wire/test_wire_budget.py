@@ -6,8 +6,9 @@ import asyncio
 
 import pytest
 
+from host_tests.kit.books import Books
 from host_tests.kit.peer import Peer
-from host_tests.system.wire.shop import Books, Call, shop
+from host_tests.system.wire.shop import Call, shop
 from milepad.link import client
 from tools.emulator.testing import RunningEmulator
 
@@ -30,7 +31,7 @@ def test_a_shift_sets_up_one_connection_and_asks_for_one_token(
     assert asyncio.run(play()) == 1
     after = platform.connections()
     assert after["handshakes"] - before["handshakes"] == 1
-    arrived = [each["op"] for each in Books(platform).requests]
+    arrived = [each["op"] for each in Books(platform).arrived]
     assert arrived == ["token", *["inquire", "redeem", "echo"] * CHECKOUTS]
 
 
@@ -69,4 +70,4 @@ def test_with_a_warm_connection_a_call_is_one_record_and_one_round_trip(
 
     call = asyncio.run(play())
     assert call.opened == 1
-    assert len([each for each in Books(platform).requests if each["op"] == op]) == 1
+    assert len(Books(platform).of(op)) == 1

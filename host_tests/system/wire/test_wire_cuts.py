@@ -14,9 +14,10 @@ from collections.abc import Iterable
 
 import pytest
 
+from host_tests.kit.books import Books
 from host_tests.kit.peer import Peer
 from host_tests.kit.relay import Direction, Ending
-from host_tests.system.wire.shop import Books, Call, Shop, shop
+from host_tests.system.wire.shop import Call, Shop, shop
 from tools.emulator.testing import RunningEmulator
 
 DIRECTIONS: list[Direction] = ["request", "reply"]
@@ -75,7 +76,7 @@ class Walk:
         for point, call, was_cut in self.calls:
             books.check(call, reversed_later=call.confirmation in reversed_ones)
             assert call.kind == "approved", (point, call)
-            copies = len(books.copies(call))
+            copies = len(books.copies(call.request))
             arrived += copies
             if was_cut:
                 self._check_cut(point, call, copies)
@@ -83,9 +84,9 @@ class Walk:
                 assert point >= self.sizes[call.order["op"]] - 1
                 assert copies == call.copies == 1, (point, call)
         # Nothing arrived that no device sent.
-        moving = [each for each in books.requests if each["op"] in ("redeem", "reverse")]
+        moving = [each for each in books.arrived if each["op"] in ("redeem", "reverse")]
         assert len(moving) - 2 == arrived
-        assert not [each for each in books.requests if each["op"] is None]
+        assert not books.of(None)
 
     def _check_cut(self, point: int, call: Call, copies: int) -> None:
         size = self.sizes[call.order["op"]]

@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
+from host_tests.kit.books import Books
 from host_tests.kit.peer import Peer
-from host_tests.system.wire.shop import Books, Call, Shop, shop
+from host_tests.system.wire.shop import Call, Shop, shop
 from tools.emulator.testing import RunningEmulator, running_emulator
 
 OPS = ["redeem", "reverse"]
@@ -131,7 +132,7 @@ def result(platform: RunningEmulator, call: Call) -> str:
     books = Books(platform)
     books.check(call)
     code = "" if call.code == "0000" and call.kind == "approved" else call.code
-    return " ".join(f"{call.kind} {code} {len(books.copies(call))}".split())
+    return " ".join(f"{call.kind} {code} {len(books.copies(call.request))}".split())
 
 
 @pytest.mark.parametrize("op", OPS)

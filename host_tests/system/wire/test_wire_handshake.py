@@ -6,9 +6,10 @@ import asyncio
 
 import pytest
 
+from host_tests.kit.books import Books
 from host_tests.kit.peer import Peer
 from host_tests.kit.relay import Direction, Ending
-from host_tests.system.wire.shop import Books, Call, Shop, shop
+from host_tests.system.wire.shop import Call, Shop, shop
 from tools.emulator.testing import RunningEmulator
 
 OPS = ["redeem", "reverse"]
@@ -55,4 +56,8 @@ def test_a_cut_handshake_is_no_copy_and_the_next_one_approves(
     books = Books(platform)
     for call in calls:
         books.check(call)
-        assert (call.kind, call.copies, len(books.copies(call))) == ("approved", 1, 1)
+        assert (call.kind, call.copies, len(books.copies(call.request))) == (
+            "approved",
+            1,
+            1,
+        )

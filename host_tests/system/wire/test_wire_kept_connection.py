@@ -12,10 +12,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from host_tests.kit.books import Books
 from host_tests.kit.peer import Peer
 from host_tests.kit.relay import Ending
 from host_tests.system.wire.shop import (
-    Books,
     Call,
     CPythonDevice,
     Shop,
@@ -31,7 +31,7 @@ def check_one_copy(platform: RunningEmulator, call: Call) -> None:
     """One copy left, on a second connection, and was approved."""
     books = Books(platform)
     books.check(call)
-    assert (call.kind, call.copies, len(books.copies(call))) == ("approved", 1, 1)
+    assert (call.kind, call.copies, len(books.copies(call.request))) == ("approved", 1, 1)
 
 
 @pytest.mark.parametrize("op", OPS)
@@ -84,7 +84,7 @@ def test_the_retry_is_still_there_after_a_stale_connection(
     call = asyncio.run(play())
     books = Books(platform)
     books.check(call)
-    assert (call.kind, len(books.copies(call))) == ("approved", 2)
+    assert (call.kind, len(books.copies(call.request))) == ("approved", 2)
 
 
 @pytest.mark.parametrize("op", OPS)

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from host_tests.kit.books import Books
 from host_tests.kit.peer import Peer
 from host_tests.system.wire.shop import (
     TOKEN_LIFETIME_S,
-    Books,
     Call,
     Shop,
     shop,
@@ -50,12 +50,12 @@ def played(
 
 def bearers(books: Books, call: Call) -> list[str]:
     """The token of each copy that arrived."""
-    return [each["headers"]["authorization"] for each in books.copies(call)]
+    return [each["headers"]["authorization"] for each in books.copies(call.request)]
 
 
 def tokens(books: Books) -> int:
     """How many token requests arrived."""
-    return len([each for each in books.requests if each["op"] == "token"])
+    return len(books.of("token"))
 
 
 @pytest.mark.parametrize("op", OPS)
@@ -83,7 +83,7 @@ def test_a_refused_token_is_replaced_once(
         return await bench.call(op, **more)
 
     call, books = played(platform, python, op, script)
-    assert (call.kind, len(books.copies(call))) == expected
+    assert (call.kind, len(books.copies(call.request))) == expected
     # A second copy goes out with another token if the first was refused for its own.
     first, second = bearers(books, call)
     assert (first != second) == (faults[0][0] == "expire_token")
@@ -111,7 +111,7 @@ def test_a_token_that_expires_between_calls_is_replaced(
         )
 
     call, books = played(platform, python, op, script)
-    assert (call.kind, len(books.copies(call))) == ("approved", copies)
+    assert (call.kind, len(books.copies(call.request))) == ("approved", copies)
     assert tokens(books) == 1
 
 
@@ -176,7 +176,11 @@ def test_without_a_token_nothing_leaves_and_with_one_all_is_well(
     call = asyncio.run(play())
     books = Books(platform)
     books.check(call)
-    assert (call.kind, len(books.copies(call)), tokens(books)) == (kind, copies, asked)
+    assert (call.kind, len(books.copies(call.request)), tokens(books)) == (
+        kind,
+        copies,
+        asked,
+    )
 
 
 @pytest.mark.parametrize("op", OPS)
@@ -220,8 +224,8 @@ def test_a_401_about_the_collector_keeps_the_token_and_is_final(
 
     call, books = played(platform, python, op, script)
     assert (call.kind, call.code, call.copies) == ("declined", code, 1)
-    assert books.copies(call)[0]["status"] == 401
-    moving = [each for each in books.requests if each["op"] != "token"]
+    assert books.copies(call.request)[0]["status"] == 401
+    moving = [each for each in books.arrived if each["op"] != "token"]
     assert len({each["headers"]["authorization"] for each in moving}) == 1
 
 
