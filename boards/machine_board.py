@@ -45,11 +45,11 @@ def _set_rtc(unix_s: int) -> None:
 class MachineBoard:
     """`files`, `time`, `wlan`, `client`, `unique_id`, `ledger_store`, `log`, `start`; makers.
 
-    `watchdog_ms`: 0 for none. `patience_s`: see `Watchdog`; not 0 takes a timer.
+    `watchdog_ms`: 0 for none. `grace_s`: see `Watchdog`; not 0 takes a timer.
     """
 
     watchdog_ms = 30000
-    patience_s = 0
+    grace_s = 0
 
     def __init__(self) -> None:
         self._tasks: "list[asyncio.Task[Any]]" = []
@@ -64,13 +64,13 @@ class MachineBoard:
         """Starts what runs beside the app: the Wi-Fi, and the watchdog's liveness task."""
         self._tasks = [asyncio.create_task(self.wlan.run())]
         if self.watchdog_ms and not self.is_held():
-            watchdog = Watchdog(machine.WDT(timeout=self.watchdog_ms), self.patience_s)
+            watchdog = Watchdog(machine.WDT(timeout=self.watchdog_ms), self.grace_s)
             self._tasks.append(asyncio.create_task(watchdog.run()))
-            if self.patience_s:
+            if self.grace_s:
                 self._timer = machine.Timer(-1, period=1000, callback=watchdog.tick)
 
     def is_held(self) -> bool:
-        """Whether a person holds the board's own button: then no watchdog bites."""
+        """Whether a person holds the board's own button: then no watchdog is armed."""
         return False
 
     def client(self, ca_der: bytes, connect_ms: int, reply_ms: int, idle_ms: int) -> Client:
@@ -109,7 +109,7 @@ class MachineBoard:
         )
 
     def uart(self, number: int, tx: int, rx: int, baud: int = 9600) -> machine.UART:
-        """A UART, 8N1, with a buffer for what comes while nobody reads."""
+        """A UART, 8N1, with a buffer for what comes between two polls."""
         pin = machine.Pin
         return machine.UART(
             number, baud, tx=pin(tx), rx=pin(rx), rxbuf=_RECEIVE_BYTES, timeout=0

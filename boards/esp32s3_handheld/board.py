@@ -49,5 +49,5 @@ class Board(MachineBoard):
         self._button = self.input(BOOT_BUTTON)
 
     def is_held(self) -> bool:
-        """BOOT, pressed after the reset: then no watchdog bites."""
+        """BOOT, pressed after the reset: then no watchdog is armed."""
         return not self._button.value()

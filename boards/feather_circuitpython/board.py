@@ -85,9 +85,9 @@ class Board:
     async def start(self) -> None:
         """Starts what runs beside the app: the Wi-Fi, and the watchdog's liveness task."""
         self._tasks.append(asyncio.create_task(self.wlan.run()))
-        dog = ports.watchdog(_WATCHDOG_S)
-        if dog:
-            self._tasks.append(asyncio.create_task(Watchdog(dog).run()))
+        hardware = ports.watchdog(_WATCHDOG_S)
+        if hardware:
+            self._tasks.append(asyncio.create_task(Watchdog(hardware).run()))
 
     def client(self, ca_der: bytes, connect_ms: int, reply_ms: int, idle_ms: int) -> Client:
         """The way to the platform: TLS needs this port's own library."""

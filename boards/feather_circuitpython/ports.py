@@ -38,8 +38,8 @@ def tone(pin: microcontroller.Pin) -> Tone:
 
 def watchdog(timeout_s: int) -> port_watchdog.WatchDogTimer | None:
     """The chip's watchdog, armed, or None; CircuitPython stops it when the program ends."""
-    dog = microcontroller.watchdog
-    if dog is not None:
-        dog.timeout = timeout_s
-        dog.mode = port_watchdog.WatchDogMode.RESET
-    return dog
+    hardware = microcontroller.watchdog
+    if hardware is not None:
+        hardware.timeout = timeout_s
+        hardware.mode = port_watchdog.WatchDogMode.RESET
+    return hardware

@@ -44,5 +44,5 @@ class Board(MachineBoard):
         self._button = buttons[2]
 
     def is_held(self) -> bool:
-        """Button C: then no watchdog bites."""
+        """Button C: then no watchdog is armed."""
         return not self._button.value()

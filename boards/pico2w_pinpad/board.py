@@ -28,7 +28,7 @@ class Board(MachineBoard):
 
     name = "pico2w_pinpad"
     watchdog_ms = 8300  # the chip's own limit is 8388
-    patience_s = 20  # looking up a name that nobody answers blocks for longer
+    grace_s = 20  # looking up a name blocks for longer when no server answers
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,5 +47,5 @@ class Board(MachineBoard):
         self.buzzer = self.make_buzzer(22)
 
     def is_held(self) -> bool:
-        """BOOTSEL, pressed after the reset: then no watchdog bites."""
+        """BOOTSEL, pressed after the reset: then no watchdog is armed."""
         return bool(rp2.bootsel_button())

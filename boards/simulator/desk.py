@@ -4,7 +4,7 @@ A board that was flashed comes without it, so it costs no flash there.
 """
 
 from boards.simulator.head import VirtualHead
-from boards.simulator.wire import VirtualI2c, Wire
+from boards.simulator.wire import SPI, VirtualI2c, Wire
 from milepad.base.compat import TYPE_CHECKING
 from milepad.drivers.display_bus import I2cBus, SpiBus
 from milepad.drivers.ssd1306 import Ssd1306
@@ -49,4 +49,4 @@ class VirtualSpi:
 
     def write(self, raw: "Raw") -> None:
         """Sends bytes to the chip."""
-        self._wire.send_with(0x53, self._level, raw)
+        self._wire.send_with(SPI, self._level, raw)

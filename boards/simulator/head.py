@@ -12,8 +12,8 @@ _POLL_MS = const(10)
 _QUIET_POLLS = const(3)  # after the last bits of a track the card is gone
 
 
-def _nobody(line: object) -> None:
-    """Nobody watches the line yet."""
+def _ignore(line: object) -> None:
+    """What an edge calls until a handler is set."""
 
 
 class _Line:
@@ -21,7 +21,7 @@ class _Line:
 
     def __init__(self) -> None:
         self.level = 1
-        self.fall: "Callable[[Any], None]" = _nobody
+        self.fall: "Callable[[Any], None]" = _ignore
 
     def value(self) -> int:
         return self.level

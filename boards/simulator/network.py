@@ -1,7 +1,7 @@
 """The simulated board's Wi-Fi: the firmware's own on a virtual radio.
 
-The radio hears one access point, a relay in the desktop's program. Its seconds are short, so
-that nobody waits for a simulated board to join: what takes a real one 4.5 s takes 0.02.
+The radio hears one access point, a relay in the desktop's program. Its seconds are short:
+joining takes 0.02 s, on a real board 4.5 s.
 """
 
 import asyncio
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from milepad.base.protocols import Log
     from milepad.link.time_server import TimeServer
 
-_QUICKER = const(20)
+_TIME_FACTOR = const(20)
 
 
 class VirtualRadio:
-    """As `network.WLAN`; `in_the_air` is set by the frames from the desktop."""
+    """As `network.WLAN`; `is_in_range` is set by the frames from the desktop."""
 
-    def __init__(self, in_the_air: bool):
-        self.in_the_air = in_the_air
+    def __init__(self, is_in_range: bool):
+        self.is_in_range = is_in_range
         self._is_joined = False
 
     def active(self, on: bool) -> None:
@@ -41,11 +41,11 @@ class VirtualRadio:
 
     def isconnected(self) -> bool:
         """Whether the access point is heard, too: a cut is noticed at once."""
-        return self._is_joined and self.in_the_air
+        return self._is_joined and self.is_in_range
 
     def status(self) -> int:
         """0, or why connecting failed, as the CYW43 has it."""
-        return 0 if self.in_the_air else -2
+        return 0 if self.is_in_range else -2
 
     def ifconfig(self) -> tuple[str]:
         """The address."""
@@ -69,8 +69,8 @@ class VirtualWifi(Wifi):
 
     def _short_sleep(self, delay_ms: int) -> "Awaitable[object]":
         """A moment while it joins what is there; else short enough to notice at once."""
-        is_joining = self._virtual_radio.in_the_air and not self._up
-        return sleep_ms(1 if is_joining else delay_ms // _QUICKER)
+        is_joining = self._virtual_radio.is_in_range and not self._up
+        return sleep_ms(1 if is_joining else delay_ms // _TIME_FACTOR)
 
 
 class VirtualSockets(Sockets):

@@ -24,6 +24,15 @@ if TYPE_CHECKING:
     from boards.simulator.rtc import VirtualNtp
     from milepad.drivers.protocols import Raw
 
+# Kinds of frames; README.md has their payloads.
+_I2C = const(0x49)
+SPI = const(0x53)
+_UART = const(0x55)
+_KEY = const(0x4B)
+_SWIPE = const(0x4D)
+_WIFI = const(0x57)
+_TIME_SERVER = const(0x54)
+
 _RX_BYTES = const(1024)
 _SLICE_BYTES = const(64)
 _DRAIN_MS = const(20)  # a driver polls every 10 ms
@@ -53,7 +62,7 @@ class Wire:
     def send_i2c(self, address: int, raw: "Raw") -> None:
         """Bytes written to a chip at `address`, with the board's time in us."""
         head = memoryview(self._head)
-        struct.pack_into(">BHBI", head, 0, 0x49, len(raw) + 5, address, _ticks_us())
+        struct.pack_into(">BHBI", head, 0, _I2C, len(raw) + 5, address, _ticks_us())
         self._write(head, raw)
 
     def send_with(self, kind: int, field: int, raw: "Raw") -> None:
@@ -104,11 +113,11 @@ class Receiver:
     async def _take(self, kind: int, length: int, reader: asyncio.StreamReader) -> None:
         """One frame's payload, in slices; one that makes no sense is skipped."""
         uart = None
-        if kind == 0x55 and length:
+        if kind == _UART and length:
             port = (await reader.readexactly(1))[0]
             length -= 1
             uart = self._uarts[port] if port < len(self._uarts) else None
-        elif kind == 0x4D and length >= 3 and self._head:
+        elif kind == _SWIPE and length >= 3 and self._head:
             self._head.begin(await reader.readexactly(3))
             length -= 3
         while length:
@@ -118,15 +127,15 @@ class Receiver:
                 if uart.any() + len(raw) > _RX_BYTES:
                     await sleep_ms(_DRAIN_MS)  # a real wire is slower than the desktop
                 uart.receive(raw)
-            elif kind == 0x4D and self._head:
+            elif kind == _SWIPE and self._head:
                 self._head.clock(raw)
-            elif kind == 0x4B and len(raw) == 3:
+            elif kind == _KEY and len(raw) == 3:
                 self._matrix.switch(raw[0], raw[1], raw[2] != 0)
                 for _ in range(3):  # the keypad looks twice, however busy the desktop is
                     await sleep_ms(_SCAN_MS)
-            elif kind == 0x57 and len(raw) == 1:
-                self._radio.in_the_air = raw[0] != 0
-            elif kind == 0x54:
+            elif kind == _WIFI and len(raw) == 1:
+                self._radio.is_in_range = raw[0] != 0
+            elif kind == _TIME_SERVER:
                 self._ntp.take(raw)
 
 
@@ -182,7 +191,7 @@ class VirtualUart:
 
     def write(self, raw: "Raw") -> int:
         """Transmits all of `raw`; returns its length."""
-        self._wire.send_with(0x55, self._port, raw)
+        self._wire.send_with(_UART, self._port, raw)
         return len(raw)
 
     def init(self, baudrate: int) -> None:

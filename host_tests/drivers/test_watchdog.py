@@ -30,13 +30,13 @@ def test_its_task_feeds_once_a_second() -> None:
     assert meals == [(0, 1), (1000, 2), (2000, 3), (3000, 4)]
 
 
-def test_a_timer_feeds_as_long_as_the_patience_lasts() -> None:
+def test_a_timer_feeds_while_the_grace_period_lasts() -> None:
     dog = Dog()
 
     async def stopped(delay_ms: int) -> None:
         raise asyncio.CancelledError  # the tasks stand still after the first meal
 
-    watchdog = Watchdog(dog, patience_s=3, sleep=stopped)
+    watchdog = Watchdog(dog, grace_s=3, sleep=stopped)
     watchdog.tick()
     assert dog.meals == 0  # nothing runs yet
     with pytest.raises(asyncio.CancelledError):

@@ -9,8 +9,7 @@ from typing import Any, Callable, Protocol
 
 from milepad.base.protocols import Buzzer, Display, Files, InputDevice, Printer, Wlan
 from milepad.base.timekeeper import Timekeeper
-
-HttpClient = Any
+from milepad.link.protocols import HttpClient
 
 Raw = bytes | bytearray | memoryview
 

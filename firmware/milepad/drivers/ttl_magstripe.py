@@ -1,7 +1,7 @@
 """A magstripe head with TTL lines: card present, and a clock and a data line for each track.
 
-Whoever samples a line is a head: `drain(feed)` hands over the bits that it has gathered by
-itself, `finish(feed)` those that it still holds when the card is out. `ClockedHead` here
+A head samples one track: `drain(feed)` hands over the bits that it has gathered by itself,
+`finish(feed)` those that it still holds when the card is out. `ClockedHead` here
 samples in an interrupt; a chip with better means (the RP2's PIO) brings its own. All lines
 are low when active: data low is a one, and it is valid while the clock falls.
 """
