@@ -17,6 +17,7 @@ from milepad.words import en_ca, fr_ca, table
 
 COLUMNS = 20
 FIRMWARE = Path(words.__file__).parents[1]
+SOURCES = [path for path in FIRMWARE.rglob("*.py") if path.parent.name != "words"]
 MOST = 100000  # cents: the basket that the profile allows unless it says otherwise
 
 # The widest values that a key is filled with: units and miles of a whole day's limit
@@ -126,18 +127,37 @@ def test_every_response_code_has_its_message_and_its_advice(
         assert words.text("advice_" + row.advice_key, language)
 
 
-def used_keys() -> set[str]:
-    """The keys that the firmware names outright."""
+def named_outright() -> set[str]:
+    """The keys that the firmware asks the terminal for by name."""
     found: set[str] = set()
-    for path in FIRMWARE.rglob("*.py"):
-        if path.parent.name != "words":
-            found.update(re.findall(r'terminal\.text\("(\w+)"\)', path.read_text("utf-8")))
+    for path in SOURCES:
+        found.update(re.findall(r'terminal\.text\("(\w+)"\)', path.read_text("utf-8")))
     return found
 
 
+def literals() -> set[str]:
+    """Every text in the firmware's own sources."""
+    trees = [ast.parse(path.read_text("utf-8")) for path in SOURCES]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    return {
+        node.value
+        for node in nodes
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
 def test_every_key_that_the_firmware_names_exists() -> None:
-    assert len(used_keys()) > 20
-    assert used_keys() - {"advice_", "op_"} <= set(table(ENGLISH))
+    assert len(named_outright()) > 20
+    assert named_outright() <= set(table(ENGLISH))
+
+
+@pytest.mark.parametrize("texts", [en_ca.TEXTS, en_ca.SLIP_TEXTS])
+def test_every_key_is_used(texts: dict[str, str]) -> None:
+    written = literals()
+    # A key such as "link_up" is put together of a beginning and a name.
+    beginnings = [text for text in written if text.endswith("_")]
+    whole = {begin + text for begin in beginnings for text in written} | written
+    assert set(texts) <= whole
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
