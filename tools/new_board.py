@@ -10,6 +10,7 @@ import keyword
 import os
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -63,8 +64,17 @@ def make(new: str, old: str = DEFAULT, boards: Path = BOARDS) -> Path:
             if path.suffix in TEXTS:
                 text = path.read_text("utf-8")
                 path.write_text(re.sub(rf"\b{old}\b", new, text), "utf-8")
+        _put_into_format(copy)
         os.rename(copy, folder)
     return folder
+
+
+def _put_into_format(folder: Path) -> None:
+    """Under another name an import sorts elsewhere and a line has another length."""
+    ruff = [sys.executable, "-m", "ruff"]
+    config = ["--quiet", "--config", str(ROOT / "pyproject.toml"), str(folder)]
+    subprocess.run([*ruff, "check", "--fix", "--select", "I", *config], check=True)
+    subprocess.run([*ruff, "format", *config], check=True)
 
 
 def main(words: list[str] | None = None) -> int:

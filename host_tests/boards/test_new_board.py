@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -32,6 +34,17 @@ def test_the_copy_has_its_own_name_wherever_the_other_had_its(folder: Path) -> N
     texts = [path.read_text() for path in folder.iterdir()]
     assert not [text for text in texts if OLD in text]
     assert len(texts) == len(list((build.ROOT / "boards" / OLD).glob("*.*")))
+
+
+@pytest.mark.parametrize("name", ["a", "z" * 40])
+@pytest.mark.parametrize("model", new_board.models())
+def test_the_copy_is_in_the_houses_format_under_any_name(
+    tmp_path: Path, model: str, name: str
+) -> None:
+    copy = str(new_board.make(name, model, tmp_path))
+    config = ["--quiet", "--config", str(build.ROOT / "pyproject.toml"), copy]
+    for command in (["check", "--select", "I"], ["format", "--check"]):
+        subprocess.run([sys.executable, "-m", "ruff", *command, *config], check=True)
 
 
 @pytest.mark.parametrize(
