@@ -8,19 +8,39 @@ import asyncio
 import gc
 
 from milepad import NAME_AND_VERSION
-from milepad.base.compat import collect_early, forget
+from milepad.base.compat import TYPE_CHECKING, collect_early, sha256
 from milepad.base.errors import DriverError, MilepadError, ProfileError, StorageError
 from milepad.base.vocabulary import ENGLISH
-from milepad.terminal import Terminal
+from milepad.ledger.ledger import Ledger
+from milepad.ledger.trace_ids import TraceIds, prefix_of
+from milepad.link.reply_date import DatedClient
+from milepad.link.session import Session
+from milepad.link.token import TokenKeeper
+from milepad.link.token_store import TokenStore
+from milepad.profile.files import load_profile, read_file
+from milepad.terminal.terminal import Terminal
+from milepad.transactions.transactions import Transactions
+from milepad.workflows import menu
+from milepad.workflows.device import Device
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from milepad.base.protocols import InputDevice
+    from milepad.base.timekeeper import Timekeeper
+    from milepad.drivers.protocols import Board
+    from milepad.ledger.stores import Store
+
+_LEDGER_CAPACITY = 2000
 
 
-def run(board) -> None:
+def run(board: "Board") -> None:
     """Runs the app on a board until power goes."""
     collect_early()
     asyncio.run(_main(board))
 
 
-async def _main(board) -> None:
+async def _main(board: "Board") -> None:
     await board.start()
     terminal = Terminal(board.display, board.buzzer, board.printer, ENGLISH, 60000)
     await _start_display(board)
@@ -45,14 +65,14 @@ async def _main(board) -> None:
             await _stopped(terminal, "fault", type(fault).__name__, "go_on")
 
 
-async def _start_display(board) -> None:
+async def _start_display(board: "Board") -> None:
     try:
         await board.display.start()
     except DriverError as fault:  # the till's own screen may do without ours
         board.log(str(fault))
 
 
-async def _keep_running(board, reader, terminal) -> None:
+async def _keep_running(board: "Board", reader: "InputDevice", terminal: Terminal) -> None:
     """Runs one input for ever; what goes wrong in it is logged and it starts again."""
     while True:
         try:
@@ -62,7 +82,7 @@ async def _keep_running(board, reader, terminal) -> None:
             await asyncio.sleep(1)
 
 
-def _on_event(board, terminal, kind: str, value: str) -> None:
+def _on_event(board: "Board", terminal: Terminal, kind: str, value: str) -> None:
     if kind == "noise":
         board.log("reader: %s" % value)
         terminal.sound("error")
@@ -70,14 +90,14 @@ def _on_event(board, terminal, kind: str, value: str) -> None:
         terminal.emit(kind, value)
 
 
-async def _stopped(terminal, key: str, text: str, advice: str) -> None:
+async def _stopped(terminal: Terminal, key: str, text: str, advice: str) -> None:
     """Says what stands in the way, until a key asks to try again."""
     await terminal.message(
         "error", terminal.text(key), text[:20], text[20:40], terminal.text(advice)
     )
 
 
-async def _no_storage(terminal, text: str) -> None:
+async def _no_storage(terminal: Terminal, text: str) -> None:
     """Says that nothing can be read or kept, and why, until a key asks to try again."""
     await terminal.message(
         "error",
@@ -87,32 +107,65 @@ async def _no_storage(terminal, text: str) -> None:
     )
 
 
-async def _serve(board, terminal) -> None:
-    from milepad import parts
-
-    profile = parts.load_profile(board.files)
+async def _serve(board: "Board", terminal: Terminal) -> None:
+    profile = load_profile(board.files)
     terminal.language = profile["cashier"]["language"]
     terminal.set_idle_s(profile["cashier"]["idle_s"])
     board.printer.baud = profile["printer"]["baud"]
     board.printer.has_status = profile["printer"]["status"]
     board.wlan.join(profile["network"]["ssid"], profile["network"]["password"])
-    till = parts.make_till(board, terminal, profile)
-    forget(parts)
-    del parts
+    device = make_device(board, terminal, profile)
     gc.collect()
-    await _look_back(till)
-    from milepad.workflows import menu
-
-    await menu.run(till)
+    await menu.run(device, menu.LOOK_BACK)
 
 
-async def _look_back(till) -> None:
-    """What the power may have cut off: a request, or the sight of its outcome."""
-    from milepad.workflows import recover
+def make_device(
+    board: "Board", terminal: Terminal, profile: "dict[str, dict[str, Any]]"
+) -> Device:
+    """The device that a board with a checked profile is. Raises MilepadError."""
+    transactions = make_transactions(board, profile, terminal.wait_for)
+    return Device(terminal, transactions, profile, board.time, board.log)
 
-    if recover.is_needed(till):
-        await recover.run(till)
-    elif till.ledger.recent(1):
-        from milepad.workflows import reports
 
-        await reports.show_last(till)
+def make_transactions(
+    board: "Board", profile: "dict[str, dict[str, Any]]", progress: "Any"
+) -> Transactions:
+    """A board's ledger and its way to the platform; `progress` as `Transactions` wants it.
+
+    Raises MilepadError.
+    """
+    store = board.ledger_store()
+    ledger = Ledger(store, _LEDGER_CAPACITY)
+    board.time.keep_with(ledger)
+    return Transactions(
+        _make_session(board, profile, store),
+        ledger,
+        _trace_ids(store, profile, board.time),
+        profile,
+        board.time,
+        progress,
+        board.log,
+    )
+
+
+def _trace_ids(
+    store: "Store", profile: "dict[str, dict[str, Any]]", time: "Timekeeper"
+) -> TraceIds:
+    device = profile["device"]
+    store_id = profile["partner"]["store_id"]
+    prefix = prefix_of(store_id, device["device_id"], device["trace_prefix"])
+    # Of a provisional time, the same for every device of a build, ids would repeat.
+    return TraceIds(store, prefix, time.now_s() if time.is_set() else 0)
+
+
+def _make_session(
+    board: "Board", profile: "dict[str, dict[str, Any]]", store: "Store"
+) -> Session:
+    """The way to the platform, with the token that `store` keeps. Raises MilepadError."""
+    platform = profile["platform"]
+    times_ms = [platform[key] * 1000 for key in ("connect_s", "reply_s", "idle_s")]
+    client = board.client(read_file(board.files, "ca.der"), *times_ms)
+    client = DatedClient(client, board.time)
+    kept = TokenStore(store, sha256(board.unique_id))
+    token = TokenKeeper(client, platform, kept, board.time.now_s)
+    return Session(client, token, platform["base_url"], platform["match_trace_id"])

@@ -6,6 +6,7 @@ The samples are the specification's, member for member and in its order.
 import json
 
 from milepad.amcash import requests
+from milepad.amcash.transaction import Transaction
 
 PROFILE = {
     "partner": {
@@ -169,7 +170,7 @@ def built(op: str, changes: dict) -> dict:
         "basket_cents": 1612,
         "pre_tax_cents": 1612,
         "redeem_cents": 1612,
-        "confirmation_number": "10000000000",
+        "redemption_number": "10000000000",
         "language": "en-CA",
         "date_time": DATE_TIME,
         "trace_id": ECHO_TRACE if op == "echo" else TRACE,
@@ -188,15 +189,9 @@ def _request(op, identity, values):
     trace_id = values["trace_id"]
     if op == "echo":
         return requests.echo(identity, trace_id)
-    sale = requests.Sale(
-        values["collector_number"], values["card_entry_mode"], values["basket_cents"]
-    )
-    for name in ("pre_tax_cents", "redeem_cents", "confirmation_number", "language"):
-        setattr(sale, name, values[name])
-    if op == "inquire":
-        return requests.inquire(identity, trace_id, values["date_time"], sale)
-    build = requests.redeem if op == "redeem" else requests.reverse
-    return build(identity, trace_id, values["date_time"], sale, values["idempotency_key"])
+    date_time = values.pop("date_time")
+    transaction = Transaction(op=op, **values)
+    return requests.build(identity, transaction, date_time)
 
 
 def plain(request) -> dict:

@@ -199,7 +199,7 @@ WRONG = [
     ],
     ("pre_tax_cents", "amount", ("redeem",), 100000000),
     *[
-        ("confirmation_number", "redemptionConfirmationNum", ("reverse",), value)
+        ("redemption_number", "redemptionConfirmationNum", ("reverse",), value)
         for value in ("", "1" * 25, "1" * 12 + "-", "-", "1 1", "1\n", "é", "1" * 12 + "²")
     ],
 ]
@@ -232,7 +232,7 @@ def test_takes_confirmation_numbers_of_any_length_up_to_24(
     micropython: Peer, length: int
 ) -> None:
     number = "A1" * 12
-    body = build(micropython, "reverse", confirmation_number=number[:length])["body"]
+    body = build(micropython, "reverse", redemption_number=number[:length])["body"]
     assert json.loads(body)["redemptionConfirmationNum"] == number[:length]
 
 
@@ -243,7 +243,7 @@ TEXTS = st.text(max_size=40) | st.text('0123456789ABCß"\\', max_size=20)
     op=st.sampled_from(sorted(OPS)),
     changes=st.dictionaries(
         st.sampled_from(
-            ["device_id", "store_id", "trace_id", "collector_number", "confirmation_number"]
+            ["device_id", "store_id", "trace_id", "collector_number", "redemption_number"]
         ),
         TEXTS,
     ),

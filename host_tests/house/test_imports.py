@@ -13,18 +13,18 @@ FIRMWARE = ROOT / "firmware" / "milepad"
 
 # A room may import from rooms with a lower number, and from itself.
 FLOORS = {
-    "main": 6,
-    "app": 5,
-    "boards": 4,
-    "parts": 4,
-    "workflows": 3,
-    "terminal": 3,
-    "drivers": 3,
-    "card": 1,
-    "link": 2,
-    "amcash": 1,  # the link carries its requests
-    "receipt": 2,
-    "ledger": 2,
+    "main": 7,
+    "app": 6,
+    "boards": 6,
+    "workflows": 5,
+    "drivers": 5,
+    "terminal": 4,
+    "transactions": 4,
+    "link": 3,
+    "ledger": 3,
+    "card": 2,
+    "amcash": 2,
+    "receipt": 3,  # it masks a number as the card room does
     "words": 1,
     "profile": 1,
     "base": 0,
@@ -77,7 +77,7 @@ def test_a_file_imports_only_from_its_own_room_or_lower_floors(path: Path) -> No
     for module in imported(path):
         other = room_of_module(module)
         if other in FLOORS and other != own:
-            assert FLOORS[other] < FLOORS.get(own, 4), f"{own} imports {module}"
+            assert FLOORS[other] < FLOORS.get(own, 6), f"{own} imports {module}"
 
 
 def pure_files() -> list[Path]:
@@ -98,7 +98,7 @@ def test_the_emulated_platform_shares_no_code_with_the_firmware() -> None:
         assert not [name for name in imported(path) if name.split(".")[0] == "milepad"]
 
 
-ABOVE_DRIVERS = ["../main.py", "app.py", "parts.py", "terminal.py", "workflows"]
+ABOVE_DRIVERS = ["../main.py", "app.py", "terminal", "transactions", "workflows"]
 PORTS = {"IS_MICROPYTHON", "IS_CIRCUITPYTHON", "implementation", "machine", "network"}
 
 

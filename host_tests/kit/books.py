@@ -84,7 +84,7 @@ class Books:
 
     def _entries(self, ledger: dict[str, Any]) -> list[str]:
         """Each entry against what the platform did for it, and the other way round."""
-        known = {entry["intent"]["trace_id"]: entry for entry in ledger["entries"]}
+        known = {entry["trace_id"]: entry for entry in ledger["entries"]}
         wrong = [
             f"{trace_id} was committed and is not on the ledger"
             for trace_id in self.by_trace_id
@@ -100,9 +100,9 @@ class Books:
         """The device's totals are the platform's, but for what is unresolved."""
         totals = defaultdict(int, ledger["totals"])
         unresolved = {
-            entry["intent"]["trace_id"]
+            entry["trace_id"]
             for entry in ledger["entries"]
-            if entry["state"] != "concluded"
+            if entry["outcome"] in ("open", "unknown")
         }
         wrong = []
         for kind, word in (("redemption", "redeemed"), ("reversal", "reversed")):
@@ -129,9 +129,9 @@ def _more_than_one(complaint: str, found: dict[str, Any]) -> list[str]:
 
 
 def _one_entry(entry: dict[str, Any], committed: list[dict[str, Any]]) -> list[str]:
-    result, intent = entry["result"], entry["intent"]
-    name = f"{intent['op']} {entry['sequence']}"
-    if result is None:
+    result = entry["result"]
+    name = f"{entry['op']} {entry['sequence']}"
+    if entry["outcome"] == "open":
         return [f"{name} is still open"]
     numbers = [each["confirmation"] for each in committed]
     if result["outcome"] == "approved":

@@ -1,12 +1,7 @@
 """Entries as plain values, so that both Pythons can be asked for the same ones."""
 
-from milepad.ledger.entries import (
-    Intent,
-    Result,
-    decode_entry,
-    encode_intent,
-    encode_result,
-)
+from milepad.amcash.transaction import Result, Transaction
+from milepad.ledger.entries import decode_entry, encode_intent, encode_result
 
 INTENT_FIELDS = (
     "op",
@@ -19,7 +14,7 @@ INTENT_FIELDS = (
     "basket_cents",
     "pre_tax_cents",
     "redeem_cents",
-    "confirmation_number",
+    "redemption_number",
     "language",
     "request_crc32",
     "version",
@@ -38,13 +33,13 @@ RESULT_FIELDS = (
 
 
 def values(record, fields):
-    """The record's values in the order of `fields`; None for no record."""
-    return record and tuple([getattr(record, name) for name in fields])
+    """The record's values in the order of `fields`."""
+    return tuple([getattr(record, name) for name in fields])
 
 
 def intent_bytes(sequence, intent_values):
     """The frame of an intent with those values."""
-    return encode_intent(sequence, Intent(**dict(zip(INTENT_FIELDS, intent_values))))  # noqa: B905
+    return encode_intent(sequence, Transaction(**dict(zip(INTENT_FIELDS, intent_values))))  # noqa: B905
 
 
 def result_bytes(sequence, result_values, revision, exports=0):
@@ -54,11 +49,11 @@ def result_bytes(sequence, result_values, revision, exports=0):
 
 
 def entry_values(raw):
-    """(sequence, intent's values, result's or note's values or None, revision) of the bytes."""
+    """(sequence, intent's values, result's values, revision) of the bytes."""
     entry = decode_entry(raw)
     return (
         entry.sequence,
-        values(entry.intent, INTENT_FIELDS),
-        values(entry.result or entry.note, RESULT_FIELDS),
+        values(entry, INTENT_FIELDS),
+        values(entry.result, RESULT_FIELDS),
         entry.revision,
     )

@@ -24,7 +24,7 @@ def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Ledge
 
 def noted(ledger: Ledger, sequence: int) -> tuple[int, str, str]:
     entry = ledger.entry(sequence)
-    return entry.copies_sent, entry.decision, entry.state
+    return entry.result.copies_sent, entry.result.decision, entry.outcome
 
 
 def test_an_intent_alone_may_have_left_once(opened: Callable[[], Ledger]) -> None:
@@ -71,7 +71,7 @@ def test_a_result_replaces_the_note(opened: Callable[[], Ledger]) -> None:
     ledger.note(sequence, 2, "finish")
     ledger.conclude(sequence, result_of(1))
     ledger = opened()
-    assert noted(ledger, sequence) == (1, "", "concluded")
+    assert noted(ledger, sequence) == (1, "", "approved")
     assert ledger.open_entries() == []
 
 

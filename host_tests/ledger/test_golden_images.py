@@ -63,12 +63,12 @@ def test_every_entry_is_read(kind: str, boot: Callable[[], Ledger]) -> None:
     entries = {entry.sequence: entry for entry in ledger.entries()}
     assert list(entries) == list(range(FIRST[kind], 53))
     for number, entry in entries.items():
-        expected = intent_of(entry.intent.trace_id, number)
+        expected = intent_of(entry.trace_id, number)
         expected.version = 1
-        assert values(entry.intent, INTENT_FIELDS) == values(expected, INTENT_FIELDS)
+        assert values(entry, INTENT_FIELDS) == values(expected, INTENT_FIELDS)
         if number <= 50:
             outcome = "approved" if number == 48 else OUTCOMES[number % 5]
-            assert entry.result.outcome == outcome
+            assert entry.outcome == outcome
             assert entry.result.confirmation_number == (
                 result_of(number, outcome).confirmation_number
             )
@@ -79,7 +79,7 @@ def test_every_entry_is_read(kind: str, boot: Callable[[], Ledger]) -> None:
 def test_its_open_entries_are_asked_about_with_the_copies_that_may_have_left(
     boot: Callable[[], Ledger],
 ) -> None:
-    told = [(entry.sequence, entry.copies_sent) for entry in boot().open_entries()]
+    told = [(entry.sequence, entry.result.copies_sent) for entry in boot().open_entries()]
     assert told == [(51, 2), (52, 1)]
 
 
@@ -88,7 +88,7 @@ def test_its_open_entries_are_settled_and_work_goes_on(
 ) -> None:
     ledger = boot()
     ledger.note(52, 2, "void")
-    assert boot().entry(51).copies_sent == 2
+    assert boot().entry(51).result.copies_sent == 2
     ledger.conclude(51, result_of(51))
     ledger.conclude(52, result_of(52, "unknown"))
     for number in range(53, 66):

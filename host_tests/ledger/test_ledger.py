@@ -50,9 +50,7 @@ def test_an_intent_is_there_after_a_restart_and_it_is_open(device):
     device.restart()
     (entry,) = device.ledger.open_entries()
     assert entry.sequence == sequence
-    assert values(entry.intent, INTENT_FIELDS) == values(
-        intent_of(TRACE_ID, 3), INTENT_FIELDS
-    )
+    assert values(entry, INTENT_FIELDS) == values(intent_of(TRACE_ID, 3), INTENT_FIELDS)
 
 
 def test_a_result_is_there_after_a_restart(device):
@@ -86,7 +84,7 @@ def test_an_unknown_outcome_is_replaced_by_what_was_learned(device):
     device.ledger.conclude(1, result_of(1, "approved"))
     device.restart()
     assert [entry.sequence for entry in device.ledger.unresolved()] == [2]
-    assert device.ledger.entry(1).state == "concluded"
+    assert device.ledger.entry(1).outcome == "approved"
 
 
 def test_an_old_unknown_outcome_can_still_be_replaced(device):
@@ -138,7 +136,7 @@ def test_only_what_began_can_be_concluded(device):
 
 def test_a_full_ledger_refuses_and_says_what_to_do(device):
     device.write(15)
-    assert device.ledger.is_full()
+    assert not device.ledger.free()
     for _ in range(2):
         with pytest.raises(LedgerFullError, match="Export"):
             device.ledger.begin(intent_of(TRACE_ID, 0))
@@ -152,7 +150,7 @@ def test_what_was_exported_makes_room_and_the_rest_is_kept(device):
     device.restart()
     assert device.ledger.free() == 9
     device.write(9)
-    assert device.ledger.is_full()
+    assert not device.ledger.free()
     device.restart()
     assert device.numbers()[-15:] == list(range(10, 25))
 
@@ -193,7 +191,7 @@ def test_an_open_entry_stays_however_many_follow_and_are_exported(device):
         assert device.ledger.free() == 15
     device.ledger.note(first, 2, "later")
     device.restart()
-    assert device.ledger.entry(first).copies_sent == 2
+    assert device.ledger.entry(first).result.copies_sent == 2
     device.ledger.conclude(first, result_of(7))
     device.restart()
     assert open_numbers(device) == []
@@ -218,7 +216,7 @@ def test_what_was_concluded_after_an_export_is_kept_until_the_next(device):
     device.ledger.mark_exported(device.write(9))
     device.ledger.conclude(first, result_of(7))
     device.write(15)
-    assert device.ledger.is_full()
+    assert not device.ledger.free()
     device.restart()
     assert device.ledger.entry(first).result.outcome == "approved"
     for _ in range(8):
@@ -232,7 +230,7 @@ def test_an_open_entry_does_not_stop_a_full_ledger_from_saying_so(device):
     device.ledger.begin(intent_of(TRACE_ID, 7))
     device.write(15)
     for _ in range(2):
-        assert device.ledger.is_full()
+        assert not device.ledger.free()
         with pytest.raises(LedgerFullError, match="Export"):
             device.ledger.begin(intent_of(TRACE_ID, 0))
         device.restart()
@@ -358,10 +356,10 @@ def test_a_void_that_was_decided_is_pending_until_it_is_settled(device):
         device.ledger.mark_exported(device.write(12))
         device.restart()
         (entry,) = device.ledger.voids_pending()
-        assert (entry.sequence, entry.decision, entry.state) == (
+        assert (entry.sequence, entry.result.decision, entry.outcome) == (
             sequence,
             "void",
-            "concluded",
+            "approved",
         )
         assert device.ledger.open_entries() == []
     entry.result.decision = ""
@@ -419,7 +417,7 @@ def test_a_wild_result_and_a_clock_past_2106_are_kept(device):
 def test_a_redemption_is_found_by_its_number_and_a_reversal_by_what_it_reverses(device):
     device.write(3)
     reversal = intent_of(TRACE_ID, 9)
-    reversal.confirmation_number = "20000000002"
+    reversal.redemption_number = "20000000002"
     first = device.ledger.begin(reversal)
     device.ledger.conclude(first, result_of(2, "unknown"))
     assert device.ledger.reversal_of("20000000002").sequence == first
@@ -427,7 +425,7 @@ def test_a_redemption_is_found_by_its_number_and_a_reversal_by_what_it_reverses(
     device.write(3)
     device.restart()
     found = device.ledger.reversal_of("20000000002")
-    assert (found.sequence, found.state) == (second, "open")
+    assert (found.sequence, found.outcome) == (second, "open")
     assert device.ledger.find_redemption("20000000002").sequence == 2
     assert device.ledger.reversal_of("20000000003") is None
     assert device.ledger.reversal_of("") is None

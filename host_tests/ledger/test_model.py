@@ -20,6 +20,11 @@ from milepad.ledger.stores.ring import CELL_BYTES, VALUES_BYTES, RingStore
 MOST = 1000  # of a ledger that only its ring limits
 
 
+def outcome_of(entry):
+    """None while it is open."""
+    return None if entry.outcome == "open" else entry.outcome
+
+
 class LedgerModel(RuleBasedStateMachine):
     """`entries`: what was promised, {number: (trace id, outcome, None while it is open)}.
 
@@ -79,7 +84,7 @@ class LedgerModel(RuleBasedStateMachine):
             return None
         if not done:  # it may be there, and nothing was sent for it
             for entry in self.ledger.recent(1):
-                if entry.intent.trace_id == trace_id:
+                if entry.trace_id == trace_id:
                     began.append(entry.sequence)
         for number in began:
             assert number not in self.used
@@ -95,9 +100,9 @@ class LedgerModel(RuleBasedStateMachine):
             self.entries[number] = (trace_id, outcome)
             self.unseen.add(number)
             return
-        result = self.ledger.entry(number).result
-        assert (result and result.outcome) in (was, outcome)
-        self.entries[number] = (trace_id, result and result.outcome)
+        kept = outcome_of(self.ledger.entry(number))
+        assert kept in (was, outcome)
+        self.entries[number] = (trace_id, kept)
         if self.entries[number][1] != was:
             self.unseen.add(number)
 
@@ -142,7 +147,10 @@ class LedgerModel(RuleBasedStateMachine):
     @invariant()
     def what_is_kept_is_what_was_promised(self):
         found = {
-            entry.sequence: (entry.intent.trace_id, entry.result and entry.result.outcome)
+            entry.sequence: (
+                entry.trace_id,
+                outcome_of(entry),
+            )
             for entry in self.ledger.entries()
         }
         for number in [n for n in self.entries if n <= self.exported and n not in found]:

@@ -72,7 +72,7 @@ def test_a_later_result_in_a_large_file_keeps_its_corrupt_bytes(files):
     files.content[path] = bytes(raw)
     ledger.conclude(sequence, result_of(1))
     assert files.content[path][:86] == raw[:86]
-    assert Ledger(SmallLittlefsStore(files), 50).entry(sequence).state == "concluded"
+    assert Ledger(SmallLittlefsStore(files), 50).entry(sequence).outcome == "approved"
 
 
 @pytest.mark.parametrize("path", ["/ledger/new/01", "/ledger/00000008"])
@@ -347,7 +347,7 @@ def test_an_nvm_with_room_for_a_token_and_two_cells_serves():
         nvm_store(nvm[:-1], 1000)
     for number in range(1, 12):
         store = nvm_store(nvm, 1000)
-        assert store.most == 2
+        assert store.capacity == 2
         store.put("token", bytes((number,)) * 900)
         ledger = Ledger(store, 2000)
         write(ledger, 1)
@@ -472,7 +472,7 @@ def test_a_ring_of_any_size_keeps_what_is_open_and_not_exported_at_every_cut(cel
     ledger = Ledger(RingStore(region, cells), 2000)
     ledger.begin(intent_of(TRACE_ID, 0))  # stays open
     for _ in range(2 * cells):
-        if ledger.is_full():
+        if not ledger.free():
             ledger.mark_exported(ledger.recent(1)[0].sequence)
         write(ledger, 1)
     full = bytes(region.raw)

@@ -20,7 +20,6 @@ from host_tests.workflows.shop import (
 from milepad import app
 from milepad.base.errors import DriverError
 from milepad.ledger.stores.ring import memory_store
-from milepad.link import session
 
 
 class Files:
@@ -101,7 +100,7 @@ class Board:
 
     def boot(self, monkeypatch: Any) -> asyncio.Task:
         """Power comes on."""
-        monkeypatch.setattr(session, "Session", lambda *_: self.session)
+        monkeypatch.setattr(app, "Session", lambda *_: self.session)
         return asyncio.create_task(app._main(self))
 
     async def press(self, *keys: str) -> None:

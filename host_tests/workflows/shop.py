@@ -21,16 +21,17 @@ from typing import Any
 from host_tests.kit.times import proven_time
 from milepad.amcash.replies import parse
 from milepad.amcash.response_codes import lookup
+from milepad.amcash.transaction import Transaction
 from milepad.base.errors import PrinterError
 from milepad.base.vocabulary import NOT_SENT, UNKNOWN
-from milepad.ledger.entries import Entry
 from milepad.ledger.ledger import Ledger
 from milepad.ledger.stores.ring import memory_store
 from milepad.ledger.trace_ids import TraceIds
 from milepad.link.retry import Attempts, Outcome
 from milepad.profile.check import check
-from milepad.terminal import Terminal
-from milepad.workflows.till import Till
+from milepad.terminal.terminal import Terminal
+from milepad.transactions.transactions import Transactions
+from milepad.workflows.device import Device
 
 CARD = "84095202006"
 OTHER_CARD = "81000000010"
@@ -359,11 +360,16 @@ class Shop:
     def boot(self) -> None:
         """RAM is new, the flash is as it was."""
         self.ledger = Ledger(self.store, 2000)
-        trace_ids = TraceIds(self.store, "0042", 1780000000)
-        self.till = Till(
-            self.terminal, self.session, self.ledger, trace_ids, self.profile, proven_time()
+        self.trace_ids = TraceIds(self.store, "0042", 1780000000)
+        self.set_time(proven_time())
+
+    def set_time(self, time: Any) -> None:
+        """The device's parts are made anew around a clock."""
+        made_of = (self.session, self.ledger, self.trace_ids, self.profile, time)
+        transactions = Transactions(*made_of, self.terminal.wait_for, self.log.append)
+        self.device = Device(
+            self.terminal, transactions, self.profile, time, self.log.append
         )
-        self.till.log = self.log.append
 
     def cut(self) -> None:
         """Power goes and comes back: whatever ran is gone."""
@@ -375,7 +381,7 @@ class Shop:
     def begin(self, name: str) -> None:
         """Starts a workflow: "checkout", "refund", "balance", "menu", "reports", "recover"."""
         module = importlib.import_module("milepad.workflows." + name)
-        self._task = asyncio.create_task(module.run(self.till))
+        self._task = asyncio.create_task(module.run(self.device))
 
     async def ended(self) -> str:
         """Waits until the workflow is over; the name of the error it ended with, or ""."""
@@ -399,7 +405,7 @@ class Shop:
         return "\n\n".join("\n".join(rows) for rows in self.display.screens)
 
     @property
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[Transaction]:
         return list(self.ledger.entries())
 
     def act(self, kind: str, value: str) -> None:

@@ -11,7 +11,7 @@ from host_tests.workflows.board import Board, flash_files
 from host_tests.workflows.shop import CARD, story
 from milepad import VERSION
 from milepad.base.errors import StorageError
-from milepad.workflows import till
+from milepad.transactions.transactions import Transactions
 
 GOOD = flash_files()
 
@@ -125,7 +125,7 @@ async def test_a_fault_that_nobody_foresaw_does_not_end_the_device(fault, monkey
     async def inquire(self: object, sale: object) -> None:
         raise fault
 
-    monkeypatch.setattr(till.Till, "inquire", inquire)
+    monkeypatch.setattr(Transactions, "inquire", inquire)
     await board.press("2")
     await board.sees("CARD")
     board.scanner.emit("scan", CARD)

@@ -294,7 +294,7 @@ async def test_a_report_reprints_the_entry_on_the_screen_and_stays_there():
     await asyncio.sleep(10)
     assert shop.screen == second
     assert "COPY - PRINTED AGAIN" in shop.printer.slips[-1]
-    assert shop.entries[0].intent.trace_id in shop.printer.slips[-1]
+    assert shop.entries[0].trace_id in shop.printer.slips[-1]
 
 
 @story
@@ -377,7 +377,7 @@ async def test_the_days_totals_are_printed_in_the_cashiers_language(language, li
     await shop.sees(shop.terminal.text("no_answer"), shop.terminal.text("go_on"))
     await shop.press("ENTER")
     await shop.ended()
-    kept = shop.till.last_slip
+    kept = shop.device.slips.last
     shop.begin("reports")
     await shop.press("1")
     await shop.sees(shop.terminal.text("report_print"))
@@ -387,7 +387,7 @@ async def test_the_days_totals_are_printed_in_the_cashiers_language(language, li
     printed = shop.printer.slips[-1].replace("\u00a0", " ").split("\n")
     found = [line.strip() for line in printed]
     assert [line for line in lines if line not in found] == []
-    assert shop.till.last_slip is kept  # a reprint is of the last sale's slip
+    assert shop.device.slips.last is kept  # a reprint is of the last sale's slip
     assert CARD[-4:] not in shop.printer.slips[-1]
 
 
@@ -457,7 +457,7 @@ async def test_the_unresolved_entries_have_a_list_of_their_own_however_old_they_
         await shop.sees("ENTER=GO ON")
         await shop.press("ENTER")
         await shop.ended()
-    expected = [entry.intent.trace_id for entry in shop.ledger.unresolved()]
+    expected = [entry.trace_id for entry in shop.ledger.unresolved()]
     assert len(expected) == 2
     shop.begin("reports")
     await shop.press("3")
@@ -481,7 +481,7 @@ async def test_after_a_start_the_last_sale_is_shown_for_a_moment(outcome, rows):
     await shop.press("ENTER")
     await shop.sees("PRINTING")
     shop.cut()
-    task = asyncio.create_task(reports.show_last(shop.till))
+    task = asyncio.create_task(reports.show_last(shop.device))
     await asyncio.sleep(1)
     assert shop.screen[0] == "LAST SALE     $40.00"
     assert shop.screen[1] == rows[0] and shop.screen[2].startswith(rows[1])
@@ -501,7 +501,7 @@ async def test_a_last_sale_that_moved_nothing_is_not_shown_again(outcome):
     await shop.press("ENTER")
     await shop.ended()
     shop.boot()
-    await reports.show_last(shop.till)
+    await reports.show_last(shop.device)
     assert "LAST SALE" not in shop.screens
 
 
@@ -581,7 +581,7 @@ async def test_a_till_that_nobody_uses_asks_again_after_some_idle_times():
 async def test_the_heartbeat_goes_on_while_an_entry_is_open():
     shop = await left_for_later()
     shop._task.cancel()
-    shop.till.profile["platform"]["echo_s"] = 60
+    shop.device.profile["platform"]["echo_s"] = 60
     shop.session.arrived.clear()
     shop.begin("menu")
     await asyncio.sleep(290)
@@ -624,7 +624,7 @@ async def test_after_a_start_a_refund_is_called_one_with_no_amount_that_nobody_k
     await shop.press("ENTER")
     await shop.sees("NO ANSWER", "ENTER=GO ON")
     await shop.press("ENTER")
-    task = asyncio.create_task(reports.show_last(shop.till))
+    task = asyncio.create_task(reports.show_last(shop.device))
     await asyncio.sleep(0.1)
     assert shop.screen[0].rstrip() == title
     await task

@@ -48,8 +48,8 @@ async def test_a_redemption_counts_at_most_what_was_asked_and_the_mismatch_is_to
     (slip,) = shop.printer.slips
     left = terminal.dollars(4335 - counted_cents)
     assert left in slip.replace("\u00a0", " ")
-    assert "-" not in slip.split(entry.intent.trace_id)[1].split("03007368806")[0]
-    assert shop.till.ledger.totals(0, 2**32).redeemed_cents == counted_cents
+    assert "-" not in slip.split(entry.trace_id)[1].split("03007368806")[0]
+    assert shop.device.ledger.totals(0, 2**32).redeemed_cents == counted_cents
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ async def test_a_refund_counts_at_most_what_the_ledger_says_was_redeemed(
     await shop.sees("REPLY DIFFERS")
     reversal = shop.entries[-1]
     assert (reversal.result.mismatch, reversal.result.cents) == (True, counted_cents)
-    assert shop.till.ledger.totals(0, 2**32).reversed_cents == counted_cents
+    assert shop.device.ledger.totals(0, 2**32).reversed_cents == counted_cents
 
 
 @story
@@ -95,10 +95,10 @@ async def test_an_approval_without_a_confirmation_number_says_so_and_what_to_do(
     await shop.sees(terminal.text("approved"), terminal.text("go_on"))
     await shop.press("ENTER")
     (entry,) = shop.entries
-    quote = terminal.text("unknown_advice") % entry.intent.trace_id
+    quote = terminal.text("unknown_advice") % entry.trace_id
     await shop.sees(terminal.text("no_confirmation"), quote)
     (slip,) = shop.printer.slips
-    assert entry.intent.trace_id in slip
+    assert entry.trace_id in slip
 
 
 @pytest.mark.parametrize("number", [3007368806, 0, 10**23])

@@ -36,9 +36,8 @@ from host_tests.workflows.powered import (
     Device,
 )
 from host_tests.workflows.shop import virtual_loop
-from milepad import app, parts
+from milepad import app
 from milepad.base import compat
-from milepad.workflows import menu, till
 
 a_fault = st.sampled_from(FAULTS)
 some_faults = st.one_of(st.just([]), st.lists(a_fault, min_size=1, max_size=3))
@@ -90,10 +89,9 @@ class PowerMachine(RuleBasedStateMachine):
         self.most_rests = rests
         self.patches = [
             mock.patch.object(compat, "time", self.device.clock()),
-            mock.patch.object(parts, "_LEDGER_CAPACITY", CAPACITY),
-            # Heap is no concern here: collecting and loading again takes most of the time.
+            mock.patch.object(app, "_LEDGER_CAPACITY", CAPACITY),
+            # Heap is no concern here: collecting takes most of the time.
             mock.patch("gc.collect"),
-            *[mock.patch.object(module, "forget") for module in (app, till, menu)],
         ]
         for patch in self.patches:
             patch.start()
@@ -206,18 +204,18 @@ class PowerMachine(RuleBasedStateMachine):
         for the reversal it waits, and the cashier is told. Nothing else is left open.
         """
         interrupted = {
-            entry.intent.trace_id
+            entry.trace_id
             for entry in self.device.ledger().open_entries()
-            if entry.intent.op == "redeem"
+            if entry.op == "redeem"
         }
         self.live("", choice, [], -1)
         assert self.device.is_on
         entries = self.entries()
         for commit in self.device.platform.standing().values():
             if commit.trace_id in interrupted and choice == VOID:
-                waits = entries[commit.trace_id].decision == "void"
+                waits = entries[commit.trace_id].result.decision == "void"
                 told = self.device.shows("LEDGER IS FULL") and waits
-                assert told or entries[commit.trace_id].state == "unresolved"
+                assert told or entries[commit.trace_id].outcome == "unknown"
         if choice != LATER:
             assert not self.device.ledger().open_entries()
 
@@ -247,11 +245,11 @@ class PowerMachine(RuleBasedStateMachine):
     @rule()
     def export(self) -> None:
         ledger = self.device.ledger()
-        concluded = [entry for entry in ledger.entries() if entry.result]
+        concluded = [entry for entry in ledger.entries() if entry.outcome != "open"]
         open_ones = [entry.sequence for entry in ledger.open_entries()]
         up_to = [e for e in concluded if not open_ones or e.sequence < open_ones[0]]
         if up_to:
-            self.archive.update({entry.intent.trace_id: entry for entry in up_to})
+            self.archive.update({entry.trace_id: entry for entry in up_to})
             self.device.plug.restore()
             ledger.mark_exported(up_to[-1].sequence)
 
@@ -260,7 +258,7 @@ class PowerMachine(RuleBasedStateMachine):
     def entries(self) -> dict[str, Any]:
         """By trace id, what is on the ledger and what was exported from it."""
         kept = list(self.device.ledger().entries())
-        found = {entry.intent.trace_id: entry for entry in kept}
+        found = {entry.trace_id: entry for entry in kept}
         assert len(found) == len(kept), "a trace id is on the ledger twice"
         return {**self.archive, **found}
 
@@ -271,16 +269,16 @@ class PowerMachine(RuleBasedStateMachine):
         assert commits.keys() <= entries.keys()
         for trace_id, entry in entries.items():
             commit, result = commits.get(trace_id), entry.result
-            if entry.state == "open":
+            if entry.outcome == "open":
                 asked = self.device.shows("INTERRUPTED") or self.device.shows("WAITING FOR")
                 assert asked or not self.device.is_on, "nobody was asked about it"
-            elif entry.state == "concluded" and result.outcome == "approved":
+            elif not entry.is_unresolved and result.outcome == "approved":
                 assert commit
                 assert result.confirmation_number == commit.number
                 assert (result.miles, result.cents) == (commit.miles, commit.cents)
-            elif entry.state == "concluded":
+            elif not entry.is_unresolved:
                 assert commit is None, f"{result.outcome}, and it was committed"
-        unresolved = [e for e in entries.values() if e.state == "unresolved"]
+        unresolved = [e for e in entries.values() if e.outcome == "unknown"]
         excuses = platform.unanswered + self.rests + self.cuts + self.moves
         assert len(unresolved) <= excuses
         if not excuses:
@@ -311,11 +309,11 @@ class PowerMachine(RuleBasedStateMachine):
     @invariant()
     def the_totals_add_up(self) -> None:
         totals = self.device.ledger().totals(0, 1 << 40)
-        kept = {e.intent.trace_id: e for e in self.device.ledger().entries()}
+        kept = {e.trace_id: e for e in self.device.ledger().entries()}
         done = [
             commit
             for commit in self.device.platform.commits
-            if commit.trace_id in kept and kept[commit.trace_id].state == "concluded"
+            if commit.trace_id in kept and not kept[commit.trace_id].is_unresolved
         ]
         for op, count, miles, cents in (
             ("redeem", totals.redeemed_count, totals.redeemed_miles, totals.redeemed_cents),
@@ -330,7 +328,7 @@ class PowerMachine(RuleBasedStateMachine):
             assert count == len(ours)
             assert miles == sum(commit.miles for commit in ours)
             assert cents == sum(commit.cents for commit in ours)
-        assert totals.unresolved_count == sum(e.state != "concluded" for e in kept.values())
+        assert totals.unresolved_count == sum(e.is_unresolved for e in kept.values())
 
 
 PowerMachine.TestCase.settings = settings(

@@ -22,7 +22,7 @@ from host_tests.workflows.shop import (
 )
 from milepad.base.compat import unix_time
 from milepad.base.errors import StorageError
-from milepad.workflows.till import transaction_crc32
+from milepad.transactions.identical import transaction_crc32
 
 FINISH, GIVE_UP, VOID, LATER = "7", "8", "9", "0"
 FINISH_S = 900
@@ -36,7 +36,7 @@ class Time:
         self.ahead_s = 0
         self.heard = False
         self.is_dated = True
-        shop.till.time = self
+        shop.set_time(self)
         call = shop.session.call
 
         async def dated_call(*args: Any) -> Any:
@@ -106,7 +106,7 @@ async def test_the_time_is_the_stores_own_when_it_began():
     shop = Shop()
     await cut(shop)
     (entry,) = shop.ledger.open_entries()
-    wall_s = entry.intent.unix_s + entry.intent.offset_min * 60
+    wall_s = entry.unix_s + entry.offset_min * 60
     rows = await asked(shop)
     assert rows[0].endswith(" %02d:%02d" % (wall_s // 3600 % 24, wall_s // 60 % 60))
 
@@ -196,7 +196,7 @@ async def test_finish_sends_the_identical_copy_and_gives_the_discount():
     again = shop.session.arrived[-1]
     assert (again.body, again.idempotency_key) == (first.body, first.idempotency_key)
     (entry,) = shop.entries
-    assert (entry.result.outcome, entry.result.copies_sent) == ("approved", 2)
+    assert (entry.outcome, entry.result.copies_sent) == ("approved", 2)
     assert CONFIRMATION in shop.printer.slips[0]
 
 
@@ -211,7 +211,7 @@ async def test_finish_of_an_approved_reversal_shows_and_prints():
     assert await shop.ended() == ""
     assert moves(shop) == ["reverse"]
     (entry,) = shop.entries
-    assert (entry.intent.op, entry.result.outcome) == ("reverse", "approved")
+    assert (entry.op, entry.outcome) == ("reverse", "approved")
     (slip,) = shop.printer.slips
     assert "03007369999" in slip and "380" in slip
 
@@ -229,8 +229,8 @@ async def test_without_an_answer_again_it_is_unresolved_and_on_paper(op, second)
     await shop.press("ENTER")
     assert await shop.ended() == ""
     (entry,) = shop.entries
-    assert (entry.state, entry.result.copies_sent) == ("unresolved", 2)
-    assert entry.intent.trace_id in shop.printer.slips[0]
+    assert (entry.outcome, entry.result.copies_sent) == ("unknown", 2)
+    assert entry.trace_id in shop.printer.slips[0]
 
 
 @pytest.mark.parametrize(
@@ -250,7 +250,7 @@ async def test_without_a_network_it_does_not_say_that_nothing_left(op, second, w
     assert rows[1:] == ["THE FIRST MAY COUNT", second, "CHECK WI-FI, RETRY"]
     await shop.press("ENTER")
     await asked(shop)  # the choice stands
-    assert shop.ledger.open_entries()[0].copies_sent <= 1
+    assert shop.ledger.open_entries()[0].result.copies_sent <= 1
     assert "NOT SENT" not in shop.screens and "NOTHING LEFT" not in shop.screens
     await shop.press(FINISH)
     await shop.sees("APPROVED" if op == "redeem" else "REFUNDED")
@@ -301,11 +301,11 @@ async def test_a_copy_that_cannot_be_noted_does_not_leave_and_the_cashier_is_tol
     shop = Shop()
     await cut(shop)
     await asked(shop)
-    amend, shop.store.amend = shop.store.amend, failing
+    amend, shop.store.write_result = shop.store.write_result, failing
     await shop.press(FINISH)
     await shop.sees("STORAGE FAILED", "CALL FOR SERVICE")
     assert "redeem" not in shop.session.ops()
-    shop.store.amend = amend
+    shop.store.write_result = amend
     await shop.press("ENTER")
     await asked(shop)
     await shop.press(FINISH)
@@ -327,13 +327,13 @@ async def test_a_second_copy_is_the_last_one():
     Time(shop)
     shop.begin("recover")
     rows = await shop.sees("INTERRUPTED", "UNRESOLVED")
-    assert rows[2:] == ["QUOTE " + entry.intent.trace_id, "NO DISCOUNT"]
+    assert rows[2:] == ["QUOTE " + entry.trace_id, "NO DISCOUNT"]
     assert shop.ledger.open_entries()  # until somebody has read it
     await shop.press("ENTER")
     assert await shop.ended() == ""
     assert moves(shop) == []  # which proved the time
     (entry,) = shop.entries
-    assert (entry.state, entry.result.copies_sent) == ("unresolved", 2)
+    assert (entry.outcome, entry.result.copies_sent) == ("unknown", 2)
 
 
 @story
@@ -355,7 +355,7 @@ async def test_while_the_time_is_not_proven_only_a_person_gives_an_entry_up():
     await shop.sees("UNRESOLVED", "QUOTE")
     await shop.press("ENTER")
     assert await shop.ended() == ""
-    assert shop.entries[0].state == "unresolved"
+    assert shop.entries[0].outcome == "unknown"
 
 
 # --- LATER ---
@@ -369,7 +369,7 @@ async def test_later_leaves_the_entry_as_it_is():
     await shop.press(LATER)
     assert await shop.ended() == ""
     (entry,) = shop.ledger.open_entries()
-    assert entry.copies_sent <= 1 and entry.decision in ("", "later")
+    assert entry.result.copies_sent <= 1 and entry.result.decision in ("", "later")
     assert moves(shop) == []
     shop.begin("recover")  # and it is asked again
     await asyncio.sleep(1)
@@ -464,7 +464,7 @@ async def test_a_copy_may_be_as_old_as_the_profile_says_and_no_older(age_s, allo
     await interrupt(shop)
     (entry,) = shop.ledger.open_entries()
     time = Time(shop, "proven")
-    time.now_s = lambda: entry.intent.unix_s + age_s  # type: ignore[method-assign]
+    time.now_s = lambda: entry.unix_s + age_s  # type: ignore[method-assign]
     shop.begin("recover")
     if allowed:
         await asked(shop)
@@ -503,7 +503,7 @@ async def test_a_cashier_who_comes_back_too_late_sends_nothing():
     await shop.press("ENTER")
     assert await shop.ended() == ""
     assert moves(shop) == []
-    assert shop.entries[0].state == "unresolved"
+    assert shop.entries[0].outcome == "unknown"
 
 
 @story
@@ -584,7 +584,7 @@ async def test_a_copy_does_not_go_anywhere_else_or_as_anybody_else(change):
     await shop.sees("UNRESOLVED", "QUOTE", "NO DISCOUNT")
     await shop.press("ENTER")
     assert await shop.ended() == ""
-    assert shop.entries[0].state == "unresolved"
+    assert shop.entries[0].outcome == "unknown"
     assert moves(shop) == []
 
 
@@ -605,8 +605,8 @@ async def test_whatever_was_decided_no_copy_goes_to_another_platform(decision):
 async def test_a_request_that_cannot_be_built_again_is_not_sent():
     shop = Shop()
     await interrupt(shop)
-    shop.till.identity.store_id = "no good"
     Time(shop, "proven")
+    shop.device.transactions.identity.store_id = "no good"
     shop.begin("recover")
     await shop.sees("SETTINGS CHANGED")
     assert moves(shop) == []
@@ -628,18 +628,18 @@ async def test_an_entry_of_the_first_version_goes_by_its_body_alone():
     shop = Shop()
     await interrupt(shop)
     (entry,) = shop.ledger.open_entries()
-    assert entry.intent.version == 2
-    body = shop.till.rebuild(entry.intent)
-    intent = entry.intent
+    assert entry.version == 2
+    identical = shop.device.transactions.identical
+    request = identical.request(entry)
     platform = shop.profile["platform"]
-    assert intent.request_crc32 == transaction_crc32(
-        platform["base_url"], platform["client_id"], body
+    assert entry.request_crc32 == transaction_crc32(
+        platform["base_url"], platform["client_id"], request
     )
-    assert shop.till.is_same_request(intent)
-    intent.version = 1
-    assert not shop.till.is_same_request(intent)
-    intent.request_crc32 = crc32(body.body)
-    assert shop.till.is_same_request(intent)
+    assert identical.is_same(entry)
+    entry.version = 1
+    assert not identical.is_same(entry)
+    entry.request_crc32 = crc32(request.body)
+    assert identical.is_same(entry)
 
 
 # --- VOID ---
@@ -655,8 +655,8 @@ async def test_void_takes_the_redemption_back():
     await shop.press("ENTER")
     assert await shop.ended() == ""
     assert moves(shop) == ["redeem", "reverse"]
-    assert [entry.intent.op for entry in shop.entries] == ["redeem", "reverse"]
-    assert [entry.result.outcome for entry in shop.entries] == ["approved", "approved"]
+    assert [entry.op for entry in shop.entries] == ["redeem", "reverse"]
+    assert [entry.outcome for entry in shop.entries] == ["approved", "approved"]
     assert shop.ledger.voids_pending() == []
     assert "APPROVED" not in shop.screens.split("INTERRUPTED")[-1]
     (slip,) = shop.printer.slips
@@ -671,7 +671,7 @@ async def test_a_void_is_on_flash_before_anything_is_sent():
     shop.session.connect_s = 5.0
     await shop.press(VOID)
     await shop.sees("TESTING LINK", "CONNECTING")
-    assert shop.ledger.open_entries()[0].decision == "void"
+    assert shop.ledger.open_entries()[0].result.decision == "void"
     assert moves(shop) == []
 
 
@@ -774,7 +774,7 @@ async def test_a_void_without_an_answer_promises_nothing_and_is_not_repeated():
     assert shop.ledger.voids_pending() == []
     # What the next refund can know.
     reversal = shop.ledger.reversal_of(CONFIRMATION)
-    assert reversal is not None and reversal.state == "unresolved"
+    assert reversal is not None and reversal.outcome == "unknown"
 
 
 @story
@@ -798,7 +798,7 @@ async def test_what_a_reversal_came_to_is_told_after_a_cut_that_hid_it(outcome):
     await asked(shop)
     await shop.press(VOID)
     await shop.sees("REVERSING", "WAITING FOR ANSWER")
-    while shop.entries[-1].result is None:
+    while shop.entries[-1].outcome == "open":
         await asyncio.sleep(0.05)
     shop.cut()
     Time(shop)

@@ -16,11 +16,10 @@ from host_tests.workflows.shop import (
     silence,
     story,
 )
-from milepad.amcash.requests import Sale
+from milepad.amcash.transaction import Result, Transaction
 from milepad.base import clock
 from milepad.base.errors import StorageError
 from milepad.card import scan
-from milepad.ledger.entry import Entry, Result
 
 ODD_CARD = "81111111111"  # one of the platform's samples; its check digit is wrong
 
@@ -56,7 +55,7 @@ async def test_a_redemption_is_taken_back_by_its_number_and_the_card(how):
     (reversal,) = shop.session.bodies("reverse")
     assert reversal["redemptionConfirmationNum"] == CONFIRMATION
     assert (reversal["collectorNumber"], reversal["cardEntryMode"]) == (CARD, "SWIPE")
-    assert [entry.intent.op for entry in shop.entries] == ["redeem", "reverse"]
+    assert [entry.op for entry in shop.entries] == ["redeem", "reverse"]
     slip = shop.printer.slips[-1]
     assert (
         "REFUNDED" in slip
@@ -92,7 +91,7 @@ async def test_a_refund_can_be_left_until_it_is_sent(how):
     await shop.press("CANCEL")
     assert await shop.ended() == "Cancelled"
     assert shop.session.arrived == []
-    assert [entry.result.outcome for entry in shop.entries] == (
+    assert [entry.outcome for entry in shop.entries] == (
         ["not_sent"] if how == "connecting" else []
     )
 
@@ -187,10 +186,10 @@ async def test_no_answer_to_a_reversal_says_not_to_refund_yet():
     rows = await shop.sees("NO ANSWER", "DO NOT REFUND YET", "PRINTING")
     await shop.sees("NO ANSWER", "DO NOT REFUND YET", "ENTER=GO ON")
     (entry,) = shop.entries
-    assert rows[2] == "QUOTE " + entry.intent.trace_id
-    assert entry.state == "unresolved"
+    assert rows[2] == "QUOTE " + entry.trace_id
+    assert entry.outcome == "unknown"
     (slip,) = shop.printer.slips
-    assert "NO REFUND" in slip and entry.intent.trace_id in slip
+    assert "NO REFUND" in slip and entry.trace_id in slip
     assert CONFIRMATION in slip  # of the redemption that is still to be taken back
 
 
@@ -284,8 +283,8 @@ async def test_a_number_that_a_card_could_have_is_never_shown_or_printed_in_full
 @story
 async def test_with_a_full_ledger_nothing_is_reversed_and_the_cashier_is_told(language):
     shop = Shop(language)
-    while not shop.ledger.is_full():
-        sequence = shop.ledger.begin(shop.till._intent("redeem", a_sale()))
+    while shop.ledger.free():
+        sequence = shop.ledger.begin(a_sale())
         shop.ledger.conclude(sequence, Result(outcome="declined"))
     await shop.to_refund_question()
     await shop.press("ENTER")
@@ -294,7 +293,7 @@ async def test_with_a_full_ledger_nothing_is_reversed_and_the_cashier_is_told(la
     await shop.press("ENTER")
     assert await shop.ended() == ""
     assert shop.session.bodies("reverse") == []
-    assert {entry.intent.op for entry in shop.entries} == {"redeem"}
+    assert {entry.op for entry in shop.entries} == {"redeem"}
 
 
 @pytest.mark.parametrize("language", ["en-CA", "fr-CA"])
@@ -316,10 +315,14 @@ async def test_with_a_failed_storage_nothing_is_reversed_and_the_cashier_is_told
     await shop.sees("03007369999")
 
 
-def a_sale() -> Sale:
-    sale = Sale(CARD, "SWIPE", 4335)
-    sale.redeem_cents = 4000
-    return sale
+def a_sale() -> Transaction:
+    return Transaction(
+        trace_id="004200000001",
+        idempotency_key="123e4567-e89b-42d3-a456-426655440000",
+        collector_number=CARD,
+        basket_cents=4335,
+        redeem_cents=4000,
+    )
 
 
 def failing(number: int, raw: bytes) -> None:
@@ -353,7 +356,7 @@ async def test_never_more_is_refunded_than_the_ledger_says_was_redeemed(
     assert rows[2] == f"{miles} MILES RETURNED"
     await shop.press("ENTER")
     entry = shop.entries[-1]
-    quote = "QUOTE " + entry.intent.trace_id
+    quote = "QUOTE " + entry.trace_id
     assert await shop.sees("REPLY DIFFERS") == [
         "REPLY DIFFERS", "ASKED         $40.00", quote, "ENTER=GO ON",
     ]  # fmt: skip
@@ -470,7 +473,7 @@ async def test_a_sale_that_was_refunded_is_said_to_be_before_anything_is_sent(
     shop.begin("refund")
     await shop.scan(number)
     rows = await shop.sees(text)
-    wall = clock.civil(done.intent.unix_s + done.intent.offset_min * 60)
+    wall = clock.civil(done.unix_s + done.offset_min * 60)
     assert rows[1].startswith("%02d-%02d %02d:%02d" % wall[1:5]) and "40" in rows[1]
     assert rows[2] == "NO 03007369999"
     await shop.press("ENTER")
@@ -514,7 +517,7 @@ async def test_a_card_that_replaced_the_sales_card_can_be_sent_by_choice():
     assert shop.session.bodies("reverse")[0]["collectorNumber"] == OTHER_CARD
 
 
-async def unanswered(shop: Shop) -> Entry:
+async def unanswered(shop: Shop) -> Transaction:
     """A redemption, and its refund without an answer."""
     await shop.redeem()
     await shop.to_refund_question()
@@ -536,12 +539,12 @@ async def test_a_refund_without_an_answer_is_told_when_it_is_tried_again(
     shop = Shop(language, reverse=[silence()])
     first = await unanswered(shop)
     sent = len(shop.session.arrived)
-    wall = clock.civil(first.intent.unix_s + first.intent.offset_min * 60)
+    wall = clock.civil(first.unix_s + first.offset_min * 60)
     shop.begin("refund")
     await shop.scan(CONFIRMATION)
     rows = await shop.sees(title)
     assert rows[1].startswith("%02d-%02d %02d:%02d" % wall[1:5]) and "40" in rows[1]
-    assert first.intent.trace_id in rows[2] and rows[3] == keys
+    assert first.trace_id in rows[2] and rows[3] == keys
     await shop.press("ENTER", "1")
     assert shop.screen == rows
     await shop.press("CANCEL")
@@ -573,7 +576,7 @@ async def test_a_refusal_after_an_own_try_without_an_answer_says_that_it_was_don
     for _ in range(2):  # the refusal settles nothing: the next time is as this one
         shop.begin("refund")
         await shop.scan(CONFIRMATION)
-        await shop.sees("REFUND NOT CONFIRMED", first.intent.trace_id)
+        await shop.sees("REFUND NOT CONFIRMED", first.trace_id)
         await shop.press("00")
         await shop.sees("SWIPE OR SCAN CARD")
         await shop.swipe()
@@ -582,7 +585,7 @@ async def test_a_refusal_after_an_own_try_without_an_answer_says_that_it_was_don
         assert await shop.sees("0057") == [
             "REFUSED         0057",
             "PROBABLY DONE BEFORE",
-            "QUOTE " + first.intent.trace_id,
+            "QUOTE " + first.trace_id,
             "ENTER=GO ON",
         ]
         await shop.press("ENTER")
@@ -625,5 +628,5 @@ async def test_a_try_that_certainly_did_nothing_is_no_reason_to_ask(before):
 async def test_an_unanswered_refund_keeps_the_amount_that_the_ledger_knows():
     shop = Shop(reverse=[silence()])
     first = await unanswered(shop)
-    assert first.intent.redeem_cents == 4000
+    assert first.redeem_cents == 4000
     assert shop.ledger.totals(0, 2**32).unresolved_cents == 4000

@@ -24,7 +24,7 @@ class Clock:
         self.date_s = 0  # of the platform's replies; 0: they have none
         monkeypatch.setattr(compat, "time", SimpleNamespace(time=lambda: self.rtc_s))
         self.keeper = Timekeeper(self.set, shop.log.append)
-        shop.till.time = self.keeper
+        shop.set_time(self.keeper)
         self._call = shop.session.call
         shop.session.call = self.call  # type: ignore[method-assign]
 
@@ -55,7 +55,7 @@ async def test_the_first_sale_without_a_time_server_asks_the_platform_before_it_
     assert shop.session.ops() == ["echo", "inquire", "redeem"]
     (inquiry,) = shop.session.bodies("inquire")
     assert inquiry["dateTime"] == "2026-12-14T15:26:40-0500"
-    assert shop.entries[0].intent.unix_s == WINTER_S
+    assert shop.entries[0].unix_s == WINTER_S
 
 
 @story
@@ -68,7 +68,7 @@ async def test_with_a_time_server_the_inquiry_itself_asks(
     clock.keeper.note_ntp(WINTER_S + 365 * 86400)
     await shop.redeem()
     assert shop.session.ops() == ["inquire", "redeem"]
-    assert shop.entries[0].intent.unix_s == WINTER_S
+    assert shop.entries[0].unix_s == WINTER_S
 
 
 @story
@@ -82,7 +82,7 @@ async def test_a_refund_is_never_dated_by_a_time_server_alone(
     await refund(shop)
     await shop.sees(shop.terminal.text("go_on"))
     assert shop.session.ops() == ["echo", "reverse"]
-    assert shop.entries[0].intent.unix_s == WINTER_S
+    assert shop.entries[0].unix_s == WINTER_S
 
 
 @story
@@ -115,7 +115,7 @@ async def test_without_any_time_nothing_dated_leaves_and_the_screen_says_why(
     await refund(shop)
     await shop.sees("NOT SENT", "CLOCK OR CERTIFICATE")
     assert set(shop.session.ops()) == {"echo"}
-    assert [entry.result.outcome for entry in shop.entries] == ["not_sent"]
+    assert [entry.outcome for entry in shop.entries] == ["not_sent"]
 
 
 @story
@@ -173,7 +173,7 @@ async def test_what_is_open_waits_for_the_time_and_is_not_given_up(
     await shop.sees("WAITING FOR THE TIME")
     await asyncio.sleep(600)
     assert "UNRESOLVED" not in shop.screens
-    assert shop.entries[0].state == "open"
+    assert shop.entries[0].outcome == "open"
     clock.keeper.note_ntp(WINTER_S + 60)
     clock.keeper.note_platform(WINTER_S + 60)
     await shop.sees("INTERRUPTED", "=FINISH")
@@ -198,9 +198,12 @@ async def test_every_dated_request_carries_the_stores_offset(
     await shop.sees(shop.terminal.text("go_on"))
     for op in ("inquire", "redeem", "reverse"):
         assert [body["dateTime"] for body in shop.session.bodies(op)] == [date_time]
-    assert {entry.intent.offset_min for entry in shop.entries} == {offset_min}
+    assert {entry.offset_min for entry in shop.entries} == {offset_min}
     for entry in shop.entries:  # a copy that is built again says the same
-        assert f'"dateTime":"{date_time}"' in shop.till.rebuild(entry.intent).body.decode()
+        assert (
+            f'"dateTime":"{date_time}"'
+            in shop.device.transactions.identical.request(entry).body.decode()
+        )
 
 
 @pytest.mark.parametrize(
@@ -254,4 +257,4 @@ async def test_an_outcome_is_written_whatever_the_clock_says(
     clock.rtc_s = now_s
     await shop.sees("APPROVED", CONFIRMATION)
     (entry,) = shop.ledger.entries()
-    assert entry.result.outcome == "approved"
+    assert entry.outcome == "approved"

@@ -11,9 +11,8 @@ import pytest
 
 from host_tests.workflows.powered import CAPACITY, FINISH, VOID, Device
 from host_tests.workflows.shop import virtual_loop
-from milepad import app, parts
+from milepad import app
 from milepad.base import compat
-from milepad.workflows import menu, till
 
 MOST_WRITES = 40
 POWER_FAULTS = ("power before", "power with the request", "power with the reply")
@@ -50,8 +49,8 @@ class Night:
         """Whether the VOID is on flash."""
         ledger = self.device.ledger()
         entries = ledger.open_entries() + ledger.voids_pending()
-        decided = any(entry.decision == "void" for entry in entries)
-        return decided or any(e.intent.op == "reverse" for e in ledger.entries())
+        decided = any(entry.result.decision == "void" for entry in entries)
+        return decided or any(e.op == "reverse" for e in ledger.entries())
 
     def check(self) -> None:
         """All is settled, and nothing stands but what the ledger says it does not know."""
@@ -59,7 +58,7 @@ class Night:
         entries = list(ledger.entries())
         assert not ledger.open_entries()
         assert not ledger.voids_pending()
-        unresolved = [entry for entry in entries if entry.state == "unresolved"]
+        unresolved = [entry for entry in entries if entry.outcome == "unknown"]
         assert not platform.standing() or unresolved
         assert len(platform.commits) == len(
             {commit.trace_id for commit in platform.commits}
@@ -80,9 +79,8 @@ def night(is_ring: bool) -> Iterator[Night]:
         stack.callback(nights.close)
         for patch in (
             mock.patch.object(compat, "time", nights.device.clock()),
-            mock.patch.object(parts, "_LEDGER_CAPACITY", CAPACITY),
+            mock.patch.object(app, "_LEDGER_CAPACITY", CAPACITY),
             mock.patch("gc.collect"),
-            *[mock.patch.object(module, "forget") for module in (app, till, menu)],
         ):
             stack.enter_context(patch)
         nights.live(FINISH)

@@ -26,9 +26,9 @@ from host_tests.workflows.shop import (
     story,
 )
 from milepad import words
+from milepad.amcash.transaction import Transaction
 from milepad.base.compat import unix_time
 from milepad.base.errors import LedgerFullError, StorageError
-from milepad.ledger.entries import Intent
 from milepad.ledger.stores.ring import memory_store
 from milepad.workflows.interrupted import FINISH, LATER, VOID
 
@@ -106,7 +106,7 @@ async def the_same_sale(shop: Shop) -> None:
 
 
 def raising(fault: Exception):
-    def begin(intent: Intent) -> int:
+    def begin(transaction: Transaction) -> int:
         raise fault
 
     return begin
@@ -229,15 +229,15 @@ async def recoveries(shop: Shop) -> None:
         ("set", "no_copy_left"),
         ("proven", "unresolved"),
     ):
-        shop.till.time = Time(state)
+        shop.set_time(Time(state))
         shop.session.script["echo"] = nothing_sent()
         await recovery(shop, key)
     for state, key in (("silent", "reply_no_time"), ("early", "wrong_time")):
         empty(shop)
         await interrupted(shop)
-        shop.till.time = Time(state)
+        shop.set_time(Time(state))
         await recovery(shop, key)
-    shop.till.identity.store_id = "0002"
+    shop.device.transactions.identity.store_id = "0002"
     await recovery(shop, "settings_changed")
     empty(shop)
     shop.session.script.clear()
@@ -245,14 +245,14 @@ async def recoveries(shop: Shop) -> None:
     await shop.press("ENTER")
     await shop.sees(text("wait_waiting"))
     shop.cut()
-    shop.till.time = Time("set")
+    shop.set_time(Time("set"))
     shop.session.script["echo"] = nothing_sent()
     await recovery(shop, "not_asked_again", FINISH)
     assert text("interrupted_reversal").split("...")[0] in shop.screens
     shop.session.script.clear()
     empty(shop)
     await interrupted(shop)
-    shop.till.time = Time("proven")
+    shop.set_time(Time("proven"))
     shop.session.script["reverse"] = nothing_sent()
     await recovery(shop, "void_waits", VOID, "ENTER")
     shop.begin("menu")
@@ -346,10 +346,8 @@ def used_keys() -> set[str]:
     """Every literal of the firmware that is the key of a message."""
     keys = set(words.table("en-CA"))
     found = set()
-    paths = [
-        *(FIRMWARE / "milepad/workflows").glob("*.py"),
-        *(FIRMWARE / "milepad").glob("*.py"),
-    ]
+    rooms = ("", "workflows", "terminal", "transactions")
+    paths = [path for room in rooms for path in (FIRMWARE / "milepad" / room).glob("*.py")]
     for path in paths:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Constant) and node.value in keys:

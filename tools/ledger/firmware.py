@@ -6,11 +6,11 @@ import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from milepad.amcash.transaction import Transaction
 from milepad.base.clock import iso8601_at
-from milepad.base.vocabulary import APPROVED, REDEEM
+from milepad.base.vocabulary import APPROVED, OPEN, REDEEM
 from milepad.card.collector_number import masked
 from milepad.card.scan import may_be_card
-from milepad.ledger.entry import Entry, Result
 from milepad.ledger.ledger import Ledger
 from milepad.ledger.stores.littlefs import LittlefsStore
 from milepad.ledger.stores.ring import RingStore, fat_store
@@ -21,11 +21,11 @@ _FAT_CELLS = (1000, 2000)  # of the boards, and of earlier firmware for them
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """One entry. `state` is the outcome, or `open` when none was written."""
+    """One entry. `outcome` is `open` when none was written."""
 
     sequence: int
     op: str
-    state: str
+    outcome: str
     unix_s: int  # of the request's dateTime
     offset_min: int
     trace_id: str
@@ -44,7 +44,7 @@ class LedgerEntry:
     @property
     def is_unresolved(self) -> bool:
         """Whether it is not known what became of it."""
-        return self.state in ("open", "unknown")
+        return self.outcome in ("open", "unknown")
 
     @property
     def when(self) -> str:
@@ -126,7 +126,7 @@ class KeptLedger:
         own = {
             entry.result.confirmation_number
             for entry in kept
-            if entry.intent.op == REDEEM and entry.result
+            if entry.op == REDEEM and entry.outcome != OPEN
         }
         entries = [_typed(entry, self._reverses(entry, own)) for entry in kept]
         last, exported = self._store.last, self._ledger.exported
@@ -134,37 +134,36 @@ class KeptLedger:
         missing = self._store.used() - len(settled - set(self._store.pending))
         return entries, LedgerState(last, max(missing, self._ledger.torn), exported)
 
-    def _reverses(self, entry: Entry, own: set[str]) -> str:
+    def _reverses(self, entry: Transaction, own: set[str]) -> str:
         """The number of what an entry reverses; a card's that was taken for it is masked.
 
         One that the platform reversed, or that this ledger's own redemption has, is no card's.
         """
-        number = entry.intent.confirmation_number
-        approved = entry.result and entry.result.outcome == APPROVED
+        number = entry.redemption_number
+        approved = entry.outcome == APPROVED
         if approved or number in own or not may_be_card(number, self._card_rules):
             return number
         return masked(number)
 
 
-def _typed(entry: Entry, reverses: str) -> LedgerEntry:
-    intent = entry.intent
-    result = entry.result or Result(outcome="open")
+def _typed(entry: Transaction, reverses: str) -> LedgerEntry:
+    result = entry.result
     return LedgerEntry(
         sequence=entry.sequence,
-        op=intent.op,
-        state=result.outcome,
-        unix_s=intent.unix_s,
-        offset_min=intent.offset_min,
-        trace_id=intent.trace_id,
-        idempotency_key=intent.idempotency_key,
-        collector=masked(intent.collector_number),
-        redeem_cents=intent.redeem_cents,
+        op=entry.op,
+        outcome=result.outcome,
+        unix_s=entry.unix_s,
+        offset_min=entry.offset_min,
+        trace_id=entry.trace_id,
+        idempotency_key=entry.idempotency_key,
+        collector=masked(entry.collector_number),
+        redeem_cents=entry.redeem_cents,
         reverses=reverses,
         response_code=result.response_code,
         confirmation=result.confirmation_number,
         miles=result.miles,
         cents=entry.moved_cents,
         revision=entry.revision,
-        decision=entry.decision,
+        decision=result.decision,
         mismatch=result.mismatch,
     )

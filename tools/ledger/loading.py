@@ -50,7 +50,7 @@ def entry_row(entry: LedgerEntry, file: int, terminal: str, clock: PlatformClock
         entry.miles,
         terminal,
         entry.unix_s,
-        entry.state,
+        entry.outcome,
         entry.idempotency_key,
         entry.revision,
     )

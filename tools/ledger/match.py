@@ -110,7 +110,7 @@ def _values(work: Working, found: Finding) -> tuple[Value, ...]:
 
 def _miles(row: Row | None) -> Value:
     """Nothing where no miles are known to have moved."""
-    return row.miles if row is not None and row.state == "approved" else ""
+    return row.miles if row is not None and row.outcome == "approved" else ""
 
 
 def _place(work: Working, row: Row | None) -> str:

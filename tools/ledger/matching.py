@@ -110,11 +110,11 @@ def _alone(work: Working, side: str) -> Iterator[Row]:
 
 def _of_pair(ours: Row, theirs: Row, by: int) -> Finding:
     name = _PASSES[by][0]
-    if ours.state in ("open", "unknown"):
+    if ours.outcome in ("open", "unknown"):
         same_kind = "" if ours.kind == theirs.kind else "kind differs"
         return Finding("committed", ours, theirs, name, same_kind)
-    if ours.state != "approved":
-        note = f"our ledger says {ours.state.replace('_', ' ')}"
+    if ours.outcome != "approved":
+        note = f"our ledger says {ours.outcome.replace('_', ' ')}"
         return Finding("theirs_only", ours, theirs, name, note)
     if _values_of(ours) == _values_of(theirs):
         return Finding("matched", ours, theirs, name)
@@ -123,12 +123,12 @@ def _of_pair(ours: Row, theirs: Row, by: int) -> Finding:
 
 
 def _ours_alone(row: Row, spans: Sequence[Span]) -> Finding | None:
-    if row.state in ("declined", "not_sent"):
+    if row.outcome in ("declined", "not_sent"):
         return None
     if not any(span.holds(row.unix_s) for span in spans):
         return None
-    if row.state != "approved":
-        return Finding("unresolved", row, None, note=row.state)
+    if row.outcome != "approved":
+        return Finding("unresolved", row, None, note=row.outcome)
     near = any(
         min(abs(row.unix_s - span.from_s), abs(row.unix_s - span.to_s)) <= NEAR_CUT_OFF_S
         for span in spans

@@ -98,9 +98,9 @@ def _details(work: Working, run_: _Run) -> Iterator[Detail]:
     for row in work.in_order(OURS):
         if not run_.span.holds(row.unix_s):
             continue
-        if row.state in ("open", "unknown"):
+        if row.outcome in ("open", "unknown"):
             run_.unresolved.append(row.trace_id)
-        elif row.state == "approved":
+        elif row.outcome == "approved":
             if row.miles == 0:
                 run_.without_miles.append(row.trace_id)
             run_.written += 1

@@ -35,7 +35,7 @@ class Row(NamedTuple):
     miles: int
     terminal_id: str
     unix_s: int = 0
-    state: str = "approved"
+    outcome: str = "approved"
     request: str = ""  # an entry's idempotency key: one of its kind
     revision: int = 0
 
@@ -45,7 +45,7 @@ _MARKS = ", ".join("?" * len(Row._fields))
 _TABLE = """
 CREATE TABLE {side} (id INTEGER PRIMARY KEY, file INTEGER, line INTEGER, kind TEXT,
     date TEXT, time TEXT, trace_id TEXT, confirmation TEXT, reverses TEXT, miles INTEGER,
-    terminal_id TEXT, unix_s INTEGER, state TEXT, request TEXT, revision INTEGER);
+    terminal_id TEXT, unix_s INTEGER, outcome TEXT, request TEXT, revision INTEGER);
 """
 # All that the matching reads, so that it never has to look into the tables.
 _INDEXES = (
@@ -94,7 +94,7 @@ class Working:
     ) -> None:
         """Keeps one of the rows that are the same entry; refuses two that contradict."""
         same = " AND ".join(f"{name} = ?" for name in columns.split(", "))
-        order = "state = 'open', state = 'unknown', revision DESC, id"
+        order = "outcome = 'open', outcome = 'unknown', revision DESC, id"
         found = self.db.execute(
             f"SELECT id, {_COLUMNS} FROM {side} WHERE {condition} AND {same} "  # noqa: S608
             f"ORDER BY {order}",
@@ -107,7 +107,7 @@ class Working:
 
     def _agree(self, one: Row, other: Row) -> None:
         if one.request:
-            if other.state in (one.state, "open", "unknown") and one.file != other.file:
+            if other.outcome in (one.outcome, "open", "unknown") and one.file != other.file:
                 return
             problem = (
                 f"entry {other.line} contradicts {self.names[one.file]}, entry {one.line}"

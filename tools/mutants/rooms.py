@@ -21,5 +21,5 @@ TESTS = {
     "link/token.py": "host_tests/link/test_token.py",
     "workflows/recover.py": "host_tests/workflows",
     "workflows/refund.py": "host_tests/workflows",
-    "workflows/till.py": "host_tests/workflows",
+    "transactions/transactions.py": "host_tests/workflows",
 }

@@ -5,12 +5,12 @@ Every value is a JSON string. The fields stand in the order of the specification
 so that a second copy is the first one, byte for byte.
 """
 
+from milepad.base.compat import TYPE_CHECKING
 from milepad.base.errors import FieldError
 from milepad.base.money import digits_only, format_dollars, letters_or_digits
 from milepad.base.vocabulary import (
     CARD_ENTRY_MODES,
     ECHO,
-    ENGLISH,
     INQUIRE,
     LANGUAGES,
     MANUAL,
@@ -18,22 +18,10 @@ from milepad.base.vocabulary import (
     REVERSE,
 )
 
+if TYPE_CHECKING:
+    from milepad.amcash.transaction import Transaction
+
 _PATH = "/checkout/amcash/"
-
-
-class Sale:
-    """A card and a basket. Amounts in cents; `pre_tax_cents` is -1 when it was not keyed."""
-
-    def __init__(self, collector_number: str, card_entry_mode: str, basket_cents: int):
-        self.collector_number = collector_number
-        self.card_entry_mode = card_entry_mode
-        self.basket_cents = basket_cents
-        self.pre_tax_cents = -1
-        self.redeem_cents = 0
-        self.redeem_units = 0  # of the offer that was chosen from; 0: not known
-        self.redeem_miles = 0
-        self.confirmation_number = ""  # of the redemption that a reversal takes back
-        self.language = ENGLISH
 
 
 class Identity:
@@ -85,7 +73,7 @@ def check_uuid(value: str) -> None:
         raise FieldError("Idempotency-Key", "a version 4 UUID")
 
 
-def _identity_fields(identity: Identity, trace_id: str) -> list:
+def _identity_fields(identity: Identity, trace_id: str) -> list[tuple[str, str]]:
     _digits("traceId", trace_id, 12, 12)
     fields = [
         ("deviceId", identity.device_id),
@@ -99,29 +87,32 @@ def _identity_fields(identity: Identity, trace_id: str) -> list:
     return fields
 
 
-def _card_fields(identity: Identity, sale: Sale, date_time: str) -> list:
+def _card_fields(
+    identity: Identity, transaction: "Transaction", date_time: str
+) -> list[tuple[str, str]]:
     _alphanumeric("acquirerId", identity.acquirer_id)
-    _digits("collectorNumber", sale.collector_number, 11, 19)
+    _digits("collectorNumber", transaction.collector_number, 11, 19)
     check_timestamp(date_time)
-    if sale.card_entry_mode not in CARD_ENTRY_MODES:
+    if transaction.card_entry_mode not in CARD_ENTRY_MODES:
         raise FieldError("cardEntryMode", "SWIPE, SCAN, PREREGISTERED or MANUAL")
-    if sale.language not in LANGUAGES:
+    if transaction.language not in LANGUAGES:
         raise FieldError("instantMessage", "en-CA or fr-CA")
     return [
         ("acquirerId", identity.acquirer_id),
-        ("cardEntryMode", sale.card_entry_mode),
-        ("collectorNumber", sale.collector_number),
+        ("cardEntryMode", transaction.card_entry_mode),
+        ("collectorNumber", transaction.collector_number),
         ("dateTime", date_time),
     ]
 
 
-def _present_card(sale: Sale) -> None:
+def _check_moving(transaction: "Transaction") -> None:
     """A keyed number may inquire and nothing else (REDEEM, REVERSE: warnings)."""
-    if sale.card_entry_mode == MANUAL:
+    if transaction.card_entry_mode == MANUAL:
         raise FieldError("cardEntryMode", "a card that was swiped or scanned")
+    check_uuid(transaction.idempotency_key)
 
 
-def _body(fields: list) -> bytes:
+def _body(fields: list[tuple[str, str]]) -> bytes:
     # No value needs escaping: each was checked to be letters, digits and a few signs.
     fields.sort()
     return ("{" + ",".join(['"%s":"%s"' % field for field in fields]) + "}").encode()
@@ -132,44 +123,55 @@ def echo(identity: Identity, trace_id: str) -> Request:
     return Request(ECHO, trace_id, _body(_identity_fields(identity, trace_id)))
 
 
-def inquire(identity: Identity, trace_id: str, date_time: str, sale: Sale) -> Request:
-    """INQUIRE for a basket (section 2 - INQUIRE, body parameters). Raises FieldError."""
-    fields = _identity_fields(identity, trace_id) + _card_fields(identity, sale, date_time)
-    fields.append(("instantMessage", sale.language))
-    fields.append(("postTaxBasketAmount", format_dollars(sale.basket_cents)))
-    return Request(INQUIRE, trace_id, _body(fields))
+def build(identity: Identity, transaction: "Transaction", date_time: str) -> Request:
+    """The request of a transaction with its trace id, by its `op`: INQUIRE, REDEEM or REVERSE.
+
+    `date_time` has the form that `check_timestamp` asks for. Raises FieldError for a value
+    that the platform would refuse.
+    """
+    op = transaction.op
+    if op != INQUIRE:
+        _check_moving(transaction)
+    fields = _FIELDS[op](transaction)
+    fields += _identity_fields(identity, transaction.trace_id)
+    fields += _card_fields(identity, transaction, date_time)
+    key = "" if op == INQUIRE else transaction.idempotency_key
+    return Request(op, transaction.trace_id, _body(fields), key)
 
 
-def redeem(
-    identity: Identity, trace_id: str, date_time: str, sale: Sale, idempotency_key: str
-) -> Request:
-    """REDEEM `sale.redeem_cents` (section 3 - REDEEM, body parameters). Raises FieldError."""
-    _present_card(sale)
-    check_uuid(idempotency_key)
-    if not 0 < sale.redeem_cents <= sale.basket_cents:
+def _inquire_fields(transaction: "Transaction") -> list[tuple[str, str]]:
+    """Section 2 - INQUIRE, body parameters."""
+    return [
+        ("instantMessage", transaction.language),
+        ("postTaxBasketAmount", format_dollars(transaction.basket_cents)),
+    ]
+
+
+def _redeem_fields(transaction: "Transaction") -> list[tuple[str, str]]:
+    """Section 3 - REDEEM, body parameters."""
+    if not 0 < transaction.redeem_cents <= transaction.basket_cents:
         raise FieldError("dollarRedeemRequest", "more than 0 and at most the basket")
-    fields = _identity_fields(identity, trace_id) + _card_fields(identity, sale, date_time)
-    fields.append(("dollarRedeemRequest", format_dollars(sale.redeem_cents)))
-    fields.append(("instantMessage", sale.language))
-    fields.append(("originalPostTaxBasketAmount", format_dollars(sale.basket_cents)))
-    if sale.pre_tax_cents >= 0:
-        fields.append(("originalPreTaxAmount", format_dollars(sale.pre_tax_cents)))
-    fields.append(("postTaxBasketAmount", format_dollars(sale.basket_cents)))
-    return Request(REDEEM, trace_id, _body(fields), idempotency_key)
+    basket = format_dollars(transaction.basket_cents)
+    fields = [
+        ("dollarRedeemRequest", format_dollars(transaction.redeem_cents)),
+        ("instantMessage", transaction.language),
+        ("originalPostTaxBasketAmount", basket),
+        ("postTaxBasketAmount", basket),
+    ]
+    if transaction.pre_tax_cents >= 0:
+        fields.append(("originalPreTaxAmount", format_dollars(transaction.pre_tax_cents)))
+    return fields
 
 
-def reverse(
-    identity: Identity, trace_id: str, date_time: str, sale: Sale, idempotency_key: str
-) -> Request:
-    """REVERSE a whole redemption (section 4 - REVERSE, body parameters). Raises FieldError."""
-    _present_card(sale)
-    check_uuid(idempotency_key)
-    number = sale.confirmation_number
+def _reverse_fields(transaction: "Transaction") -> list[tuple[str, str]]:
+    """Section 4 - REVERSE, body parameters: a redemption is reversed as a whole."""
+    number = transaction.redemption_number
     if not (letters_or_digits(number) and len(number) <= 24):
         raise FieldError("redemptionConfirmationNum", "1 to 24 letters or digits")
-    fields = _identity_fields(identity, trace_id) + _card_fields(identity, sale, date_time)
-    fields.append(("redemptionConfirmationNum", number))
-    return Request(REVERSE, trace_id, _body(fields), idempotency_key)
+    return [("redemptionConfirmationNum", number)]
+
+
+_FIELDS = {INQUIRE: _inquire_fields, REDEEM: _redeem_fields, REVERSE: _reverse_fields}
 
 
 def uuid4(entropy: bytes) -> str:

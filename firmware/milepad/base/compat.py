@@ -40,21 +40,6 @@ def unix_time() -> int:
     return int(time.time()) + _EPOCH_OFFSET_S
 
 
-def forget(*modules) -> None:
-    """Drops modules, or what has such a name, so that their code's heap is free again.
-
-    A package holds its modules as attributes too; both references have to go.
-    """
-    for module in modules:
-        name = module if isinstance(module, str) else module.__name__
-        if sys.modules.pop(name, None) is None:
-            continue
-        package, _, own = name.rpartition(".")
-        parent = sys.modules.get(package)
-        if parent is not None and hasattr(parent, own):
-            delattr(parent, own)
-
-
 def collect_early() -> None:
     """Keeps the heap in one piece, where a port lets it: a checkout needs 19 KiB less."""
     if IS_MICROPYTHON:

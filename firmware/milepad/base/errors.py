@@ -46,7 +46,7 @@ class NotSentError(LinkError):
 class TlsError(NotSentError):
     """The platform could not prove who it is; nothing was sent to it."""
 
-    cause = "proof"
+    cause = "tls"
 
 
 class NoAnswerError(LinkError):

@@ -27,3 +27,4 @@ APPROVED = "approved"
 DECLINED = "declined"  # it is certain that nothing was committed
 NOT_SENT = "not_sent"  # no copy ever left the device
 UNKNOWN = "unknown"
+OPEN = "open"  # of a transaction: it has no outcome yet

@@ -1,10 +1,10 @@
-"""What the ledger keeps of a redeem or a reverse, and its bytes. No clock, no storage.
+"""The bytes of what the ledger keeps of a redeem or a reverse. No clock, no storage.
 
-An entry is an intent, on flash before the first byte of the request leaves, and a result
-that follows it. On flash they are two frames (see `frames`); a typical redeem takes 56
-and 32 bytes. Decoding raises StorageError for any bytes that are not such an entry, and
-nothing else. Encoding a result never fails for a value from outside: an outcome that cannot
-be kept as it came is kept as far as it goes, and marked as a mismatch.
+An entry is a transaction: an intent, on flash before the first byte of the request leaves,
+and a result that follows it. On flash they are two frames (see `frames`); a typical redeem
+takes 56 and 32 bytes. Decoding raises StorageError for any bytes that are not such an entry,
+and nothing else. Encoding a result never fails for a value from outside: an outcome that
+cannot be kept as it came is kept as far as it goes, and marked as a mismatch.
 
 Version 2 of an intent has the same bytes as version 1, but its checksum covers more than the
 body; version 2 of a result has an outcome `open`, a decision, a mismatch and the counter of
@@ -13,6 +13,7 @@ exports. Both versions are read; version 2 is written.
 
 from binascii import hexlify, unhexlify
 
+from milepad.amcash.transaction import Result, Transaction
 from milepad.base.compat import const
 from milepad.base.errors import FieldError, StorageError
 from milepad.base.money import MAX_CENTS, digits_only
@@ -22,12 +23,12 @@ from milepad.base.vocabulary import (
     DECLINED,
     LANGUAGES,
     NOT_SENT,
+    OPEN,
     REDEEM,
     REVERSE,
     UNKNOWN,
 )
 from milepad.ledger import frames
-from milepad.ledger.entry import Entry, Intent, Result
 
 MAX_INTENT_BYTES = const(96)  # what a fixed cell must hold; the longest are 91 and 56
 MAX_RESULT_BYTES = const(56)
@@ -36,9 +37,9 @@ MAX_CONFIRMATION_CHARS = const(24)
 # On flash a choice is its index; the order of these and of CARD_ENTRY_MODES and LANGUAGES is
 # part of the records.
 OPS = (REDEEM, REVERSE)
-_UNREADABLE = "No entry is here."
-OUTCOMES = (APPROVED, DECLINED, NOT_SENT, UNKNOWN, "open")
+OUTCOMES = (APPROVED, DECLINED, NOT_SENT, UNKNOWN, OPEN)
 DECISIONS = ("", "finish", "void", "later")
+_UNREADABLE = "No entry is here."
 _MAX_UNIX_S = const(0xFFFFFFFF)  # in 2106
 _MAX_OFFSET_MIN = const(1440)
 _MAX_COPIES = const(3)
@@ -120,7 +121,7 @@ def _uuid_text(raw: bytes) -> str:
     return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
 
 
-def encode_intent(sequence: int, intent: Intent) -> bytes:
+def encode_intent(sequence: int, intent: Transaction) -> bytes:
     """The intent's frame, at most `MAX_INTENT_BYTES`; FieldError for what does not fit."""
     choices = (
         _index(intent.op, OPS, "op")
@@ -138,7 +139,7 @@ def encode_intent(sequence: int, intent: Intent) -> bytes:
         _varint(intent.basket_cents, "basket_cents"),
         _varint(intent.pre_tax_cents + 1, "pre_tax_cents"),
         _varint(intent.redeem_cents, "redeem_cents"),
-        _text(intent.confirmation_number, MAX_CONFIRMATION_CHARS, "confirmation_number"),
+        _text(intent.redemption_number, MAX_CONFIRMATION_CHARS, "redemption_number"),
         _fixed(intent.request_crc32, 4, "request_crc32"),
     )
     return frames.seal(frames.INTENT, b"".join(parts), intent.version)
@@ -226,11 +227,13 @@ class _Reader:
             raise StorageError(_UNREADABLE)
 
 
-def _read_intent(reader: _Reader, version: int) -> Intent:
+def _read_intent(reader: _Reader, version: int) -> Transaction:
     if version > _RESULT_VERSION:
         raise StorageError(_UNREADABLE)
+    sequence = reader.number(4)
     choices = reader.number(1)
-    intent = Intent(
+    intent = Transaction(
+        sequence=sequence,
         version=version,
         op=OPS[choices & 1],
         card_entry_mode=CARD_ENTRY_MODES[choices >> 1 & 3],
@@ -244,7 +247,7 @@ def _read_intent(reader: _Reader, version: int) -> Intent:
     intent.basket_cents = reader.varint()
     intent.pre_tax_cents = reader.varint() - 1
     intent.redeem_cents = reader.varint()
-    intent.confirmation_number = reader.text(MAX_CONFIRMATION_CHARS)
+    intent.redemption_number = reader.text(MAX_CONFIRMATION_CHARS)
     intent.request_crc32 = reader.number(4)
     reader.end()
     return intent
@@ -270,8 +273,8 @@ def _read_result(reader: _Reader, version: int) -> Result:
     return result
 
 
-def decode_entry(raw: bytes) -> Entry:
-    """The entry whose intent's frame starts `raw`, with the result's after it, if any.
+def decode_entry(raw: bytes) -> Transaction:
+    """The transaction whose intent's frame starts `raw`, with the result's after it, if any.
 
     A result that is torn, or another entry's, counts as none: the entry is then open.
     Raises StorageError when there is no intent.
@@ -280,15 +283,10 @@ def decode_entry(raw: bytes) -> Entry:
     if not size:
         raise StorageError(_UNREADABLE)
     reader = _Reader(frames.payload_of(raw, 0, frames.INTENT) or b"")
-    sequence = reader.number(4)
-    entry = Entry(sequence, _read_intent(reader, frames.version_of(raw, 0)), None)
-    if frames.sequence_of(raw, size, frames.RESULT) == sequence:
+    entry = _read_intent(reader, frames.version_of(raw, 0))
+    if frames.sequence_of(raw, size, frames.RESULT) == entry.sequence:
         reader = _Reader(frames.payload_of(raw, size, frames.RESULT) or b"")
         reader.take(4)
         entry.revision = reader.number(1)
-        result = _read_result(reader, frames.version_of(raw, size))
-        if result.outcome == "open":
-            entry.note = result
-        else:
-            entry.result = result
+        entry.result = _read_result(reader, frames.version_of(raw, size))
     return entry

@@ -9,10 +9,11 @@ A store (see `stores`) keeps numbered records; this module decides what they are
 may be forgotten, and when no more may begin.
 """
 
+from milepad.amcash.transaction import Result, Transaction
 from milepad.base.compat import const
 from milepad.base.errors import LedgerFullError, StorageError
-from milepad.base.vocabulary import REDEEM, REVERSE
-from milepad.ledger.entry import Entry, Intent, Result
+from milepad.base.vocabulary import OPEN, REDEEM, REVERSE, UNKNOWN
+from milepad.ledger import entries
 from milepad.ledger.frames import INTENT, sequence_of
 from milepad.ledger.stores import FULL
 from milepad.ledger.totals import Totals
@@ -24,13 +25,6 @@ _MAX_UNIX_S = const(0xFFFFFFFF)  # what a clock that ran away is clamped to
 _HAS_OUTCOME = "It has its outcome already."
 
 
-def _entries():
-    """Loaded when first needed, so that a till may forget it while the link needs the heap."""
-    from milepad.ledger import entries
-
-    return entries
-
-
 class Ledger:
     """Holds at most `capacity` entries that were not exported yet (or what fits).
 
@@ -39,7 +33,7 @@ class Ledger:
 
     def __init__(self, store, capacity: int):
         self._store = store
-        self._capacity = min(capacity, store.most)
+        self._capacity = min(capacity, store.capacity)
         # Where entries were lost, their numbers are not used again.
         store.last = max(store.last, store.exported)
 
@@ -54,7 +48,7 @@ class Ledger:
     @property
     def torn(self) -> int:
         """How many torn, corrupt or foreign records were met; they are left in place."""
-        return len(self._store.bad)
+        return len(self._store.damaged)
 
     @property
     def exported(self) -> int:
@@ -65,11 +59,7 @@ class Ledger:
         """How many entries may begin before an export is needed."""
         return max(0, min(self._capacity - self._store.used(), self._store.room()))
 
-    def is_full(self) -> bool:
-        """Whether `begin` would raise LedgerFullError until something is exported."""
-        return self.free() == 0
-
-    def begin(self, intent: Intent) -> int:
+    def begin(self, transaction: Transaction) -> int:
         """Writes the intent; when this returns its sequence number, it is on flash.
 
         Raises LedgerFullError, whose text tells the cashier what to do, StorageError (also
@@ -81,10 +71,10 @@ class Ledger:
             raise StorageError(store.warning)
         if store.used() >= self._capacity:
             raise LedgerFullError(FULL)
-        sequence = store.next()
+        sequence = store.next_number()
         if store.kept >= self._capacity:
             store.drop()
-        raw = _entries().encode_intent(sequence, intent)
+        raw = entries.encode_intent(sequence, transaction)
         try:
             store.append(sequence, raw)
         except LedgerFullError:
@@ -94,6 +84,7 @@ class Ledger:
                 raise
             if store.last < sequence:
                 store.append(sequence, raw)
+        transaction.sequence = sequence
         return sequence
 
     def conclude(self, sequence: int, result: Result) -> None:
@@ -106,7 +97,7 @@ class Ledger:
         """
         entry = self.entry(sequence)
         was = entry.result
-        if was is not None and entry.state == "concluded":
+        if not entry.is_unresolved:
             if (was.outcome, was.confirmation_number) != (
                 result.outcome,
                 result.confirmation_number,
@@ -127,27 +118,27 @@ class Ledger:
         when that cannot be kept (nothing may then be sent) or when the entry has an outcome.
         """
         entry = self.entry(sequence)
-        if entry.result is not None:
+        if entry.outcome != OPEN:
             raise StorageError(_HAS_OUTCOME)
-        note = Result(outcome="open", copies_sent=copies_sent, decision=decision)
+        note = Result(outcome=OPEN, copies_sent=copies_sent, decision=decision)
         self._write_result(entry, note)
 
-    def _write_result(self, entry: Entry, result: Result) -> None:
+    def _write_result(self, entry: Transaction, result: Result) -> None:
         store = self._store
         revision = entry.revision + 1
-        raw = _entries().encode_result(entry.sequence, result, revision, store.exports)
-        store.amend(entry.sequence, raw)
+        raw = entries.encode_result(entry.sequence, result, revision, store.exports)
+        store.write_result(entry.sequence, raw)
 
-    def _decoded(self, raw: bytes) -> Entry:
+    def _decoded(self, raw: bytes) -> Transaction:
         """Also with what firmware before version 2 kept beside the entries."""
-        entry = _entries().decode_entry(raw)
-        if entry.intent.version == 1 and entry.result is None and entry.note is None:
+        entry = entries.decode_entry(raw)
+        if entry.version == 1 and not entry.revision:
             marked = self._store.get("copies")
             if marked and int.from_bytes(marked[:4], "big") == entry.sequence:
-                entry.note = Result(outcome="open", copies_sent=marked[4])
+                entry.result = Result(outcome=OPEN, copies_sent=marked[4])
         return entry
 
-    def entry(self, sequence: int) -> Entry:
+    def entry(self, sequence: int) -> Transaction:
         """The entry of that number; StorageError when the ledger has none."""
         raw = self._store.read(sequence)
         if raw is None:
@@ -160,63 +151,63 @@ class Ledger:
             try:
                 yield self._decoded(raw)
             except StorageError:  # a whole frame that this version cannot read: left there
-                self._store.bad.add(sequence_of(raw, 0, INTENT))
+                self._store.damaged.add(sequence_of(raw, 0, INTENT))
 
-    def open_entries(self) -> list[Entry]:
+    def open_entries(self) -> list[Transaction]:
         """The entries without a result, oldest first: what to ask about after a cut."""
-        return [entry for entry in self._pending() if entry.result is None]
+        return [entry for entry in self._pending() if entry.outcome == OPEN]
 
-    def voids_pending(self) -> list[Entry]:
+    def voids_pending(self) -> list[Transaction]:
         """The redemptions that were approved and whose VOID was decided, oldest first.
 
         When the VOID is settled the caller concludes them again, with the decision "".
         """
-        return [entry for entry in self._pending() if entry.result is not None]
+        return [entry for entry in self._pending() if entry.outcome != OPEN]
 
-    def _pending(self) -> list[Entry]:
+    def _pending(self) -> list[Transaction]:
         """The entries with something still to be done; one that nobody can read is left."""
         found = []
         for sequence in self._store.pending:
             try:
                 found.append(self.entry(sequence))
             except StorageError:
-                self._store.bad.add(sequence)
+                self._store.damaged.add(sequence)
         return found
 
     def unresolved(self):
         """Yields the entries whose outcome is unknown."""
         for entry in self.entries():
-            if entry.state == "unresolved":
+            if entry.outcome == UNKNOWN:
                 yield entry
 
-    def recent(self, count: int) -> list[Entry]:
+    def recent(self, count: int) -> list[Transaction]:
         """The last `count` entries at most, newest first."""
         found = list(self.entries(self._store.last - count + 1))
         found.reverse()
         return found
 
-    def find_redemption(self, confirmation_number: str) -> Entry | None:
+    def find_redemption(self, confirmation_number: str) -> Transaction | None:
         """The newest redemption whose result carries that confirmation number."""
         found = None
         for entry in self._with_text(confirmation_number):
-            result = entry.result
-            is_redeem = entry.intent.op == REDEEM
-            if is_redeem and result and result.confirmation_number == confirmation_number:
+            if (entry.op, entry.result.confirmation_number) == (
+                REDEEM,
+                confirmation_number,
+            ):
                 found = entry
         return found
 
-    def reversal_of(self, confirmation_number: str) -> Entry | None:
+    def reversal_of(self, confirmation_number: str) -> Transaction | None:
         """The newest reversal, in any state, of what has that confirmation number."""
         found = None
         for entry in self._with_text(confirmation_number):
-            intent = entry.intent
-            if (intent.op, intent.confirmation_number) == (REVERSE, confirmation_number):
+            if (entry.op, entry.redemption_number) == (REVERSE, confirmation_number):
                 found = entry
         return found
 
     def recent_unknown(
         self, collector_number: str, basket_cents: int, since_unix_s: int
-    ) -> Entry | None:
+    ) -> Transaction | None:
         """The newest redemption of that card and basket whose outcome is not known.
 
         Only those that were begun at `since_unix_s` or later, among the latest entries.
@@ -224,25 +215,24 @@ class Ledger:
         found = None
         start = self._store.last - _RECENT_ENTRIES
         for entry in self._with_text(collector_number, start):
-            intent = entry.intent
             if (
-                (intent.op, intent.collector_number) == (REDEEM, collector_number)
-                and intent.basket_cents == basket_cents
-                and intent.unix_s >= since_unix_s
-                and entry.state != "concluded"
+                (entry.op, entry.collector_number) == (REDEEM, collector_number)
+                and entry.basket_cents == basket_cents
+                and entry.unix_s >= since_unix_s
+                and entry.is_unresolved
             ):
                 found = entry
         return found
 
     def _with_text(self, text: str, from_sequence: int = 1):
         """Yields the entries in whose bytes a text may stand: decoding each takes too long."""
-        needle = _entries().text_bytes(text)
+        needle = entries.text_bytes(text)
         for raw in self._store.scan(from_sequence):
             if text and needle in raw:
                 try:
                     yield self._decoded(raw)
                 except StorageError:
-                    self._store.bad.add(sequence_of(raw, 0, INTENT))
+                    self._store.damaged.add(sequence_of(raw, 0, INTENT))
 
     def time_floor_s(self) -> int:
         """The moment before which the clock cannot be, as far as the ledger knows; or 0.
@@ -251,11 +241,10 @@ class Ledger:
         """
         floor_s, up_to = self._kept_floor()
         for entry in self.recent(1):
-            intent = entry.intent
             # In version 1 time had no ceiling: a forged one may stand there.
-            is_sound = intent.version > 1 and intent.unix_s < _MAX_UNIX_S
+            is_sound = entry.version > 1 and entry.unix_s < _MAX_UNIX_S
             if entry.sequence > up_to and is_sound:
-                floor_s = max(floor_s, intent.unix_s)
+                floor_s = max(floor_s, entry.unix_s)
         return floor_s
 
     def keep_time_floor(self, unix_s: int) -> None:
@@ -281,7 +270,7 @@ class Ledger:
         """Totals of the entries that were begun from one moment to before the other."""
         totals = Totals()
         for entry in self.entries():
-            if from_unix_s <= entry.intent.unix_s < to_unix_s:
+            if from_unix_s <= entry.unix_s < to_unix_s:
                 totals.add(entry)
         return totals
 

@@ -1,7 +1,10 @@
 """What a span of time comes to."""
 
+from milepad.base.compat import TYPE_CHECKING
 from milepad.base.vocabulary import APPROVED, REDEEM
-from milepad.ledger.entry import Entry
+
+if TYPE_CHECKING:
+    from milepad.amcash.transaction import Transaction
 
 
 class Totals:
@@ -11,21 +14,20 @@ class Totals:
     reversed_count = reversed_miles = reversed_cents = 0
     unresolved_count = unresolved_cents = 0
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: "Transaction") -> None:
         """Counts one entry; declined ones and those that were not sent count nowhere."""
-        result = entry.result
-        if result is None or entry.state != "concluded":
+        if entry.is_unresolved:
             self.unresolved_count += 1
-            self.unresolved_cents += entry.intent.redeem_cents
-        elif result.outcome != APPROVED:
+            self.unresolved_cents += entry.redeem_cents
+        elif entry.outcome != APPROVED:
             return
-        elif entry.intent.op == REDEEM:
+        elif entry.op == REDEEM:
             self.redeemed_count += 1
-            self.redeemed_miles += result.miles
+            self.redeemed_miles += entry.result.miles
             self.redeemed_cents += entry.moved_cents
         else:
             self.reversed_count += 1
-            self.reversed_miles += result.miles
+            self.reversed_miles += entry.result.miles
             self.reversed_cents += entry.moved_cents
 
     def net_cents(self) -> int:

@@ -85,7 +85,7 @@ TEXTS = {
     "refused": "REFUSED",
     "no_balance": "NO BALANCE",
     "not_sent_network": "NOTHING LEFT DEVICE",
-    "not_sent_proof": "CLOCK OR CERTIFICATE",
+    "not_sent_tls": "CLOCK OR CERTIFICATE",
     "not_sent_login": "LOGIN REFUSED",
     "call_service": "CALL FOR SERVICE",
     "balance_printed": "BALANCE IS ON PAPER",

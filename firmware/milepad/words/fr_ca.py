@@ -85,7 +85,7 @@ TEXTS = {
     "refused": "REFUSÉ",
     "no_balance": "AUCUN SOLDE",
     "not_sent_network": "RIEN N'EST PARTI",
-    "not_sent_proof": "HEURE OU CERTIFICAT",
+    "not_sent_tls": "HEURE OU CERTIFICAT",
     "not_sent_login": "ACCÈS REFUSÉ",
     "call_service": "APPELER LE SERVICE",
     "balance_printed": "SOLDE SUR PAPIER",

@@ -1,24 +1,31 @@
 """Balance: an inquiry whose answer stands on paper and never on the screen."""
 
 from milepad.amcash import response_codes
-from milepad.amcash.requests import Sale
-from milepad.workflows import slips
+from milepad.amcash.transaction import Transaction
+from milepad.base.compat import TYPE_CHECKING
+from milepad.terminal import prompts
+
+if TYPE_CHECKING:
+    from milepad.workflows.device import Device
 
 
-async def run(till) -> None:
+async def run(device: "Device") -> None:
     """Asks for the card, prints its balances. Raises Cancelled."""
-    terminal = till.terminal
-    card = await terminal.card(till.profile["card"])
-    sale = Sale(card.collector_number, card.card_entry_mode, 0)
-    sale.language = terminal.slip_language
-    inquiry = await till.inquire(sale)
-    row = response_codes.lookup(inquiry.code)
-    if inquiry.reply is None or not row.inquiry_ok:
-        await slips.inquiry_failed(till, sale, inquiry, "no_balance")
+    terminal = device.terminal
+    card = await prompts.ask_card(terminal, device.profile["card"])
+    inquiry = Transaction(
+        collector_number=card.collector_number,
+        card_entry_mode=card.card_entry_mode,
+        language=terminal.slip_language,
+    )
+    outcome = await device.transactions.inquire(inquiry)
+    row = response_codes.lookup(outcome.code)
+    if outcome.reply is None or not row.inquiry_ok:
+        await device.slips.inquiry_failed(inquiry, outcome, "no_balance")
         return
     terminal.show(terminal.text("printing"))
-    facts = slips.of_balance(till, sale, inquiry.reply, till.time.now_s())
-    if not await slips.print_slip(till, facts, sale.language):
+    facts = device.slips.facts.of_balance(inquiry, outcome.reply)
+    if not await device.slips.print(facts, inquiry.language):
         return
     hidden = "" if row.balances_allowed else terminal.text("balance_hidden")
     await terminal.message("ok", terminal.text("balance_printed"), hidden)

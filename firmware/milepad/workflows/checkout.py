@@ -1,138 +1,128 @@
-"""Checkout: basket, card, offer, redemption, slip.
+"""Checkout: basket, card, offer, redemption, slip."""
 
-Screens of failure and slips are loaded when a sale comes to them, after its request: they
-take no heap while the link needs most of it.
-"""
-
-from milepad.amcash import response_codes
-from milepad.amcash.requests import Sale
-from milepad.base import clock
-from milepad.base.compat import const, forget
+from milepad.amcash import offer, response_codes
+from milepad.amcash.transaction import Transaction
+from milepad.base.compat import TYPE_CHECKING, const
 from milepad.base.errors import LedgerFullError, StorageError
-from milepad.base.vocabulary import APPROVED, MANUAL, REDEEM
+from milepad.base.money import parse_dollars
+from milepad.base.vocabulary import APPROVED, MANUAL, OPEN, REDEEM
+from milepad.terminal import prompts, screens
+
+if TYPE_CHECKING:
+    from milepad.amcash.replies import Reply
+    from milepad.link.retry import Outcome
+    from milepad.workflows.device import Device
 
 _SAME_SALE_S = const(86400)  # a till's day: later the same basket is another sale
 
 
-async def run(till) -> None:
+async def run(device: "Device") -> None:
     """One sale, from the basket's total to the slip. Raises Cancelled."""
-    sale = await _ask(till)
-    await _ask_about_same(till, sale)
-    if await _inquire(till, sale):
-        await _redeem(till, sale)
+    sale = await _ask(device)
+    await _ask_about_same(device, sale)
+    if await _inquire(device, sale):
+        await _redeem(device, sale)
 
 
-async def _ask(till) -> Sale:
+async def _ask(device: "Device") -> Transaction:
     """Basket and card."""
-    terminal = till.terminal
-    total_cents = await terminal.ask_money("basket_total", till.max_basket_cents)
-    pre_tax_cents = -1
-    if till.profile["cashier"]["pre_tax"]:
-        pre_tax_cents = await terminal.ask_money("pre_tax_total", total_cents)
-    card = await terminal.card(till.profile["card"], terminal.dollars(total_cents))
-    sale = Sale(card.collector_number, card.card_entry_mode, total_cents)
-    sale.pre_tax_cents = pre_tax_cents
+    terminal = device.terminal
+    cashier = device.profile["cashier"]
+    max_cents = parse_dollars(cashier["max_basket"])
+    sale = Transaction()
+    sale.basket_cents = await prompts.ask_money(terminal, "basket_total", max_cents)
+    if cashier["pre_tax"]:
+        sale.pre_tax_cents = await prompts.ask_money(
+            terminal, "pre_tax_total", sale.basket_cents
+        )
+    note = terminal.dollars(sale.basket_cents)
+    card = await prompts.ask_card(terminal, device.profile["card"], note)
+    sale.collector_number = card.collector_number
+    sale.card_entry_mode = card.card_entry_mode
     sale.language = terminal.slip_language
     if sale.card_entry_mode == MANUAL:
         await terminal.notice(terminal.text("manual_no_redeem"))
     return sale
 
 
-async def _ask_about_same(till, sale) -> None:
+async def _ask_about_same(device: "Device", sale: Transaction) -> None:
     """Shows an earlier try of the same sale whose outcome is not known, and asks whether to
     redeem once more: both may count, and the collector gets one discount. Raises Cancelled.
     """
-    since_s = till.time.now_s() - _SAME_SALE_S
-    first = till.ledger.recent_unknown(sale.collector_number, sale.basket_cents, since_s)
+    since_s = device.time.now_s() - _SAME_SALE_S
+    first = device.ledger.recent_unknown(sale.collector_number, sale.basket_cents, since_s)
     if first is None or sale.card_entry_mode == MANUAL:  # which cannot redeem
         return
-    terminal = till.terminal
-    intent = first.intent
-    wall = clock.civil(intent.unix_s + intent.offset_min * 60)
-    state = "interrupted" if first.state == "open" else "no_answer"
+    terminal = device.terminal
+    state = "interrupted" if first.outcome == OPEN else "no_answer"
     terminal.announce(
         "error",
-        terminal.pair(terminal.text(state), "%02d:%02d" % wall[3:5]),
-        terminal.pair(terminal.text("same_sale"), terminal.dollars(intent.redeem_cents)),
-        "TRACE " + intent.trace_id,
+        terminal.pair(terminal.text(state), "%02d:%02d" % first.local_time[3:5]),
+        terminal.pair(terminal.text("same_sale"), terminal.dollars(first.redeem_cents)),
+        "TRACE " + first.trace_id,
         terminal.text("again_keys"),
     )
     await terminal.key("00")
 
 
-async def _inquire(till, sale) -> bool:
+async def _inquire(device: "Device", sale: Transaction) -> bool:
     """Whether there is an offer and units were chosen, or why not was told."""
-    terminal = till.terminal
-    inquiry = await till.inquire(sale)
-    row = response_codes.lookup(inquiry.code)
-    if inquiry.reply and row.prompt_allowed and sale.card_entry_mode != MANUAL:
-        return await _choose(till, sale, inquiry.reply)
-    from milepad.workflows import screens
-
-    if inquiry.reply is None or not row.inquiry_ok:
-        from milepad.workflows import slips
-
-        await slips.inquiry_failed(till, sale, inquiry, "no_discount")
+    terminal = device.terminal
+    outcome = await device.transactions.inquire(sale)
+    row = response_codes.lookup(outcome.code)
+    if outcome.reply is None or not row.inquiry_ok:
+        await device.slips.inquiry_failed(sale, outcome, "no_discount")
     elif not row.prompt_allowed:
-        await screens.refused(till, inquiry.code)
-    else:
+        await screens.refused(terminal, outcome.code)
+    elif sale.card_entry_mode == MANUAL:
         await terminal.message("error", terminal.text("manual_no_redeem"))
+    else:
+        return await _choose(device, sale, outcome.reply)
     return False
 
 
-async def _choose(till, sale, reply) -> bool:
+async def _choose(device: "Device", sale: Transaction, reply: "Reply") -> bool:
     """Whether units were chosen. Raises Cancelled."""
-    from milepad.amcash import offer
-
-    terminal = till.terminal
+    terminal = device.terminal
     found = offer.limits(reply, sale.basket_cents)
-    forget(offer)
-    if found and till.ledger.warning:  # without a ledger that lasts nothing may be redeemed
-        from milepad.workflows import screens
-
-        await screens.cannot_keep(till, False)
+    if not found:
+        await screens.no_offer(terminal, reply)
         return False
-    if found:
-        units = await terminal.choose_units(found)
-        sale.redeem_units = units
-        sale.redeem_cents = found.cents(units)
-        sale.redeem_miles = found.miles(units)
-        return True
-    from milepad.workflows import screens
-
-    await screens.no_offer(terminal, reply)
-    return False
+    if device.ledger.warning:  # without a ledger that lasts nothing may be redeemed
+        await screens.cannot_keep(terminal, False)
+        return False
+    sale.redeem_units = await prompts.choose_units(terminal, found)
+    sale.redeem_cents = found.cents(sale.redeem_units)
+    sale.redeem_miles = found.miles(sale.redeem_units)
+    return True
 
 
-async def _redeem(till, sale) -> None:
+async def _redeem(device: "Device", sale: Transaction) -> None:
     try:
-        entry, outcome = await till.move(REDEEM, sale)
+        outcome = await device.transactions.submit(REDEEM, sale)
     except StorageError as fault:
-        from milepad.workflows import screens
-
-        await screens.cannot_keep(till, isinstance(fault, LedgerFullError))
+        await screens.cannot_keep(device.terminal, isinstance(fault, LedgerFullError))
         return
     if outcome.kind == APPROVED:
-        await approved(till, entry, outcome)
+        await approved(device, sale, outcome)
         return
-    from milepad.workflows import screens, slips
-
     is_told = screens.needs_slip(REDEEM, outcome)
     if is_told:
-        await slips.print_slip(till, slips.of_entry(till, entry), sale.language)
-    await screens.failed(till, outcome, entry.intent.trace_id, is_told=is_told)
+        await device.slips.print_transaction(sale)
+    await screens.failed(device.terminal, outcome, sale.trace_id, is_told=is_told)
 
 
-async def approved(till, entry, outcome) -> None:
-    """The discount counts: confirmation number on the screen, then on paper."""
-    from milepad.workflows import slips
+async def approved(device: "Device", sale: Transaction, outcome: "Outcome | None") -> None:
+    """The discount counts: confirmation number on the screen, then on paper.
 
-    terminal = till.terminal
-    dollars = terminal.dollars(entry.moved_cents)
+    `outcome` is None for a redemption of an earlier life of the device.
+    """
+    terminal = device.terminal
+    dollars = terminal.dollars(sale.moved_cents)
     give = terminal.text("give_discount") % dollars
     rows = [
         terminal.pair(terminal.text("approved"), dollars),
-        terminal.confirmation(entry.result.confirmation_number),
-        give if entry.moved_cents else terminal.text("no_discount"),
+        terminal.confirmation(sale.result.confirmation_number),
+        give if sale.moved_cents else terminal.text("no_discount"),
     ]
-    await slips.approved(till, entry, outcome, rows)
+    await device.slips.approved(sale, outcome, rows)

@@ -1,87 +1,92 @@
 """The idle screen, and the way from it into every other workflow.
 
-A workflow is loaded when it is chosen and forgotten when it is over: its code takes heap
-only while it runs.
+A workflow's code takes heap only while it runs.
 """
 
 import asyncio
-import gc
 
-from milepad.base.compat import const, forget
+from milepad.base.compat import TYPE_CHECKING, const
 from milepad.base.errors import Cancelled
+from milepad.base.unimport import Unimport
+
+if TYPE_CHECKING:
+    from milepad.workflows.device import Device
 
 _NEVER_MS = const(86400000)
 _PROVE_MS = const(15000)
-# What is open is asked about when the till has been still for so long after its last work:
+# What is open is asked about when the device has been still for so long after its last work:
 # within a pause of the queue, and in any case before the cashier goes home. After LATER it
 # takes so many idle times until it is asked again.
 _ASK_SOON_MS = const(10000)
 _ASK_AGAIN_TIMES = const(5)
-_ASK = "ask"  # in the place of a key: what is open is asked about
-_WORKFLOWS = {"1": "checkout", "2": "balance", "3": "refund"}
-_LOADED_LATE = (
-    "checkout",
-    "balance",
-    "refund",
-    "recover",
-    "interrupted",
-    "more",
-    "reports",
-    "slips",
-    "screens",
+# In the place of a key:
+_ASK = "ask"  # what is open is asked about
+_OTHER = "other"  # a card at the idle screen
+LOOK_BACK = (
+    "look back"  # what the power may have cut off: a request, or the sight of its outcome
 )
 
 
-async def run(till) -> None:
-    """Serves the cashier for ever."""
-    _unload()  # what looked back at the start
-    again_ms = till.profile["cashier"]["idle_s"] * 1000 * _ASK_AGAIN_TIMES
-    ask_ms = again_ms
+async def run(device: "Device", first: str = "") -> None:
+    """Serves the cashier for ever; `first` is `LOOK_BACK` after a start."""
+    again_ms = device.profile["cashier"]["idle_s"] * 1000 * _ASK_AGAIN_TIMES
+    name, ask_ms = first, again_ms
     while True:
-        _show_idle(till)
-        name = await _idle_key(till, ask_ms)
+        with Unimport():
+            try:
+                await _serve(device, name)
+            except Cancelled:
+                pass  # back to the idle screen, which says so itself
+        _show_idle(device)
+        name = await _idle_key(device, ask_ms)
         ask_ms = again_ms if name == _ASK else min(ask_ms, _ASK_SOON_MS)
-        try:
-            await _serve(till, name)
-        except Cancelled:
-            pass  # back to the idle screen, which says so itself
-        _unload()
 
 
-async def _serve(till, name: str) -> None:
-    if name in _WORKFLOWS:
-        await _load(_WORKFLOWS[name]).run(till)
+async def _serve(device: "Device", name: str) -> None:
+    """Runs what a key stands for. Each is imported here, within `Unimport`, and dropped when
+    it is over.
+    """
+    if name == "1":
+        from milepad.workflows import checkout
+
+        await checkout.run(device)
+    elif name == "2":
+        from milepad.workflows import balance
+
+        await balance.run(device)
+    elif name == "3":
+        from milepad.workflows import refund
+
+        await refund.run(device)
     elif name == "4":
-        await _load("more").run(till)
-    elif name == _ASK:
-        await _load("recover").run(till)
-    else:
-        till.terminal.sound("error")
+        from milepad.workflows import more
+
+        await more.run(device)
+    elif name == _ASK or (name == LOOK_BACK and _open_count(device)):
+        from milepad.workflows import recover
+
+        await recover.run(device)
+    elif name == LOOK_BACK:
+        from milepad.workflows import reports
+
+        await reports.show_last(device)
+    elif name:
+        device.terminal.sound("error")
 
 
-def _open_count(till) -> int:
+def _open_count(device: "Device") -> int:
     """How much waits for a decision, or for a decision to be carried out."""
-    return len(till.ledger.open_entries()) + len(till.ledger.voids_pending())
+    return len(device.ledger.open_entries()) + len(device.ledger.voids_pending())
 
 
-def _load(name: str):
-    return __import__("milepad.workflows." + name, None, None, ("run",))
-
-
-def _unload() -> None:
-    """Forgets what only the last workflow needed."""
-    forget(*["milepad.workflows." + name for name in _LOADED_LATE])
-    gc.collect()
-
-
-def _show_idle(till) -> None:
-    terminal = till.terminal
-    state = terminal.text("link_" + till.link)
-    if till.ledger.warning:
+def _show_idle(device: "Device") -> None:
+    terminal = device.terminal
+    state = terminal.text("link_" + device.transactions.link)
+    if device.ledger.warning:
         state = terminal.text("ledger_warning")
-    elif _open_count(till):
-        state = terminal.text("open_entries") % min(_open_count(till), 9)
-    elif till.link == "up" and not till.time.is_set():
+    elif _open_count(device):
+        state = terminal.text("open_entries") % min(_open_count(device), 9)
+    elif device.transactions.link == "up" and not device.time.is_set():
         state = terminal.text("no_time")
     terminal.show(
         terminal.text("menu_checkout"),
@@ -91,47 +96,47 @@ def _show_idle(till) -> None:
     )
 
 
-async def _idle_key(till, ask_ms: int) -> str:
+async def _idle_key(device: "Device", ask_ms: int) -> str:
     """The next key, or `_ASK` when nobody has keyed anything for so long and an entry is
     open. While nobody does, the link is tried now and then.
     """
-    echo_left_ms = _echo_ms(till)
-    terminal = till.terminal
+    echo_left_ms = _echo_ms(device)
+    terminal = device.terminal
     while True:
         wait_ms = min(echo_left_ms, ask_ms)
         try:
             kind, name = await terminal.event(wait_ms)
-            return name if kind == "key" else ""
+            return name if kind == "key" else _OTHER
         except Cancelled:
             echo_left_ms -= wait_ms
             ask_ms -= wait_ms
         if not ask_ms:
-            if _open_count(till):
+            if _open_count(device):
                 return _ASK
             ask_ms = _NEVER_MS
         if not echo_left_ms:
-            await _heartbeat(till)
-            echo_left_ms = _echo_ms(till)
-            _show_idle(till)
+            await _heartbeat(device)
+            echo_left_ms = _echo_ms(device)
+            _show_idle(device)
 
 
-def _echo_ms(till) -> int:
+def _echo_ms(device: "Device") -> int:
     """How long until the link is tried; sooner while the time is not proven, so that the
     first sale need not ask for it."""
-    every_ms = till.profile["platform"]["echo_s"] * 1000
-    if not till.time.is_proven():
+    every_ms = device.profile["platform"]["echo_s"] * 1000
+    if not device.time.is_proven():
         every_ms = min(every_ms, _PROVE_MS)
     return every_ms or _NEVER_MS
 
 
-async def _heartbeat(till) -> None:
+async def _heartbeat(device: "Device") -> None:
     """A quiet ECHO, dropped as soon as somebody presses a key."""
-    task = asyncio.create_task(till.echo())
-    while not task.done() and not till.terminal.has_event():
+    task = asyncio.create_task(device.transactions.echo())
+    while not task.done() and not device.terminal.has_event():
         await asyncio.sleep(0.05)
     if not task.done():
         task.cancel()
     try:
         await task
     except asyncio.CancelledError:
-        till.link = "unknown"
+        device.transactions.link = "unknown"

@@ -5,63 +5,74 @@ collector's card, a first try without an answer. To ask the platform once more i
 takes a redemption back once, and answers 0057 after that.
 """
 
-from milepad.amcash.requests import Sale
-from milepad.base import clock
+from milepad.amcash.transaction import Transaction
+from milepad.base.compat import TYPE_CHECKING
 from milepad.base.errors import CardError, LedgerFullError, StorageError
-from milepad.base.vocabulary import APPROVED, DECLINED, MANUAL, NOT_SENT, REVERSE
+from milepad.base.vocabulary import APPROVED, DECLINED, MANUAL, NOT_SENT, OPEN, REVERSE
 from milepad.card import scan
-from milepad.workflows import screens, slips
+from milepad.terminal import prompts, screens
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from milepad.card.collector_number import Card
+    from milepad.link.retry import Outcome
+    from milepad.terminal.terminal import Terminal
+    from milepad.workflows.device import Device
 
 _NO_SUCH_REDEMPTION = "0057"
 
 
-async def run(till) -> None:
+async def run(device: "Device") -> None:
     """Confirmation number, card, reversal, slip. Raises Cancelled."""
-    terminal = till.terminal
-    if till.ledger.warning:  # without a ledger that lasts nothing may be reversed
-        await screens.cannot_keep(till, False)
+    terminal = device.terminal
+    if device.ledger.warning:  # without a ledger that lasts nothing may be reversed
+        await screens.cannot_keep(device.terminal, False)
         return
-    number, kept = await _redemption(till)
-    if await _is_refunded(till, number):
+    number, kept = await _redemption(device)
+    if await _is_refunded(device, number):
         return
     cents = kept.moved_cents if kept else 0
     hint = terminal.dollars(cents) if cents else ""
-    card = await _card(till, kept, hint)
+    card = await _card(device, kept, hint)
     if kept is None and card.collector_number == number:  # both times the card
         await terminal.message("error", terminal.text("is_card"))
         return
-    sale = Sale(card.collector_number, card.card_entry_mode, 0)
-    if sale.card_entry_mode == MANUAL:
+    if card.card_entry_mode == MANUAL:
         await terminal.message("error", terminal.text("manual_no_redeem"))
         return
-    sale.confirmation_number = number
-    sale.language = terminal.slip_language
+    reversal = Transaction(
+        collector_number=card.collector_number,
+        card_entry_mode=card.card_entry_mode,
+        redemption_number=number,
+        language=terminal.slip_language,
+    )
     terminal.show(
         terminal.pair(terminal.text("refund"), hint),
-        terminal.confirmation(slips.shown_number(till, number, kept is not None)),
-        terminal.text("refund_window") % _deadline(till),
+        terminal.confirmation(device.slips.facts.shown_number(number, kept is not None)),
+        terminal.text("refund_window") % _deadline(device),
         terminal.text("yes_no"),
     )
     await terminal.key("ENTER")
-    await reverse(till, sale)
+    await reverse(device, reversal)
 
 
-def _deadline(till) -> str:
+def _deadline(device: "Device") -> str:
     """Until when today's redemptions can be reversed, as the platform's clock says it."""
-    return "%02d:00" % till.profile["time"]["reversal_hour"]
+    return "%02d:00" % device.profile["time"]["reversal_hour"]
 
 
-async def _redemption(till) -> tuple:
+async def _redemption(device: "Device") -> tuple[str, Transaction | None]:
     """(number, the ledger's redemption or None) of the slip that was scanned or keyed.
 
     A number that the ledger does not know and that a card could have is asked about: some
     confirmation numbers of other tills look like one too.
     """
-    terminal = till.terminal
+    terminal = device.terminal
     while True:
         number = await _confirmation_number(terminal)
-        kept = till.ledger.find_redemption(number)
-        if kept or not scan.is_card(number, till.profile["card"]):
+        kept = device.ledger.find_redemption(number)
+        if kept or not scan.is_card(number, device.profile["card"]):
             return number, kept
         terminal.announce(
             "error",
@@ -73,11 +84,11 @@ async def _redemption(till) -> tuple:
             return number, None
 
 
-async def _confirmation_number(terminal) -> str:
+async def _confirmation_number(terminal: "Terminal") -> str:
     """The number of the slip: its barcode scanned, or its digits keyed."""
     while True:
         how = terminal.text("confirmation_how")
-        kind, value = await terminal.ask_line(terminal.text("confirmation"), how)
+        kind, value = await prompts.ask_line(terminal, terminal.text("confirmation"), how)
         if kind == "swipe":
             await terminal.notice(terminal.text("is_card") + "\n" + how)
             continue
@@ -87,13 +98,13 @@ async def _confirmation_number(terminal) -> str:
             await terminal.notice(terminal.text("code_0057"))
 
 
-async def _is_refunded(till, number: str) -> bool:
+async def _is_refunded(device: "Device", number: str) -> bool:
     """Whether the ledger knows that nothing is left to refund, or that a try must be settled
     first; both were told. A try without an answer goes on by choice. Raises Cancelled.
     """
-    terminal = till.terminal
-    tries = _tries(till, number)
-    done = [each for each in tries if each.result and each.result.outcome == APPROVED]
+    terminal = device.terminal
+    tries = _tries(device, number)
+    done = [each for each in tries if each.outcome == APPROVED]
     first = _unanswered(tries)
     if done:
         await terminal.message(
@@ -108,16 +119,16 @@ async def _is_refunded(till, number: str) -> bool:
     return bool(done)
 
 
-async def _is_to_be_settled(terminal, first) -> bool:
+async def _is_to_be_settled(terminal: "Terminal", first: Transaction) -> bool:
     """Tells of a try without an answer. True when the device itself will ask about it, False
     when the cashier chose to ask the platform once more. Raises Cancelled.
     """
     rows = [
         terminal.text("refund_unsure"),
         _when_and_cents(terminal, first),
-        terminal.text("unknown_advice") % first.intent.trace_id,
+        terminal.text("unknown_advice") % first.trace_id,
     ]
-    if first.state == "open":
+    if first.outcome == OPEN:
         await terminal.message("error", *rows, terminal.text("settle_first"))
         return True
     terminal.announce("error", *rows, terminal.text("again_keys"))
@@ -125,105 +136,113 @@ async def _is_to_be_settled(terminal, first) -> bool:
     return False
 
 
-def _tries(till, number: str) -> list:
+def _tries(device: "Device", number: str) -> list[Transaction]:
     """The ledger's reversals of a redemption, oldest first."""
-    ledger = till.ledger
+    ledger = device.ledger
     if ledger.reversal_of(number) is None:  # as a rule; to read all entries takes longer
         return []
     return [
         entry
         for entry in ledger.entries()
-        if entry.intent.op == REVERSE and entry.intent.confirmation_number == number
+        if entry.op == REVERSE and entry.redemption_number == number
     ]
 
 
-def _unanswered(tries: list):
+def _unanswered(tries: list[Transaction]) -> Transaction | None:
     """The newest try that may have been done; None after an approval. What was refused
     after it settles nothing.
     """
     found = None
     for entry in tries:
-        if entry.state != "concluded":
+        if entry.is_unresolved:
             found = entry
-        elif entry.result.outcome == APPROVED:
+        elif entry.outcome == APPROVED:
             found = None
     return found
 
 
-def _when_and_cents(terminal, entry) -> str:
+def _when_and_cents(terminal: "Terminal", entry: Transaction) -> str:
     """When a reversal was tried and of how much, as far as that is known."""
-    intent = entry.intent
-    wall = clock.civil(intent.unix_s + intent.offset_min * 60)
-    cents = entry.moved_cents or intent.redeem_cents
-    when = "%02d-%02d %02d:%02d" % wall[1:5]
+    cents = entry.moved_cents or entry.redeem_cents
+    when = "%02d-%02d %02d:%02d" % entry.local_time[1:5]
     return terminal.pair(when, terminal.dollars(cents)) if cents else when
 
 
-async def _card(till, kept, hint: str):
+async def _card(device: "Device", kept: Transaction | None, hint: str) -> "Card":
     """The collector's card; another one than the sale's only by choice. Raises Cancelled."""
-    terminal = till.terminal
-    language = kept.intent.language if kept else ""
+    terminal = device.terminal
+    language = kept.language if kept else ""
     while True:
-        card = await terminal.card(till.profile["card"], hint, language)
-        if kept is None or card.collector_number == kept.intent.collector_number:
+        card = await prompts.ask_card(terminal, device.profile["card"], hint, language)
+        if kept is None or card.collector_number == kept.collector_number:
             return card
         if card.card_entry_mode == MANUAL:  # refused for that reason
             return card
         terminal.announce(
             "error",
             terminal.text("other_card"),
-            terminal.text("sale_card") % kept.intent.collector_number[-4:],
+            terminal.text("sale_card") % kept.collector_number[-4:],
             terminal.text("other_card_keys"),
         )
         if await terminal.key("ENTER", "00") == "00":
             return card
 
 
-async def reverse(till, sale, done_key: str = "refunded", before_telling=None) -> str:
-    """Sends the reversal, tells and prints what came of it: the outcome's kind.
+async def reverse(
+    device: "Device",
+    reversal: Transaction,
+    done_key: str = "refunded",
+    before_telling: "Callable[[Device, Transaction], object] | None" = None,
+) -> str:
+    """Sends the reversal, tells and prints what came of it: its outcome.
 
     `done_key`: the words for a reversal that was done, see `reversed_screen`.
-    `before_telling(till, entry)` is called when its outcome is on flash.
+    `before_telling(device, reversal)` is called when its outcome is on flash.
     """
     try:
-        entry, outcome = await till.move(REVERSE, sale)
+        outcome = await device.transactions.submit(REVERSE, reversal)
     except StorageError as fault:
-        await screens.cannot_keep(till, isinstance(fault, LedgerFullError))
+        await screens.cannot_keep(device.terminal, isinstance(fault, LedgerFullError))
         return NOT_SENT
     if before_telling:
-        before_telling(till, entry)
+        before_telling(device, reversal)
     if outcome.kind == APPROVED:
-        await reversed_screen(till, entry, outcome, done_key)
+        await reversed_screen(device, reversal, outcome, done_key)
         return APPROVED
     if outcome.kind == DECLINED and outcome.code == _NO_SUCH_REDEMPTION:
-        first = _unanswered(_tries(till, sale.confirmation_number))
+        first = _unanswered(_tries(device, reversal.redemption_number))
         if first:
-            await _probably_done(till.terminal, outcome.code, first)
+            await _probably_done(device.terminal, outcome.code, first)
             return outcome.kind
     is_told = screens.needs_slip(REVERSE, outcome)
     if is_told:
-        await slips.print_slip(till, slips.of_entry(till, entry), sale.language)
-    await screens.failed(till, outcome, entry.intent.trace_id, "no_refund", is_told)
+        await device.slips.print_transaction(reversal)
+    await screens.failed(device.terminal, outcome, reversal.trace_id, "no_refund", is_told)
     return outcome.kind
 
 
-async def _probably_done(terminal, code: str, first) -> None:
+async def _probably_done(terminal: "Terminal", code: str, first: Transaction) -> None:
     """Refused as no redemption that could be reversed: an earlier try was done, it seems."""
     await terminal.warning(
         "error",
         terminal.pair(terminal.text("refused"), code),
         terminal.text("probably_refunded"),
-        terminal.text("unknown_advice") % first.intent.trace_id,
+        terminal.text("unknown_advice") % first.trace_id,
         terminal.text("go_on"),
     )
 
 
-async def reversed_screen(till, entry, outcome, done_key: str = "refunded") -> None:
+async def reversed_screen(
+    device: "Device",
+    reversal: Transaction,
+    outcome: "Outcome | None",
+    done_key: str = "refunded",
+) -> None:
     """The miles are back with the collector. `done_key`: "refunded", or "voided" for a
     redemption whose discount was never given; nothing but a redemption says APPROVED.
     """
-    terminal = till.terminal
-    result = entry.result
+    terminal = device.terminal
+    result = reversal.result
     title = terminal.text(done_key)
     if result.cents and done_key == "refunded":
         title = terminal.pair(title, terminal.dollars(result.cents))
@@ -232,4 +251,4 @@ async def reversed_screen(till, entry, outcome, done_key: str = "refunded") -> N
         terminal.confirmation(result.confirmation_number),
         terminal.text("reversed") % result.miles if result.miles else "",
     ]
-    await slips.approved(till, entry, outcome, rows, done_key == "voided")
+    await device.slips.approved(reversal, outcome, rows, done_key == "voided")

@@ -163,7 +163,7 @@ MUTATIONS = [
         "_EPOCH_OFFSET_S = time.gmtime(0)[5]",
     ),
     (
-        "milepad/parts.py",
+        "milepad/profile/files.py",
         "import json\n",
         "import json\nfrom hashlib import sha256 as own\n",
     ),

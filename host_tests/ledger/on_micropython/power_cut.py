@@ -169,15 +169,17 @@ class Expectation:
             if sequence not in found and must_stay:
                 yield f"entry {sequence} is lost"
         for sequence, entry in found.items():
-            if self.may_begin.get(sequence) != entry.intent.trace_id:
+            if self.may_begin.get(sequence) != entry.trace_id:
                 yield f"entry {sequence} is invented"
-            kept = entry.result and (entry.result.outcome, entry.result.confirmation_number)
+            kept = None
+            if entry.outcome != "open":
+                kept = entry.outcome, entry.result.confirmation_number
             if kept not in self.may_results.get(sequence, [None]):
                 yield f"result of {sequence} is {kept!r}"
             is_open = sequence in [e.sequence for e in handheld.ledger.open_entries()]
             if is_open != (kept is None):
                 yield f"entry {sequence}: open is {is_open}"
-            if is_open and entry.copies_sent not in self.copies.get(sequence, (1,)):
+            if is_open and entry.result.copies_sent not in self.copies.get(sequence, (1,)):
                 yield f"copies of {sequence}"
         token = handheld.tokens.load(NOW_S)
         if (token and token[0]) not in self.tokens:

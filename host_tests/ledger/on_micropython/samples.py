@@ -1,6 +1,6 @@
 """Entries such as a till makes all day, for the scripts beside this one."""
 
-from milepad.ledger.entries import Intent, Result
+from milepad.amcash.transaction import Result, Transaction
 
 NOW_S = 1769765999
 
@@ -8,7 +8,7 @@ NOW_S = 1769765999
 def intent_of(trace_id, number):
     """A redemption; every tenth one is a reversal. `number` tells them apart."""
     reverse = number % 10 == 9
-    return Intent(
+    return Transaction(
         op="reverse" if reverse else "redeem",
         trace_id=trace_id,
         idempotency_key=f"3f2b8c1e-5a77-4c09-9e41-{number:012x}",
@@ -18,7 +18,7 @@ def intent_of(trace_id, number):
         card_entry_mode="SCAN",
         basket_cents=0 if reverse else 4335,
         redeem_cents=4000,
-        confirmation_number=str(10000000000 + number) if reverse else "",
+        redemption_number=str(10000000000 + number) if reverse else "",
         request_crc32=0x89ABCDEF,
     )
 

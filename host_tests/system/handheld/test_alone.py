@@ -243,7 +243,7 @@ def test_nothing_that_a_monkey_does_ends_the_device_or_parts_the_two_ledgers(
     }
     committed = {str(entry["confirmation"]) for entry in platform.ledger()}
     assert approved and approved <= committed
-    doubtful = [e for e in kept(flash) if e.result is None or e.result.outcome == "unknown"]
+    doubtful = [e for e in kept(flash) if e.is_unresolved]
     assert len(committed - approved) <= len(doubtful)
 
 

@@ -115,25 +115,25 @@ class Walk:
             if each["kind"] == "redemption" and not each["reversed"]
         }
         taken_back = {
-            entry["intent"]["confirmation_number"]
+            entry["redemption_number"]
             for entry in ledger["entries"]
-            if entry["intent"]["op"] == "reverse"
+            if entry["op"] == "reverse"
             and (
                 entry["result"]["outcome"] == "approved"
-                or books.by_trace_id.get(entry["intent"]["trace_id"])
+                or books.by_trace_id.get(entry["trace_id"])
             )
         }
         known, unresolved = set(), set()
         for entry in ledger["entries"]:
-            if entry["intent"]["op"] != "redeem" or not entry["result"]:
+            if entry["op"] != "redeem" or entry["outcome"] == "open":
                 continue
-            if entry["state"] == "unresolved":
-                unresolved.add(entry["intent"]["trace_id"])
+            if entry["outcome"] == "unknown":
+                unresolved.add(entry["trace_id"])
             elif (
                 entry["result"]["outcome"] == "approved"
                 and entry["result"]["confirmation_number"] not in taken_back
             ):
-                known.add(entry["intent"]["trace_id"])
+                known.add(entry["trace_id"])
         self.unresolved += len(unresolved)
         if standing - unresolved != known:
             self.faults.append(f"{name}: standing {standing}, on the ledger {known}")
@@ -146,9 +146,9 @@ class Walk:
         promised = {number for life in lives[:-1] for number in life.promised()}
         promised.update(lives[-1].promised()[-1:])
         unresolved = {
-            entry["intent"]["trace_id"]
+            entry["trace_id"]
             for entry in ledger["entries"]
-            if entry["state"] == "unresolved"
+            if entry["outcome"] == "unknown"
         }
         for each in books.committed:
             stands = each["kind"] == "redemption" and not each["reversed"]

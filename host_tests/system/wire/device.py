@@ -9,9 +9,9 @@ import binascii
 import socket
 
 from milepad.amcash import requests
+from milepad.amcash.transaction import Transaction
 from milepad.base.compat import IS_MICROPYTHON, unix_time
 from milepad.base.errors import StorageError
-from milepad.base.vocabulary import SWIPE
 from milepad.link.client import Client
 from milepad.link.session import Session
 from milepad.link.token import TokenKeeper
@@ -74,14 +74,16 @@ def request_of(order):
     trace_id = f"{order['sale']:012d}"
     if order["op"] == "echo":
         return requests.echo(identity, trace_id)
-    sale = requests.Sale(order.get("collector", "84095202006"), SWIPE, 4335)
-    if order["op"] == "inquire":
-        return requests.inquire(identity, trace_id, TIMESTAMP, sale)
-    key = requests.uuid4(order["sale"].to_bytes(16, "big"))
-    sale.redeem_cents = 1000
-    sale.confirmation_number = order.get("confirmation", "")
-    build = requests.redeem if order["op"] == "redeem" else requests.reverse
-    return build(identity, trace_id, TIMESTAMP, sale, key)
+    transaction = Transaction(
+        op=order["op"],
+        trace_id=trace_id,
+        idempotency_key=requests.uuid4(order["sale"].to_bytes(16, "big")),
+        collector_number=order.get("collector", "84095202006"),
+        basket_cents=4335,
+        redeem_cents=1000,
+        redemption_number=order.get("confirmation", ""),
+    )
+    return requests.build(identity, transaction, TIMESTAMP)
 
 
 class Device:

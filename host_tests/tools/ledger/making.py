@@ -64,7 +64,7 @@ def entry(
         "card_entry_mode": "SCAN",
         "basket_cents": 4335 if op == "redeem" else 0,
         "redeem_cents": 4000 if op == "redeem" else 0,
-        "confirmation_number": "" if op == "redeem" else confirmation(number - 1),
+        "redemption_number": "" if op == "redeem" else confirmation(number - 1),
         "request_crc32": 0x89ABCDEF,
         "result": None if outcome is None else result,
     }

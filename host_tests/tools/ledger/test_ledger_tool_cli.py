@@ -273,7 +273,7 @@ def test_a_card_that_was_taken_for_a_slip_is_masked_in_what_is_shown(
     other, odd, proved, own = "81000000010", "81111111111", "84000000009", "84000000016"
 
     def reversal(number: int, outcome: str | None, of: str) -> dict[str, Any]:
-        return {**entry(number, outcome, op="reverse"), "confirmation_number": of}
+        return {**entry(number, outcome, op="reverse"), "redemption_number": of}
 
     sale = entry(1)
     sale["result"]["confirmation_number"] = own
@@ -297,7 +297,7 @@ def test_a_card_that_was_taken_for_a_slip_is_masked_in_what_is_shown(
 
 def test_what_a_card_is_is_as_the_devices_profile_says(tmp_path: Path) -> None:
     number = "7000000000000000"
-    reversal = {**entry(1, "unknown", op="reverse"), "confirmation_number": number}
+    reversal = {**entry(1, "unknown", op="reverse"), "redemption_number": number}
     rules = {"length": 16, "first_digit": "7", "offset": True, "colour": "red"}
     profile = json.dumps({**PROFILE, "card": rules})
     flash = image(tmp_path / "flash.img", [reversal], files={"profile.json": profile})

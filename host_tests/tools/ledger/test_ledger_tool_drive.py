@@ -11,7 +11,7 @@ import pytest
 
 from host_tests.tools.ledger.conftest import ENTRIES
 from host_tests.tools.ledger.making import NUMBER, PROFILE, tool
-from milepad.ledger.entries import Intent, Result
+from milepad.amcash.transaction import Result, Transaction
 from milepad.ledger.ledger import Ledger
 from milepad.ledger.stores.ring import fat_store
 from tools.ledger.errors import SourceError
@@ -35,7 +35,7 @@ def drive(tmp_path: Path) -> Path:
     ledger = Ledger(fat_store(Disk(tmp_path), "/ledger.bin", 2000), 2000)
     for values in copy.deepcopy(ENTRIES):
         result = values.pop("result")
-        sequence = ledger.begin(Intent(**values))
+        sequence = ledger.begin(Transaction(**values))
         if result:
             ledger.conclude(sequence, Result(**result))
     (tmp_path / "profile.json").write_text(json.dumps(PROFILE))
@@ -47,7 +47,7 @@ def test_every_entry_on_the_drive_is_read(drive: Path) -> None:
     entries, state = source.read()
     assert [entry.trace_id for entry in entries] == [each["trace_id"] for each in ENTRIES]
     states = [each["result"]["outcome"] if each["result"] else "open" for each in ENTRIES]
-    assert [entry.state for entry in entries] == states
+    assert [entry.outcome for entry in entries] == states
     assert (state.last, state.lost) == (len(ENTRIES), 0)
     assert source.identity == Identity("SPON", "0001", "01")
 
@@ -60,15 +60,15 @@ def test_a_ring_of_either_size_is_read_however_often_it_came_round(
     ledger = Ledger(fat_store(Disk(tmp_path), "/ledger.bin", cells), cells)
     values = copy.deepcopy(ENTRIES[0])
     result = Result(**values.pop("result"))
-    first = ledger.begin(Intent(**values))  # it stays open
+    first = ledger.begin(Transaction(**values))  # it stays open
     for number in range(2, count + 1):
-        if ledger.is_full():
+        if not ledger.free():
             ledger.mark_exported(number - 1)
-        ledger.conclude(ledger.begin(Intent(**values)), result)
+        ledger.conclude(ledger.begin(Transaction(**values)), result)
     kept = [entry.sequence for entry in ledger.entries()]
     entries, state = open_source(tmp_path).read()
     assert [entry.sequence for entry in entries] == kept
-    assert entries[0].sequence == first and entries[0].state == "open"
+    assert entries[0].sequence == first and entries[0].outcome == "open"
     assert (state.last, state.lost) == (kept[-1], 0)
 
 

@@ -99,13 +99,13 @@ def test_a_ledger_agrees_with_its_day(flash: Path, tmp_path: Path) -> None:
 def test_an_unresolved_entry_that_was_committed(flash: Path, tmp_path: Path) -> None:
     found = one(compared(flash, file(tmp_path, [*AGREED, detail(53)])), "committed")
     assert found.ours is not None and found.theirs is not None
-    assert (found.ours.state, found.by) == ("unknown", "trace id and terminal")
+    assert (found.ours.outcome, found.by) == ("unknown", "trace id and terminal")
     assert found.theirs.confirmation == "20000000053"
 
 
 def test_an_open_entry_that_was_committed(flash: Path, tmp_path: Path) -> None:
     found = one(compared(flash, file(tmp_path, [*AGREED, detail(54)])), "committed")
-    assert found.ours is not None and found.ours.state == "open"
+    assert found.ours is not None and found.ours.outcome == "open"
 
 
 @pytest.mark.parametrize(("number", "word"), [(51, "declined"), (52, "not sent")])
@@ -235,7 +235,7 @@ def test_an_older_copy_of_the_same_ledger_does_no_harm(flash: Path, tmp_path: Pa
         work.index(OURS)
         rows = list(work.in_order(OURS))
     assert len(rows) == len(ENTRIES)
-    assert next(row.state for row in rows if row.line == 53) == "unknown"
+    assert next(row.outcome for row in rows if row.line == 53) == "unknown"
 
 
 def test_the_csv_report_lists_everything(

@@ -86,14 +86,14 @@ def test_neither_token_nor_secrets_are_copied(device: Path, tmp_path: Path) -> N
 def test_marking_goes_past_an_open_entry_which_the_device_keeps(
     device: Path, tmp_path: Path
 ) -> None:
-    open_ones = [entry.sequence for entry in entries_of(device) if entry.state == "open"]
+    open_ones = [entry.sequence for entry in entries_of(device) if entry.outcome == "open"]
     write_files(device, release_of(board_file.load("simulator")))
     with plugged_in(device) as port:
         done = tool("pull", port, "-o", tmp_path / "pulled", "--mark-exported")
     assert done.stdout.endswith("; marked as exported up to 56\n"), done.stderr
     assert exported(device) == 56
     assert open_ones
-    assert [e.sequence for e in entries_of(device) if e.state == "open"] == open_ones
+    assert [e.sequence for e in entries_of(device) if e.outcome == "open"] == open_ones
 
 
 def test_many_at_once_and_one_that_is_not_there(tmp_path: Path) -> None:

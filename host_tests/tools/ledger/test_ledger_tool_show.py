@@ -23,7 +23,7 @@ def test_an_approval_shows_what_counts_and_anything_else_what_was_asked(
     entry = LedgerEntry(
         sequence=1,
         op="redeem",
-        state=state,
+        outcome=state,
         unix_s=1795276800,
         offset_min=-300,
         trace_id="000100000001",

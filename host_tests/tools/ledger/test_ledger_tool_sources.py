@@ -22,7 +22,7 @@ def test_every_entry_that_micropython_wrote_is_read(flash: Path) -> None:
     entries, state = open_source(flash).read()
     assert [entry.trace_id for entry in entries] == [each["trace_id"] for each in ENTRIES]
     states = [each["result"]["outcome"] if each["result"] else "open" for each in ENTRIES]
-    assert [entry.state for entry in entries] == states
+    assert [entry.outcome for entry in entries] == states
     assert (state.last, state.lost) == (len(ENTRIES), 0)
 
 

@@ -14,21 +14,21 @@ class _Hardware:
 
 
 def _tell_modules(path):
-    """Looks whenever some are about to be forgotten."""
-    from milepad.base import compat
+    """Looks whenever a workflow is over, before its modules are dropped."""
+    from milepad.base.unimport import Unimport
 
-    forget = compat.forget
+    leave = Unimport.__exit__
     most = [0]
 
-    def tell(*modules):
+    def tell(*arguments):
         names = [n for n in sys.modules if "milepad" in n or "boards" in n]
         if len(names) > most[0]:
             most[0] = len(names)
             with open(path, "w") as file:
                 file.write(json.dumps(names))
-        forget(*modules)
+        leave(*arguments)
 
-    compat.forget = tell
+    Unimport.__exit__ = tell
 
 
 def main():

@@ -9,7 +9,8 @@ import json
 import sys
 
 from milepad.amcash import requests
-from milepad.amcash.requests import Identity, Sale
+from milepad.amcash.requests import Identity
+from milepad.amcash.transaction import Transaction
 from milepad.base.compat import collect_early, random_bytes, unix_time
 from milepad.link.client import Client
 from milepad.link.session import Session
@@ -38,14 +39,15 @@ async def _open_socket(host, port):
 
 
 def _request(identity, op, fields, at):
-    sale = Sale(fields["collector"], "SWIPE", 4335)
-    sale.redeem_cents = 4000
-    trace_id = f"0000{at:08d}"
-    if op == "inquire":
-        return requests.inquire(identity, trace_id, _DATE_TIME, sale)
-    return requests.redeem(
-        identity, trace_id, _DATE_TIME, sale, requests.uuid4(random_bytes(16))
+    transaction = Transaction(
+        op=op,
+        trace_id=f"0000{at:08d}",
+        idempotency_key=requests.uuid4(random_bytes(16)),
+        collector_number=fields["collector"],
+        basket_cents=4335,
+        redeem_cents=4000,
     )
+    return requests.build(identity, transaction, _DATE_TIME)
 
 
 async def _call(session, request):

@@ -5,8 +5,9 @@ import asyncio
 try:
     import milepad_board
 
-    from milepad import parts
+    from milepad import app
     from milepad.base.errors import MilepadError
+    from milepad.profile.files import load_profile
 
     HAS_FIRMWARE = True
 except ImportError:  # a board may get its settings first
@@ -27,7 +28,7 @@ def echo() -> list[str]:
 
 async def _echo() -> list[str]:
     board = milepad_board.board
-    profile = parts.load_profile(board.files)
+    profile = load_profile(board.files)
     await board.start()
     network = profile["network"]
     if hasattr(board.wlan, "join"):
@@ -35,7 +36,7 @@ async def _echo() -> list[str]:
     if not await _is_up(board.wlan):
         return _not_sent(f"no Wi-Fi within {_WIFI_S} s")
     board.ledger_store().put("token", b"")  # the new secret has to prove itself
-    outcome = await parts.make_till(board, None, profile).echo()
+    outcome = await app.make_transactions(board, profile, None).echo()
     return [outcome.kind, outcome.code, outcome.reason]
 
 

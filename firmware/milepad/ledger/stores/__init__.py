@@ -46,7 +46,7 @@ class Store:
     warning = ""
 
     def __init__(self) -> None:
-        self.bad: set = set()
+        self.damaged: set = set()
         self.pending: list = []
         self.last = self.exported = self.exports = 0
 

@@ -40,14 +40,14 @@ class LittlefsStore(Store):
     """
 
     slots = 44  # small files: about as many as fill one large file
-    most = 1 << 29  # the flash itself says when it is full
+    capacity = 1 << 29  # the flash itself says when it is full
 
     def __init__(self, files, folder: str = "/ledger"):
         super().__init__()
         self._files = files
         self._folder = folder
         self._slots = [0] * self.slots  # which record each small file holds; 0: free
-        self._segments = Segments(files, folder, self.bad)
+        self._segments = Segments(files, folder, self.damaged)
         self._pinned: set = set()  # large files that were found to hold what must stay
         self._listed: list = []  # what the value `pending` names
         try:
@@ -97,7 +97,7 @@ class LittlefsStore(Store):
 
     def _mount_slot(self, slot: int, in_newest: set | None) -> None:
         if not 0 <= slot < self.slots:
-            self.bad.add(-slot)
+            self.damaged.add(-slot)
             return
         raw = self._bytes(self._slot_path(slot))
         number = number_of(raw) if raw else 0
@@ -132,7 +132,7 @@ class LittlefsStore(Store):
 
     def _spoilt(self, slot: int) -> int:
         """Counts a small file that holds no record, and keeps it from being overwritten."""
-        self.bad.add(-slot)
+        self.damaged.add(-slot)
         return _TAKEN
 
     def _slot_path(self, slot: int) -> str:
@@ -148,13 +148,13 @@ class LittlefsStore(Store):
 
     # --- records ---
 
-    def next(self) -> int:
+    def next_number(self) -> int:
         """The number for the next record."""
         return self.last + 1
 
     def room(self) -> int:
         """No limit but the flash's own."""
-        return self.most
+        return self.capacity
 
     @property
     def kept(self) -> int:
@@ -184,7 +184,7 @@ class LittlefsStore(Store):
         self._slots[slot] = self.last = number
         self._track(number, raw)
 
-    def amend(self, number: int, raw: bytes) -> None:
+    def write_result(self, number: int, raw: bytes) -> None:
         """Puts a result after the intent, in one commit."""
         try:
             if number in self._slots:

@@ -38,7 +38,7 @@ class RingStore(Store):
     def __init__(self, region, cells: int, token_bytes: int = 0, sector_bytes: int = 1):
         super().__init__()
         self._region = region
-        self.most = cells
+        self.capacity = cells
         self._token_bytes = token_bytes
         half = 4 * _VALUE_BYTES + token_bytes
         self._half_bytes = (half + sector_bytes - 1) // sector_bytes * sector_bytes
@@ -65,8 +65,8 @@ class RingStore(Store):
     def _cells(self):
         """Yields (cell, its bytes) of all that were ever written."""
         size = self._cell_bytes
-        for cell in range(0, self.most, _CELLS_AT_ONCE):
-            count = min(_CELLS_AT_ONCE, self.most - cell)
+        for cell in range(0, self.capacity, _CELLS_AT_ONCE):
+            count = min(_CELLS_AT_ONCE, self.capacity - cell)
             raw = self._read(self._cell_at(cell), count * size)
             for at in range(0, len(raw), size):
                 yield cell + at // size, raw[at : at + size]
@@ -85,7 +85,7 @@ class RingStore(Store):
         if number or not raw or raw[:8] in (bytes(8), b"\xff" * 8):
             return number
         self._torn_cells.add(cell)
-        self.bad.add(-cell)
+        self.damaged.add(-cell)
         return -1
 
     def _ahead(self) -> tuple[int, set]:
@@ -94,20 +94,20 @@ class RingStore(Store):
         """
         stuck = self._stuck()
         oldest = self.exported + 1
-        while oldest <= self.last and oldest % self.most in stuck:
+        while oldest <= self.last and oldest % self.capacity in stuck:
             oldest += 1
         if oldest > self.last:
-            return self.most, stuck
-        return max(0, oldest + self.most - 1 - self.last), stuck
+            return self.capacity, stuck
+        return max(0, oldest + self.capacity - 1 - self.last), stuck
 
     def _stuck(self) -> set:
-        stuck = {number % self.most for number in self.pending + self._late}
+        stuck = {number % self.capacity for number in self.pending + self._late}
         stuck.update(self._torn_cells)
         return stuck
 
     def used(self) -> int:
         """How many records wait for an export; no number of a cell that is passed over."""
-        numbers = [self.last - (self.last - cell) % self.most for cell in self._stuck()]
+        numbers = [self.last - (self.last - cell) % self.capacity for cell in self._stuck()]
         passed = [number for number in numbers if number > self.exported]
         return self.last - self.exported - len(passed)
 
@@ -117,22 +117,22 @@ class RingStore(Store):
         return ahead - len([cell for cell in stuck if self._distance(cell) < ahead])
 
     def _distance(self, cell: int) -> int:
-        return (cell - self.last - 1) % self.most
+        return (cell - self.last - 1) % self.capacity
 
-    def next(self) -> int:
+    def next_number(self) -> int:
         """The number for the next record, whose cell is free. May raise LedgerFullError."""
         ahead, stuck = self._ahead()
         for number in range(self.last + 1, self.last + 1 + ahead):
-            cell = number % self.most
+            cell = number % self.capacity
             if cell not in stuck and self._number_in(cell) >= 0:
                 return number
-        if ahead < self.most:
+        if ahead < self.capacity:
             raise LedgerFullError(FULL)
         raise LedgerFullError(INTERRUPTED if self.pending else DAMAGED)
 
     def append(self, number: int, raw: bytes) -> None:
         """Adds a record."""
-        cell = number % self.most
+        cell = number % self.capacity
         try:
             self._write(self._cell_at(cell), raw + bytes(self._cell_bytes - len(raw)))
         except StorageError:
@@ -145,18 +145,18 @@ class RingStore(Store):
         self.last = number
         self._track(number, raw)
 
-    def amend(self, number: int, raw: bytes) -> None:
+    def write_result(self, number: int, raw: bytes) -> None:
         """Puts a result over the older of the record's two."""
-        cell = self._read(self._cell_at(number % self.most), self._cell_bytes)
+        cell = self._read(self._cell_at(number % self.capacity), self._cell_bytes)
         at = _RESULTS_AT + _RESULT_BYTES * (1 - self._newest_result(cell, number)[0])
-        self._write(self._cell_at(number % self.most) + at, raw)
+        self._write(self._cell_at(number % self.capacity) + at, raw)
         self._track(number, cell[: frames.measure(cell, 0, frames.INTENT)] + raw)
 
     def read(self, number: int) -> bytes | None:
         """The record's bytes, or None."""
         if number < 1:
             return None
-        raw = self._read(self._cell_at(number % self.most), self._cell_bytes)
+        raw = self._read(self._cell_at(number % self.capacity), self._cell_bytes)
         if frames.sequence_of(raw, 0, frames.INTENT) != number:
             return None
         return self._record(raw, number)
@@ -182,7 +182,7 @@ class RingStore(Store):
 
     def scan(self, from_number: int):
         """Yields records in order; holds one at a time."""
-        first = max(1, self.last - self.most + 1)
+        first = max(1, self.last - self.capacity + 1)
         for number in sorted(self.pending + self._late):  # those that were passed over
             if from_number <= number < first:
                 yield from self._whole(number)

@@ -33,10 +33,10 @@ class Segments:
     OSError when the medium fails, but for those that say otherwise.
     """
 
-    def __init__(self, files, folder: str, bad: set):
+    def __init__(self, files, folder: str, damaged: set):
         self._files = files
         self._folder = folder
-        self._bad = bad
+        self._damaged = damaged
         self.lasts: list = []
 
     def find(self, names: list) -> None:
@@ -59,7 +59,7 @@ class Segments:
             while raw:
                 record = records.trimmed(raw)
                 if not record:
-                    self._bad.add(last)
+                    self._damaged.add(last)
                 yield record or raw[:1]
                 raw = raw[len(record) or 1 :]
                 if len(raw) < CHUNK_BYTES:
@@ -72,7 +72,7 @@ class Segments:
                 if number_of(raw):
                     yield raw
         except OSError:  # damaged: the others can still be read
-            self._bad.add(last)
+            self._damaged.add(last)
 
     def numbers_in(self, last: int) -> set | None:
         """The numbers of a file's records; None when it cannot be read; never raises."""
@@ -82,7 +82,7 @@ class Segments:
                 for raw in self.pieces(last):
                     found.add(number_of(raw))
             except OSError:
-                self._bad.add(last)
+                self._damaged.add(last)
                 return None
         return found
 

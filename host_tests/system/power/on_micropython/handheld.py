@@ -18,7 +18,7 @@ from milepad.base.timekeeper import Timekeeper
 from milepad.base.vocabulary import ENGLISH
 from milepad.link.client import Client
 from milepad.link.transport import Connection
-from milepad.terminal import Terminal
+from milepad.terminal.terminal import Terminal
 
 CARD = "84095202006"
 BASKET = ("4", "3", "3", "5", "ENTER")
@@ -94,7 +94,7 @@ class Cashier:
         self.choice = choice
         self.keys = []
         self.number = ""
-        self.till = None
+        self.device = None
         self.patience = MOST_KEYS
 
     def event(self, rows):
@@ -131,8 +131,8 @@ class Cashier:
         while self.jobs:
             job = self.jobs.pop(0)
             if job == "export":
-                for entry in self.till.ledger.recent(1):
-                    self.till.ledger.mark_exported(entry.sequence)
+                for entry in self.device.ledger.recent(1):
+                    self.device.ledger.mark_exported(entry.sequence)
             elif isinstance(job, dict):
                 ask(job)
             else:
@@ -143,9 +143,9 @@ class Cashier:
 
     def last_redemption(self):
         """The number on the last slip; any, where the shift has been cut before it."""
-        for entry in self.till.ledger.recent(9):
+        for entry in self.device.ledger.recent(9):
             result = entry.result
-            if entry.intent.op == "redeem" and result and result.confirmation_number:
+            if entry.op == "redeem" and result.confirmation_number:
                 return result.confirmation_number
         return "10000000000"
 
@@ -192,7 +192,7 @@ class Board:
         self.wlan = Wlan(ntp, self.time)
         self.display = Display()
         self.printer = Printer()
-        self.till = None
+        self.device = None
 
     async def _open_socket(self, host, port):
         stream, _ = await asyncio.open_connection("127.0.0.1", self.port)
@@ -219,15 +219,13 @@ async def work(board, order):
     """From power-on until the jobs are done or the power is gone."""
     cashier = Cashier(order["jobs"], order["choice"])
     terminal = ScriptedTerminal(board.display, board.printer, cashier)
-    from milepad import parts  # the app forgets it whenever it has made its till
+    make_device = app.make_device
 
-    make_till = parts.make_till
+    def device_of(*made_of):
+        cashier.device = board.device = make_device(*made_of)
+        return cashier.device
 
-    def till_of(*made_of):
-        cashier.till = board.till = make_till(*made_of)
-        return cashier.till
-
-    parts.make_till = till_of
+    app.make_device = device_of
     try:
         while True:
             try:
@@ -235,7 +233,7 @@ async def work(board, order):
             except StorageError as fault:  # as the app's own task does
                 await app._no_storage(terminal, str(fault))
     finally:
-        parts.make_till = make_till
+        app.make_device = make_device
 
 
 def power_up(kind, flash, order, port):
@@ -256,14 +254,14 @@ def power_up(kind, flash, order, port):
     finally:
         flash.is_off = True
         asyncio.new_event_loop()
-    in_memory = board and board.till and board.till.ledger.warning
+    in_memory = board and board.device and board.device.ledger.warning
     return {
         "ended": ended,
         "operations": flash.operations,
         "screens": board.display.screens if board else [],
         "slips": board.printer.jobs if board else [],
         "log": board.lines if board else [],
-        "memory": written(board.till.ledger) if in_memory else None,
+        "memory": written(board.device.ledger) if in_memory else None,
     }
 
 
@@ -286,9 +284,9 @@ def written(ledger):
     """What a ledger says, as plain values."""
     entries = []
     for entry in ledger.entries():
-        row = {"sequence": entry.sequence, "state": entry.state}
-        row["intent"] = entry.intent.__dict__
-        row["result"] = entry.result.__dict__ if entry.result else None
+        row = dict(entry.__dict__, sequence=entry.sequence, outcome=entry.outcome)
+        row["op"] = entry.op
+        row["result"] = entry.result.__dict__
         entries.append(row)
     return {
         "entries": entries,

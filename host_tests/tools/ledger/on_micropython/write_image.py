@@ -3,7 +3,7 @@
 import vfs
 
 from host_tests.kit.on_micropython.flash import Flash
-from milepad.ledger.entries import Intent, Result
+from milepad.amcash.transaction import Result, Transaction
 from milepad.ledger.ledger import Ledger
 from milepad.ledger.stores.littlefs import LittlefsStore
 
@@ -21,7 +21,7 @@ def write(path, wanted):
     ledger = Ledger(store, 100000)
     for values in wanted["entries"]:
         result = values.pop("result")
-        sequence = ledger.begin(Intent(**values))
+        sequence = ledger.begin(Transaction(**values))
         if result is not None:
             ledger.conclude(sequence, Result(**result))
     if wanted.get("exported"):

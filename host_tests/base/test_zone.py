@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from host_tests.kit.peer import Peer, agree
 from milepad.base.errors import ProfileError
 
-MODULE = "milepad.base.posix_zone"
+MODULE = "milepad.base.clock"
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ MODULE = "milepad.base.posix_zone"
     ],
 )
 def test_reads_offsets_and_rules(micropython: Peer, text: str, found: tuple) -> None:
-    assert agree(micropython, MODULE, "parse", text) == found
+    assert agree(micropython, MODULE, "parse_zone", text) == found
 
 
 @pytest.mark.parametrize(
@@ -70,13 +70,13 @@ def test_reads_offsets_and_rules(micropython: Peer, text: str, found: tuple) -> 
 )
 def test_refuses_a_zone_it_cannot_read_in_full(micropython: Peer, text: str) -> None:
     with pytest.raises(ProfileError, match="expected a POSIX zone"):
-        agree(micropython, "milepad.base.posix_zone", "parse", text)
+        agree(micropython, "milepad.base.clock", "parse_zone", text)
 
 
 @given(text=st.text("ESTDM<>+-0123456789,./:²ß", max_size=24))
 def test_any_text_is_read_or_is_a_profile_error(micropython: Peer, text: str) -> None:
     try:
-        found = agree(micropython, MODULE, "parse", text)
+        found = agree(micropython, MODULE, "parse_zone", text)
     except ProfileError:
         return
     assert isinstance(found, tuple)

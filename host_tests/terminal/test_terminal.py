@@ -19,6 +19,7 @@ from host_tests.workflows.shop import (
 from milepad.amcash.offer import Offer
 from milepad.base.errors import Cancelled
 from milepad.base.vocabulary import MANUAL, SCAN, SWIPE
+from milepad.terminal import prompts
 
 RULES: dict = {}
 
@@ -54,11 +55,11 @@ KEY_NAMES = ("ENTER", "CANCEL", "CLEAR", "UP", "DOWN", "00", ".")
 
 
 def money(at: SimpleNamespace, max_cents: int = 100000):
-    return at, at.terminal.ask_money("basket_total", max_cents)
+    return at, prompts.ask_money(at.terminal, "basket_total", max_cents)
 
 
 def card(at: SimpleNamespace, **rules: object):
-    return at, at.terminal.card({**RULES, **rules}, "$43.35")
+    return at, prompts.ask_card(at.terminal, {**RULES, **rules}, "$43.35")
 
 
 # --- money ---
@@ -272,7 +273,7 @@ async def test_among_digits_the_dot_is_a_mistake():
 def offer(at: SimpleNamespace, units: int = 4, today: int | None = 75, **values: int):
     found = Offer(units, values.get("cents", 1000), values.get("miles", 95))
     found.units_today = today
-    return at, at.terminal.choose_units(found)
+    return at, prompts.choose_units(at.terminal, found)
 
 
 @pytest.mark.parametrize(
@@ -393,7 +394,7 @@ async def test_a_stuck_key_does_not_eat_the_heap():
     at = desk()
     for _ in range(10000):
         at.terminal.emit("key", "5")
-    assert len(at.terminal._events) == 16
+    assert len(at.terminal._events._waiting) == 16
     with pytest.raises(Cancelled):
         await asked(money(at), "CANCEL")
 

@@ -1,8 +1,14 @@
 """The screens that workflows end on: refused, not sent, no answer, nothing to redeem."""
 
 from milepad.amcash import response_codes
-from milepad.base.compat import const
+from milepad.base.compat import TYPE_CHECKING, const
 from milepad.base.vocabulary import DECLINED, NOT_SENT, REDEEM, REVERSE, UNKNOWN
+
+if TYPE_CHECKING:
+    from milepad.amcash.replies import Reply
+    from milepad.amcash.transaction import Transaction
+    from milepad.link.retry import Outcome
+    from milepad.terminal.terminal import Terminal
 
 _UNIT_MILES = const(95)  # where the reply names no unit, because it holds no offer
 
@@ -12,7 +18,7 @@ def needs_support(code: str) -> bool:
     return response_codes.lookup(code).advice_key == "escalate"
 
 
-def needs_slip(op: str, outcome) -> bool:
+def needs_slip(op: str, outcome: "Outcome") -> bool:
     """Whether what is not approved has to be on paper: nobody knows what became of it, support
     asks for its trace id, or the customer is owed something else than cash.
     """
@@ -22,7 +28,7 @@ def needs_slip(op: str, outcome) -> bool:
     return outcome.kind == DECLINED and (too_late or needs_support(outcome.code))
 
 
-def refused_rows(terminal, code: str, trace_id: str) -> list[str]:
+def refused_rows(terminal: "Terminal", code: str, trace_id: str) -> list[str]:
     """What a response code says, and what to do; with the trace id where it is asked for."""
     row = response_codes.lookup(code)
     rows = [
@@ -35,14 +41,17 @@ def refused_rows(terminal, code: str, trace_id: str) -> list[str]:
     return rows
 
 
-async def refused(till, code: str, trace_id: str = "", sound: str = "error") -> None:
+async def refused(
+    terminal: "Terminal", code: str, trace_id: str = "", sound: str = "error"
+) -> None:
     """The screen of a refusal, until a key. No sound: its slip has announced it."""
-    await till.terminal.message(sound, *refused_rows(till.terminal, code, trace_id))
+    await terminal.message(sound, *refused_rows(terminal, code, trace_id))
 
 
-async def not_sent(till, cause: str, second_key: str = "no_discount") -> None:
+async def not_sent(
+    terminal: "Terminal", cause: str, second_key: str = "no_discount"
+) -> None:
     """Nothing left the device, so nothing is lost; what to do depends on the cause."""
-    terminal = till.terminal
     await terminal.message(
         "error",
         terminal.text("not_sent"),
@@ -53,14 +62,17 @@ async def not_sent(till, cause: str, second_key: str = "no_discount") -> None:
 
 
 async def no_answer(
-    till, trace_id: str, second_key: str, sound: str = "error", code: str = ""
+    terminal: "Terminal",
+    trace_id: str,
+    second_key: str,
+    sound: str = "error",
+    code: str = "",
 ) -> None:
     """A request left and nobody knows what became of it; no trace id: it moved no miles.
 
     With one it stands until a key is pressed: the trace id has to be written down. `code` is
     what was answered without settling it.
     """
-    terminal = till.terminal
     advice = terminal.text("unknown_advice") % trace_id
     await (terminal.warning if trace_id else terminal.message)(
         sound,
@@ -71,14 +83,18 @@ async def no_answer(
     )
 
 
-def no_answer_title(terminal, code: str) -> str:
+def no_answer_title(terminal: "Terminal", code: str) -> str:
     """The first row where the outcome is unknown, with the code that came, if any."""
     title = terminal.text("no_answer")
     return terminal.pair(title, code) if code else title
 
 
 async def failed(
-    till, outcome, trace_id: str, second_key: str = "no_discount", is_told: bool = False
+    terminal: "Terminal",
+    outcome: "Outcome",
+    trace_id: str,
+    second_key: str = "no_discount",
+    is_told: bool = False,
 ) -> None:
     """The screen of any outcome that is not an approval.
 
@@ -86,22 +102,21 @@ async def failed(
     """
     sound = "" if is_told else "error"
     if outcome.kind == NOT_SENT:
-        await not_sent(till, outcome.cause, second_key)
+        await not_sent(terminal, outcome.cause, second_key)
     elif outcome.kind == UNKNOWN:
-        await no_answer(till, trace_id, second_key, sound, outcome.code)
+        await no_answer(terminal, trace_id, second_key, sound, outcome.code)
     else:
-        await refused(till, outcome.code, outcome.trace_id, sound)
+        await refused(terminal, outcome.code, outcome.trace_id, sound)
 
 
-async def cannot_keep(till, full: bool) -> None:
+async def cannot_keep(terminal: "Terminal", full: bool) -> None:
     """The ledger takes no intent, so nothing may be sent."""
-    terminal = till.terminal
     key = "ledger_full" if full else "storage_failed"
     advice = "ledger_full_advice" if full else "storage_advice"
     await terminal.message("error", terminal.text(key), terminal.text(advice))
 
 
-async def no_offer(terminal, reply) -> None:
+async def no_offer(terminal: "Terminal", reply: "Reply") -> None:
     """Why there is none, as far as a reply tells; what balance it holds is not shown."""
     balance = reply.number("cashBalance") or 0
     available = reply.number("availableCashBalance") or 0
@@ -111,3 +126,20 @@ async def no_offer(terminal, reply) -> None:
         unit_cents = reply.cents("unitValueDollars") or 1000
         why = terminal.text("no_offer_why") % terminal.dollars(min(unit_cents, 99999))
     await terminal.message("error", terminal.text("no_offer"), why)
+
+
+async def odd_approval(terminal: "Terminal", transaction: "Transaction") -> None:
+    """An approval that names another amount than was asked, or no number to prove it by."""
+    support = terminal.text("advice_escalate")
+    quote = terminal.text("unknown_advice") % transaction.trace_id
+    go_on = terminal.text("go_on")
+    if transaction.result.mismatch:
+        asked_cents = transaction.redeem_cents
+        asked = terminal.pair(terminal.text("asked"), terminal.dollars(asked_cents))
+        title = terminal.text("mismatch")
+        await terminal.warning(
+            "error", title, asked if asked_cents else support, quote, go_on
+        )
+    if not transaction.result.confirmation_number:
+        title = terminal.text("no_confirmation")
+        await terminal.warning("error", title, support, quote, go_on)

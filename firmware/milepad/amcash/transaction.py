@@ -1,0 +1,95 @@
+"""A transaction: one intent to move miles, and what became of it.
+
+A workflow fills it, its request is built from it, and the ledger keeps it. An inquiry has one
+too, which is not kept.
+"""
+
+from milepad.base import clock
+from milepad.base.vocabulary import APPROVED, ENGLISH, OPEN, REDEEM, SWIPE, UNKNOWN
+
+
+class _Record:
+    """Named values that may be set when it is made."""
+
+    def __init__(self, **values: object):
+        for name, value in values.items():
+            if not hasattr(self, name):
+                raise TypeError(name)
+            setattr(self, name, value)
+
+
+class Result(_Record):
+    """What became of an intent. A later result may replace an `unknown` one.
+
+    While its outcome is `open` it says how many copies may have left and what was decided.
+    """
+
+    outcome = UNKNOWN
+    response_code = ""  # or 4 characters
+    confirmation_number = ""
+    miles = 0
+    cents = 0
+    unix_s = 0
+    copies_sent = 0  # 0 to 2
+    decision = ""  # what the cashier chose after a power cut: finish, void, later or ""
+    mismatch = False  # the reply said something else than was asked
+
+
+class Transaction(_Record):
+    """Everything from which the request's bytes can be built again, identical; its result.
+
+    Amounts are in cents. `redeem_units` and `redeem_miles` belong to the offer that was chosen
+    from and are not kept.
+    """
+
+    sequence = 0  # its number on the ledger; 0: it is not there
+    op = REDEEM
+    trace_id = ""  # 12 digits
+    idempotency_key = ""  # UUID text, 36 characters
+    unix_s = 0  # when it was made
+    offset_min = 0  # the store's zone offset then
+    collector_number = ""  # 1 to 19 digits
+    card_entry_mode = SWIPE
+    basket_cents = 0  # post-tax; 0 for a reverse
+    pre_tax_cents = -1  # -1: the request has none
+    redeem_cents = 0
+    redeem_units = 0  # 0: not known
+    redeem_miles = 0
+    redemption_number = ""  # the confirmation number of what is reversed; "" for a redeem
+    language = ENGLISH  # of the collector's slip
+    request_crc32 = 0  # of what has to be the same in every copy; of the body alone in 1
+    version = 2  # of its record; what was written by earlier firmware has 1
+    revision = 0  # how often a result was written, modulo 256
+
+    def __init__(self, **values: object):
+        super().__init__(**values)
+        # Until something else is written, a copy may have left.
+        self.result = Result(outcome=OPEN, copies_sent=1)
+
+    @property
+    def outcome(self) -> str:
+        """APPROVED, DECLINED, NOT_SENT, UNKNOWN, or OPEN while there is none."""
+        return self.result.outcome
+
+    @property
+    def is_unresolved(self) -> bool:
+        """Whether nobody knows yet what became of it."""
+        return self.result.outcome in (OPEN, UNKNOWN)
+
+    @property
+    def local_time(self) -> tuple[int, int, int, int, int, int]:
+        """When it was made, on the store's clock: (year, month, day, hour, minute, second)."""
+        return clock.civil(self.unix_s + self.offset_min * 60)
+
+    @property
+    def moved_cents(self) -> int:
+        """What an approval moved: never more than was asked; 0 for any other outcome.
+
+        A record of older firmware may hold more than was asked, or no amount at all.
+        """
+        result, asked_cents = self.result, self.redeem_cents
+        if result.outcome != APPROVED:
+            return 0
+        if not result.cents and not result.mismatch:
+            return asked_cents
+        return min(result.cents, asked_cents) if asked_cents else result.cents

@@ -1,0 +1,109 @@
+"""Slips: what the cashier sees while one is printed, its copies, and the last one again."""
+
+from milepad.base.compat import TYPE_CHECKING
+from milepad.base.vocabulary import INQUIRE
+from milepad.receipt import escpos, layout
+from milepad.terminal import screens
+
+if TYPE_CHECKING:
+    from milepad.amcash.transaction import Transaction
+    from milepad.ledger.totals import Totals
+    from milepad.link.retry import Outcome
+    from milepad.terminal.slip_facts import SlipFacts
+    from milepad.terminal.terminal import Terminal
+
+
+class Slips:
+    """Prints on a terminal's printer. `printer` is the profile's section of that name."""
+
+    def __init__(self, terminal: "Terminal", facts: "SlipFacts", printer: dict):
+        self.facts = facts
+        self.last: tuple[dict, str] | None = None  # facts and language, for a reprint
+        self._terminal = terminal
+        self._printer = printer
+
+    async def print(self, facts: dict, language: str, reprint: bool = False) -> bool:
+        """Prints the customer's copy and, where the shop keeps one, the store's.
+
+        False when the cashier gave up on one of them.
+        """
+        self.last = (facts, language)
+        self._announce(facts, reprint)
+        copies = ["customer"]
+        if self._printer["store_copy"] and facts["kind"] != "balance":
+            copies.append("store")
+        for copy in copies:
+            if not await self._print_copy(facts, language, copy, reprint):
+                return False
+        return True
+
+    async def print_transaction(
+        self, transaction: "Transaction", reprint: bool = False
+    ) -> bool:
+        """Prints the slip of a transaction that has its result; see `print`."""
+        facts = self.facts.of_transaction(transaction)
+        return await self.print(facts, transaction.language, reprint)
+
+    async def print_totals(self, totals: "Totals", day_start_s: int) -> bool:
+        """Prints a day's totals in the cashier's language; False when the cashier gave up.
+
+        It is no sale's slip: a reprint goes on giving the last of those.
+        """
+        facts = self.facts.of_totals(totals, day_start_s)
+        return await self._print_copy(facts, self._terminal.language, "store", False)
+
+    async def approved(
+        self,
+        transaction: "Transaction",
+        outcome: "Outcome | None",
+        rows: list[str],
+        voided: bool = False,
+    ) -> None:
+        """Shows an approval's rows while its slip is printed, and then until a key.
+
+        What is odd about it follows on screens of its own. `outcome` is None for one of an
+        earlier life of the device, whose reply was not kept. `voided`: a reversal of a
+        redemption whose discount was never given.
+        """
+        terminal = self._terminal
+        terminal.announce("ok", *rows, terminal.text("printing"))
+        if outcome:
+            facts = self.facts.of_approval(transaction, outcome)
+        else:
+            facts = self.facts.of_transaction(transaction)
+        facts["voided"] = voided
+        await self.print(facts, transaction.language)
+        await terminal.message("", *rows, terminal.text("go_on"))
+        await screens.odd_approval(terminal, transaction)
+
+    async def inquiry_failed(
+        self, inquiry: "Transaction", outcome: "Outcome", second_key: str
+    ) -> None:
+        """An inquiry that was refused or got no answer; its trace id if support asks for it."""
+        is_told = screens.needs_slip(INQUIRE, outcome)
+        if is_told:
+            facts = self.facts.of_refused_inquiry(inquiry, outcome.code)
+            await self.print(facts, inquiry.language)
+        await screens.failed(self._terminal, outcome, "", second_key, is_told)
+
+    async def _print_copy(
+        self, facts: dict, language: str, copy: str, reprint: bool
+    ) -> bool:
+        columns = self._printer["columns"]
+        elements = layout.slip(facts, language, columns, copy, reprint)
+        return await self._terminal.print(escpos.job(elements, self._printer))
+
+    def _announce(self, facts: dict, reprint: bool) -> None:
+        """Says what the slip is about while it is printed; an approval's own screen says it."""
+        terminal = self._terminal
+        printing = terminal.text("printing")
+        if reprint:
+            terminal.show(printing)
+        elif facts["kind"] == "unknown":
+            second = terminal.text("no_refund" if facts["reversing"] else "no_discount")
+            advice = terminal.text("unknown_advice") % facts["trace_id"]
+            title = screens.no_answer_title(terminal, facts["response_code"])
+            terminal.announce("error", title, second, advice, printing)
+        elif facts["kind"] == "declined":
+            code, trace_id = facts["response_code"], facts["trace_id"]
+            terminal.announce("error", *screens.refused_rows(terminal, code, trace_id))

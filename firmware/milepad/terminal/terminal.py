@@ -1,0 +1,187 @@
+"""The one interface that workflows talk to: screen, keys, card readers, sounds and printer as
+one. It knows no chip, no network and no ledger. Nothing that is keyed or shown is logged.
+
+`prompts` asks for values with it, `screens` and `slips` tell with it what came of a call.
+"""
+
+import asyncio
+
+from milepad import words
+from milepad.base.compat import const, sleep_ms
+from milepad.base.errors import Cancelled, PrinterError
+from milepad.base.money import display_dollars
+from milepad.terminal.events import Events
+
+COLUMNS = const(20)
+_NOTICE_MS = const(1500)
+_PROGRESS_MS = const(300)
+
+
+class Terminal:
+    """Screen + keys + card + printer. `idle_ms`: nothing keyed for so long is a CANCEL.
+
+    `display`, `buzzer` and `printer` are the board's, `language` is the cashier's.
+    """
+
+    def __init__(self, display, buzzer, printer, language: str, idle_ms: int):
+        self._display = display
+        self._buzzer = buzzer
+        self._printer = printer
+        self._idle_ms = idle_ms
+        self._events = Events()
+        self.language = language
+        self.slip_language = language  # of the collector whose card was asked for last
+
+    def set_idle_s(self, idle_s: int) -> None:
+        """After so many seconds without a key a question is left."""
+        self._idle_ms = idle_s * 1000
+
+    # --- what the drivers call ---
+
+    def emit(self, kind: str, value: str) -> None:
+        """Takes an event of a driver: ("key", name), ("scan", line) or ("swipe", line)."""
+        if kind == "key":
+            self.sound("key")
+        self._events.add(kind, value)
+
+    # --- screen and sound ---
+
+    def text(self, key: str) -> str:
+        """A message in the cashier's language."""
+        return words.text(key, self.language)
+
+    def dollars(self, cents: int) -> str:
+        """An amount in the cashier's language."""
+        return display_dollars(cents, self.language)
+
+    def show(self, *rows: str) -> None:
+        """Shows up to four rows; a text with a newline fills two of them."""
+        lines = "\n".join(rows).split("\n")[:4]
+        self._display.show([line[:COLUMNS] for line in lines + [""] * (4 - len(lines))])
+
+    def pair(self, left: str, right: str) -> str:
+        """One row with a text at either end; if both do not fit, the left one is cut."""
+        left = left[: COLUMNS - len(right) - 1]
+        return left + " " * (COLUMNS - len(left) - len(right)) + right
+
+    def beside(self, left: str, right: str) -> str:
+        """As `pair`; but where both do not fit, the left one alone: a count is never cut."""
+        fits = len(left) + 1 + len(right) <= COLUMNS
+        return self.pair(left, right) if fits else left
+
+    def confirmation(self, number: str) -> str:
+        """The row with a confirmation number; of one that is too long, its end.
+
+        Where none came, the row says so.
+        """
+        if not number:
+            return self.text("no_confirmation")
+        row = self.text("confirmation_is") % number
+        return row if len(row) <= COLUMNS else number[-COLUMNS:]
+
+    def sound(self, name: str) -> None:
+        """Starts a sound: "ok", "error" or "key"."""
+        asyncio.create_task(self._buzzer.play(name))
+
+    # --- events ---
+
+    async def event(self, timeout_ms: int = 0) -> tuple[str, str]:
+        """The next event. Raises Cancelled when none comes in time (0: the idle time)."""
+        return await self._events.take(timeout_ms or self._idle_ms)
+
+    def has_event(self) -> bool:
+        """Whether something was keyed or read that nobody has taken yet."""
+        return not self._events.is_empty()
+
+    def drop_events(self) -> None:
+        """Drops what was keyed before the question was on the screen."""
+        self._events.drop()
+
+    async def key(self, *wanted: str) -> str:
+        """The next of the wanted keys; CANCEL raises Cancelled unless it is wanted."""
+        while True:
+            kind, name = await self.event()
+            if kind == "key" and name in wanted:
+                return name
+            if kind == "key" and name == "CANCEL":
+                raise Cancelled("CANCEL was pressed")
+            self.sound("error")
+
+    # --- telling ---
+
+    def announce(self, sound: str, *rows: str) -> None:
+        """Shows rows with a sound; no key that came before them answers them."""
+        if sound:
+            self.drop_events()
+            self.sound(sound)
+        self.show(*rows)
+
+    async def message(self, sound: str, *rows: str) -> bool:
+        """Shows rows with a sound until a key (True), or until the idle time is over.
+
+        No sound, "": they go on from what was announced, and a key since then counts.
+        """
+        self.announce(sound, *rows)
+        try:
+            await self.key("ENTER", "CLEAR", "CANCEL")
+        except Cancelled:
+            return False
+        return True
+
+    async def warning(self, sound: str, *rows: str) -> None:
+        """As `message`, but it stands, and sounds again, until somebody presses a key."""
+        while not await self.message(sound, *rows):
+            sound = "error"
+
+    async def notice(self, text: str) -> None:
+        """What went wrong, readable for a moment or until the next key, then asked again."""
+        self.sound("error")
+        self.drop_events()
+        self.show(text)
+        await self._events.wait_new(_NOTICE_MS)
+
+    async def wait_for(self, title_key: str, work, stage, may_cancel):
+        """Runs the coroutine `work` with visible progress; CANCEL stops it while it may.
+
+        `stage()` names what the network is doing, `may_cancel()` tells whether nothing has
+        left the device yet. Raises Cancelled after a CANCEL that stopped the work.
+        """
+        self.drop_events()
+        task = asyncio.create_task(work)
+        await sleep_ms(10)  # what is asked about the work is then about this one
+        dots = 0
+        while not task.done():
+            doing = "wait_waiting" if stage() == "waiting" else "wait_connecting"
+            dots = dots % 10 + 1
+            keys = self.text("wait_cancel" if may_cancel() else "wait_hold")
+            self.show(self.text(title_key), self.text(doing), "." * dots, keys)
+            try:
+                kind, name = await self.event(_PROGRESS_MS)
+            except Cancelled:
+                continue
+            if (kind, name) == ("key", "CANCEL") and may_cancel():
+                task.cancel()
+                try:
+                    await task
+                except asyncio.CancelledError:
+                    raise Cancelled("CANCEL was pressed")
+        return await task
+
+    # --- paper ---
+
+    async def print(self, job: bytes) -> bool:
+        """Prints a job; offers it again after a fault. False when the cashier gave up."""
+        while True:
+            try:
+                await self._printer.print(job)
+                return True
+            except PrinterError as fault:
+                self.drop_events()
+                self.sound("error")
+                key = {"paper": "paper_out", "cover": "cover_open"}.get(str(fault))
+                self.show(self.text(key or "printer_silent"), self.text("print_again"))
+            try:
+                await self.key("ENTER")
+            except Cancelled:
+                return False
+            self.show(self.text("printing"))

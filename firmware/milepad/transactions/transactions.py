@@ -1,0 +1,247 @@
+"""The order that money depends on: the intent is on flash, then its request leaves, then its
+outcome is on flash, then the caller is told, who tells the cashier.
+"""
+
+from milepad.amcash import requests
+from milepad.amcash.moved import Asked, moved
+from milepad.amcash.requests import Identity, Request
+from milepad.amcash.transaction import Result, Transaction
+from milepad.base import clock
+from milepad.base.compat import random_bytes
+from milepad.base.errors import Cancelled, FieldError, StorageError
+from milepad.base.money import digits_only
+from milepad.base.vocabulary import (
+    APPROVED,
+    INQUIRE,
+    NOT_SENT,
+    OPEN,
+    REDEEM,
+    REVERSE,
+    UNKNOWN,
+)
+from milepad.card.collector_number import masked
+from milepad.link.retry import Outcome
+from milepad.transactions.identical import Identical
+
+_TITLES = {INQUIRE: "wait_inquire", REDEEM: "wait_redeem", REVERSE: "wait_reverse"}
+
+
+class Transactions:
+    """One device's calls to the platform, with what the ledger keeps of them.
+
+    `progress(title_key, work, stage, may_cancel)` runs a call where somebody sees it, see
+    `Terminal.wait_for`. `time` is the device's Timekeeper, `zone` the store's. `log` takes one
+    line of text, never one with a number of a card.
+    """
+
+    def __init__(self, session, ledger, trace_ids, profile: dict, time, progress, log):
+        self.ledger = ledger
+        self.identity = Identity(profile)
+        self.identical = Identical(profile, self.identity)
+        self.zone = clock.Zone(profile["time"]["zone"])
+        self.link = "unknown"  # what the last call told; or "up", "down", "login" (refused)
+        self._session = session
+        self._trace_ids = trace_ids
+        self._time = time
+        self._progress = progress
+        self._log = log
+
+    async def echo(self) -> Outcome:
+        """ECHO once, in the background; notes the link's state."""
+        request = requests.echo(self.identity, self._trace_ids.next())
+        outcome = await self._session.call(request)
+        self._note_link(outcome)
+        return outcome
+
+    async def test_link(self) -> Outcome:
+        """ECHO once, where it is seen. Raises Cancelled."""
+        return await self._run("link_testing", self.echo(), lambda: True)
+
+    async def inquire(self, transaction: Transaction) -> Outcome:
+        """INQUIRE for a card and a basket. Raises Cancelled."""
+        unsent = None if self._time.is_set() else await self._ask_time(INQUIRE)
+        if unsent:
+            return unsent
+        transaction.op = INQUIRE
+        self._stamp(transaction)
+        outcome = await self._call(self.identical.request(transaction))
+        self._compare_collector(outcome, transaction.collector_number)
+        return outcome
+
+    async def submit(self, op: str, transaction: Transaction) -> Outcome:
+        """REDEEM or REVERSE, recorded around it: the transaction has its result then.
+
+        Raises StorageError when the intent cannot be kept, FieldError when the request cannot
+        be built, Cancelled: in none of these did anything leave.
+        """
+        unsent = await self._ask_time(op)
+        transaction.op = op
+        self._stamp(transaction)
+        transaction.idempotency_key = requests.uuid4(random_bytes(16))
+        asked = self._asked(transaction)
+        if op == REVERSE:
+            transaction.redeem_cents = asked.cents or 0  # for screens and reports; not sent
+        request = self.identical.request(transaction)
+        transaction.request_crc32 = self.identical.checksum(request)
+        sequence = self.ledger.begin(transaction)
+        try:
+            outcome = unsent or await self._call(
+                request, lambda copies: self.ledger.note(sequence, copies, "")
+            )
+        except Cancelled:
+            self._conclude(transaction, self._result(NOT_SENT, None))
+            raise
+        result = self._result(outcome.kind, outcome.reply)
+        result.copies_sent = outcome.copies
+        self._count(result, outcome, transaction, asked)
+        self._conclude(transaction, result)
+        return outcome
+
+    async def finish(self, transaction: Transaction, decision: str) -> Outcome:
+        """Sends the identical copy of an interrupted call, once.
+
+        The caller has checked that one is still allowed. `decision` is "finish" or "void";
+        the result of an approval that is to be voided says so. There is no result when nothing
+        left. Raises StorageError or Cancelled: then, too, nothing left.
+        """
+        asked = self._asked(transaction)
+        request = self.identical.request(transaction)
+        self.note(transaction, 2, decision)
+        try:
+            outcome = await self._call(request, None, 1)
+        except Cancelled:
+            self.note(transaction, 1, decision)
+            raise
+        if outcome.copies == 1:  # nothing left: the copy is still allowed
+            self.note(transaction, 1, decision)
+            return outcome
+        result = self._result(outcome.kind, outcome.reply)
+        result.copies_sent = outcome.copies
+        self._count(result, outcome, transaction, asked)
+        if decision == "void" and outcome.kind == APPROVED:
+            result.decision = decision
+        self._conclude(transaction, result)
+        return outcome
+
+    def note(self, transaction: Transaction, copies: int, decision: str) -> None:
+        """Writes how many copies of an open transaction may have left and what was decided for
+        it: before it happens. Raises StorageError.
+        """
+        self.ledger.note(transaction.sequence, copies, decision)
+        transaction.result = Result(outcome=OPEN, copies_sent=copies, decision=decision)
+
+    def close_void(self, transaction: Transaction) -> None:
+        """Nothing is to be done any more for a redemption that was to be voided."""
+        transaction.result.decision = ""
+        self._conclude(transaction, transaction.result)
+
+    def give_up(self, transaction: Transaction) -> None:
+        """Marks an interrupted call as unresolved: what became of it is not known."""
+        result = self._result(UNKNOWN, None)
+        result.copies_sent = transaction.result.copies_sent
+        self._conclude(transaction, result)
+
+    async def _ask_time(self, op: str) -> Outcome | None:
+        """Before the first dated call since power-up: the platform's own time, by an ECHO.
+
+        Its age decides later whether a copy may still be sent, so no intent is dated by a
+        time server alone while the platform can be asked. Returns None when the call may go
+        on; else why nothing was sent. Raises Cancelled.
+        """
+        if self._time.is_set() and (self._time.is_proven() or self._time.heard):
+            return None
+        request = requests.echo(self.identity, self._trace_ids.next())
+        echo = await self._call(request, title_key=_TITLES[op])
+        if self._time.is_set() and self._time.heard:
+            return None
+        unsent = Outcome(NOT_SENT, "", None, 0, "the time is not known")
+        unsent.cause = "tls" if self._time.heard else echo.cause
+        return unsent
+
+    def _stamp(self, transaction: Transaction) -> None:
+        """Gives it its trace id and its time."""
+        transaction.trace_id = self._trace_ids.next()
+        transaction.unix_s = self._time.now_s()
+        transaction.offset_min = self.zone.offset_s(transaction.unix_s) // 60
+
+    async def _call(
+        self, request: Request, before_copy=None, copies: int = 0, title_key: str = ""
+    ) -> Outcome:
+        outcome = await self._run(
+            title_key or _TITLES[request.op],
+            self._session.call(request, before_copy, copies),
+            lambda: self._session.may_cancel,
+        )
+        self._note_link(outcome)
+        if outcome.reason:
+            self._log("%s %s: %s" % (request.op, request.trace_id, outcome.reason))
+        return outcome
+
+    async def _run(self, title_key: str, work, may_cancel) -> Outcome:
+        return await self._progress(
+            title_key, work, lambda: self._session.stage, may_cancel
+        )
+
+    def _note_link(self, outcome: Outcome) -> None:
+        """Keeps what a call told about the link, for the idle screen."""
+        if outcome.reply is not None:
+            self.link = "up"
+        else:
+            self.link = "login" if outcome.cause == "login" else "down"
+
+    def _result(self, outcome: str, reply) -> Result:
+        result = Result(outcome=outcome, unix_s=self._time.now_s())
+        if reply is not None:
+            result.response_code = reply.code
+            result.confirmation_number = reply.confirmation_number()
+        return result
+
+    def _asked(self, transaction: Transaction) -> Asked:
+        """The most that the answer may say was moved. Raises StorageError."""
+        if transaction.op == REDEEM:
+            units, miles = transaction.redeem_units, transaction.redeem_miles
+            return Asked(transaction.redeem_cents, units or None, miles or None)
+        kept = self.ledger.find_redemption(transaction.redemption_number)
+        if kept is None or kept.outcome != APPROVED:
+            return Asked(None)  # another device's redemption: the platform's word counts
+        return Asked(kept.moved_cents, None, kept.result.miles or None)
+
+    def _count(
+        self, result: Result, outcome: Outcome, transaction: Transaction, asked: Asked
+    ) -> None:
+        """Takes from an approval what was moved, at most what was asked; tells the log."""
+        self._compare_collector(outcome, transaction.collector_number)
+        if outcome.kind != APPROVED or outcome.reply is None:
+            return
+        name = "%s %s" % (transaction.op, transaction.trace_id)
+        found = moved(outcome.reply, transaction.op, asked)
+        result.cents, result.miles = found.cents or 0, found.miles or 0
+        result.mismatch = found.mismatch
+        outcome.units = found.units
+        if found.mismatch:
+            self._log(
+                "%s: the reply names another amount than was asked; %d cents count"
+                % (name, result.cents)
+            )
+        if not result.confirmation_number:
+            self._log(name + ": no confirmation number")
+
+    def _compare_collector(self, outcome: Outcome, number: str) -> None:
+        """Accounts merge, so a reply may name another collector; that is only logged."""
+        said = outcome.reply.text("collectorNumber") if outcome.reply else ""
+        if said and said != number:
+            shown = masked(said) if digits_only(said) and len(said) <= 19 else "no number"
+            self._log(
+                "%s: the reply names another collector, %s" % (outcome.trace_id, shown)
+            )
+
+    def _conclude(self, transaction: Transaction, result: Result) -> None:
+        transaction.result = result
+        try:
+            self.ledger.conclude(transaction.sequence, result)
+        except StorageError as fault:
+            # The intent stays open on flash: the next start asks what to do with it.
+            self._log("ledger: %s" % fault)
+        except (FieldError, ArithmeticError, ValueError, TypeError, MemoryError) as fault:
+            # So it does here: a fault of ours takes no outcome off the cashier's screen.
+            self._log("ledger: %s" % type(fault).__name__)

@@ -1,0 +1,35 @@
+"""One device at work: what every workflow is given."""
+
+from milepad.base.compat import TYPE_CHECKING
+from milepad.terminal.slip_facts import SlipFacts
+from milepad.terminal.slips import Slips
+
+if TYPE_CHECKING:
+    from milepad.base.timekeeper import Timekeeper
+    from milepad.terminal.terminal import Terminal
+    from milepad.transactions.transactions import Transactions
+
+
+class Device:
+    """The terminal, the ledger and the calls to the platform, as one.
+
+    `profile` is checked. `log` takes one line of text, never one with a number of a card.
+    """
+
+    def __init__(
+        self,
+        terminal: "Terminal",
+        transactions: "Transactions",
+        profile: dict,
+        time: "Timekeeper",
+        log,
+    ):
+        self.terminal = terminal
+        self.transactions = transactions
+        self.ledger = transactions.ledger
+        self.profile = profile
+        self.time = time
+        self.log = log
+        self.zone = transactions.zone
+        facts = SlipFacts(profile, self.zone, self.ledger, time)
+        self.slips = Slips(terminal, facts, profile["printer"])
