@@ -1,9 +1,16 @@
 """MicroPython's `VfsLfs2` for CPython, over littlefs-python. No device loads it."""
 
+from __future__ import annotations
+
 import io
 import os
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 
 from littlefs import LittleFS, LittleFSError, UserContext, lfs
+
+if TYPE_CHECKING:
+    from boards.simulator.image import ImageBlocks
 
 _DISK_VERSION = 0x00020001  # littlefs 2.1 on disk, as MicroPython 1.25 writes it
 _DIRECTORY = 0x4000
@@ -16,25 +23,25 @@ _FLAGS = {"r": 1, "w": 0x502, "x": 0x302, "a": 0x902}
 class _Context(UserContext):
     """What littlefs-python calls for its bytes."""
 
-    def __init__(self, blocks):
+    def __init__(self, blocks: ImageBlocks) -> None:
         self._blocks = blocks
 
-    def read(self, config, block: int, offset: int, size: int) -> bytearray:
+    def read(self, config: object, block: int, offset: int, size: int) -> bytearray:
         raw = bytearray(size)
         self._blocks.readblocks(block, raw, offset)
         return raw
 
-    def prog(self, config, block: int, offset: int, raw: bytes) -> int:
+    def prog(self, config: object, block: int, offset: int, raw: bytes) -> int:
         return self._blocks.writeblocks(block, raw, offset)
 
-    def erase(self, config, block: int) -> int:
+    def erase(self, config: object, block: int) -> int:
         return self._blocks.ioctl(6, block)
 
-    def sync(self, config) -> int:
+    def sync(self, config: object) -> int:
         return 0
 
 
-def _checked(operation, *args):
+def _checked(operation: Callable[..., Any], *args: object) -> Any:
     """Calls littlefs; its errors become OSError with the errno that MicroPython gives."""
     try:
         return operation(*args)
@@ -45,7 +52,7 @@ def _checked(operation, *args):
 class LittleFiles:
     """The files on a block device; call `mount()` first. The interface is VfsLfs2's."""
 
-    def __init__(self, blocks, read_bytes: int, program_bytes: int):
+    def __init__(self, blocks: ImageBlocks, read_bytes: int, program_bytes: int) -> None:
         self._blocks = blocks
         self._littlefs = LittleFS(
             context=_Context(blocks),
@@ -68,7 +75,7 @@ class LittleFiles:
         """Raises OSError when there is no littlefs2."""
         _checked(self._littlefs.mount)
 
-    def open(self, path: str, mode: str):
+    def open(self, path: str, mode: str) -> io.RawIOBase | io.TextIOWrapper:
         """A file object; modes r, w, a, x with + and b, as the built-in's."""
         raw = _RawFile(self, path, mode)
         if "b" in mode:
@@ -94,7 +101,7 @@ class LittleFiles:
         """Removes an empty folder."""
         _checked(lfs.remove, self._littlefs.fs, path)
 
-    def ilistdir(self, path: str = "/"):
+    def ilistdir(self, path: str = "/") -> Iterator[tuple[str, int, int, int]]:
         """(name, kind, 0, size) of each entry; kind 0x8000 is a file, 0x4000 a folder."""
         for entry in _checked(list, self._entries(path)):
             folder = entry.type == 2
@@ -105,7 +112,7 @@ class LittleFiles:
                 0 if folder else entry.size,
             )
 
-    def _entries(self, path: str):
+    def _entries(self, path: str) -> Iterator[Any]:
         yield from self._littlefs.scandir(path or "/")
 
     def stat(self, path: str) -> tuple[int, ...]:
@@ -131,9 +138,9 @@ class LittleFiles:
 class _RawFile(io.RawIOBase):
     """A binary file; nothing is buffered beyond littlefs's own cache, as on MicroPython."""
 
-    def __init__(self, files: LittleFiles, path: str, mode: str):
+    def __init__(self, files: LittleFiles, path: str, mode: str) -> None:
         flags = _FLAGS[mode[0]] | (_READ_WRITE if "+" in mode else 0)
-        self._handle = None
+        self._handle: Any = None
         self._files = files  # its littlefs must outlive the file
         self._fs = files._littlefs.fs
         self._flags = flags
@@ -148,19 +155,19 @@ class _RawFile(io.RawIOBase):
     def seekable(self) -> bool:
         return True
 
-    def readinto(self, raw) -> int:
+    def readinto(self, raw: Any) -> int:
         found = _checked(lfs.file_read, self._fs, self._handle, len(raw))
         raw[: len(found)] = found
         return len(found)
 
-    def write(self, raw) -> int:
-        return _checked(lfs.file_write, self._fs, self._handle, bytes(raw))
+    def write(self, raw: Any) -> int:
+        return int(_checked(lfs.file_write, self._fs, self._handle, bytes(raw)))
 
     def seek(self, offset: int, whence: int = 0) -> int:
-        return _checked(lfs.file_seek, self._fs, self._handle, offset, whence)
+        return int(_checked(lfs.file_seek, self._fs, self._handle, offset, whence))
 
     def tell(self) -> int:
-        return _checked(lfs.file_tell, self._fs, self._handle)
+        return int(_checked(lfs.file_tell, self._fs, self._handle))
 
     def flush(self) -> None:
         """Makes what was written so far what a power cut leaves."""
