@@ -11,14 +11,13 @@ import ast
 import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from tools import micropython, program, shell
+from tools.folders import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "host_tests" / "ledger" / "on_micropython" / "cost.py"
 MAX_BYTES_PROGRAMMED = 600
 MAX_BLOCKS_ERASED = 0.25

@@ -10,7 +10,6 @@ import subprocess
 import tempfile
 import urllib.parse
 from pathlib import Path
-from types import TracebackType
 
 from tools.debian import FetchError
 from tools.debian.lock import File
@@ -39,12 +38,7 @@ class PrivateApt:
         )
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        fault: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._folder.cleanup()
 
     def update(self, codename: str) -> None:

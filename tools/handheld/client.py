@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
-from tools.handheld.firmware import ROOT
+from tools.folders import ROOT
 from tools.handheld.inputs import KEYS
 
 DEFAULT_TIMEOUT_S = 15.0

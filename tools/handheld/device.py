@@ -15,17 +15,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from tools.folders import ROOT
 from tools.handheld import frames
 from tools.handheld.access_point import AccessPoint
 from tools.handheld.chips.buzzer import Buzzer
 from tools.handheld.chips.complaints import Complaints
 from tools.handheld.chips.hd44780 import CharacterLcd
-from tools.handheld.chips.slip import Slip
 from tools.handheld.chips.ssd1306 import Ssd1306
 from tools.handheld.chips.st7789 import St7789
 from tools.handheld.chips.thermal_printer import EPSON_PAGES, IDLE_MS, ThermalPrinter
 from tools.handheld.events import Outgoing
-from tools.handheld.firmware import ROOT, Program
+from tools.handheld.firmware import Program
 from tools.handheld.inputs import Inputs
 from tools.handheld.outbox import Outbox
 from tools.handheld.time_server import TimeServer
@@ -50,7 +50,6 @@ class Setup:
     display: DisplayName = "lcd20x4"
     columns: int = 32
     pages: Mapping[int, str] = field(default_factory=EPSON_PAGES.copy)
-    on_slip: Callable[[Slip], None] | None = None
 
 
 class Chips(NamedTuple):
@@ -269,8 +268,6 @@ class Device:
         for slip in printer.take_slips(asyncio.get_running_loop().time() * 1000):
             escpos = base64.b64encode(slip.escpos).decode("ascii")
             self._outbox.add({"slip": {"lines": slip.lines, "escpos": escpos}})
-            if self._setup.on_slip is not None:
-                self._setup.on_slip(slip)
 
     def _buzzer(self, frequency_hz: int) -> None:
         now_ms = asyncio.get_running_loop().time() * 1000

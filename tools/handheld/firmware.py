@@ -6,12 +6,11 @@ import json
 import os
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Literal, NamedTuple
 
 from tools import micropython
+from tools.folders import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 START = "boards/simulator/start.py"
 CHIP = "tools/virtual_board/chip.py"
 Interpreter = Literal["micropython", "cpython"]

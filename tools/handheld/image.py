@@ -87,21 +87,21 @@ def _is_blank(raw: bytes) -> bool:
     return raw.strip(b"\xff") == b"" or raw.strip(b"\x00") == b""
 
 
-def _mounted(raw: bytes, format_it: bool) -> tuple[LittleFS, UserContext]:
+def filesystem_in(
+    raw: bytes, block_bytes: int = BLOCK, blocks: int = 0
+) -> tuple[LittleFS, UserContext]:
+    """A filesystem on a copy of these bytes, not mounted; 0: as many blocks as it says."""
     context = UserContext(buffer=bytearray(raw))
     filesystem = LittleFS(
         context=context,
         mount=False,
-        block_size=BLOCK,
-        block_count=len(raw) // BLOCK,
+        block_size=block_bytes,
+        block_count=blocks,
         read_size=_READ,
         prog_size=_READ,
         lookahead_size=_READ,
         cache_size=4 * _READ,
     )
-    if format_it:
-        filesystem.format()
-    filesystem.mount()
     return filesystem, context
 
 
@@ -115,16 +115,18 @@ def _read(path: Path) -> bytes:
 
 
 def _opened(path: Path) -> tuple[LittleFS, UserContext]:
-    raw = _read(path)
-    if _is_blank(raw):
-        return _mounted(raw or blank(), format_it=True)
+    raw = _read(path) or blank()
+    filesystem, context = filesystem_in(raw, blocks=len(raw) // BLOCK)
     foreign = f"flash image {path}: neither littlefs nor blank; it is left as it is"
-    if len(raw) % BLOCK:
+    if _is_blank(raw):
+        filesystem.format()
+    elif len(raw) % BLOCK:
         raise DamagedImageError(foreign)
     try:
-        return _mounted(raw, format_it=False)
+        filesystem.mount()
     except LittleFSError as fault:
         raise DamagedImageError(foreign) from fault
+    return filesystem, context
 
 
 def _all_files(filesystem: LittleFS) -> dict[str, bytes]:

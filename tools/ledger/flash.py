@@ -11,8 +11,9 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
-from littlefs import LittleFS, LittleFSError, UserContext
+from littlefs import LittleFS, LittleFSError
 
+from tools.handheld.image import filesystem_in
 from tools.ledger.errors import SourceError
 from tools.ledger.layout import HEADERS, SEPARATOR
 
@@ -23,7 +24,6 @@ _BLOCK_SIZES = range(128, 65537)
 _ALIGNMENT = 512
 _MAX_IMAGE_BYTES = 64 << 20
 _MAX_FILE_BYTES = 1 << 16
-_READ_BYTES = 32  # MicroPython's VfsLfs2
 
 
 class FlashFiles:
@@ -110,16 +110,7 @@ def _candidates(raw: bytes) -> Iterator[tuple[int, int]]:
 
 def _mounted(raw: bytes, block_bytes: int) -> LittleFS:
     """Opens a copy; the number of blocks is what the superblock says."""
-    files = LittleFS(
-        context=UserContext(buffer=bytearray(raw)),
-        mount=False,
-        block_size=block_bytes,
-        block_count=0,
-        read_size=_READ_BYTES,
-        prog_size=_READ_BYTES,
-        cache_size=4 * _READ_BYTES,
-        lookahead_size=_READ_BYTES,
-    )
+    files, _ = filesystem_in(raw, block_bytes)
     files.mount()
     if files.block_count * block_bytes > len(raw):
         raise ValueError("the image ends early")

@@ -7,6 +7,7 @@ with what is wrong and what was expected; the callers add the file and the line'
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import lru_cache
 
 from tools.ledger.layout import SEPARATOR, Field, Record
@@ -29,16 +30,14 @@ _EXPECTED = {
     "time": "a time, HHMMSS",
     "offset": "an offset such as -0500",
 }
-_DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 @lru_cache(maxsize=1024)
 def _is_date(text: str) -> bool:
-    year, month, day = int(text[:4]), int(text[4:6]), int(text[6:])
-    if not (1970 <= year <= 2105 and 1 <= month <= 12):
+    try:
+        return 1970 <= date(int(text[:4]), int(text[4:6]), int(text[6:])).year <= 2105
+    except ValueError:
         return False
-    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    return 1 <= day <= _DAYS_IN_MONTH[month - 1] - (month == 2 and not leap)
 
 
 def _pattern_of(field: Field) -> str:

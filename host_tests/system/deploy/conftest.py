@@ -13,7 +13,7 @@ import pytest
 from tools.deploy import board_file
 from tools.deploy.__main__ import release_of
 from tools.emulator.testing import RunningEmulator, running_emulator
-from tools.handheld.firmware import ROOT
+from tools.folders import ROOT
 from tools.profile import template
 from tools.virtual_board.testing import plugged_in
 

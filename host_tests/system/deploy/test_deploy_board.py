@@ -13,8 +13,8 @@ from tools.deploy.__main__ import deploy as bring
 from tools.device import port as port_module
 from tools.device.connect import connect
 from tools.device.errors import DeviceError
+from tools.folders import ROOT
 from tools.handheld import image
-from tools.handheld.firmware import ROOT
 from tools.virtual_board.testing import plugged_in
 
 

@@ -10,8 +10,8 @@ import pytest
 from milepad.ledger.trace_ids import prefix_of
 from tools import profile as profiles
 from tools.deploy.__main__ import deploy as bring
+from tools.folders import ROOT
 from tools.handheld import image
-from tools.handheld.firmware import ROOT
 from tools.virtual_board.testing import plugged_in
 
 

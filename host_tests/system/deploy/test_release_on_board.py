@@ -12,9 +12,9 @@ import threading
 import pytest
 
 from tools.deploy import package
+from tools.folders import ROOT
 from tools.handheld import image
 from tools.handheld.client import HandheldClient, HandheldError
-from tools.handheld.firmware import ROOT
 from tools.virtual_board.testing import plugged_in
 
 

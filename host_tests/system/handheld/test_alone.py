@@ -26,9 +26,9 @@ from host_tests.system.handheld.hands import (
     until,
 )
 from tools.emulator.testing import RunningEmulator
+from tools.folders import ROOT
 from tools.handheld import image
 from tools.handheld.client import HandheldClient
-from tools.handheld.firmware import ROOT
 
 NOT_SENT = ["NOT SENT", "NO DISCOUNT", "NOTHING LEFT DEVICE", "CHECK WI-FI, RETRY"]
 NOT_PROVEN = ["NOT SENT", "NO DISCOUNT", "CLOCK OR CERTIFICATE", "CALL FOR SERVICE"]

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import trustme
 
+from tools.folders import ROOT
 from tools.handheld import __main__ as program
 from tools.handheld.client import HandheldClient
-from tools.handheld.firmware import ROOT
 from tools.profile import template
 
 ERROR = "tools.handheld: "

@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
+from tools.folders import ROOT
 from tools.handheld import image
-from tools.handheld.firmware import ROOT
 
 HEADLESS = ["-m", "tools.handheld", "--headless"]
 FULL = "the output cannot be written: No space left on device\n"

@@ -12,7 +12,7 @@ import time
 import pytest
 import trustme
 
-from tools.handheld.firmware import ROOT
+from tools.folders import ROOT
 from tools.profile import template
 
 # Takes the terminal for its own, so that Ctrl-C there is a signal here, and becomes Python.

@@ -15,9 +15,9 @@ from unittest import mock
 
 from host_tests.kit.peer import Peer
 from tools import micropython
+from tools.folders import ROOT
 from tools.ledger import __main__ as program
 
-ROOT = Path(__file__).resolve().parents[3]
 SCRIPTS = Path(__file__).with_name("on_micropython")
 NOON_S = 1795280400  # 2026-11-21T12:00:00-0500
 MIDNIGHT_S = NOON_S - 43200

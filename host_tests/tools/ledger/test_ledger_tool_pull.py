@@ -247,6 +247,7 @@ def test_a_cable_pulled_in_the_middle_is_one_line_and_leaves_no_half_copy(
 def test_ctrl_c_leaves_no_half_copy_and_the_device_running(
     moment: str, device: Path, tmp_path: Path
 ) -> None:
+    before = open_source(device).read()
     write_files(device, {"main.py": b"print('started')"})
     with plugged_in(device) as port:
         process = subprocess.Popen(
@@ -260,4 +261,5 @@ def test_ctrl_c_leaves_no_half_copy_and_the_device_running(
         assert process.communicate(timeout=20) == ("", "ledger: stopped by Ctrl-C\n")
         assert process.returncode == 130
         assert is_started(port)
-    assert list((tmp_path / "p").iterdir()) == []
+    for folder in (tmp_path / "p").iterdir():  # on a busy machine it may have been done
+        assert open_source(folder).read() == before
