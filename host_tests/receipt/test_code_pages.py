@@ -12,16 +12,11 @@ from hypothesis import strategies as st
 
 from host_tests.kit.peer import agree
 from milepad.base.errors import ProfileError
+from milepad.profile.schema import CODE_PAGES
 from milepad.receipt import code_pages
 from milepad.words import en_ca, fr_ca
 
-CODECS = {
-    "CP437": "cp437",
-    "CP850": "cp850",
-    "CP858": "cp858",
-    "CP863": "cp863",
-    "WPC1252": "cp1252",
-}
+CODECS = {page: page.lower().replace("wpc", "cp") for page in CODE_PAGES}
 FRENCH = "àâäçéèêëîïôöùûüÿœæÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÆ«»°"
 TEXTS = "".join([*en_ca.SLIP_TEXTS.values(), *fr_ca.SLIP_TEXTS.values()])
 OURS = sorted(set(TEXTS + code_pages._CHARACTERS) - {"\u00a0"})
@@ -99,10 +94,14 @@ def test_the_number_is_the_one_that_python_escpos_knows_for_the_page(page):
     assert known[str(code_pages.number(page))] == CODECS[page].upper()
 
 
+def test_a_profile_may_name_every_page_that_is_here() -> None:
+    assert set(code_pages._PAGES) == set(CODE_PAGES)
+
+
 @pytest.mark.parametrize("function", ["number", "encode"])
 def test_an_unknown_page_is_refused_with_the_known_ones(micropython, function):
     arguments = ("CP437 ",) if function == "number" else ("x", "CP437 ")
-    with pytest.raises(ProfileError, match="CP437, CP850, CP858, CP863, WPC1252"):
+    with pytest.raises(ProfileError, match=", ".join(sorted(CODE_PAGES))):
         agree(micropython, MODULE, function, *arguments)
 
 

@@ -6,12 +6,11 @@ import pytest
 
 from host_tests.receipt.samples import BOTH_LANGUAGES, EVERY_KIND, facts
 from host_tests.receipt.scanner import scan
+from milepad.profile.schema import CODE_PAGES
 from milepad.receipt import code_pages, escpos, layout
 from tools.handheld import paper
 from tools.handheld.chips.slip import Slip
 from tools.handheld.chips.thermal_printer import ThermalPrinter
-
-PAGES = ("CP437", "CP850", "CP858", "CP863", "WPC1252")
 
 
 def printed(
@@ -28,7 +27,7 @@ def printed(
     return slip, elements
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", CODE_PAGES)
 @pytest.mark.parametrize("columns", [32, 48])
 @pytest.mark.parametrize("language", BOTH_LANGUAGES)
 @pytest.mark.parametrize("kind", EVERY_KIND)

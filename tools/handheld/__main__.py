@@ -24,13 +24,6 @@ from tools.handheld.options import Options
 
 _NAME = "tools.handheld"
 _AS_USUAL = Options()
-_CODECS = {
-    "CP437": "cp437",
-    "CP850": "cp850",
-    "CP858": "cp858",
-    "CP863": "cp863",
-    "WPC1252": "cp1252",
-}
 _BAD_INPUT = (
     profile.ProfileFileError,
     image.ImageError,
@@ -42,9 +35,9 @@ _BAD_INPUT = (
 def printer_pages(settings: dict[str, object]) -> dict[int, str]:
     """The code pages of the printer that the profile describes: its own number, else Epson's."""
     number = settings.get("code_page_number", -1)
-    codec = _CODECS.get(str(settings.get("code_page")))
-    if isinstance(number, int) and number >= 0 and codec is not None:
-        return {0: "cp437", number: codec}
+    if isinstance(number, int) and number >= 0:
+        page = str(settings["code_page"])
+        return {0: "cp437", number: page.lower().replace("wpc", "cp")}  # Python's names
     return dict(EPSON_PAGES)
 
 
