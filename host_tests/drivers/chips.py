@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import errno
 from collections.abc import Callable, Coroutine
+from typing import Any
+
+from milepad.drivers.protocols import Raw
 
 ROW_ADDRESSES = (0x00, 0x40, 0x14, 0x54)
 
 
-def run(coroutine: Coroutine) -> object:
+def run(coroutine: Coroutine[Any, Any, object]) -> object:
     """Runs a driver's coroutine to its end."""
     return asyncio.run(coroutine)
 
@@ -49,7 +52,7 @@ class Lcd:
     def byte_count(self) -> int:
         return sum(len(raw) for raw in self.writes)
 
-    def writeto(self, address: int, raw: bytes) -> int:
+    def writeto(self, address: int, raw: Raw) -> int:
         if not self.present or address != 0x27:
             raise OSError(errno.ENODEV)
         self.writes.append(bytes(raw))
@@ -114,6 +117,10 @@ class Uart:
         self.slices: list[bytes] = []
         self.takes: int | None = None
         self._answer = answer
+        self.baudrate = 9600
+
+    def init(self, *, baudrate: int) -> None:
+        self.baudrate = baudrate
 
     def any(self) -> int:
         return len(self.waiting)
@@ -123,16 +130,16 @@ class Uart:
         del self.waiting[:count]
         return raw or None
 
-    def write(self, raw: bytes) -> int | None:
-        raw = bytes(raw)[: self.takes]
-        self.sent += raw
-        if raw:
-            self.slices.append(raw)
-        self.waiting += self._answer(raw)
-        return len(raw) or None
+    def write(self, raw: Raw) -> int | None:
+        taken = bytes(raw)[: self.takes]
+        self.sent += taken
+        if taken:
+            self.slices.append(taken)
+        self.waiting += self._answer(taken)
+        return len(taken) or None
 
 
-class Emitted(list):
+class Emitted(list[tuple[str, str]]):
     """Collects what a reader emits; call it as `emit`."""
 
     def __call__(self, kind: str, text: str) -> None:

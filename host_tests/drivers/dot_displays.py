@@ -6,6 +6,7 @@ import errno
 
 from host_tests.drivers.chips import Clock
 from milepad.drivers.display_bus import I2cBus, SpiBus
+from milepad.drivers.protocols import Raw
 from milepad.drivers.ssd1306 import Ssd1306
 from milepad.drivers.tft import ST7789_MADCTL, Tft
 from tools.handheld.chips.ssd1306 import Ssd1306 as OledChip
@@ -20,7 +21,7 @@ class I2cWire:
         self.present = present
         self.writes: list[bytes] = []
 
-    def writeto(self, address: int, raw: bytes) -> int:
+    def writeto(self, address: int, raw: Raw) -> int:
         if not self.present or address != 0x3C:
             raise OSError(errno.ENODEV)
         self.writes.append(bytes(raw))
@@ -47,7 +48,7 @@ class SpiWire:
         self.dc, self.cs, self.light = Line(), Line(), Line()
         self.writes: list[tuple[int, bytes]] = []
 
-    def write(self, raw: bytes) -> None:
+    def write(self, raw: Raw) -> None:
         assert self.cs.level == 0
         self.writes.append((self.dc.level, bytes(raw)))
         self.chip.write(self.dc.level, bytes(raw), self.clock.now_ms * 1000)

@@ -8,6 +8,7 @@ from host_tests.drivers.chips import ROW_ADDRESSES, Clock, Lcd, run
 from milepad.base.errors import DriverError
 from milepad.drivers.character_lcd import CharacterLcd
 from milepad.drivers.lcd_glyphs import LETTERS, PATTERNS, PLAIN, rom_code
+from milepad.drivers.protocols import Raw
 from tools.handheld.chips import hd44780
 from tools.handheld.chips.glyphs import recognise
 
@@ -47,7 +48,7 @@ def test_waits_as_long_as_the_datasheet_says() -> None:
     chip, clock, times = Lcd(), Clock(), []
     write = chip.writeto
 
-    def timed(address: int, raw: bytes) -> int:
+    def timed(address: int, raw: Raw) -> int:
         times.append((clock.now_ms, len(chip.instructions)))
         return write(address, raw)
 
@@ -234,7 +235,7 @@ def test_the_virtual_display_of_the_handheld_has_no_complaint(
     chip, clock = hd44780.CharacterLcd(), Clock()
 
     class Bus:
-        def writeto(self, address: int, raw: bytes) -> None:
+        def writeto(self, address: int, raw: Raw) -> None:
             chip.write(bytes(raw), clock.now_ms * 1000)
 
     display = CharacterLcd(Bus(), sleep=clock.sleep)

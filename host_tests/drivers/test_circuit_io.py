@@ -1,6 +1,7 @@
-"""CircuitPython's pins and buses have the faces that drivers know."""
+"""CircuitPython's pins and buses have the interfaces that drivers know."""
 
 from types import SimpleNamespace
+from typing import Never
 
 import pytest
 
@@ -9,6 +10,7 @@ from milepad.base.errors import DriverError
 from milepad.drivers.character_lcd import CharacterLcd
 from milepad.drivers.circuit_io import I2c, Pin, Tone, Uart
 from milepad.drivers.matrix_keypad import MatrixKeypad
+from milepad.drivers.protocols import Raw
 from milepad.drivers.serial_scanner import SerialScanner
 from milepad.drivers.thermal_printer import ThermalPrinter
 
@@ -27,7 +29,7 @@ class BusioUart:
         raw, self.waiting = self.waiting[:count], self.waiting[count:]
         return raw or None
 
-    def write(self, raw: bytes) -> int | None:
+    def write(self, raw: Raw) -> int | None:
         self.sent += bytes(raw)
         return len(raw) or None
 
@@ -61,7 +63,7 @@ def test_a_keypad_scans_digital_pins() -> None:
 
 
 def test_a_bus_without_pull_ups_is_a_display_that_is_not_there() -> None:
-    def make() -> None:
+    def make() -> Never:
         raise RuntimeError("No pull up found on SDA or SCL; check your wiring")
 
     with pytest.raises(DriverError, match="display: nothing at I2C 0x27"):
@@ -70,11 +72,16 @@ def test_a_bus_without_pull_ups_is_a_display_that_is_not_there() -> None:
 
 def test_a_bus_is_opened_and_locked_once() -> None:
     calls: list[object] = []
-    bus = SimpleNamespace(
-        try_lock=lambda: calls.append("lock") or True,
-        writeto=lambda address, raw: calls.append((address, raw)),
-    )
-    i2c = I2c(lambda: bus)
+
+    class Bus:
+        def try_lock(self) -> bool:
+            calls.append("lock")
+            return True
+
+        def writeto(self, address: int, raw: Raw) -> None:
+            calls.append((address, raw))
+
+    i2c = I2c(Bus)
     assert i2c.writeto(0x27, b"ab") == 2
     assert i2c.writeto(0x27, b"c") == 1
     assert calls == ["lock", (0x27, b"ab"), (0x27, b"c")]

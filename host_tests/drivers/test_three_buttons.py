@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from host_tests.drivers.chips import Emitted
@@ -25,7 +27,7 @@ class Display:
     columns, rows = 20, 4
 
     def __init__(self) -> None:
-        self.shown: list[str] = []
+        self.shown: Sequence[str] = []
 
     async def start(self) -> None:
         """Nothing to do."""
@@ -33,7 +35,7 @@ class Display:
     def backlight(self, on: bool) -> None:
         """There is none."""
 
-    def show(self, rows: list[str]) -> bool:
+    def show(self, rows: Sequence[str]) -> bool:
         self.shown = rows
         return True
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,6 +19,7 @@ from milepad.drivers.ttl_magstripe import ClockedHead, TtlMagstripe
 TRACK1 = "%B84095202006^DOE/J^9912?"
 TRACK2 = ";84095202006=9912?"
 QUIET = "0" * 30
+FALLING = 4
 
 
 class Line:
@@ -24,13 +27,13 @@ class Line:
 
     def __init__(self) -> None:
         self.level = 1
-        self.handler = None
+        self.handler: Callable[[Any], None] | None = None
 
     def value(self) -> int:
         return self.level
 
-    def irq(self, handler, trigger) -> None:
-        assert trigger == "falling"
+    def irq(self, handler: Callable[[Any], None], trigger: int) -> None:
+        assert trigger == FALLING
         self.handler = handler
 
 
@@ -41,7 +44,7 @@ class Bench:
         self.present, self.emitted = Line(), Emitted()
         self.lines = {1: (Line(), Line()), 2: (Line(), Line())}
         heads = [
-            ClockedHead(clock, data, self.present, "falling")
+            ClockedHead(clock, data, self.present, FALLING)
             for clock, data in self.lines.values()
         ]
         self.reader = TtlMagstripe(self.present, *heads)
@@ -50,6 +53,7 @@ class Bench:
         clock, data = self.lines[track]
         for bit in bits:
             data.level = 0 if bit == "1" else 1
+            assert clock.handler
             clock.handler(clock)
             data.level = 1
 
@@ -127,9 +131,9 @@ def test_clock_noise_without_a_card_is_nothing() -> None:
 class StateMachine:
     """A PIO state machine that runs the program of pio_head: it shifts right and autopushes."""
 
-    def __init__(self, number, program, freq, in_base) -> None:
+    def __init__(self, number: int, program: object, freq: int, in_base: object) -> None:
         self.words: list[int] = []
-        self.restart()
+        self._isr = self._filled = 0
 
     def active(self, on: int) -> None:
         assert on
@@ -157,7 +161,7 @@ class StateMachine:
 
 
 @pytest.fixture
-def pio_head(monkeypatch: pytest.MonkeyPatch):
+def pio_head(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     pio = SimpleNamespace(SHIFT_RIGHT=1, JOIN_RX=2)
     rp2 = SimpleNamespace(
         PIO=pio, StateMachine=StateMachine, asm_pio=lambda **_: lambda program: program
@@ -169,7 +173,7 @@ def pio_head(monkeypatch: pytest.MonkeyPatch):
 
 
 @pytest.mark.parametrize("quiet", range(20, 53))
-def test_a_pio_head_loses_no_bit_wherever_its_words_end(pio_head, quiet: int) -> None:
+def test_a_pio_head_loses_no_bit_wherever_its_words_end(pio_head: Any, quiet: int) -> None:
     present, emitted = Line(), Emitted()
     reader = TtlMagstripe(present, None, pio_head)
     for _ in range(2):

@@ -23,7 +23,7 @@ class MatrixKeypad:
         self,
         row_pins: "Sequence[OutputPin]",
         column_pins: "Sequence[InputPin]",
-        keys: list[str],
+        keys: "Sequence[str]",
     ):
         self._rows = row_pins
         self._columns = column_pins
