@@ -64,6 +64,9 @@ board: .venv/.ready ## make a new board's folder: NAME=kiosk (FROM=pico2w_pinpad
 size: .venv/.ready ## print what a board's firmware takes on its flash: BOARD=
 	@$(VENV)/python -m tools.build --board "$(BOARD)"
 
+rom: .venv/.ready ## make the ROM image of a board's modules, for firmware built with ROMFS: BOARD=
+	@$(VENV)/python -m tools.rom --board "$(BOARD)"
+
 package: .venv/.ready ## make a release that mpremote mip installs: BOARD=
 	@$(VENV)/python -m tools.deploy.package --board "$(BOARD)"
 
@@ -88,4 +91,4 @@ clean: ## remove what setup and tests made
 	@rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis build
 
 # `make mutants` keeps Cosmic Ray apart from .venv: nothing else needs it.
-.PHONY: board mutants help setup run demo test bench prove deploy provision console size package settings lint format lock clean
+.PHONY: board mutants help setup run demo test bench prove deploy provision console size rom package settings lint format lock clean

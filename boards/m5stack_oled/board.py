@@ -1,4 +1,4 @@
-"""M5Stack-class ESP32: three buttons, an OLED on port A, scanner, printer and one magstripe track.
+"""M5Stack Fire: three buttons, an OLED on port A, scanner, printer and one magstripe track.
 
 Pins and chips only; README.md has the wiring.
 """
@@ -30,13 +30,13 @@ class Board(MachineBoard):
         pin = machine.Pin
         i2c = machine.I2C(0, scl=pin(22), sda=pin(21), freq=400000)
         self.display = OverlaidDisplay(Ssd1306(I2cBus(i2c, 0x3C)))
-        # GPIO 34 to 39 have no pull-ups; the base has its own, and so must the head.
+        # GPIO 34 to 39 have no pull-ups; the Core has its own, and so must the head.
         buttons = [pin(number, pin.IN) for number in BUTTONS]
         self.keypad = ThreeButtons(buttons, self.display)
         present = pin(34, pin.IN)
         head = ClockedHead(pin(35, pin.IN), pin(36, pin.IN), present, pin.IRQ_FALLING)
         self.readers: "list[InputDevice]" = [
-            SerialScanner(self.uart(2, tx=17, rx=16)),
+            SerialScanner(self.uart(2, tx=15, rx=5)),
             TtlMagstripe(present, None, head),
         ]
         self.printer = ThermalPrinter(self.uart(1, tx=26, rx=13))

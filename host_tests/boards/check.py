@@ -9,11 +9,14 @@ import tomllib
 from pathlib import Path
 
 from host_tests.boards import pythons
+from tools import boards
+from tools.budgets import FLASH_BYTES
 
 TEXTS = {
     "name", "title", "port", "mcu", "firmware", "firmware_version", "firmware_page",
     "mpy_cross", "watchdog_off",
 }  # fmt: skip
+NUMBERS = set(boards.MEMORY_KEYS)
 LISTS = {"tested_versions", "libraries", "flash", "reserved_pins"}
 PORTS = ("esp32", "rp2", "circuitpython", "unix")
 FILES = ("board.py", "milepad_board.py", "board.toml", "README.md")
@@ -53,17 +56,24 @@ def faults(folder: Path) -> list[str]:
 
 
 def _settings_faults(settings: dict, name: str) -> list[str]:
-    wanted = TEXTS | LISTS
+    wanted = TEXTS | LISTS | NUMBERS
     found = [f"board.toml: {key} is unknown" for key in sorted(set(settings) - wanted)]
     found += [f"board.toml: {key} is missing" for key in sorted(wanted - set(settings))]
     for key, value in settings.items():
-        if not isinstance(value, list if key in LISTS else str):
+        kind = list if key in LISTS else int if key in NUMBERS else str
+        if not isinstance(value, kind):
             found.append(f"board.toml: {key} is of the wrong type")
     if settings.get("name") != name:
         found.append("board.toml: name is not the folder's")
     if settings.get("port") not in PORTS:
         found.append("board.toml: port is none of " + ", ".join(PORTS))
-    return found
+    return found or _memory_faults(settings)
+
+
+def _memory_faults(settings: dict) -> list[str]:
+    """Whether it holds the app, with as much code as the budget allows."""
+    lacking = boards.lacks(boards.memory(settings), int(FLASH_BYTES.most))
+    return [f"board.toml: {lacking}"] if lacking else []
 
 
 def _pin_faults(pins: list[str], settings: dict, readme: str) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from host_tests.boards import check
-from tools import build
+from tools import boards, build
 from tools.debian import lock
 from tools.deploy import board_file
 
@@ -17,7 +17,6 @@ BOARDS = build.ROOT / "boards"
 NAMES = sorted(
     p.parent.name for p in BOARDS.glob("*/board.toml") if p.parent.name != "simulator"
 )
-OWN_BYTES = 20 * 1024  # its drivers, its folder and the Wi-Fi, compiled
 
 
 def settings_of(name: str) -> dict:
@@ -40,14 +39,15 @@ def test_a_board_passes_its_check(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", MICROPYTHON)
-def test_what_a_board_adds_to_the_common_rooms_is_small(name: str, tmp_path: Path) -> None:
+def test_a_build_starts_with_the_boards_own_module(name: str, tmp_path: Path) -> None:
     files = build.read(build.build(name, tmp_path))
     assert {"main.py", "milepad_board.mpy", f"boards/{name}/board.mpy"} <= set(files)
-    own = [raw for path, raw in files.items() if "boards/" in path or "/drivers/" in path]
-    wifi = [
-        files[f"milepad/link/{part}.mpy"] for part in ("wifi", "sockets", "time_server")
-    ]
-    assert sum(map(len, own + wifi)) <= OWN_BYTES
+
+
+@pytest.mark.parametrize("name", boards.names())
+def test_a_board_holds_what_is_copied_onto_it_and_a_checkout_with_tls(name: str) -> None:
+    memory = boards.memory(boards.settings(BOARDS / name))
+    assert boards.lacks(memory, build.on_flash(name)) == ""
 
 
 @pytest.mark.parametrize("name", NAMES)

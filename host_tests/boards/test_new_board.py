@@ -106,6 +106,20 @@ def test_a_key_of_the_settings_that_is_missing_or_unknown_is_named(folder: Path)
     ]
 
 
+def test_a_board_that_cannot_hold_the_app_with_its_tls_is_not_offered(folder: Path) -> None:
+    put(folder, "board.toml", "heap_kib = 436", "heap_kib = 231")  # 192 and 40 for TLS
+    wanted = "board.toml: a heap of 231 KiB: a checkout with TLS takes 232"
+    assert check.faults(folder) == [wanted]
+
+
+def test_a_board_whose_files_cannot_hold_code_and_ledger_is_not_offered(
+    folder: Path,
+) -> None:
+    put(folder, "board.toml", "files_kib = 2560", "files_kib = 400")
+    wanted = "board.toml: 400 KiB of files: code and ledger take 416"
+    assert check.faults(folder) == [wanted]
+
+
 def test_a_folder_that_is_not_whole_says_what_is_missing(folder: Path) -> None:
     (folder / "board.toml").unlink()
     assert check.faults(folder) == ["board.toml is missing"]

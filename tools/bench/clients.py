@@ -12,7 +12,7 @@ import os
 import sys
 import tempfile
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,10 +72,13 @@ def run(
     calls: Sequence[str] = CALLS,
     heap: str = "2M",
     reply_s: float = 15,
+    environment: Mapping[str, str] | None = None,
 ) -> Run:
     """Starts a client, lets it make its calls and end."""
     with tempfile.TemporaryDirectory(prefix="milepad-bench-") as folder:
-        return asyncio.run(_run(emulator, client, Path(folder), calls, heap, reply_s))
+        return asyncio.run(
+            _run(emulator, client, Path(folder), calls, heap, reply_s, environment or {})
+        )
 
 
 async def _run(
@@ -85,6 +88,7 @@ async def _run(
     calls: Sequence[str],
     heap: str,
     reply_s: float,
+    environment: Mapping[str, str],
 ) -> Run:
     tap = _Tap(emulator.port)
     await tap.start()
@@ -99,7 +103,12 @@ async def _run(
         *_command(client, heap, path),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
-        env={**os.environ, "PYTHONPATH": str(_LIBRARIES), "MICROPYPATH": ".frozen"},
+        env={
+            **os.environ,
+            "PYTHONPATH": str(_LIBRARIES),
+            "MICROPYPATH": ".frozen",
+            **environment,
+        },
     )
     try:
         async with asyncio.timeout(_WAIT_S):

@@ -2,7 +2,7 @@
 
 "All but code" is that heap when everything runs in place from ROM, less what importing the
 same modules from ROM takes there (functions, classes, names), less what the interpreter and
-the ROM file system hold before: what a frozen build would need besides its code.
+the ROM file system hold before: what the app needs besides its code.
 """
 
 from __future__ import annotations
@@ -45,48 +45,41 @@ def smallest(gets_through: Callable[[str], bool], sizes_kib: Iterable[int]) -> i
 
 
 def checkout(emulator: RunningEmulator, form: str, sizes_kib: Iterable[int]) -> Heap:
-    """A whole checkout of the app; `form` is `mpy` or `rom`."""
+    """A whole checkout of the app; `form` is one of `shift.program`."""
 
     def gets_through(heap: str) -> bool:
+        emulator.reset()  # the collector has the same miles each time
         try:
             shift.play(emulator, shift.program(heap, form), 1, shift.QUICK_PRINTER)
         except shift.ShiftError:
             return False
         return True
 
+    def watched(more: dict[str, str]) -> None:
+        command, environment = shift.program("2M", form)
+        firmware = Program(command, {**environment, **more})
+        shift.play(emulator, firmware, 1, shift.QUICK_PRINTER)
+
     kib = smallest(gets_through, sizes_kib)
-    return Heap(kib, *(_imports_kib(_modules(emulator)) if form == "rom" else ()))
+    emulator.reset()
+    return Heap(kib, *(_imports_kib(_loaded(watched)) if form == "rom" else ()))
 
 
 def _imports_kib(modules: list[str]) -> list[float]:
     return [count / 1024 for count in rom.heap_of_imports(modules)]
 
 
-def _modules(emulator: RunningEmulator) -> list[str]:
-    """What is loaded when the most is, during a checkout."""
-    firmware = shift.program("2M", "rom")
+def _loaded(run: Callable[[dict[str, str]], object]) -> list[str]:
+    """What is loaded when the most is, while `run` goes on; it adds what it gets to the
+    environment."""
     with tempfile.TemporaryDirectory(prefix="milepad-bench-") as folder:
         path = Path(folder) / "modules.json"
-        watched = Program([*firmware.command, str(path)], firmware.environment)
-        shift.play(emulator, watched, 1, shift.QUICK_PRINTER)
+        run(rom.loaded(path))
         found: list[str] = json.loads(path.read_text("utf-8"))
         return found
 
 
 _TRIES = 3  # replies come in pieces that differ, so one try may be luck
-# What a client by itself imports, besides the caller's own few lines.
-_CLIENT_MODULES = [
-    "asyncio.core",
-    "asyncio.funcs",
-    "asyncio.lock",
-    "asyncio.stream",
-    "milepad.amcash.requests",
-    "milepad.link.client",
-    "milepad.link.retry",
-    "milepad.link.session",
-    "milepad.link.token",
-    "milepad.link.transport",
-]
 
 
 def client(emulator: RunningEmulator, name: str, sizes_kib: Iterable[int]) -> Heap:
@@ -96,7 +89,8 @@ def client(emulator: RunningEmulator, name: str, sizes_kib: Iterable[int]) -> He
         return all(_redeems(emulator, name, heap) for _ in range(_TRIES))
 
     kib = smallest(gets_through, sizes_kib)
-    modules = [*(_CLIENT_MODULES if name == clients.OURS else ["requests"]), name]
+    emulator.reset()
+    modules = _loaded(lambda more: clients.run(emulator, name, environment=more))
     return Heap(kib, *_imports_kib(modules))
 
 

@@ -1,53 +1,50 @@
-"""The simulator's build and the bench's own scripts as one ROM file system."""
+"""Starts the bench's scripts on a board's ROM image: the one that `make rom` makes."""
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
 import os
-import shutil
 import subprocess
 import tempfile
 from functools import cache
 from pathlib import Path
 
-from mpremote import romfs
-
-from tools import build, micropython
+from tools import build, micropython, rom
+from tools.folders import ROOT
 
 _SCRIPTS = Path(__file__).parent / "on_micropython"
 _START = _SCRIPTS / "rom.py"
 
 
 @cache
-def image() -> Path:
-    """Makes it, once."""
-    folder = build.build("simulator")
-    target = folder.with_suffix(".romfs")
+def images() -> tuple[Path, Path]:
+    """The board's image, and a second one with the bench's scripts and what starts the app."""
+    target = build.BUILD / "bench.romfs"
     with tempfile.TemporaryDirectory(prefix="milepad-bench-") as name:
-        whole = Path(name) / "rom"
-        # What another run is just making has not got its name yet.
-        shutil.copytree(folder, whole, ignore=shutil.ignore_patterns("*.new"))
-        for script in _SCRIPTS.glob("bench_*.py"):
-            build.compile_file(script, whole / f"{script.stem}.mpy", script.name)
-        with contextlib.redirect_stdout(io.StringIO()):  # it prints a tree
-            raw = romfs.make_romfs(str(whole), mpy_cross=None)
-    beside = target.with_name(f"{target.name}.{os.getpid()}.new")
-    beside.write_bytes(raw)
+        scripts = [*_SCRIPTS.glob("bench_*.py"), ROOT / "firmware" / "main.py"]
+        for script in scripts:
+            compiled = Path(name) / f"{script.stem}.mpy"
+            build.compile_file(script, compiled, script.name)
+        beside = target.with_name(f"{target.name}.{os.getpid()}.new")
+        beside.write_bytes(rom.from_folder(Path(name)))
     os.replace(beside, target)
-    return target
+    return rom.image("simulator"), target
 
 
 def start(module: str) -> list[str]:
-    """The words of a command that start a module of the image; its arguments follow."""
-    return [str(_START), str(image()), module]
+    """The words of a command that start a module of the images; its arguments follow."""
+    return [str(_START), *map(str, images()), module]
+
+
+def loaded(path: Path) -> dict[str, str]:
+    """Added to a start's environment: it writes there what was loaded when the most was."""
+    return {"MILEPAD_MODULES": str(path)}
 
 
 def heap_of_imports(names: list[str]) -> tuple[int, int]:
     """Bytes of heap: what is there before, and what these modules add to it.
 
-    Before: the interpreter's own and the ROM file system. The modules add functions,
+    Before: the interpreter's own and the ROM file systems. The modules add functions,
     classes, their dicts, and names.
     """
     command = [*micropython.command(micropython.heap_arch()), "-X", "heapsize=2M"]

@@ -43,14 +43,17 @@ class Counts:
 
 
 def program(heap: str, form: str, arch: str | None = None) -> Program:
-    """The firmware as .mpy files (`mpy`), or run in place from a ROM image (`rom`).
+    """The firmware as .mpy files (`mpy`), as source that the device compiles (`source`), or
+    run in place from a ROM image (`rom`).
 
     `arch` None means the one where heap is measured. Raises MissingError.
     """
     command = micropython.command(arch or micropython.heap_arch())
     start = rom.start("bench_app")
-    if form == "mpy":
-        start = [str(_FLASH_START), str(build.build("simulator"))]
+    if form != "rom":
+        folder = build.BUILD / ("simulator-source" if form == "source" else "simulator")
+        build.build("simulator", folder, as_source=form == "source")
+        start = [str(_FLASH_START), str(folder)]
     environment = {**os.environ, "MICROPYPATH": ".frozen"}
     return Program([*command, "-X", f"heapsize={heap}", *start], environment)
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import Any, NamedTuple
 
-from tools import build
+from tools import boards
 from tools.deploy.errors import UsageError
 from tools.device.errors import DeviceError
 from tools.device.port import Port
-from tools.folders import ROOT
 
 CIRCUITPYTHON = "circuitpython"
 _PLATFORMS = {"unix": ("linux", "darwin")}  # sys.platform, where it is not the port's name
@@ -33,15 +31,14 @@ class BoardFile(NamedTuple):
 
 def load(board: str) -> BoardFile:
     """Reads `boards/BOARD/board.toml`. Raises UsageError."""
-    if not build.exists(board):
-        known = sorted(path.parent.name for path in (ROOT / "boards").glob("*/board.py"))
-        raise UsageError(f"there is no board {board!r}; BOARD is one of {', '.join(known)}")
-    where = f"boards/{board}/board.toml"
+    if not boards.exists(board):
+        known = ", ".join(boards.names())
+        raise UsageError(f"there is no board {board!r}; BOARD is one of {known}")
     try:
-        document = tomllib.loads((ROOT / where).read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
-        raise UsageError(f"{where}: {fault}") from None
-    return parse(board, document, where)
+        document = boards.settings(boards.FOLDER / board)
+    except boards.BoardError as fault:
+        raise UsageError(str(fault)) from None
+    return parse(board, document, f"boards/{board}/board.toml")
 
 
 def parse(board: str, document: dict[str, Any], where: str) -> BoardFile:

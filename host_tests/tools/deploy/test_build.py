@@ -5,7 +5,8 @@ import subprocess
 
 import pytest
 
-from tools import build, micropython
+from tools import boards, build, micropython
+from tools.budgets import FLASH_BYTES
 from tools.reachable import reachable
 
 
@@ -102,17 +103,42 @@ def test_a_file_that_does_not_compile_is_named(tmp_path):
 
 
 def test_the_sum_is_held_against_the_budget():
-    budget = f"the budget of {build.BUDGET_BYTES} B"
+    budget = f"the budget of {FLASH_BYTES.most} B"
     lines = build.report({"a.mpy": b"12", "b.mpy": b"1", "main.py": b"12345"})
     assert lines == [
         "     1 B  b.mpy",
         "     2 B  a.mpy",
         f"     3 B  in all, within {budget}",
     ]
-    over = build.report({"a.mpy": bytes(build.BUDGET_BYTES + 1)})
+    over = build.report({"a.mpy": bytes(FLASH_BYTES.most + 1)})
     assert over[-1].endswith(f"over {budget}")
 
 
 def test_a_board_that_is_not_there_is_one_line_and_exit_2(capsys):
     assert build.main(["--board", "toaster"]) == 2
     assert capsys.readouterr().err == "tools.build: there is no boards/toaster/board.py\n"
+
+
+def test_what_a_board_does_not_hold_is_said(monkeypatch, capsys):
+    small = boards.memory({"heap_kib": 436, "tls_kib": 40, "files_kib": 300})
+    monkeypatch.setattr(boards, "memory", lambda settings: small)
+    assert build.main(["--board", "pico2w_pinpad"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith(
+        "tools.build: pico2w_pinpad has 300 KiB of files: code and ledger"
+    )
+
+
+def test_a_board_that_compiles_for_itself_has_sources_on_its_flash():
+    compiled = build.size_bytes(build.build("feather_circuitpython"))
+    assert build.on_flash("feather_circuitpython") > 2 * compiled
+    assert build.on_flash("pico2w_pinpad") < FLASH_BYTES.most
+
+
+@pytest.mark.parametrize("size", [None, "192", -1])
+def test_a_size_that_is_no_number_is_named(size):
+    settings = {"heap_kib": 192, "tls_kib": size, "files_kib": 1024}
+    with pytest.raises(
+        boards.BoardError, match=r"^board\.toml: tls_kib: expected a number"
+    ):
+        boards.memory(settings)
