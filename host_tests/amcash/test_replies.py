@@ -93,11 +93,13 @@ def test_reads_the_sample_response(
         b'{"responseCode":"0000"}}',
         b'{"responseCode":"0000"} {}',
         b"{'responseCode':'0000'}",
-        b'\xef\xbb\xbf{"responseCode":"0000"}',
+        b'\xef\xbb\xbf\xef\xbb\xbf{"responseCode":"0000"}',
+        b'{\xef\xbb\xbf"responseCode":"0000"}',
         b',{"responseCode":"0000"}',
         b':\n{"responseCode":"0000"}',
         b'{"responseCode":"0000"}\x0c',
-        b'{"message":"\xe9"}',
+        b'{"message":"\xe9}',
+        b'{"responseCode":"0000"\xa0}',
         b"\xff\xfe{\x00}\x00",
         b"<html><body>502 Bad Gateway</body></html>",
         b"\x00",
@@ -256,6 +258,56 @@ def test_a_confirmation_number_is_letters_and_digits(
 def test_a_long_text_is_cut(micropython: Peer) -> None:
     found = read(micropython, reply(offerDescEn="é" * 600))
     assert found["offerDescEn"] == "é" * 160
+
+
+@pytest.mark.parametrize("gap", [b"", b" ", b"\r\n"])
+def test_a_byte_order_mark_costs_nothing(micropython: Peer, gap: bytes) -> None:
+    body = b"\xef\xbb\xbf" + gap + b'{"responseCode":"0000","message":"\xc3\xa9"}\n'
+    found = read(micropython, body)
+    assert (found["code"], found["message"]) == ("0000", "é")
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        (b"r\xe9ussi", "réussi"),
+        (b"r\xc3\xa9ussi \xe9", "réussi é"),
+        (b"\xe9", "é"),
+        (b"10 \x80", "10 \x80"),
+        (b"\xc3", "Ã"),
+        (b"\xf0\x9f\x98", "ð\x9f\x98"),
+        (b"\xe2\x82\xac \xff", "€ ÿ"),
+    ],
+)
+def test_bytes_that_are_no_utf_8_cost_nothing_and_read_as_latin_1(
+    micropython: Peer, raw: bytes, text: str
+) -> None:
+    body = b'{"message":"' + raw + b'","responseCode":"0000","offerDescEn":"\xc2\xb2"}'
+    found = read(micropython, body)
+    assert (found["code"], found["message"], found["offerDescEn"]) == ("0000", text, "²")
+
+
+@pytest.mark.parametrize("code", [b"000\xb2", b"0\xe9000", b"\xff0000"])
+def test_a_response_code_with_a_wrong_byte_is_none(micropython: Peer, code: bytes) -> None:
+    assert read(micropython, b'{"responseCode":"' + code + b'"}')["code"] == ""
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        (rb"\ud83d", "?"),
+        (rb"\ude00!", "?!"),
+        (rb"a\ud83db", "a?b"),
+        (rb"\ude00\ud83d", "??"),
+    ],
+)
+def test_half_a_surrogate_pair_reads_as_a_question_mark(
+    micropython: Peer, raw: bytes, text: str
+) -> None:
+    body = b'{"responseCode":"0000","message":"' + raw + b'"}'
+    found = read(micropython, body)
+    assert (found["code"], found["message"]) == ("0000", text)
+    assert found["message"].encode()
 
 
 def test_lone_surrogates_and_nul_stay_inside_a_text(micropython: Peer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import socket
 import ssl
@@ -53,6 +54,13 @@ class Exchange:
         sock = self.stream or self.sock
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         sock.close()
+
+    def goodbye(self) -> None:
+        """TLS's own goodbye, which waits for no answer; the connection ends with the script."""
+        assert self.stream
+        self.stream.settimeout(0)
+        with contextlib.suppress(ssl.SSLWantReadError):
+            self.stream.unwrap()
 
     def cut(self) -> None:
         """Ends the TCP connection without TLS's own goodbye."""

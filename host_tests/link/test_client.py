@@ -46,7 +46,7 @@ def test_closes_a_connection_that_was_idle_for_too_long(micropython: Peer) -> No
         [OK + b"HTTP"],
         [b"SSH-2.0-OpenSSH\r\n"],
         [b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n"],
-        [b"HTTP/1.1 200 OK\r\n\r\n"],
+        [b"HTTP/1.1 200 OK\r\n\r\n", b""],
         [b"x" * 512] * 3,
     ],
 )

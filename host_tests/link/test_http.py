@@ -241,7 +241,6 @@ def test_refuses_a_head_that_frames_no_body(micropython: Peer, header: bytes) ->
     "header",
     [
         b"no colon",
-        b"",
         b": no name",
         b" X: 1",
         b"X : 1",
@@ -270,9 +269,19 @@ def test_refuses_to_switch_protocols(micropython: Peer) -> None:
     assert refused(micropython, switch + MEASURED) == "it switches protocols"
 
 
-def test_refuses_a_body_to_the_end_of_the_connection(micropython: Peer) -> None:
-    text = refused(micropython, OK + b'Content-Type: text/html\r\n\r\n{"a":1}')
-    assert text == "no length"
+def test_a_body_without_a_length_ends_with_the_connection(micropython: Peer) -> None:
+    raw = OK + b'Content-Type: text/html\r\n\r\n{"a":1}'
+    assert reply(micropython, raw) == (200, b'{"a":1}', False)
+
+
+def test_no_body_without_a_length_is_an_early_end(micropython: Peer) -> None:
+    assert refused(micropython, OK + b"\r\n") == "it ended early"
+
+
+def test_a_body_without_a_length_is_not_kept_beyond_the_largest(micropython: Peer) -> None:
+    raw = OK + b"\r\n" + b"x" * MAX_BODY_BYTES
+    assert len(reply(micropython, raw)[1]) == MAX_BODY_BYTES
+    assert refused(micropython, raw + b"x") == "over 4096 bytes"
 
 
 @pytest.mark.parametrize(
@@ -339,14 +348,14 @@ def test_takes_the_largest_body_and_not_one_byte_more(micropython: Peer) -> None
     "endless",
     [
         b"HTTP/1.1 200 " + b"x" * 2000,
-        OK + b"X: " + b"x" * 2000,
-        OK + b"X: 1\r\n" * 2000,
+        OK + b"X: " + b"x" * 20000,
+        OK + b"X: 1\r\n" * 3000,
         b"HTTP/1.1 100 Continue\r\n\r\n" * 1000,
         OK + b"Transfer-Encoding: chunked\r\n\r\n5;" + b"x" * 2000,
-        OK + b"Transfer-Encoding: chunked\r\n\r\n0\r\n" + b"X: 1\r\n" * 2000,
+        OK + b"Transfer-Encoding: chunked\r\n\r\n0\r\n" + b"X: 1\r\n" * 3000,
         OK
         + b"Transfer-Encoding: chunked\r\n\r\n"
-        + (b"1;" + b"x" * 1000 + b"\r\nx\r\n") * 9,
+        + (b"1;" + b"x" * 1000 + b"\r\nx\r\n") * 17,
         b"\0" * 2000,
     ],
     ids=[
@@ -364,9 +373,64 @@ def test_a_head_without_an_end_is_not_kept(micropython: Peer, endless: bytes) ->
     assert refused(micropython, endless) == "its head is too long"
 
 
+LONG = b"Content-Security-Policy: " + b"default-src 'self'; " * 200 + b"\r\n"
+
+
+@pytest.mark.parametrize("place", ["first", "last", "both", "interim", "trailer"])
+def test_a_long_header_that_nobody_needs_costs_nothing(
+    micropython: Peer, place: str
+) -> None:
+    first = LONG if place in ("first", "both") else b""
+    last = LONG if place in ("last", "both") else b""
+    interim = b"HTTP/1.1 103 Early Hints\r\n" + LONG + b"\r\n"
+    raw = OK + first + b"Connection: close\r\nTransfer-Encoding: chunked\r\n" + last
+    raw += b"\r\n5\r\nhello\r\n0\r\n" + (LONG if place == "trailer" else b"") + b"\r\n"
+    raw = (interim if place == "interim" else b"") + raw
+    assert reply(micropython, raw) == (200, b"hello", False)
+
+
+@pytest.mark.parametrize("length", [1000, 1022, 1023, 1024, 1025, 1026, 4096, 15000])
+def test_a_header_of_any_length_is_skipped_to_its_end(
+    micropython: Peer, length: int
+) -> None:
+    header = b"X-Ray: " + b"x" * (length - 9) + b"\r\n"
+    assert len(header) == length
+    raw = OK + header + b"Content-Length: 2\r\n\r\n{}"
+    assert reply(micropython, raw) == (200, b"{}", True)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"Content-Length: " + b" " * 1024 + b"2",
+        b"Transfer-Encoding: " + b"x" * 1024,
+        b"connection: " + b"x," * 1024 + b"close",
+        b"x" * 2000,
+        b"Content-Length : " + b"x" * 2000,
+        b"X: " + b"x" * 2000 + b"\nX: 1",
+    ],
+)
+def test_a_long_line_that_may_be_needed_is_refused(
+    micropython: Peer, header: bytes
+) -> None:
+    refused(micropython, OK + header + b"\r\nContent-Length: 2\r\n\r\n{}")
+
+
+@pytest.mark.parametrize("heads", [[8000, 8000], [4000] * 4, [15900]])
+def test_sixteen_kib_of_head_are_read_and_not_more(
+    micropython: Peer, heads: list[int]
+) -> None:
+    head = b"".join(b"X: " + b"x" * (size - 5) + b"\r\n" for size in heads)
+    end = b"Content-Length: 2\r\n\r\n"
+    assert len(OK + head + end) <= 16384
+    assert reply(micropython, OK + head + end + b"{}")[1] == b"{}"
+    more = b"Y: " + b"y" * (16384 - len(OK + head + end)) + b"\r\n"
+    assert refused(micropython, OK + head + more + end + b"{}") == "its head is too long"
+
+
 @given(
-    raw=st.sampled_from([MEASURED, CHUNKED, AFTER_INTERIM]),
-    cuts=st.lists(st.integers(0, 300), max_size=12),
+    raw=st.sampled_from([MEASURED, CHUNKED, AFTER_INTERIM, OK + LONG + MEASURED[17:]]),
+    cuts=st.lists(st.integers(0, 5000), max_size=12),
 )
 def test_any_split_of_the_bytes_gives_the_same_reply(
     micropython: Peer, raw: bytes, cuts: list[int]

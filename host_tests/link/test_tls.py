@@ -306,6 +306,47 @@ def test_a_reply_cut_after_any_byte_gets_one_identical_copy(
     assert len(set(server.requests)) == 1
 
 
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n" % len(TEXT)
+ODD_ANSWERS = {
+    "a long header": HEAD + b"Set-Cookie: " + b"x" * 5000 + b"\r\n\r\n" + TEXT,
+    "a long head": HEAD + (b"Report-To: " + b"x" * 2000 + b"\r\n") * 7 + b"\r\n" + TEXT,
+    "no length": b"HTTP/1.1 200 OK\r\n\r\n" + TEXT,
+    "HTTP/1.0, no length": b"HTTP/1.0 200 OK\r\n\r\n" + TEXT,
+    "a byte-order mark": b"HTTP/1.1 200 OK\r\n\r\n\xef\xbb\xbf" + TEXT,
+    "a bad byte": b'HTTP/1.1 200 OK\r\n\r\n{"message":"\xe9","responseCode":"0000"}',
+}
+
+
+@pytest.mark.parametrize("how", ODD_ANSWERS)
+def test_an_answer_that_arrived_is_not_thrown_away(
+    python: Call, serve: Callable[..., TlsServer], how: str
+) -> None:
+    def script(exchange: Exchange) -> None:
+        exchange.shake_hands()
+        exchange.request()
+        exchange.reply(ODD_ANSWERS[how])
+        exchange.goodbye()
+
+    server = serve(script)
+    assert python("called", server.port, CA_DER, 1, {}) == [("approved", "0000", 1)]
+    assert len(server.requests) == 1
+
+
+def test_a_body_without_a_length_that_is_cut_gets_one_identical_copy(
+    python: Call, serve: Callable[..., TlsServer]
+) -> None:
+    def script(exchange: Exchange) -> None:
+        exchange.shake_hands()
+        exchange.request()
+        whole = exchange.index > 0
+        exchange.reply(b"HTTP/1.1 200 OK\r\n\r\n" + (TEXT if whole else TEXT[:-1]))
+        exchange.goodbye()
+
+    server = serve(script)
+    assert python("called", server.port, CA_DER, 1, {}) == [("approved", "0000", 2)]
+    assert server.requests[0] == server.requests[1]
+
+
 @pytest.mark.parametrize("goodbye", ["cut", "reset"])
 @pytest.mark.parametrize("length", [0, 1, 17, 50, 60, len(REPLY) - 1])
 def test_a_reply_cut_twice_is_unknown_after_two_copies(

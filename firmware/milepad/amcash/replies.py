@@ -2,7 +2,9 @@
 
 Source: the response models of the AM Cash API library. Any member may be missing, and one of
 the wrong type counts as missing, but for a whole number where text is specified: it is read
-as its digits. Only the response code decides what happened, and it is read strictly.
+as its digits. What a gateway or an old table does to a description costs no answer: a
+byte-order mark, a byte that is no UTF-8, half of a surrogate pair. Only the response code
+decides what happened, and it is read strictly.
 """
 
 import json
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _MAX_TEXT = 160  # longer descriptions are cut before anything keeps them
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 class Reply:
@@ -31,11 +34,14 @@ class Reply:
         """The member as text of at most 160 characters; "" when it is missing.
 
         A whole number is text too, without a way over a float; a number with a point is not.
+        Half of a surrogate pair, which no encoding has, reads as "?".
         """
         value = self._members.get(name)
         if isinstance(value, int) and not isinstance(value, bool):
             value = str(value)
-        return value[:_MAX_TEXT] if isinstance(value, str) else ""
+        if not isinstance(value, str):
+            return ""
+        return "".join(["?" if _is_surrogate(c) else c for c in value[:_MAX_TEXT]])
 
     def has(self, name: str) -> bool:
         """Whether the member is there at all, readable or not."""
@@ -68,9 +74,43 @@ class Reply:
         return text if len(text) <= 24 and letters_or_digits(text) else ""
 
 
+def _is_surrogate(letter: str) -> bool:
+    return 0xD800 <= ord(letter) <= 0xDFFF
+
+
+def _as_utf8(body: bytes | bytearray) -> bytes | bytearray:
+    """`body` itself if it is UTF-8, else a copy with each wrong byte read as Latin-1."""
+    try:
+        body.decode()
+        return body
+    except UnicodeError:
+        pass
+    repaired = bytearray()
+    at = 0
+    while at < len(body):
+        size = _sequence_bytes(body[at : at + 4])
+        repaired.extend(body[at : at + size] if size else chr(body[at]).encode())
+        at += size or 1
+    return repaired
+
+
+def _sequence_bytes(raw: bytes | bytearray) -> int:
+    """How many bytes the letter has that `raw` begins with; 0 when it is no UTF-8."""
+    size = 1 if raw[0] < 0x80 else 2 if raw[0] < 0xE0 else 3 if raw[0] < 0xF0 else 4
+    try:
+        return size if len(raw[:size].decode()) == 1 else 0
+    except UnicodeError:
+        return 0
+
+
 def json_object(body: bytes | bytearray) -> "dict[str, Any]":
-    """The members of one JSON object in UTF-8. Raises ReplyError for anything else."""
+    """The members of one JSON object. Raises ReplyError for anything else.
+
+    A byte-order mark before it is skipped; bytes that are no UTF-8 are read as Latin-1.
+    """
     members = None
+    if body[:3] == _BYTE_ORDER_MARK:
+        body = body[3:]
     start, end = 0, len(body)
     while end and body[end - 1] in b" \t\r\n":
         end -= 1
@@ -84,8 +124,7 @@ def json_object(body: bytes | bytearray) -> "dict[str, Any]":
         and b"\0" not in body
     ):
         try:
-            body.decode()  # raises unless it is UTF-8; the parser does not check that
-            members = json.loads(body)  # type: ignore[type-var]  # the stub knows bytes only
+            members = json.loads(_as_utf8(body))  # type: ignore[type-var]  # the stub's bytes
         except (ValueError, RuntimeError, MemoryError):  # the last two: nested too deep
             pass
     if not isinstance(members, dict):
@@ -94,5 +133,5 @@ def json_object(body: bytes | bytearray) -> "dict[str, Any]":
 
 
 def parse(body: bytes | bytearray) -> Reply:
-    """Reads a reply's body. Raises ReplyError unless it is one JSON object in UTF-8."""
+    """Reads a reply's body. Raises ReplyError unless it is one JSON object."""
     return Reply(json_object(body))

@@ -1,8 +1,8 @@
 """HTTP/1.1 without I/O: a request becomes bytes, bytes become a reply (RFC 9112).
 
-It knows Content-Length and chunked bodies, skips interim replies, bounds everything that it
-keeps and refuses whatever it cannot frame. It follows no redirects, reads no body to the end
-of the connection, and knows no socket.
+It knows Content-Length and chunked bodies and those that end with the connection, skips
+interim replies and long headers that nobody needs, bounds everything that it keeps and refuses
+whatever it cannot frame. It follows no redirects, and knows no socket.
 """
 
 from milepad.base.compat import TYPE_CHECKING, const
@@ -11,8 +11,8 @@ from milepad.base.errors import HttpError
 if TYPE_CHECKING:
     from milepad.link.protocols import Headers
 
-_MAX_LINE_BYTES = const(1024)
-_MAX_HEAD_BYTES = const(8192)
+_MAX_LINE_BYTES = const(1024)  # of what is read; the rest of a longer header is skipped
+_MAX_HEAD_BYTES = const(16384)  # all lines of a reply, read or skipped
 MAX_BODY_BYTES = 4096
 _BUFFER_BYTES = const(1024)
 
@@ -25,7 +25,10 @@ _CHUNK_SIZE = const(3)
 _CHUNK = const(4)
 _CHUNK_END = const(5)
 _TRAILERS = const(6)
-_DONE = const(7)
+_BODY_TO_END = const(7)
+_DONE = const(8)
+
+_FRAMING = (b"content-length", b"transfer-encoding", b"connection")
 
 
 def encode_request(
@@ -80,6 +83,7 @@ class ReplyParser:
         self.date = b""
         self._state = _STATUS
         self._line = bytearray()
+        self._is_cut = False  # whether the line's rest is skipped
         self._head_bytes = 0
         self._length = -1
         self._chunked = False
@@ -99,11 +103,18 @@ class ReplyParser:
                 raise HttpError("bytes after its end")
             if self._state in (_BODY, _CHUNK):
                 at += self._take_body(raw, at)
+            elif self._state == _BODY_TO_END:
+                at += self._take_rest(raw, at)
             else:
                 at = self._take_line(raw, at)
 
     def end(self) -> None:
-        """The connection has ended. Raises HttpError unless the reply is whole."""
+        """The connection has ended. Raises HttpError unless the reply is whole.
+
+        Of a body without a length the reader has to see by itself whether it is whole.
+        """
+        if self._state == _BODY_TO_END and self._filled:
+            self._finish()
         if not self.done:
             raise HttpError("it ended early")
 
@@ -111,19 +122,31 @@ class ReplyParser:
         newline = raw.find(b"\n", at)
         end = newline + 1 if newline >= 0 else len(raw)
         self._head_bytes += end - at
-        if (
-            len(self._line) + end - at > _MAX_LINE_BYTES
-            or self._head_bytes > _MAX_HEAD_BYTES
-        ):
+        if self._head_bytes > _MAX_HEAD_BYTES:
             raise HttpError("its head is too long")
         self._line.extend(raw[at:end])
+        if len(self._line) > _MAX_LINE_BYTES:
+            self._cut_line()
         if newline >= 0:
             line = bytes(self._line)  # never text: a head may hold any byte beyond ASCII
             if line[-2:] != b"\r\n":  # a bare one would let a chunk's size be off by one
                 raise HttpError("a line ends wrong")
+            is_cut, self._is_cut = self._is_cut, False
             self._line = bytearray()
-            self._on_line(line[:-2])
+            if not is_cut:
+                self._on_line(line[:-2])
         return end
+
+    def _cut_line(self) -> None:
+        """Drops what is too long, but for the end; an error where it may be needed."""
+        name, colon, _ = self._line.partition(b":")
+        needed = not self._is_cut and (
+            not colon or name != name.strip() or name.lower() in _FRAMING
+        )
+        if needed or self._state not in (_HEADERS, _TRAILERS):
+            raise HttpError("its head is too long")
+        self._is_cut = True
+        self._line = self._line[-2:]
 
     def _on_line(self, line: bytes) -> None:
         if self._state == _STATUS:
@@ -187,7 +210,8 @@ class ReplyParser:
                 raise HttpError("two framings")
             self._state = _CHUNK_SIZE
         elif self._length < 0:
-            raise HttpError("no length")
+            self.keep_alive = False
+            self._state = _BODY_TO_END
         else:
             self._expect(self._length, _BODY)
 
@@ -198,7 +222,7 @@ class ReplyParser:
         else:
             self._state = _TRAILERS
 
-    def _expect(self, count: int, state: int) -> None:
+    def _make_space(self, count: int) -> None:
         end = self._filled + count
         if end > MAX_BODY_BYTES:
             raise HttpError("over %d bytes" % MAX_BODY_BYTES)
@@ -206,16 +230,27 @@ class ReplyParser:
             larger = bytearray(end)
             larger[: self._filled] = self._buffer[: self._filled]
             self._buffer = larger
+
+    def _expect(self, count: int, state: int) -> None:
+        self._make_space(count)
         self._remaining = count
         self._state = state
         if not count:
             self._finish()
 
+    def _take_rest(self, raw: bytes, at: int) -> int:
+        count = len(raw) - at
+        self._make_space(count)
+        self._put(raw[at:])
+        return count
+
+    def _put(self, raw: bytes) -> None:
+        self._buffer[self._filled : self._filled + len(raw)] = raw
+        self._filled += len(raw)
+
     def _take_body(self, raw: bytes, at: int) -> int:
         count = min(self._remaining, len(raw) - at)
-        filled = self._filled
-        self._buffer[filled : filled + count] = raw[at : at + count]
-        self._filled += count
+        self._put(raw[at : at + count])
         self._remaining -= count
         if not self._remaining:
             if self._state == _BODY:

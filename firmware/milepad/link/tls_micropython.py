@@ -76,10 +76,20 @@ class TlsStream:
     def read(self, count: int) -> "Any":
         """At most `count` bytes; b"" at the end of the connection."""
         while True:
-            raw = self._tls.read(count)
+            raw = self._read_some(count)
             if raw is not None:
                 return raw
             yield core._io_queue.queue_read(self._tls)
+
+    def _read_some(self, count: int) -> bytes | None:
+        """`read` reads on after the last bytes, and hides TLS's own goodbye there: what is
+        told then is the end of the TCP connection. Whether all has come, the reader knows."""
+        try:
+            return self._tls.read(count)
+        except OSError as fault:
+            if fault.errno == _CONN_EOF:
+                return b""
+            raise
 
     def is_idle(self) -> bool:
         """Whether nothing has arrived that nobody asked for, a close included."""

@@ -542,8 +542,12 @@ def test_a10_the_library_keeps_any_header_of_any_length(radio: Radio, serve: Ser
     reply.close()
 
 
-@pytest.mark.parametrize("lines", [b"X: " + b"a" * 1100 + b"\r\n", b"X: a\r\n" * 1500])
-def test_a10_the_shim_bounds_a_line_and_the_whole_head(
+@pytest.mark.parametrize(
+    "lines",
+    [b"Connection: " + b"a" * 1100 + b"\r\n", b"X: " + b"a" * 17000, b"X: a\r\n" * 3000],
+    ids=["one that counts", "one line", "all lines"],
+)
+def test_a10_the_shim_bounds_a_line_that_counts_and_the_whole_head(
     radio: Radio, serve: Serve, lines: bytes
 ) -> None:
     server = serve(answer(b"HTTP/1.1 200 OK\r\n" + lines + OK[17:]))
