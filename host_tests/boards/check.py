@@ -14,7 +14,7 @@ from tools.budgets import FLASH_BYTES
 
 TEXTS = {
     "name", "title", "port", "mcu", "firmware", "firmware_version", "firmware_page",
-    "mpy_cross", "watchdog_off",
+    "mpy_cross",
 }  # fmt: skip
 NUMBERS = set(boards.MEMORY_KEYS)
 LISTS = {"tested_versions", "libraries", "flash", "reserved_pins"}

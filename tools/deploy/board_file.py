@@ -21,7 +21,6 @@ class BoardFile(NamedTuple):
     port: str
     firmware: str
     libraries: list[str]
-    watchdog_off: str
 
     @property
     def has_drive(self) -> bool:
@@ -44,7 +43,7 @@ def load(board: str) -> BoardFile:
 def parse(board: str, document: dict[str, Any], where: str) -> BoardFile:
     """The keys that a deployment needs. Raises UsageError naming the one that is wrong."""
     texts = {}
-    for key in ("port", "firmware", "firmware_version", "watchdog_off"):
+    for key in ("port", "firmware", "firmware_version"):
         texts[key] = document.get(key)
         if not isinstance(texts[key], str):
             raise UsageError(f"{where}: {key}: expected a text")
@@ -52,8 +51,7 @@ def parse(board: str, document: dict[str, Any], where: str) -> BoardFile:
     if not (isinstance(libraries, list) and all(isinstance(n, str) for n in libraries)):
         raise UsageError(f"{where}: libraries: expected a list of names")
     firmware = f"{texts['firmware']} {texts['firmware_version']}"
-    watchdog_off = str(texts["watchdog_off"])
-    return BoardFile(board, str(texts["port"]), firmware, libraries, watchdog_off)
+    return BoardFile(board, str(texts["port"]), firmware, libraries)
 
 
 def check(board: BoardFile, port: Port, release: dict[str, bytes]) -> None:
@@ -77,8 +75,7 @@ def check(board: BoardFile, port: Port, release: dict[str, bytes]) -> None:
             f"release is version {ours}: flash {board.firmware} "
             f"(boards/{board.name}/README.md); nothing was changed"
         )
-    if board.watchdog_off:
-        port.run(board.watchdog_off)
+    port.call("quiet_watchdog")
 
 
 def _plain(text: str) -> str:

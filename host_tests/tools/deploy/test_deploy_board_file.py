@@ -11,7 +11,6 @@ GOOD = {
     "firmware": "ESP32_GENERIC_S3",
     "firmware_version": "1.25.0",
     "libraries": [],
-    "watchdog_off": "",
 }
 
 
