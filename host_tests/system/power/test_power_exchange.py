@@ -139,7 +139,7 @@ def test_with_the_last_byte_of_the_reply_the_outcome_is_known_or_asked_for(
         if "INTERRUPTED" in "".join(shift.place.device.screen()):
             await shift.place.press(FINISH)
             await shift.place.approved()
-        await shift.place.sees("CHECKOUT")
+        await shift.place.to_the_menu()
         assert len(shift.entries("redemption")) == 2
         await shift.place.press("4")
         await shift.place.sees("REPORTS")
@@ -175,7 +175,7 @@ def test_a_second_cut_while_it_is_finished_leaves_it_unresolved_with_advice(
         assert trace_id in screen[2]
         assert "NO DISCOUNT" in screen[3]
         await place.press("ENTER")
-        await place.sees("CHECKOUT")
+        await place.to_the_menu()
         assert len(platform.requests("redeem")) == 2
         await place.press("4")
         await place.sees("REPORTS")
