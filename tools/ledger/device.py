@@ -27,11 +27,15 @@ class Listing:
 
 
 def listing(port: Port) -> Listing:
-    """Which files of a ledger the device has. Raises DeviceError."""
+    """Which files of a ledger the device has; its watchdog is given time for what follows.
+
+    Raises DeviceError.
+    """
     if not port.has_folder(_FOLDER):
         raise DeviceError(
             f"{port.name}: the device keeps no ledger; expected /{_FOLDER} on it"
         )
+    port.call("quiet_watchdog")
     names = port.names(_FOLDER)
     if port.has_folder(_NEW):
         names += [f"new/{name}" for name in port.names(_NEW)]

@@ -142,6 +142,7 @@ SUM = "0" * 64
 FOLDER = "(16384, 0, 0, 0, 0, 0, 0, 0, 0, 0)"
 KEPT = {
     "os.stat": [FOLDER],
+    "quiet_watchdog(": ["MILEPAD null"],
     "ilistdir('/ledger')": [""],
     "ilistdir('/ledger/new')": ["('0a', 32768, 0, 11),"],
     "h.digest()": [repr(bytes(32))],
@@ -154,6 +155,7 @@ class Hostile(SerialTransport):  # type: ignore[misc]
 
     def __init__(self, changes: dict[str, list[str]]) -> None:
         self.serial = SimpleNamespace(read=None, write=None, inWaiting=None)
+        self.asked: list[str] = []
         self.answers = {key: list(value) for key, value in {**KEPT, **changes}.items()}
 
     def enter_raw_repl(self, soft_reset: bool = True, timeout_overall: int = 10) -> None:
@@ -168,6 +170,7 @@ class Hostile(SerialTransport):  # type: ignore[misc]
     def exec_raw(
         self, command: str, timeout: float = 10, data_consumer: Any = None
     ) -> tuple[bytes, bytes]:
+        self.asked.append(command)
         answers = next((v for key, v in self.answers.items() if key in command), [""])
         answer = (answers.pop(0) if len(answers) > 1 else answers[0]).encode()
         if data_consumer is not None:
@@ -209,6 +212,14 @@ def test_a_name_that_is_none_of_a_ledgers_is_not_copied(name: str) -> None:
     row = f"({name!r}, 32768, 0, 1),"
     port = hostile(files=[row], new=[f"{row}('0a', 32768, 0, 1),"])
     assert listing(port) == Listing({"new/0a": SUM}, None)
+
+
+def test_the_watchdog_is_given_time_before_anything_is_read() -> None:
+    device = Hostile({})
+    listing(Port("/dev/hostile", device))
+    about = ["quiet_watchdog(" in text for text in device.asked]
+    reading = ["ilistdir" in text or "h.update" in text for text in device.asked]
+    assert about.index(True) < reading.index(True)
 
 
 def test_a_copy_that_was_damaged_on_its_way_is_thrown_away(tmp_path: Path) -> None:
