@@ -31,7 +31,7 @@ from milepad.drivers.thermal_printer import ThermalPrinter
 from milepad.drivers.watchdog import Watchdog
 from milepad.ledger.stores.files import MountedFiles
 from milepad.ledger.stores.memory import or_memory
-from milepad.ledger.stores.ring import RingStore, fat_store
+from milepad.ledger.stores.ring import fat_store
 from milepad.link.circuitpython.client import Client
 from milepad.link.circuitpython.urequests import Requests
 from milepad.link.time_server import TimeServer
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from milepad.base.protocols import InputDevice
+    from milepad.ledger.protocols import LedgerStore
 
 KEYS = "1,2,3,UP,4,5,6,DOWN,7,8,9,CLEAR,00,0,ENTER,CANCEL"
 _LEDGER_CELLS = 1000  # 250 KiB: the drive of 960 KiB holds the firmware as source, too
@@ -94,7 +95,7 @@ class Board:
         requests = Requests(self.pool, ssl.create_default_context(), ca_der, idle_ms)
         return Client(requests, self.wlan, connect_ms, reply_ms)
 
-    def ledger_store(self) -> RingStore:
+    def ledger_store(self) -> "LedgerStore":
         """Where the ledger lives: a file of the FAT drive, or memory while that is read-only."""
         return or_memory(lambda: fat_store(self.files, "/ledger.bin", _LEDGER_CELLS))
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from milepad.base.protocols import Display, Files, InputDevice
+    from milepad.ledger.protocols import LedgerStore
 
 # Four a row; the last row has one.
 KEYS = "1,2,3,UP,4,5,6,DOWN,7,8,9,CLEAR,0,00,.,CANCEL,ENTER"
@@ -87,7 +88,7 @@ class Board:
             connection.context.verify_callback = certificates.check
         return Client(connection, reply_ms, idle_ms)
 
-    def ledger_store(self) -> "Any":
+    def ledger_store(self) -> "LedgerStore":
         """Where the ledger lives on this board."""
         return or_memory(lambda: LittlefsStore(self.files))
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from milepad.base.protocols import InputDevice
     from milepad.base.timekeeper import Timekeeper
     from milepad.drivers.protocols import Board
-    from milepad.ledger.stores import Store
+    from milepad.ledger.protocols import LedgerStore
 
 _LEDGER_CAPACITY = 2000
 
@@ -149,7 +149,7 @@ def make_transactions(
 
 
 def _trace_ids(
-    store: "Store", profile: "dict[str, dict[str, Any]]", time: "Timekeeper"
+    store: "LedgerStore", profile: "dict[str, dict[str, Any]]", time: "Timekeeper"
 ) -> TraceIds:
     device = profile["device"]
     store_id = profile["partner"]["store_id"]
@@ -159,7 +159,7 @@ def _trace_ids(
 
 
 def _make_session(
-    board: "Board", profile: "dict[str, dict[str, Any]]", store: "Store"
+    board: "Board", profile: "dict[str, dict[str, Any]]", store: "LedgerStore"
 ) -> Session:
     """The way to the platform, with the token that `store` keeps. Raises MilepadError."""
     platform = profile["platform"]

@@ -89,6 +89,18 @@ class _KeptFiles:
         """Every folder that is asked for counts as there."""
         return (0x4000,)
 
+    def mkdir(self, path: str) -> None:
+        """Nothing can be made here."""
+        raise OSError(30)
+
+    def remove(self, path: str) -> None:
+        """Nothing can be removed here."""
+        raise OSError(30)
+
+    def rename(self, old: str, new: str) -> None:
+        """Nothing can be moved here."""
+        raise OSError(30)
+
 
 class _FatFile:
     """The one file of a FAT board's ledger, in memory; what is written to it is lost."""

@@ -60,11 +60,15 @@ class Buzzer(Protocol):
         """Plays "key", "ok" or "error" to its end."""
 
 
-class Files(Protocol):
-    """A filesystem, with the methods of MicroPython's `vfs.VfsLfs2`. All raise OSError."""
+class FileOpener(Protocol):
+    """What has files."""
 
     def open(self, path: str, mode: str) -> Any:
-        """A file object, as the built-in's."""
+        """A file object, as the built-in's. Raises OSError."""
+
+
+class Files(FileOpener, Protocol):
+    """A filesystem, with the methods of MicroPython's `vfs.VfsLfs2`. All raise OSError."""
 
     def stat(self, path: str) -> tuple[int, ...]:
         """Ten numbers; the first tells a folder (0x4000) from a file, the seventh is its size."""

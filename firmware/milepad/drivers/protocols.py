@@ -9,6 +9,7 @@ from typing import Any, Callable, Protocol
 
 from milepad.base.protocols import Buzzer, Display, Files, InputDevice, Printer, Wlan
 from milepad.base.timekeeper import Timekeeper
+from milepad.ledger.protocols import LedgerStore
 from milepad.link.protocols import HttpClient
 
 Raw = bytes | bytearray | memoryview
@@ -191,8 +192,8 @@ class Board(Protocol):
     ) -> HttpClient:
         """The way to the platform, which trusts the root certificates `ca_der` alone."""
 
-    def ledger_store(self) -> Any:
-        """Where the ledger's bytes live; see `ledger.stores`. Raises StorageError."""
+    def ledger_store(self) -> LedgerStore:
+        """Where the ledger lives. Raises StorageError."""
 
     def log(self, text: str) -> None:
         """Takes one line for a technician; never a card number, a token or a secret."""

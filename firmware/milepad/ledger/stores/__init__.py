@@ -1,27 +1,4 @@
-"""Where a ledger's bytes live. Every store has the same face, and loses nothing it took.
-
-    most                how many records it can keep
-    warning             what a person must know, or ""
-    bad                 a set: where torn, corrupt or foreign records were met; none is wiped
-    last                the highest number that was used (0: none)
-    pending             a list: the numbers of the records with something still to be done
-    exported, exports   the mark of exports, and how often one was made, modulo 256
-    next()              the number for the next record
-    used()              how many records were not exported yet, but for pending ones
-    room()              how many more fit before something must be exported
-    kept                how many records it keeps, about
-    append(number, raw) adds an intent's frame; it is on flash when this returns
-    amend(number, raw)  puts a result's frame after it, or over an earlier one, all or nothing
-    read(number)        the record's bytes, or None
-    scan(from_number)   yields the records' bytes from there on, in order
-    drop()              makes room: forgets the oldest records that may go; whether it did
-    mark_exported(n)    says that what is known of the records up to n is safe elsewhere
-    get(name)           a named value ("exported", "trace", "time", "token", and "copies" of
-                        earlier firmware), or None
-    put(name, raw)      replaces it, all or nothing
-
-All of them raise StorageError and nothing else when the medium fails.
-"""
+"""Where a ledger's bytes live: each store is a `LedgerStore` of `milepad/ledger/protocols.py`."""
 
 from milepad.base.errors import StorageError
 from milepad.ledger import frames, records
@@ -46,8 +23,8 @@ class Store:
     warning = ""
 
     def __init__(self) -> None:
-        self.damaged: set = set()
-        self.pending: list = []
+        self.damaged: set[int] = set()
+        self.pending: list[int] = []
         self.last = self.exported = self.exports = 0
 
     def get(self, name: str) -> bytes | None:

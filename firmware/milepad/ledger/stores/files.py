@@ -2,6 +2,11 @@
 
 import os
 
+from milepad.base.compat import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any, Iterator
+
 open_file = open
 
 
@@ -11,16 +16,16 @@ class MountedFiles:
     def __init__(self, root: str = ""):
         self._root = root
 
-    def open(self, path: str, mode: str):
+    def open(self, path: str, mode: str) -> "Any":
         """As the built-in one."""
         return open_file(self._root + path, mode)
 
-    def ilistdir(self, path: str):
+    def ilistdir(self, path: str) -> "Iterator[tuple[str]]":
         """Yields tuples that start with a name."""
         for name in os.listdir(self._root + path):
             yield (name,)
 
-    def stat(self, path: str):
+    def stat(self, path: str) -> "tuple[Any, ...]":
         """Raises OSError where there is nothing."""
         return os.stat(self._root + path)
 

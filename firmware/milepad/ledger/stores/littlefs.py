@@ -15,7 +15,7 @@ An open record moves along with the others, so that it holds nothing up; its num
 `pending` before it moves. That list may name too many, never too few.
 """
 
-from milepad.base.compat import const
+from milepad.base.compat import TYPE_CHECKING, const
 from milepad.base.errors import LedgerFullError, StorageError
 from milepad.ledger import frames, records
 from milepad.ledger.stores import DAMAGED, Store, failed
@@ -26,6 +26,11 @@ from milepad.ledger.stores.segments import (
     hex_number,
     number_of,
 )
+
+if TYPE_CHECKING:
+    from typing import Iterator
+
+    from milepad.base.protocols import Files
 
 _PENDING = "pending"
 _MAX_LISTED = const(1000)  # more than a value holds: then every large file is read
@@ -42,14 +47,14 @@ class LittlefsStore(Store):
     slots = 44  # small files: about as many as fill one large file
     capacity = 1 << 29  # the flash itself says when it is full
 
-    def __init__(self, files, folder: str = "/ledger"):
+    def __init__(self, files: "Files", folder: str = "/ledger"):
         super().__init__()
         self._files = files
         self._folder = folder
         self._slots = [0] * self.slots  # which record each small file holds; 0: free
         self._segments = Segments(files, folder, self.damaged)
-        self._pinned: set = set()  # large files that were found to hold what must stay
-        self._listed: list = []  # what the value `pending` names
+        self._pinned: set[int] = set()  # large files that were found to hold what must stay
+        self._listed: list[int] = []  # what the value `pending` names
         try:
             self._mount()
         except OSError as fault:
@@ -95,7 +100,7 @@ class LittlefsStore(Store):
                         self.pending.append(number_of(record))
             before = last
 
-    def _mount_slot(self, slot: int, in_newest: set | None) -> None:
+    def _mount_slot(self, slot: int, in_newest: set[int] | None) -> None:
         if not 0 <= slot < self.slots:
             self.damaged.add(-slot)
             return
@@ -110,7 +115,7 @@ class LittlefsStore(Store):
             if records.is_pending(raw):
                 self.pending.append(number)
 
-    def _is_stray(self, raw: bytes, in_newest: set | None) -> bool:
+    def _is_stray(self, raw: bytes, in_newest: set[int] | None) -> bool:
         """Whether a small file could not be read when its neighbours moved."""
         number = number_of(raw)
         if in_newest is None or number in in_newest or self.may_go(raw):
@@ -222,7 +227,7 @@ class LittlefsStore(Store):
             return raw if number_of(raw) == number else None
         return None
 
-    def scan(self, from_number: int):
+    def scan(self, from_number: int) -> "Iterator[bytes]":
         """Yields records in order; holds one record and one list of numbers in memory."""
         for last in self._segments.lasts:
             if last >= from_number:
@@ -249,7 +254,7 @@ class LittlefsStore(Store):
             raise LedgerFullError(DAMAGED)
         self._slots = [0 if 0 < number <= last else number for number in self._slots]
 
-    def _small_records(self):
+    def _small_records(self) -> "Iterator[bytes]":
         """Yields the records of the small files in order; passes over those it cannot read."""
         for number in sorted(self._slots):
             if number > 0:
@@ -265,7 +270,7 @@ class LittlefsStore(Store):
         if self.pending != self._listed:
             self._write_list(self.pending)
 
-    def _write_list(self, numbers: list) -> None:
+    def _write_list(self, numbers: list[int]) -> None:
         if len(numbers) > _MAX_LISTED:
             raw = b"\0"
         else:

@@ -1,10 +1,13 @@
-"""Plain runs of bytes for `ring.RingStore`: a file that is written in place, or memory.
-
-read(at, count) -> bytes    fewer, or none, past the end
-write(at, raw)              in place; the medium decides how much of it a power cut leaves
+"""Plain runs of bytes for `ring.RingStore`: a file that is written in place, or memory. Each is a
+`Region` of `milepad/ledger/protocols.py`.
 """
 
-from milepad.base.compat import const
+from milepad.base.compat import TYPE_CHECKING, const
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from milepad.base.protocols import FileOpener
 
 _BLOCK_BYTES = const(512)
 
@@ -16,7 +19,7 @@ class FileRegion:
     Raises OSError when the file can be neither opened for writing nor made.
     """
 
-    def __init__(self, files, path: str):
+    def __init__(self, files: "FileOpener", path: str):
         self._files = files
         self._path = path
         try:
@@ -47,7 +50,7 @@ class FileRegion:
 class ByteRegion:
     """CircuitPython's `microcontroller.nvm`, or a bytearray."""
 
-    def __init__(self, memory):
+    def __init__(self, memory: "Any"):
         self._memory = memory
 
     def read(self, at: int, count: int) -> bytes:

@@ -11,11 +11,17 @@ erases several cells to write one (a FAT disk on raw flash, RP2040's NVM), a cut
 neighbours too: prefer littlefs there.
 """
 
-from milepad.base.compat import const
+from milepad.base.compat import TYPE_CHECKING, const
 from milepad.base.errors import LedgerFullError, StorageError
 from milepad.ledger import frames
 from milepad.ledger.stores import DAMAGED, FULL, INTERRUPTED, Store, failed
 from milepad.ledger.stores.regions import ByteRegion, FileRegion
+
+if TYPE_CHECKING:
+    from typing import Any, Iterator
+
+    from milepad.base.protocols import FileOpener
+    from milepad.ledger.protocols import Region
 
 _RESULTS_AT = const(96)
 _RESULT_BYTES = const(56)
@@ -35,7 +41,9 @@ class RingStore(Store):
     that was ever written, 4 KiB at a time.
     """
 
-    def __init__(self, region, cells: int, token_bytes: int = 0, sector_bytes: int = 1):
+    def __init__(
+        self, region: "Region", cells: int, token_bytes: int = 0, sector_bytes: int = 1
+    ):
         super().__init__()
         self._region = region
         self.capacity = cells
@@ -43,8 +51,8 @@ class RingStore(Store):
         half = 4 * _VALUE_BYTES + token_bytes
         self._half_bytes = (half + sector_bytes - 1) // sector_bytes * sector_bytes
         self._cell_bytes = _FAT_CELL_BYTES if sector_bytes > 1 else CELL_BYTES
-        self._torn_cells: set = set()
-        self._late: list = []  # records below the mark whose end no export has seen
+        self._torn_cells: set[int] = set()
+        self._late: list[int] = []  # records below the mark whose end no export has seen
         self._read_exported()
         self._mount()
 
@@ -62,7 +70,7 @@ class RingStore(Store):
         if is_late and number not in self._late and not self.may_go(record):
             self._late.append(number)
 
-    def _cells(self):
+    def _cells(self) -> "Iterator[tuple[int, bytes]]":
         """Yields (cell, its bytes) of all that were ever written."""
         size = self._cell_bytes
         for cell in range(0, self.capacity, _CELLS_AT_ONCE):
@@ -88,7 +96,7 @@ class RingStore(Store):
         self.damaged.add(-cell)
         return -1
 
-    def _ahead(self) -> tuple[int, set]:
+    def _ahead(self) -> tuple[int, set[int]]:
         """How many numbers lie before the cell of the oldest record that was not exported
         comes round again, and the cells that are passed over.
         """
@@ -100,7 +108,7 @@ class RingStore(Store):
             return self.capacity, stuck
         return max(0, oldest + self.capacity - 1 - self.last), stuck
 
-    def _stuck(self) -> set:
+    def _stuck(self) -> set[int]:
         stuck = {number % self.capacity for number in self.pending + self._late}
         stuck.update(self._torn_cells)
         return stuck
@@ -180,7 +188,7 @@ class RingStore(Store):
                 newest, found = half, raw[: frames.measure(raw, 0, frames.RESULT)]
         return newest, found
 
-    def scan(self, from_number: int):
+    def scan(self, from_number: int) -> "Iterator[bytes]":
         """Yields records in order; holds one at a time."""
         first = max(1, self.last - self.capacity + 1)
         for number in sorted(self.pending + self._late):  # those that were passed over
@@ -189,7 +197,7 @@ class RingStore(Store):
         for number in range(max(from_number, first), self.last + 1):
             yield from self._whole(number)
 
-    def _whole(self, number: int):
+    def _whole(self, number: int) -> "Iterator[bytes]":
         raw = self.read(number)
         if raw:
             yield raw
@@ -246,7 +254,7 @@ class RingStore(Store):
             raise failed(fault)
 
 
-def fat_store(files, path: str, cells: int) -> RingStore:
+def fat_store(files: "FileOpener", path: str, cells: int) -> RingStore:
     """A store in one file of a FAT disk. Raises StorageError when it cannot be written."""
     try:
         region = FileRegion(files, path)
@@ -255,7 +263,7 @@ def fat_store(files, path: str, cells: int) -> RingStore:
     return RingStore(region, cells, 4096, _SECTOR_BYTES)
 
 
-def nvm_store(nvm, token_bytes: int = 0) -> RingStore:
+def nvm_store(nvm: "Any", token_bytes: int = 0) -> RingStore:
     """A store in CircuitPython's `microcontroller.nvm`, as many cells as it holds."""
     cells = (len(nvm) - VALUES_BYTES - 2 * token_bytes) // CELL_BYTES
     if cells < 2:

@@ -5,8 +5,13 @@ renamed, so that a power cut leaves the old one or the new one. Bytes in it that
 are kept wherever it is written again.
 """
 
-from milepad.base.compat import const
+from milepad.base.compat import TYPE_CHECKING, const
 from milepad.ledger import frames, records
+
+if TYPE_CHECKING:
+    from typing import Iterator
+
+    from milepad.base.protocols import Files
 
 UNFINISHED = "/tmp"  # noqa: S108  (a file in the folder)
 CHUNK_BYTES = const(256)  # more than the longest record
@@ -29,17 +34,17 @@ def number_of(record: bytes) -> int:
 class Segments:
     """The large files in `folder`; `lasts` are their last records, ascending.
 
-    `bad` gets the last record of each file in which there is something else. Methods raise
+    `damaged` gets the last record of each file in which there is something else. Methods raise
     OSError when the medium fails, but for those that say otherwise.
     """
 
-    def __init__(self, files, folder: str, damaged: set):
+    def __init__(self, files: "Files", folder: str, damaged: set[int]):
         self._files = files
         self._folder = folder
         self._damaged = damaged
-        self.lasts: list = []
+        self.lasts: list[int] = []
 
-    def find(self, names: list) -> None:
+    def find(self, names: list[str]) -> None:
         """Takes those of a folder's names that are large files'."""
         numbers = [hex_number(name) for name in names if len(name) == 8]
         self.lasts = sorted([number for number in numbers if number > 0])
@@ -52,7 +57,7 @@ class Segments:
         """The file that a record is in, if it is in one; 0: in none."""
         return min([last for last in self.lasts if last >= number] or [0])
 
-    def pieces(self, last: int):
+    def pieces(self, last: int) -> "Iterator[bytes]":
         """Yields what a file is made of: records, and single bytes of none."""
         with self._files.open(self._path(last), "rb") as file:
             raw = file.read(CHUNK_BYTES)
@@ -65,7 +70,7 @@ class Segments:
                 if len(raw) < CHUNK_BYTES:
                     raw += file.read(CHUNK_BYTES)
 
-    def records_in(self, last: int):
+    def records_in(self, last: int) -> "Iterator[bytes]":
         """Yields a file's records, as far as it can be read; never raises."""
         try:
             for raw in self.pieces(last):
@@ -74,9 +79,9 @@ class Segments:
         except OSError:  # damaged: the others can still be read
             self._damaged.add(last)
 
-    def numbers_in(self, last: int) -> set | None:
+    def numbers_in(self, last: int) -> set[int] | None:
         """The numbers of a file's records; None when it cannot be read; never raises."""
-        found = set()
+        found: set[int] = set()
         if last:
             try:
                 for raw in self.pieces(last):
@@ -86,7 +91,7 @@ class Segments:
                 return None
         return found
 
-    def write(self, record_list) -> int:
+    def write(self, record_list: "Iterator[bytes]") -> int:
         """Makes a file of the first records that fit into a block; its last one, or 0."""
         size = last = 0
         with self._files.open(self._folder + UNFINISHED, "wb") as file:
