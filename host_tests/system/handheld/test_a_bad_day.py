@@ -134,12 +134,12 @@ def test_one_lost_answer_costs_nothing(
 # --- nonsense at the readers ---
 
 
-def test_a_scanner_line_of_ten_thousand_characters_is_noise(
+def test_a_scanner_line_longer_than_any_buffer_is_noise(
     till: HandheldClient, platform: RunningEmulator
 ) -> None:
     to_card(till)
     before = len(logged(till))
-    till.scan("8" * 10000)
+    till.scan("8" * 1500)  # ten thousand, on both Pythons, in host_tests/drivers
     until(lambda: len(logged(till)) > before, timeout_s=30)
     assert logged(till)[before:] == ["reader: too long"]
     till.scan(CARD)

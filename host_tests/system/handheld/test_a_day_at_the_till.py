@@ -108,7 +108,7 @@ def test_whoever_cannot_redeem_is_told_why_and_is_not_prompted(
     assert platform.requests("redeem") == []
 
 
-def test_a_refund_by_the_slip_then_again_then_with_another_card_then_too_late(
+def test_a_refund_with_another_card_then_by_the_slip_then_again(
     till: HandheldClient, platform: RunningEmulator
 ) -> None:
     number = redeem(till)
@@ -144,7 +144,11 @@ def test_a_refund_by_the_slip_then_again_then_with_another_card_then_too_late(
     assert len(platform.requests("reverse")) == reversals
     assert [entry["kind"] for entry in platform.ledger()] == ["redemption", "reversal"]
     assert platform.collector(CARD)["cash"] == 5000
-    # another sale, the day after tomorrow; this time its number is keyed
+
+
+def test_a_refund_of_the_day_before_yesterday_by_its_keyed_number_is_too_late(
+    till: HandheldClient, platform: RunningEmulator
+) -> None:
     number = redeem(till)
     platform.advance_clock(2 * 86400)
     till.press("3")
@@ -198,7 +202,8 @@ def test_paper_that_is_out_is_asked_for_and_the_last_slip_outlives_a_power_cut(
     number = str(platform.ledger()[-1]["confirmation"])
     till.cut()
     till.power()
-    till.wait_screen("CHECKOUT")
+    till.wait_screen("SLIP AGAIN")
+    home(till)
     till.press("4")
     till.wait_screen("1 REPRINT")
     till.press("1")
