@@ -76,6 +76,7 @@ settings: .venv/.ready ## write the example profile and README's list anew from 
 lint: $(READY) ## check format, style and types
 	@$(VENV)/ruff format --quiet --check . || { echo 'run: make format'; exit 1; }
 	@$(VENV)/ruff check --quiet .
+	@$(VENV)/python -m tools.dead_code
 	@$(VENV)/mypy
 	@$(VENV)/python -m tools.board_types
 

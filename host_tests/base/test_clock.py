@@ -15,7 +15,6 @@ from milepad.base.clock import (
     civil_from_days,
     day_span,
     days_from_civil,
-    iso8601,
     iso8601_at,
     local,
     unix_from_utc,
@@ -23,6 +22,13 @@ from milepad.base.clock import (
 from milepad.base.errors import ProfileError
 
 CALLS = "host_tests.on_micropython.clock_calls"
+
+
+def iso8601(unix_s: int, zone: Zone) -> str:
+    """The wire's form of a moment in a zone."""
+    return iso8601_at(unix_s, zone.offset_s(unix_s))
+
+
 ZONES = {
     "Toronto": "EST5EDT,M3.2.0,M11.1.0",
     "Halifax": "AST4ADT,M3.2.0,M11.1.0",

@@ -8,7 +8,14 @@ from pathlib import Path
 from host_tests.kit.media import FakeFiles
 from milepad.ledger.stores.files import MountedFiles
 from milepad.ledger.stores.littlefs import LittlefsStore
-from milepad.ledger.stores.ring import fat_store, memory_store, nvm_store
+from milepad.ledger.stores.regions import ByteRegion
+from milepad.ledger.stores.ring import (
+    CELL_BYTES,
+    VALUES_BYTES,
+    RingStore,
+    fat_store,
+    memory_store,
+)
 
 
 class SmallLittlefsStore(LittlefsStore):
@@ -17,17 +24,23 @@ class SmallLittlefsStore(LittlefsStore):
     slots = 8
 
 
+def bytes_store(memory: bytearray, token_bytes: int = 0) -> RingStore:
+    """The ring in a run of bytes, as many cells as it holds: what a test may tear."""
+    cells = (len(memory) - VALUES_BYTES - 2 * token_bytes) // CELL_BYTES
+    return RingStore(ByteRegion(memory), cells, token_bytes)
+
+
 def makers(folder: Path) -> dict[str, Callable[[], object]]:
     """What boots each kind of store; calling it again is a restart."""
-    files, nvm = FakeFiles(), bytearray(4096)
+    files, memory = FakeFiles(), bytearray(4096)
     (folder / "ledger").mkdir(parents=True)
     return {
         "littlefs": lambda: SmallLittlefsStore(files),
         "mounted": lambda: SmallLittlefsStore(MountedFiles(str(folder))),
         "fat": lambda: fat_store(MountedFiles(str(folder)), "/LEDGER.BIN", 30),
-        "nvm": lambda: nvm_store(nvm),
+        "bytes": lambda: bytes_store(memory),
     }
 
 
-KINDS = ("littlefs", "mounted", "fat", "nvm")
+KINDS = ("littlefs", "mounted", "fat", "bytes")
 memory = memory_store

@@ -15,24 +15,25 @@ from typing import Any
 import pytest
 
 from boards.simulator import flash
+from host_tests.kit.stores import bytes_store
 from host_tests.ledger.on_micropython.samples import intent_of, result_of
 from host_tests.ledger.plain import INTENT_FIELDS, values
 from milepad.ledger.ledger import Ledger
 from milepad.ledger.stores.files import MountedFiles
 from milepad.ledger.stores.littlefs import LittlefsStore
-from milepad.ledger.stores.ring import fat_store, nvm_store
+from milepad.ledger.stores.ring import fat_store
 
 GOLDEN = Path(__file__).with_name("golden")
 OUTCOMES = ("approved", "approved", "declined", "unknown", "not_sent")
-EXPORTED = {"littlefs": 40, "fat": 40, "nvm": 50}
-FIRST = {"littlefs": 1, "fat": 1, "nvm": 34}
+EXPORTED = {"littlefs": 40, "fat": 40, "bytes": 50}
+FIRST = {"littlefs": 1, "fat": 1, "bytes": 34}
 
 
 def image(name: str) -> bytes:
     return gzip.decompress((GOLDEN / f"{name}-1.gz").read_bytes())
 
 
-@pytest.fixture(params=["littlefs", "fat", "nvm"])
+@pytest.fixture(params=["littlefs", "fat", "bytes"])
 def kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -42,9 +43,9 @@ def make_store(kind: str, tmp_path: Path) -> Iterator[Callable[[], Any]]:
     """What makes the store that finds the image; calling it again is a restart."""
     path = tmp_path / "ledger.bin"
     path.write_bytes(image(kind))
-    if kind == "nvm":
-        nvm = bytearray(image(kind))
-        yield lambda: nvm_store(nvm)
+    if kind == "bytes":
+        memory = bytearray(image(kind))
+        yield lambda: bytes_store(memory)
     elif kind == "fat":
         yield lambda: fat_store(MountedFiles(str(tmp_path)), "/ledger.bin", 2000)
     else:
@@ -97,7 +98,7 @@ def test_its_open_entries_are_settled_and_work_goes_on(
     ledger = boot()
     assert ledger.open_entries() == []
     assert ledger.entry(51).result.outcome == "approved"
-    first = {"nvm": 47}.get(kind, 1)
+    first = {"bytes": 47}.get(kind, 1)
     assert [entry.sequence for entry in ledger.entries()] == list(range(first, 66))
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from host_tests.kit.media import FakeFiles, TearingBytes
-from host_tests.kit.stores import SmallLittlefsStore, makers
+from host_tests.kit.stores import SmallLittlefsStore, bytes_store, makers
 from host_tests.ledger.on_micropython.samples import intent_of, result_of
 from milepad.base.errors import LedgerFullError, StorageError
 from milepad.ledger import frames
@@ -20,7 +20,6 @@ from milepad.ledger.stores.ring import (
     VALUES_BYTES,
     RingStore,
     fat_store,
-    nvm_store,
 )
 
 TRACE_ID = "000112345678"
@@ -163,11 +162,11 @@ def test_a_corrupt_value_is_none(files, name):
 
 
 @given(st.binary(max_size=4096), st.integers(0, 400))
-def test_a_foreign_nvm_never_crashes(raw, shift):
-    nvm = bytearray(4096)
-    nvm[shift : shift + len(raw)] = raw
-    del nvm[4096:]
-    ledger = Ledger(nvm_store(nvm), 10)
+def test_a_foreign_memory_never_crashes(raw, shift):
+    memory = bytearray(4096)
+    memory[shift : shift + len(raw)] = raw
+    del memory[4096:]
+    ledger = Ledger(bytes_store(memory), 10)
     list(ledger.entries())
     ledger.totals(0, 1)
 
@@ -183,28 +182,30 @@ def test_a_foreign_file_never_crashes(raw, path):
 
 
 def test_a_torn_cell_is_passed_over_and_kept():
-    nvm = bytearray(4096)
-    write(Ledger(nvm_store(nvm), 10), 3)
+    memory = bytearray(4096)
+    write(Ledger(bytes_store(memory), 10), 3)
     at = VALUES_BYTES + 4 * CELL_BYTES
-    nvm[at : at + 20] = torn = intent_bytes_cut()
-    ledger = Ledger(nvm_store(nvm), 10)
+    memory[at : at + 20] = torn = intent_bytes_cut()
+    ledger = Ledger(bytes_store(memory), 10)
     write(ledger, 2)
     assert numbers(ledger) == [1, 2, 3, 5, 6]
     assert ledger.torn == 1
-    assert nvm[at : at + 20] == torn
+    assert memory[at : at + 20] == torn
 
 
 def intent_bytes_cut():
     memory = bytearray(4096)
-    write(Ledger(nvm_store(memory), 10), 1)
+    write(Ledger(bytes_store(memory), 10), 1)
     return memory[VALUES_BYTES + CELL_BYTES :][:20]
 
 
 def test_a_torn_cell_takes_no_room_from_what_was_not_exported():
-    nvm = bytearray(VALUES_BYTES + 6 * CELL_BYTES)
-    write(Ledger(nvm_store(nvm), 6), 5)
-    nvm[VALUES_BYTES : VALUES_BYTES + 20] = intent_bytes_cut()  # where the sixth would go
-    ledger = Ledger(nvm_store(nvm), 6)
+    memory = bytearray(VALUES_BYTES + 6 * CELL_BYTES)
+    write(Ledger(bytes_store(memory), 6), 5)
+    memory[VALUES_BYTES : VALUES_BYTES + 20] = (
+        intent_bytes_cut()
+    )  # where the sixth would go
+    ledger = Ledger(bytes_store(memory), 6)
     with pytest.raises(LedgerFullError):
         write(ledger, 1)
     assert numbers(ledger) == [1, 2, 3, 4, 5]
@@ -238,21 +239,16 @@ def test_a_torn_value_leaves_the_one_before(torn_bytes):
 
 
 def test_lost_values_cost_no_entry():
-    nvm = bytearray(4096)
-    write(Ledger(nvm_store(nvm), 10), 9)
-    nvm[:VALUES_BYTES] = bytes(VALUES_BYTES)
-    assert numbers(Ledger(nvm_store(nvm), 10)) == list(range(1, 10))
+    memory = bytearray(4096)
+    write(Ledger(bytes_store(memory), 10), 9)
+    memory[:VALUES_BYTES] = bytes(VALUES_BYTES)
+    assert numbers(Ledger(bytes_store(memory), 10)) == list(range(1, 10))
 
 
-def test_an_nvm_that_is_too_small_is_refused():
+def test_a_token_needs_room_in_the_store():
     with pytest.raises(StorageError):
-        nvm_store(bytearray(256))
-
-
-def test_a_token_needs_room_in_the_nvm():
-    with pytest.raises(StorageError):
-        nvm_store(bytearray(4096)).put("token", b"x" * 100)
-    store = nvm_store(bytearray(4096), 1000)
+        bytes_store(bytearray(4096)).put("token", b"x" * 100)
+    store = bytes_store(bytearray(4096), 1000)
     store.put("token", b"x" * 900)
     assert store.get("token") == b"x" * 900
 
@@ -288,12 +284,12 @@ def test_a_mounted_folder_serves(tmp_path):
 
 
 def test_a_value_that_is_written_300_times_is_the_last_one():
-    nvm = bytearray(4096)
-    store = nvm_store(nvm)
+    memory = bytearray(4096)
+    store = bytes_store(memory)
     for number in range(300):
         store.put("trace", number.to_bytes(4, "big"))
         if number % 7 == 0:
-            store = nvm_store(nvm)
+            store = bytes_store(memory)
         assert store.get("trace") == number.to_bytes(4, "big")
 
 
@@ -313,13 +309,13 @@ def test_a_fat_ledger_that_cannot_be_opened_is_not_made_anew(fault):
 
 @pytest.mark.parametrize("torn", [7, 8, 9, 12])
 def test_many_torn_cells_in_a_row_are_passed_over(torn):
-    nvm = bytearray(4096)  # 19 cells
-    write(Ledger(nvm_store(nvm), 19), 3)
+    memory = bytearray(4096)  # 19 cells
+    write(Ledger(bytes_store(memory), 19), 3)
     for cell in range(4, 4 + torn):
         at = VALUES_BYTES + cell * CELL_BYTES
-        nvm[at : at + 20] = intent_bytes_cut()
+        memory[at : at + 20] = intent_bytes_cut()
     for restarted in range(2):
-        ledger = Ledger(nvm_store(nvm), 19)
+        ledger = Ledger(bytes_store(memory), 19)
         assert ledger.torn == torn
         write(ledger, 1)
         assert numbers(ledger)[-1] == 4 + torn + restarted
@@ -327,51 +323,49 @@ def test_many_torn_cells_in_a_row_are_passed_over(torn):
     write(ledger, ledger.free())
     with pytest.raises(LedgerFullError, match="Export"):
         write(ledger, 1)
-    assert numbers(Ledger(nvm_store(nvm), 19))[:4] == [1, 2, 3, 4 + torn]
+    assert numbers(Ledger(bytes_store(memory), 19))[:4] == [1, 2, 3, 4 + torn]
 
 
 @pytest.mark.parametrize("cells", [19, 38])
 def test_a_small_ring_keeps_every_entry_over_restarts(cells):
-    nvm = bytearray(VALUES_BYTES + cells * CELL_BYTES)
+    memory = bytearray(VALUES_BYTES + cells * CELL_BYTES)
     for number in range(1, 4 * cells):
-        ledger = Ledger(nvm_store(nvm), 2000)
+        ledger = Ledger(bytes_store(memory), 2000)
         write(ledger, 1)
-        assert Ledger(nvm_store(nvm), 2000).recent(1)[0].sequence == number
+        assert Ledger(bytes_store(memory), 2000).recent(1)[0].sequence == number
         if number % (cells - 1) == 0:
             ledger.mark_exported(number)
 
 
-def test_an_nvm_with_room_for_a_token_and_two_cells_serves():
-    nvm = bytearray(VALUES_BYTES + 2 * 1000 + 2 * CELL_BYTES)
-    with pytest.raises(StorageError):
-        nvm_store(nvm[:-1], 1000)
+def test_a_store_with_room_for_a_token_and_two_cells_serves():
+    memory = bytearray(VALUES_BYTES + 2 * 1000 + 2 * CELL_BYTES)
     for number in range(1, 12):
-        store = nvm_store(nvm, 1000)
+        store = bytes_store(memory, 1000)
         assert store.capacity == 2
         store.put("token", bytes((number,)) * 900)
         ledger = Ledger(store, 2000)
         write(ledger, 1)
-        assert numbers(Ledger(nvm_store(nvm, 1000), 2000))[-1] == number
+        assert numbers(Ledger(bytes_store(memory, 1000), 2000))[-1] == number
         ledger.mark_exported(number)
-    assert nvm_store(nvm, 1000).get("token") == b"\x0b" * 900
+    assert bytes_store(memory, 1000).get("token") == b"\x0b" * 900
 
 
 def open_in_two_cells():
-    nvm = bytearray(VALUES_BYTES + 2 * CELL_BYTES)
-    ledger = Ledger(nvm_store(nvm), 2000)
+    memory = bytearray(VALUES_BYTES + 2 * CELL_BYTES)
+    ledger = Ledger(bytes_store(memory), 2000)
     ledger.begin(intent_of(TRACE_ID, 0))
-    return nvm, ledger
+    return memory, ledger
 
 
 def test_one_of_two_cells_may_hold_an_open_entry():
-    nvm, ledger = open_in_two_cells()
+    memory, ledger = open_in_two_cells()
     for number in (2, 4, 6, 8):
         write(ledger, 1)
         assert numbers(ledger) == [1, number]
         with pytest.raises(LedgerFullError, match="Export"):
             write(ledger, 1)
         ledger.mark_exported(number)
-        ledger = Ledger(nvm_store(nvm), 2000)
+        ledger = Ledger(bytes_store(memory), 2000)
         assert [entry.sequence for entry in ledger.open_entries()] == [1]
 
 

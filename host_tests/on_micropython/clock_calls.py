@@ -16,7 +16,7 @@ def local(zone: str, unix_s: int) -> tuple:
 
 def iso8601(zone: str, unix_s: int) -> str:
     """The wire's form."""
-    return clock.iso8601(unix_s, clock.Zone(zone))
+    return clock.iso8601_at(unix_s, clock.Zone(zone).offset_s(unix_s))
 
 
 def day_span(zone: str, unix_s: int, hour: int) -> tuple:

@@ -213,13 +213,9 @@ def civil(wall_s: int) -> tuple[int, int, int, int, int, int]:
     return civil_from_days(days) + (rest // 3600, rest // 60 % 60, rest % 60)
 
 
-def iso8601(unix_s: int, zone: Zone) -> str:
-    """The wire's form, with the store's offset: 1972-07-16T13:32:00+0400 (spec, dateTime)."""
-    return iso8601_at(unix_s, zone.offset_s(unix_s))
-
-
 def iso8601_at(unix_s: int, offset_s: int) -> str:
-    """The same with a known offset, in whole minutes: how a copy is built again."""
+    """The wire's form with the store's offset, in whole minutes: 1972-07-16T13:32:00+0400
+    (spec, dateTime)."""
     sign = "-" if offset_s < 0 else "+"
     offset_min = abs(offset_s) // 60
     text = "%04d-%02d-%02dT%02d:%02d:%02d" % civil(unix_s + offset_s)

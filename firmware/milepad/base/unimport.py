@@ -22,7 +22,7 @@ class Unimport:
         self._before = set(sys.modules)
         return self
 
-    def __exit__(self, *exc_info: object) -> None:
+    def __exit__(self, *_exc_info: object) -> None:
         for name in list(sys.modules):
             if name.startswith(_OWN) and name not in self._before:
                 _drop(name)

@@ -30,8 +30,6 @@ from milepad.base.vocabulary import (
 )
 from milepad.ledger import frames
 
-MAX_INTENT_BYTES = const(96)  # what a fixed cell must hold; the longest are 91 and 56
-MAX_RESULT_BYTES = const(56)
 MAX_CONFIRMATION_CHARS = const(24)
 
 # On flash a choice is its index; the order of these and of CARD_ENTRY_MODES and LANGUAGES is
@@ -122,7 +120,7 @@ def _uuid_text(raw: bytes) -> str:
 
 
 def encode_intent(sequence: int, intent: Transaction) -> bytes:
-    """The intent's frame, at most `MAX_INTENT_BYTES`; FieldError for what does not fit."""
+    """The intent's frame, at most 91 bytes; FieldError for what does not fit."""
     choices = (
         _index(intent.op, OPS, "op")
         | _index(intent.card_entry_mode, CARD_ENTRY_MODES, "card_entry_mode") << 1
@@ -146,7 +144,7 @@ def encode_intent(sequence: int, intent: Transaction) -> bytes:
 
 
 def encode_result(sequence: int, result: Result, revision: int, exports: int = 0) -> bytes:
-    """The result's frame, at most `MAX_RESULT_BYTES`; `exports` counts those before it.
+    """The result's frame, at most 56 bytes; `exports` counts those before it.
 
     Raises FieldError for an outcome or a decision that there is not, and for nothing else.
     """

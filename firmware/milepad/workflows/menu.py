@@ -43,9 +43,8 @@ async def run(device: "Device", first: str = "") -> None:
 
 
 async def _serve(device: "Device", name: str) -> None:
-    """Runs what a key stands for. Each is imported here, within `Unimport`, and dropped when
-    it is over.
-    """
+    """Runs what a key stands for."""
+    # Imported within `Unimport`, which drops what came with it when the workflow is over.
     if name == "1":
         from milepad.workflows import checkout
 

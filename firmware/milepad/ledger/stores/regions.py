@@ -48,7 +48,7 @@ class FileRegion:
 
 
 class ByteRegion:
-    """CircuitPython's `microcontroller.nvm`, or a bytearray."""
+    """A bytearray, or what is read and written like one."""
 
     def __init__(self, memory: "Any"):
         self._memory = memory

@@ -18,7 +18,7 @@ from milepad.ledger.stores import DAMAGED, FULL, INTERRUPTED, Store, failed
 from milepad.ledger.stores.regions import ByteRegion, FileRegion
 
 if TYPE_CHECKING:
-    from typing import Any, Iterator
+    from typing import Iterator
 
     from milepad.base.protocols import FileOpener
     from milepad.ledger.protocols import Region
@@ -261,14 +261,6 @@ def fat_store(files: "FileOpener", path: str, cells: int) -> RingStore:
     except OSError as fault:
         raise failed(fault)
     return RingStore(region, cells, 4096, _SECTOR_BYTES)
-
-
-def nvm_store(nvm: "Any", token_bytes: int = 0) -> RingStore:
-    """A store in CircuitPython's `microcontroller.nvm`, as many cells as it holds."""
-    cells = (len(nvm) - VALUES_BYTES - 2 * token_bytes) // CELL_BYTES
-    if cells < 2:
-        raise StorageError("The NVM is too small for a ledger.")
-    return RingStore(ByteRegion(nvm), cells, token_bytes)
 
 
 def memory_store(cells: int, reason: str) -> RingStore:
