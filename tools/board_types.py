@@ -14,11 +14,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
-from tools import program, shell
+from tools import boards, program, shell
 from tools.build import DESKTOP_ONLY
 from tools.folders import ROOT, TOOLS
 
@@ -34,11 +33,7 @@ _PROGRAM = "board_types"
 
 def ports() -> dict[str, list[str]]:
     """{port: its boards' names}, by the folders in boards/."""
-    found: dict[str, list[str]] = {port: [] for port in CONFIGS}
-    for path in sorted((ROOT / "boards").glob("*/board.toml")):
-        port = tomllib.loads(path.read_text("utf-8"))["port"]
-        found.setdefault(port, []).append(path.parent.name)
-    return found
+    return {p: [n for n in boards.names() if boards.port(n) == p] for p in CONFIGS}
 
 
 def settings(port: str) -> configparser.SectionProxy:
@@ -74,9 +69,9 @@ def _claim(name: str, folder: Path) -> str:
 
 def _set_pins(name: str, folder: Path) -> None:
     """Makes CircuitPython's module `board` the one of that board's firmware."""
-    settings = tomllib.loads((ROOT / "boards" / name / "board.toml").read_text("utf-8"))
+    firmware = boards.settings(boards.FOLDER / name)["firmware"]
     (folder / "board").mkdir()
-    pins = _PINS / settings["firmware"] / "__init__.pyi"
+    pins = _PINS / firmware / "__init__.pyi"
     shutil.copyfile(pins, folder / "board" / "__init__.pyi")
 
 
@@ -95,8 +90,8 @@ def check(port: str, names: Sequence[str]) -> int:
 def check_all(wanted: Sequence[str] = ()) -> int:
     """Every port, or those of the wanted boards; 0 when all is well typed."""
     worst = 0
-    for port, boards in ports().items():
-        names = [name for name in boards if name in wanted or not wanted]
+    for port, all_names in ports().items():
+        names = [name for name in all_names if name in wanted or not wanted]
         # Boards with CircuitPython differ in their module `board`: one at a time.
         groups = [[name] for name in names] if port == "circuitpython" else [names]
         for group in groups:
@@ -110,13 +105,12 @@ def main(words: list[str] | None = None) -> int:
     return shell.run(_PROGRAM, _check, words, about=__doc__)
 
 
-def _check(*boards: str) -> int:
-    known = [name for names in ports().values() for name in names]
-    unknown = [name for name in boards if name not in known]
+def _check(*names: str) -> int:
+    unknown = [name for name in names if name not in boards.names()]
     if unknown:
         program.complain(_PROGRAM, f"there is no boards/{unknown[0]}/board.toml")
         return 2
-    return check_all(boards)
+    return check_all(names)
 
 
 if __name__ == "__main__":

@@ -48,6 +48,11 @@ def settings(folder: Path) -> dict[str, Any]:
         raise BoardError(f"boards/{folder.name}/board.toml: {fault}") from None
 
 
+def port(board: str) -> str:
+    """The firmware's family that a board belongs to: esp32, rp2, circuitpython, unix."""
+    return str(settings(FOLDER / board)["port"])
+
+
 def memory(found: dict[str, Any]) -> Memory:
     """A board's memory, from its settings. Raises BoardError."""
     sizes: list[int] = []

@@ -15,13 +15,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tools import program, shell
+from tools import boards, program, shell
 from tools.folders import ROOT
 
 _PROGRAM = "board"
-BOARDS = ROOT / "boards"
 DEFAULT = "pico2w_pinpad"
-NO_HARDWARE = "simulator"  # its chips are virtual: nothing of it fits a real board
 TEXTS = (".py", ".toml", ".md")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -40,26 +38,27 @@ class NewBoardError(Exception):
 
 
 def models() -> list[str]:
-    """The boards that a new one can be made from."""
-    names = sorted(path.parent.name for path in BOARDS.glob("*/board.toml"))
-    return [name for name in names if name != NO_HARDWARE]
+    """The boards that a new one can be made from: those with hardware."""
+    return [name for name in boards.names() if boards.port(name) != "unix"]
 
 
-def make(new: str, old: str = DEFAULT, boards: Path = BOARDS) -> Path:
-    """Makes the folder of `new` in `boards` as a copy of `old`'s, whole or not at all.
+def make(new: str, old: str = DEFAULT, parent: Path = boards.FOLDER) -> Path:
+    """Makes the folder of `new` in `parent` as a copy of `old`'s, whole or not at all.
 
     Raises NewBoardError.
     """
-    folder = boards / new
+    folder = parent / new
     if not _NAME.fullmatch(new) or keyword.iskeyword(new):
         raise NewBoardError("NAME: small letters, digits and underscores, a letter first")
     if old not in models():
         raise NewBoardError(f"FROM: expected one of {', '.join(models())}")
     if folder.exists() or folder.with_suffix(".py").exists():
         raise NewBoardError(f"boards/{new} is there already")
-    with tempfile.TemporaryDirectory(dir=boards) as temporary:
+    with tempfile.TemporaryDirectory(dir=parent) as temporary:
         copy = Path(temporary, new)
-        shutil.copytree(BOARDS / old, copy, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(
+            boards.FOLDER / old, copy, ignore=shutil.ignore_patterns("__pycache__")
+        )
         for path in copy.rglob("*"):
             if path.suffix in TEXTS:
                 text = path.read_text("utf-8")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -13,17 +12,9 @@ from tools import boards, build
 from tools.debian import lock
 from tools.deploy import board_file
 
-BOARDS = build.ROOT / "boards"
-NAMES = sorted(
-    p.parent.name for p in BOARDS.glob("*/board.toml") if p.parent.name != "simulator"
-)
-
-
-def settings_of(name: str) -> dict:
-    return tomllib.loads((BOARDS / name / "board.toml").read_text())
-
-
-MICROPYTHON = [name for name in NAMES if settings_of(name)["port"] != "circuitpython"]
+BOARDS = boards.FOLDER
+NAMES = [name for name in boards.names() if boards.port(name) != "unix"]
+MICROPYTHON = [name for name in NAMES if boards.port(name) != "circuitpython"]
 
 
 def test_every_board_that_the_guide_lists_is_there() -> None:
@@ -70,14 +61,14 @@ def test_without_any_chip_the_rest_goes_on(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_deployment_can_read_what_a_board_says(name: str) -> None:
     found = board_file.load(name)
-    settings = settings_of(name)
+    settings = boards.settings(BOARDS / name)
     assert found.has_drive == (settings["mpy_cross"] == "")
     assert settings["firmware_version"].startswith(settings["mpy_cross"])
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_board_names_the_releases_that_the_tests_run_on(name: str) -> None:
-    settings = settings_of(name)
+    settings = boards.settings(BOARDS / name)
     if settings["port"] == "circuitpython":
         assert settings["tested_versions"] == []
         return

@@ -6,19 +6,18 @@ import ast
 import re
 import subprocess
 import sys
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from host_tests.boards.circuitpython import names
-from tools import board_types
+from tools import board_types, boards
 from tools.build import sources
 from tools.folders import ROOT
 
 CONFIG = ROOT / "boards" / "circuitpython.mypy.ini"
-BOARDS = board_types.ports()["circuitpython"]
+BOARDS = [name for name in boards.names() if boards.port(name) == "circuitpython"]
 # What circup's libraries bring with them.
 BROUGHT = {"adafruit_requests": "adafruit_connection_manager"}
 OWN = {"milepad", "boards", "milepad_board"}
@@ -41,13 +40,9 @@ def imported(path: Path) -> Iterator[str]:
         waiting += ast.iter_child_nodes(node)
 
 
-def settings_of(board: str) -> dict:
-    return tomllib.loads((ROOT / "boards" / board / "board.toml").read_text("utf-8"))
-
-
 def libraries_of(board: str) -> set[str]:
     """What `libraries` of its board.toml brings."""
-    asked = set(settings_of(board)["libraries"])
+    asked = set(boards.settings(boards.FOLDER / board)["libraries"])
     return asked | {BROUGHT[name] for name in asked & set(BROUGHT)}
 
 
@@ -55,7 +50,11 @@ def libraries_of(board: str) -> set[str]:
 def test_every_module_that_is_imported_is_in_the_boards_firmware_or_a_library_of_it(
     board: str,
 ) -> None:
-    known = names.included(settings_of(board)["firmware"]) | libraries_of(board) | OWN
+    known = (
+        names.included(boards.settings(boards.FOLDER / board)["firmware"])
+        | libraries_of(board)
+        | OWN
+    )
     loaded = sources(board).items()
     asked = {(name, module) for name, path in loaded for module in imported(path)}
     assert {(name, module) for name, module in asked if module not in known} == set()
