@@ -77,6 +77,7 @@ def test_a_wild_unit_enlarges_no_miles_where_the_offer_is_known(micropython: Pee
         ({"units": "3", "miles": "285"}, (3000, 3, 285, True)),
         ({"units": "3", "miles": None}, (3000, 3, 285, True)),
         ({"units": None, "miles": "285"}, (3000, 3, 285, True)),
+        ({"units": "3", "miles": "380"}, (3000, 3, 285, True)),
         ({"units": "0", "miles": "0"}, (0, 0, 0, True)),
     ],
     ids=str,
@@ -88,8 +89,14 @@ def test_fewer_is_taken_as_it_is_and_marked(
 
 
 def test_a_reply_that_names_no_unit_is_counted_by_the_offers(micropython: Peer) -> None:
-    found = moved(micropython, CHECKOUT, units="3", miles="285")
-    assert found == (3000, 3, 285, True)
+    for members in ({"units": "3", "miles": "285"}, {"units": "3"}, {"miles": "285"}):
+        assert moved(micropython, CHECKOUT, **members) == (3000, 3, 285, True)
+
+
+def test_other_units_for_the_same_dollars_are_marked(micropython: Peer) -> None:
+    members = {"units": "2", "miles": "380", "unitValueDollars": "20.00"}
+    found = moved(micropython, CHECKOUT, unitValueAMCash="190", **members)
+    assert found == (4000, 2, 380, True)
 
 
 def test_a_reply_that_says_nothing_approves_what_was_asked(micropython: Peer) -> None:
@@ -108,8 +115,8 @@ def test_of_another_devices_redemption_the_replys_word_counts(micropython: Peer)
 
 @pytest.mark.parametrize("wild", ["ten", "-1", "4.0", 4.5, "1" * 40, [], {}, True])
 def test_a_count_that_cannot_be_read_is_marked(micropython: Peer, wild: object) -> None:
-    found = moved(micropython, CHECKOUT, units=wild, miles=wild, **UNIT)
-    assert found == (4000, 4, 380, True)
+    for members in ({"units": wild, "miles": "380"}, {"units": "4", "miles": wild}):
+        assert moved(micropython, CHECKOUT, **members, **UNIT) == (4000, 4, 380, True)
 
 
 COUNTS = st.none() | st.integers(0, 999999999).map(str) | st.integers(0, 50)

@@ -151,6 +151,15 @@ def test_a_full_collector_number_is_never_printed(kind, language):
         assert "5202" not in text
 
 
+def test_a_refusal_that_support_has_to_know_of_quotes_its_trace_id():
+    refusal = {"kind": "declined", "response_code": "0035", "message": "Invalid"}
+    quote = ["Quote the trace id to AIR MILES", "support:", "000012345678"]
+    told = lines({**refusal, "needs_support": True})
+    at = told.index(quote[0])
+    assert told[at : at + 3] == quote
+    assert quote[0] not in lines(refusal)
+
+
 def test_0080_says_store_credit_or_gift_card_never_cash():
     english = {"kind": "declined", "response_code": "0080", "message": "Too late"}
     assert lines(english)[-7:-3] == [
