@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from milepad.base.protocols import Files
-from milepad.base.errors import StorageError
+from milepad.base.errors import FOREIGN, StorageError
 
 NEW_IMAGE_BLOCKS = const(256)  # 1 MiB
 
@@ -33,7 +33,7 @@ def mount(path: str) -> "Files":
     except OSError:
         size = 0
     if size % BLOCK_BYTES:
-        raise StorageError("flash: no whole size; no multiple of %d bytes" % BLOCK_BYTES)
+        raise StorageError(FOREIGN, "no whole number of %d-byte blocks" % BLOCK_BYTES)
     if not size or _is_blank(path):
         _make(path, size // BLOCK_BYTES or NEW_IMAGE_BLOCKS)
     blocks = ImageBlocks(path)
@@ -41,7 +41,7 @@ def mount(path: str) -> "Files":
         return _mount(blocks)
     except OSError:
         blocks.ioctl(2, 0)
-        raise StorageError("flash: not littlefs2; nothing was changed")
+        raise StorageError(FOREIGN, "not littlefs2; nothing was changed")
 
 
 def _make(path: str, count: int) -> None:

@@ -11,6 +11,7 @@ from boards.simulator import desk
 from boards.simulator.board import Board
 from milepad.base.compat import TYPE_CHECKING
 from milepad.base.errors import StorageError
+from milepad.ledger.stores import failed
 
 if TYPE_CHECKING:
     from typing import Any, NoReturn
@@ -43,18 +44,18 @@ def _config(arguments: list[str]) -> "dict[str, Any]":
 class NoFiles:
     """A flash that cannot be mounted: whatever is asked of it says why; its bytes stay."""
 
-    def __init__(self, fault: Exception):
-        self._text = str(fault)
+    def __init__(self, fault: StorageError):
+        self._fault = fault
 
     def __getattr__(self, name: str) -> "NoReturn":
-        raise StorageError(self._text)
+        raise self._fault
 
 
 _settings = _config(sys.argv[1:])
 try:
     _board = Board(_settings, desk)
 except (OSError, StorageError) as _fault:  # the device itself says so, on its screen
-    _settings["files"] = NoFiles(_fault)
+    _settings["files"] = NoFiles(failed(_fault) if isinstance(_fault, OSError) else _fault)
     _board = Board(_settings, desk)
 sys.modules["milepad_board"] = BoardModule(_board)  # type: ignore[assignment]
 

@@ -9,7 +9,13 @@ import gc
 
 from milepad import NAME_AND_VERSION
 from milepad.base.compat import TYPE_CHECKING, collect_early, sha256
-from milepad.base.errors import DriverError, MilepadError, ProfileError, StorageError
+from milepad.base.errors import (
+    FAILED,
+    DriverError,
+    MilepadError,
+    ProfileError,
+    StorageError,
+)
 from milepad.base.vocabulary import ENGLISH
 from milepad.ledger.ledger import Ledger
 from milepad.ledger.trace_ids import TraceIds, prefix_of
@@ -56,7 +62,7 @@ async def _main(board: "Board") -> None:
             await _stopped(terminal, "profile_bad", str(fault), "profile_advice")
         except StorageError as fault:
             board.log("storage: %s" % fault)
-            await _no_storage(terminal, str(fault))
+            await _no_storage(terminal, fault.reason)
         except MilepadError as fault:
             board.log("stopped: %s" % fault)
             await _stopped(terminal, "fault", str(fault), "go_on")
@@ -97,12 +103,12 @@ async def _stopped(terminal: Terminal, key: str, text: str, advice: str) -> None
     )
 
 
-async def _no_storage(terminal: Terminal, text: str) -> None:
+async def _no_storage(terminal: Terminal, reason: str) -> None:
     """Says that nothing can be read or kept, and why, until a key asks to try again."""
     await terminal.message(
         "error",
         terminal.text("storage_failed"),
-        text.partition(";")[0][:20],
+        terminal.text("storage_" + reason) if reason != FAILED else "",
         terminal.text("storage_advice"),
     )
 

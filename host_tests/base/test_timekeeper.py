@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from milepad.base import compat
 from milepad.base.compat import BUILD_EPOCH_S
-from milepad.base.errors import StorageError
+from milepad.base.errors import FAILED, StorageError
 from milepad.base.timekeeper import LAST_S, Timekeeper
 
 DAY_S = 86400
@@ -198,10 +198,10 @@ def test_ntp_never_raises_the_floor(device: Device) -> None:
 
 
 def test_a_storage_that_fails_costs_a_line_of_the_log(device: Device) -> None:
-    device.ledger.fault = StorageError("The storage failed (error 5).")
+    device.ledger.fault = StorageError(FAILED, "error 5")
     device.time.note_platform(TODAY_S)
     assert device.time.is_proven()
-    assert device.log == ["clock: The storage failed (error 5)."]
+    assert device.log == ["clock: failed (error 5)"]
 
 
 # --- certificates that are refused ---

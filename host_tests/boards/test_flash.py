@@ -149,7 +149,7 @@ try:
 except StorageError as fault:
     print("refused:", fault)
 """
-    assert pythons.run(name, script).startswith("refused: flash: no")
+    assert pythons.run(name, script).startswith("refused: foreign (no")
     assert path.read_bytes() == content
 
 
@@ -200,4 +200,4 @@ def test_a_write_protected_image_is_read_and_says_so_when_written(
         file.write(b"12345")
     files.umount()
     said = pythons.run(name, READ_ONLY.format(path=str(path)))
-    assert said == "0 5\nThe storage is read-only.\n"
+    assert said == "0 5\nread_only (error 30)\n"

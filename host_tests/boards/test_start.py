@@ -291,7 +291,7 @@ def test_a_strange_flash_image_does_not_keep_the_board_from_starting(
     desk.log()
     desk.scan("count")
     desk.log()
-    assert desk.log().startswith("no storage: flash: no")
+    assert desk.log().startswith("no storage: foreign (no")
     assert desk.close() == 0
     assert image.read_bytes() == raw
 

@@ -13,7 +13,7 @@ from hypothesis.stateful import (
 from host_tests.kit.media import FakeFiles, TearingBytes
 from host_tests.kit.stores import SmallLittlefsStore
 from host_tests.ledger.on_micropython.samples import intent_of, result_of
-from milepad.base.errors import LedgerFullError, StorageError
+from milepad.base.errors import DAMAGED, FULL, OPEN_FIRST, StorageError
 from milepad.ledger.ledger import Ledger
 from milepad.ledger.stores.ring import CELL_BYTES, VALUES_BYTES, RingStore
 
@@ -57,9 +57,9 @@ class LedgerModel(RuleBasedStateMachine):
         """Whether the step was promised; after a failure the device has restarted."""
         try:
             act()
-        except LedgerFullError:
-            return None
-        except StorageError:
+        except StorageError as fault:
+            if fault.reason in (FULL, OPEN_FIRST, DAMAGED):
+                return None
             self.restart()
             return False
         return True

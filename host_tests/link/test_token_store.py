@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from host_tests.kit.media import FakeFiles
 from host_tests.kit.stores import SmallLittlefsStore
 from milepad.base import compat
-from milepad.base.errors import StorageError
+from milepad.base.errors import FAILED, StorageError
 from milepad.link.token_store import TokenStore
 
 KEY = bytes(range(16))
@@ -121,7 +121,7 @@ def test_a_dropped_token_is_gone_and_a_new_one_may_follow():
 
 def test_a_token_that_could_not_be_erased_is_not_given_again_in_this_run():
     def refuse(name, raw):
-        raise StorageError("no")
+        raise StorageError(FAILED)
 
     store = SmallLittlefsStore(FakeFiles())
     kept = TokenStore(store, KEY)
@@ -135,7 +135,7 @@ def test_a_token_that_could_not_be_erased_is_not_given_again_in_this_run():
 
 def test_a_token_that_cannot_be_read_is_fetched_again():
     def refuse(name):
-        raise StorageError("no")
+        raise StorageError(FAILED)
 
     store = SmallLittlefsStore(FakeFiles())
     kept = TokenStore(store, KEY)

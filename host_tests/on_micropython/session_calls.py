@@ -11,7 +11,13 @@ Tokens are "t1", "t2" ...; where `tokens` says "fail" none can be had.
 import asyncio
 
 from milepad.amcash.requests import Request
-from milepad.base.errors import NoAnswerError, NotSentError, StorageError, TokenError
+from milepad.base.errors import (
+    FAILED,
+    NoAnswerError,
+    NotSentError,
+    StorageError,
+    TokenError,
+)
 from milepad.link.session import Session
 
 TRACE_ID = "004200000017"
@@ -98,7 +104,7 @@ def played(steps: list, options: dict) -> dict:
     def before_copy(number):
         hooked.append((number, len(client.copies)))
         if options["hook"] == "full":
-            raise StorageError("the flash is full")
+            raise StorageError(FAILED)
 
     async def play():
         hook = before_copy if "hook" in options else None

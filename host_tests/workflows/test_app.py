@@ -10,7 +10,7 @@ import pytest
 from host_tests.workflows.board import Board, flash_files
 from host_tests.workflows.shop import CARD, story
 from milepad import VERSION
-from milepad.base.errors import StorageError
+from milepad.base.errors import FOREIGN, StorageError
 from milepad.transactions.transactions import Transactions
 
 GOOD = flash_files()
@@ -96,7 +96,7 @@ class BrokenFiles:
     """A flash on which nothing is found that a filesystem knows."""
 
     def __getattr__(self, name: str) -> None:
-        raise StorageError("flash: not littlefs2; nothing was changed")
+        raise StorageError(FOREIGN, "not littlefs2; nothing was changed")
 
 
 @story
@@ -105,8 +105,8 @@ async def test_a_flash_that_is_no_filesystem_is_told_until_it_is_one(monkeypatch
     good, board.files = board.files, BrokenFiles()  # type: ignore[assignment]
     task = board.boot(monkeypatch)
     rows = await board.sees("STORAGE FAILED")
-    assert rows[1:] == ["flash: not littlefs2", "NO REDEMPTION", "CALL FOR SERVICE"]
-    assert board.lines == ["storage: flash: not littlefs2; nothing was changed"]
+    assert rows[1:] == ["STORAGE: NOT OURS", "NO REDEMPTION", "CALL FOR SERVICE"]
+    assert board.lines == ["storage: foreign (not littlefs2; nothing was changed)"]
     board.files = good
     await board.press("ENTER")
     await board.sees("1 CHECKOUT")

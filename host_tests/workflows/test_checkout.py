@@ -19,7 +19,14 @@ from host_tests.workflows.shop import (
     story,
 )
 from milepad.base import clock
-from milepad.base.errors import LedgerFullError, StorageError
+from milepad.base.errors import (
+    DAMAGED,
+    FAILED,
+    FULL,
+    OPEN_FIRST,
+    READ_ONLY,
+    StorageError,
+)
 
 
 @pytest.mark.parametrize("mode", ["SWIPE", "SCAN"])
@@ -368,8 +375,17 @@ async def test_not_sent_leaves_the_sale_to_be_tried_again():
 @pytest.mark.parametrize(
     ("fault", "rows"),
     [
-        (LedgerFullError("full"), ["LEDGER IS FULL", "EXPORT IT FIRST", "NO REDEMPTION"]),
-        (StorageError("broken"), ["STORAGE FAILED", "NO REDEMPTION", "CALL FOR SERVICE"]),
+        (StorageError(FULL), ["LEDGER IS FULL", "EXPORT IT FIRST", "NO REDEMPTION"]),
+        (
+            StorageError(OPEN_FIRST),
+            ["LEDGER HAS NO ROOM", "FINISH OR VOID FIRST", "NO REDEMPTION"],
+        ),
+        (StorageError(DAMAGED), ["STORAGE DAMAGED", "EXPORT THE LEDGER", "NO REDEMPTION"]),
+        (
+            StorageError(READ_ONLY),
+            ["STORAGE: READ ONLY", "NO REDEMPTION", "CALL FOR SERVICE"],
+        ),
+        (StorageError(FAILED), ["STORAGE FAILED", "NO REDEMPTION", "CALL FOR SERVICE"]),
     ],
 )
 @pytest.mark.parametrize("language", ["en-CA", "fr-CA"])
@@ -396,12 +412,12 @@ async def test_an_outcome_that_cannot_be_written_down_is_told_and_asked_about_la
     await shop.to_offer()
 
     def conclude(sequence: int, result: object) -> None:
-        raise StorageError("The storage failed.")
+        raise StorageError(FAILED, "error 5")
 
     shop.ledger.conclude = conclude  # type: ignore[method-assign]
     await shop.press("ENTER")
     await shop.sees("APPROVED", CONFIRMATION)
-    assert shop.log == ["ledger: The storage failed."]
+    assert shop.log == ["ledger: failed (error 5)"]
     assert [entry.outcome for entry in shop.entries] == ["open"]
 
 

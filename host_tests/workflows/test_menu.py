@@ -194,7 +194,7 @@ async def test_the_more_menu_is_left_after_the_idle_time():
 @story
 async def test_a_ledger_that_forgets_is_told_on_the_idle_screen():
     shop = Shop()
-    shop.store.warning = "Entries are lost when power goes."
+    shop.store.warning = "failed"
     shop.begin("menu")
     await shop.sees("1 CHECKOUT", "NO LEDGER!")
 
@@ -202,7 +202,7 @@ async def test_a_ledger_that_forgets_is_told_on_the_idle_screen():
 @story
 async def test_with_a_ledger_that_forgets_the_offer_is_asked_for_and_not_redeemed():
     shop = Shop()
-    shop.store.warning = "Entries are lost when power goes."
+    shop.store.warning = "failed"
     await shop.to_card()
     await shop.swipe()
     await shop.sees("STORAGE FAILED", "NO REDEMPTION", "CALL FOR SERVICE")
@@ -215,7 +215,7 @@ async def test_with_a_ledger_that_forgets_the_offer_is_asked_for_and_not_redeeme
 @story
 async def test_with_a_ledger_that_forgets_nothing_is_reversed():
     shop = Shop()
-    shop.store.warning = "Entries are lost when power goes."
+    shop.store.warning = "failed"
     shop.begin("refund")
     await shop.sees("STORAGE FAILED", "CALL FOR SERVICE")
     await shop.press("ENTER")
@@ -226,7 +226,7 @@ async def test_with_a_ledger_that_forgets_nothing_is_reversed():
 @story
 async def test_with_a_ledger_that_forgets_the_balance_is_told():
     shop = Shop()
-    shop.store.warning = "Entries are lost when power goes."
+    shop.store.warning = "failed"
     shop.begin("balance")
     await shop.sees("CARD")
     await shop.swipe()

@@ -21,7 +21,7 @@ from host_tests.workflows.shop import (
     story,
 )
 from milepad.base.compat import unix_time
-from milepad.base.errors import StorageError
+from milepad.base.errors import READ_ONLY, StorageError
 from milepad.transactions.identical import transaction_crc32
 
 FINISH, GIVE_UP, VOID, LATER = "7", "8", "9", "0"
@@ -303,7 +303,7 @@ async def test_a_copy_that_cannot_be_noted_does_not_leave_and_the_cashier_is_tol
     await asked(shop)
     amend, shop.store.write_result = shop.store.write_result, failing
     await shop.press(FINISH)
-    await shop.sees("STORAGE FAILED", "CALL FOR SERVICE")
+    await shop.sees("STORAGE: READ ONLY", "CALL FOR SERVICE")
     assert "redeem" not in shop.session.ops()
     shop.store.write_result = amend
     await shop.press("ENTER")
@@ -315,7 +315,7 @@ async def test_a_copy_that_cannot_be_noted_does_not_leave_and_the_cashier_is_tol
 
 
 def failing(*args: object) -> None:
-    raise StorageError("The storage is read-only.")
+    raise StorageError(READ_ONLY)
 
 
 @story

@@ -18,7 +18,7 @@ from host_tests.workflows.shop import (
 )
 from milepad.amcash.transaction import Result, Transaction
 from milepad.base import clock
-from milepad.base.errors import StorageError
+from milepad.base.errors import FAILED, StorageError
 from milepad.card import scan
 
 ODD_CARD = "81111111111"  # one of the platform's samples; its check digit is wrong
@@ -289,7 +289,7 @@ async def test_with_a_full_ledger_nothing_is_reversed_and_the_cashier_is_told(la
     await shop.to_refund_question()
     await shop.press("ENTER")
     text = shop.terminal.text
-    await shop.sees(text("ledger_full"), *text("ledger_full_advice").split("\n"))
+    await shop.sees(text("storage_full"), *text("storage_full_advice").split("\n"))
     await shop.press("ENTER")
     assert await shop.ended() == ""
     assert shop.session.bodies("reverse") == []
@@ -326,7 +326,7 @@ def a_sale() -> Transaction:
 
 
 def failing(number: int, raw: bytes) -> None:
-    raise StorageError("The storage failed (error 5).")
+    raise StorageError(FAILED, "error 5")
 
 
 # --- a reply that says something else than was redeemed ---

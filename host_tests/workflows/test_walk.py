@@ -27,8 +27,9 @@ from host_tests.workflows.shop import (
 )
 from milepad import words
 from milepad.amcash.transaction import Transaction
+from milepad.base import errors
 from milepad.base.compat import unix_time
-from milepad.base.errors import LedgerFullError, StorageError
+from milepad.base.errors import StorageError
 from milepad.ledger.stores.ring import memory_store
 from milepad.workflows.interrupted import FINISH, LATER, VOID
 
@@ -40,6 +41,8 @@ OUTCOMES = {
     "unknown": silence(),
     "odd": answer("redeem", "0000", unitsRedeemed="40", txnConfirmationNumber=None),
 }
+
+REASONS = [value for name, value in vars(errors).items() if name.isupper()]
 
 
 async def checkouts(shop: Shop) -> None:
@@ -74,7 +77,7 @@ async def checkouts(shop: Shop) -> None:
     await shop.press(CARD[:-1] + "7", "ENTER", "ENTER")
     await all_keys(shop, "ENTER")
     shop.display.keying = ""
-    for fault in (LedgerFullError("full"), StorageError("broken")):
+    for fault in [StorageError(reason) for reason in REASONS]:
         shop.ledger.begin = raising(fault)  # type: ignore[method-assign]
         await shop.to_offer(another_basket())
         await shop.press("ENTER")
@@ -385,5 +388,6 @@ def test_there_is_no_message_that_nobody_shows():
         "op_",
         "link_",
         "not_sent_",
+        "storage_",
     )  # the rest of these keys comes from a table
     assert {key for key in unused if not key.startswith(made_up)} == set()

@@ -59,7 +59,7 @@ class Source:
         try:
             return KeptLedger(self.files, self.card_rules).read()
         except MilepadError as fault:
-            raise SourceError(f"{self.name}: {fault}") from None
+            raise SourceError(f"{self.name}: the ledger cannot be read: {fault}") from None
 
 
 def open_source(path: Path) -> Source:

@@ -4,6 +4,18 @@ No text here ever holds a collector number, a token or a secret: whoever raises 
 names the field and what was expected, never the value.
 """
 
+# Reasons of a StorageError.
+FAILED = "failed"  # the medium did not do it
+READ_ONLY = "read_only"
+FOREIGN = "foreign"  # the flash holds something else; it is left alone
+TOO_SMALL = "too_small"  # no room for a ledger, or for a value
+DAMAGED = "damaged"  # no place is left that is sound
+FULL = "full"  # until an export was made
+OPEN_FIRST = "open_first"  # what is left of it is taken by interrupted entries
+UNREADABLE = "unreadable"  # bytes that are no entry
+NO_ENTRY = "no_entry"  # none of that number
+HAS_OUTCOME = "has_outcome"  # the entry's outcome is known, and another one
+
 
 class MilepadError(Exception):
     """Everything that Milepad raises on purpose."""
@@ -76,8 +88,12 @@ class PrinterError(DriverError):
 
 
 class StorageError(MilepadError):
-    """The flash could not keep or give back what it should."""
+    """The flash could not keep or give back what it should.
 
+    `reason` is one of the words above: `words` has what the screen says of
+    it, under "storage_" and the reason. `detail` is for the log.
+    """
 
-class LedgerFullError(StorageError):
-    """The ledger holds as many unexported entries as it may."""
+    def __init__(self, reason: str, detail: str = ""):
+        super().__init__("%s (%s)" % (reason, detail) if detail else reason)
+        self.reason = reason

@@ -15,7 +15,7 @@ from binascii import hexlify, unhexlify
 
 from milepad.amcash.transaction import Result, Transaction
 from milepad.base.compat import const
-from milepad.base.errors import FieldError, StorageError
+from milepad.base.errors import UNREADABLE, FieldError, StorageError
 from milepad.base.money import MAX_CENTS, digits_only
 from milepad.base.vocabulary import (
     APPROVED,
@@ -37,7 +37,6 @@ MAX_CONFIRMATION_CHARS = const(24)
 OPS = (REDEEM, REVERSE)
 OUTCOMES = (APPROVED, DECLINED, NOT_SENT, UNKNOWN, OPEN)
 DECISIONS = ("", "finish", "void", "later")
-_UNREADABLE = "No entry is here."
 _MAX_UNIX_S = const(0xFFFFFFFF)  # in 2106
 _MAX_OFFSET_MIN = const(1440)
 _MAX_COPIES = const(3)
@@ -187,7 +186,7 @@ class _Reader:
     def take(self, size: int) -> bytes:
         raw = self.payload[self.at : self.at + size]
         if len(raw) < size:
-            raise StorageError(_UNREADABLE)
+            raise StorageError(UNREADABLE)
         self.at += size
         return raw
 
@@ -202,32 +201,32 @@ class _Reader:
             if byte < 128:
                 return value
             shift += 7
-        raise StorageError(_UNREADABLE)
+        raise StorageError(UNREADABLE)
 
     def text(self, limit: int) -> str:
         length = self.number(1)
         if length & 127 > limit:
-            raise StorageError(_UNREADABLE)
+            raise StorageError(UNREADABLE)
         if length < 128:
             raw = self.take(length)
             for byte in raw:
                 if not 32 <= byte < 127:
-                    raise StorageError(_UNREADABLE)
+                    raise StorageError(UNREADABLE)
             return raw.decode()
         length &= 127
         text = hexlify(self.take((length + 1) // 2)).decode()[:length]
         if not digits_only(text):
-            raise StorageError(_UNREADABLE)
+            raise StorageError(UNREADABLE)
         return text
 
     def end(self) -> None:
         if self.at != len(self.payload):
-            raise StorageError(_UNREADABLE)
+            raise StorageError(UNREADABLE)
 
 
 def _read_intent(reader: _Reader, version: int) -> Transaction:
     if version > _RESULT_VERSION:
-        raise StorageError(_UNREADABLE)
+        raise StorageError(UNREADABLE)
     sequence = reader.number(4)
     choices = reader.number(1)
     intent = Transaction(
@@ -261,7 +260,7 @@ def _read_result(reader: _Reader, version: int) -> Result:
         result.mismatch = bool(what & 32)
         reader.take(1)  # the counter of exports: the stores' own
     else:
-        raise StorageError(_UNREADABLE)
+        raise StorageError(UNREADABLE)
     result.response_code = reader.text(4)
     result.confirmation_number = reader.text(MAX_CONFIRMATION_CHARS)
     result.miles = reader.varint()
@@ -279,7 +278,7 @@ def decode_entry(raw: bytes) -> Transaction:
     """
     size = frames.measure(raw, 0, frames.INTENT)
     if not size:
-        raise StorageError(_UNREADABLE)
+        raise StorageError(UNREADABLE)
     reader = _Reader(frames.payload_of(raw, 0, frames.INTENT) or b"")
     entry = _read_intent(reader, frames.version_of(raw, 0))
     if frames.sequence_of(raw, size, frames.RESULT) == entry.sequence:

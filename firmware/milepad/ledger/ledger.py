@@ -11,18 +11,15 @@ may be forgotten, and when no more may begin.
 
 from milepad.amcash.transaction import Result, Transaction
 from milepad.base.compat import const
-from milepad.base.errors import LedgerFullError, StorageError
+from milepad.base.errors import DAMAGED, FULL, HAS_OUTCOME, NO_ENTRY, StorageError
 from milepad.base.vocabulary import OPEN, REDEEM, REVERSE, UNKNOWN
 from milepad.ledger import entries
 from milepad.ledger.frames import INTENT, sequence_of
-from milepad.ledger.stores import FULL
 from milepad.ledger.totals import Totals
 
 _RECENT_ENTRIES = const(500)  # a busy day at one till has half as many
 _DAY_S = const(86400)
 _MAX_UNIX_S = const(0xFFFFFFFF)  # what a clock that ran away is clamped to
-
-_HAS_OUTCOME = "It has its outcome already."
 
 
 class Ledger:
@@ -39,7 +36,7 @@ class Ledger:
 
     @property
     def warning(self) -> str:
-        """What a person must know about this storage; "" when all is well.
+        """Why this storage forgets, a reason of StorageError; "" when all is well.
 
         With a warning nothing may begin: a cut would leave a commitment nobody knows of.
         """
@@ -62,25 +59,24 @@ class Ledger:
     def begin(self, transaction: Transaction) -> int:
         """Writes the intent; when this returns its sequence number, it is on flash.
 
-        Raises LedgerFullError, whose text tells the cashier what to do, StorageError (also
-        where the storage forgets, see `warning`), or FieldError for a value that does not
-        fit. After any of them, nothing may be sent.
+        Raises StorageError (also where the storage forgets, see `warning`), or FieldError for
+        a value that does not fit. After any of them, nothing may be sent.
         """
         store = self._store
         if store.warning:
             raise StorageError(store.warning)
         if store.used() >= self._capacity:
-            raise LedgerFullError(FULL)
+            raise StorageError(FULL)
         sequence = store.next_number()
         if store.kept >= self._capacity:
             store.drop()
         raw = entries.encode_intent(sequence, transaction)
         try:
             store.append(sequence, raw)
-        except LedgerFullError:
-            raise
-        except StorageError:  # perhaps for want of room: once more, with more of it
-            if not store.drop():
+        except (
+            StorageError
+        ) as fault:  # perhaps for want of room: once more, with more of it
+            if fault.reason == DAMAGED or not store.drop():
                 raise
             if store.last < sequence:
                 store.append(sequence, raw)
@@ -102,7 +98,7 @@ class Ledger:
                 result.outcome,
                 result.confirmation_number,
             ):
-                raise StorageError(_HAS_OUTCOME)
+                raise StorageError(HAS_OUTCOME)
             mismatch = was.mismatch or result.mismatch
             if (was.decision, was.mismatch) == (result.decision, mismatch):
                 return
@@ -119,7 +115,7 @@ class Ledger:
         """
         entry = self.entry(sequence)
         if entry.outcome != OPEN:
-            raise StorageError(_HAS_OUTCOME)
+            raise StorageError(HAS_OUTCOME)
         note = Result(outcome=OPEN, copies_sent=copies_sent, decision=decision)
         self._write_result(entry, note)
 
@@ -142,7 +138,7 @@ class Ledger:
         """The entry of that number; StorageError when the ledger has none."""
         raw = self._store.read(sequence)
         if raw is None:
-            raise StorageError("There is no such entry.")
+            raise StorageError(NO_ENTRY)
         return self._decoded(raw)
 
     def entries(self, from_sequence: int = 1):
@@ -282,6 +278,6 @@ class Ledger:
         last entry.
         """
         if up_to_sequence > self._store.last:
-            raise StorageError("There are not so many entries.")
+            raise StorageError(NO_ENTRY)
         if up_to_sequence >= self._store.exported:
             self._store.mark_exported(up_to_sequence)

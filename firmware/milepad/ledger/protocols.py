@@ -36,7 +36,7 @@ class LedgerStore(Protocol):
 
     @property
     def warning(self) -> str:
-        """What a person must know, or ""."""
+        """Why it forgets when power goes, a reason of StorageError; "" when it does not."""
 
     @property
     def capacity(self) -> int:
@@ -47,7 +47,7 @@ class LedgerStore(Protocol):
         """How many records it keeps, about."""
 
     def next_number(self) -> int:
-        """The number for the next record. Raises LedgerFullError."""
+        """The number for the next record. Raises StorageError."""
 
     def used(self) -> int:
         """How many records were not exported yet, but for pending ones."""

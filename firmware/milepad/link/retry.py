@@ -35,7 +35,6 @@ class Outcome:
         self.reason = reason  # for the log: why there was no answer
         self.cause = "network"
         self.trace_id = ""  # of the request, to be quoted to AIR MILES
-        self.mismatch = False
         self.units: int | None = None
 
 

@@ -2,6 +2,7 @@
 
 from milepad.amcash import response_codes
 from milepad.base.compat import TYPE_CHECKING, const
+from milepad.base.errors import DAMAGED, FULL, OPEN_FIRST
 from milepad.base.vocabulary import DECLINED, NOT_SENT, REDEEM, REVERSE, UNKNOWN
 
 if TYPE_CHECKING:
@@ -11,6 +12,12 @@ if TYPE_CHECKING:
     from milepad.terminal.terminal import Terminal
 
 _UNIT_MILES = const(95)  # where the reply names no unit, because it holds no offer
+
+_STORAGE_ADVICE = {  # where the cashier can do something about it
+    FULL: "storage_full_advice",
+    OPEN_FIRST: "storage_open_first_advice",
+    DAMAGED: "storage_damaged_advice",
+}
 
 
 def needs_support(code: str) -> bool:
@@ -109,11 +116,12 @@ async def failed(
         await refused(terminal, outcome.code, outcome.trace_id, sound)
 
 
-async def cannot_keep(terminal: "Terminal", full: bool) -> None:
-    """The ledger takes no intent, so nothing may be sent."""
-    key = "ledger_full" if full else "storage_failed"
-    advice = "ledger_full_advice" if full else "storage_advice"
-    await terminal.message("error", terminal.text(key), terminal.text(advice))
+async def cannot_keep(terminal: "Terminal", reason: str) -> None:
+    """The ledger takes no intent, so nothing may be sent; `reason` is a StorageError's."""
+    advice = _STORAGE_ADVICE.get(reason, "storage_advice")
+    await terminal.message(
+        "error", terminal.text("storage_" + reason), terminal.text(advice)
+    )
 
 
 async def no_offer(terminal: "Terminal", reply: "Reply") -> None:

@@ -3,7 +3,7 @@
 from milepad.amcash import offer, response_codes
 from milepad.amcash.transaction import Transaction
 from milepad.base.compat import TYPE_CHECKING, const
-from milepad.base.errors import LedgerFullError, StorageError
+from milepad.base.errors import StorageError
 from milepad.base.money import parse_dollars
 from milepad.base.vocabulary import APPROVED, MANUAL, OPEN, REDEEM
 from milepad.terminal import prompts, screens
@@ -89,7 +89,7 @@ async def _choose(device: "Device", sale: Transaction, reply: "Reply") -> bool:
         await screens.no_offer(terminal, reply)
         return False
     if device.ledger.warning:  # without a ledger that lasts nothing may be redeemed
-        await screens.cannot_keep(terminal, False)
+        await screens.cannot_keep(terminal, device.ledger.warning)
         return False
     sale.redeem_units = await prompts.choose_units(terminal, found)
     sale.redeem_cents = found.cents(sale.redeem_units)
@@ -101,7 +101,7 @@ async def _redeem(device: "Device", sale: Transaction) -> None:
     try:
         outcome = await device.transactions.submit(REDEEM, sale)
     except StorageError as fault:
-        await screens.cannot_keep(device.terminal, isinstance(fault, LedgerFullError))
+        await screens.cannot_keep(device.terminal, fault.reason)
         return
     if outcome.kind == APPROVED:
         await approved(device, sale, outcome)

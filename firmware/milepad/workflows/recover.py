@@ -115,8 +115,8 @@ async def _carried_out(device: "Device", entry: Transaction, choice: str) -> boo
         return await _is_ready(device, entry) and await _finish(device, entry, decision)
     except Cancelled:
         return False
-    except StorageError:
-        await screens.cannot_keep(device.terminal, False)
+    except StorageError as fault:
+        await screens.cannot_keep(device.terminal, fault.reason)
         return False
 
 

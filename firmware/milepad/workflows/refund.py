@@ -7,7 +7,7 @@ takes a redemption back once, and answers 0057 after that.
 
 from milepad.amcash.transaction import Transaction
 from milepad.base.compat import TYPE_CHECKING
-from milepad.base.errors import CardError, LedgerFullError, StorageError
+from milepad.base.errors import CardError, StorageError
 from milepad.base.vocabulary import APPROVED, DECLINED, MANUAL, NOT_SENT, OPEN, REVERSE
 from milepad.card import scan
 from milepad.terminal import prompts, screens
@@ -27,7 +27,7 @@ async def run(device: "Device") -> None:
     """Confirmation number, card, reversal, slip. Raises Cancelled."""
     terminal = device.terminal
     if device.ledger.warning:  # without a ledger that lasts nothing may be reversed
-        await screens.cannot_keep(device.terminal, False)
+        await screens.cannot_keep(device.terminal, device.ledger.warning)
         return
     number, kept = await _redemption(device)
     if await _is_refunded(device, number):
@@ -202,7 +202,7 @@ async def reverse(
     try:
         outcome = await device.transactions.submit(REVERSE, reversal)
     except StorageError as fault:
-        await screens.cannot_keep(device.terminal, isinstance(fault, LedgerFullError))
+        await screens.cannot_keep(device.terminal, fault.reason)
         return NOT_SENT
     if before_telling:
         before_telling(device, reversal)

@@ -11,7 +11,7 @@ import socket
 from milepad.amcash import requests
 from milepad.amcash.transaction import Transaction
 from milepad.base.compat import IS_MICROPYTHON, unix_time
-from milepad.base.errors import StorageError
+from milepad.base.errors import FAILED, StorageError
 from milepad.link.client import Client
 from milepad.link.session import Session
 from milepad.link.token import TokenKeeper
@@ -122,7 +122,7 @@ class Device:
         def before_copy(number):
             noted.append(number)
             if order.get("flash") == "broken":
-                raise StorageError("broken")
+                raise StorageError(FAILED)
 
         outcome = await self.session.call(request_of(order), before_copy)
         reply = outcome.reply

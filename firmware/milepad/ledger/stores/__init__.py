@@ -1,20 +1,15 @@
 """Where a ledger's bytes live: each store is a `LedgerStore` of `milepad/ledger/protocols.py`."""
 
-from milepad.base.errors import StorageError
+from milepad.base.errors import FAILED, READ_ONLY, StorageError
 from milepad.ledger import frames, records
 
-FULL = "The ledger is full. Export it, then go on."
-INTERRUPTED = "Finish or void the interrupted entry first."
-DAMAGED = "The storage is damaged. Export the ledger."
+_EROFS = 30
 
 
 def failed(fault: OSError) -> StorageError:
     """What to raise for an error of the medium."""
-    if fault.args and fault.args[0] == 30:  # EROFS
-        return StorageError("The storage is read-only.")
-    return StorageError(
-        "The storage failed (error %s)." % (fault.args[0] if fault.args else "?")
-    )
+    number = fault.args[0] if fault.args else "?"
+    return StorageError(READ_ONLY if number == _EROFS else FAILED, "error %s" % number)
 
 
 class Store:

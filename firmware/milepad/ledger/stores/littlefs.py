@@ -16,9 +16,9 @@ An open record moves along with the others, so that it holds nothing up; its num
 """
 
 from milepad.base.compat import TYPE_CHECKING, const
-from milepad.base.errors import LedgerFullError, StorageError
+from milepad.base.errors import DAMAGED, NO_ENTRY, StorageError
 from milepad.ledger import frames, records
-from milepad.ledger.stores import DAMAGED, Store, failed
+from milepad.ledger.stores import Store, failed
 from milepad.ledger.stores.segments import (
     CHUNK_BYTES,
     UNFINISHED,
@@ -212,7 +212,7 @@ class LittlefsStore(Store):
     def _amend_segment(self, number: int, raw: bytes) -> bytes:
         record = self.read(number)
         if not record:
-            raise StorageError("The ledger has no such entry.")
+            raise StorageError(NO_ENTRY)
         intent = record[: frames.measure(record, 0, frames.INTENT)]
         if records.is_pending(intent + raw) and number not in self._listed:
             self._write_list(self._listed + [number])
@@ -251,7 +251,7 @@ class LittlefsStore(Store):
         self._list_pending()
         last = self._segments.write(self._small_records())
         if not last:
-            raise LedgerFullError(DAMAGED)
+            raise StorageError(DAMAGED)
         self._slots = [0 if 0 < number <= last else number for number in self._slots]
 
     def _small_records(self) -> "Iterator[bytes]":

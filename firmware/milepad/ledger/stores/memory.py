@@ -18,4 +18,4 @@ def or_memory(make_store: "Callable[[], LedgerStore]", cells: int = 24) -> "Ledg
     try:
         return make_store()
     except StorageError as fault:
-        return memory_store(cells, str(fault))
+        return memory_store(cells, fault.reason)

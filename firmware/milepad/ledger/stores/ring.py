@@ -12,9 +12,9 @@ neighbours too: prefer littlefs there.
 """
 
 from milepad.base.compat import TYPE_CHECKING, const
-from milepad.base.errors import LedgerFullError, StorageError
+from milepad.base.errors import DAMAGED, FULL, OPEN_FIRST, TOO_SMALL, StorageError
 from milepad.ledger import frames
-from milepad.ledger.stores import DAMAGED, FULL, INTERRUPTED, Store, failed
+from milepad.ledger.stores import Store, failed
 from milepad.ledger.stores.regions import ByteRegion, FileRegion
 
 if TYPE_CHECKING:
@@ -128,15 +128,15 @@ class RingStore(Store):
         return (cell - self.last - 1) % self.capacity
 
     def next_number(self) -> int:
-        """The number for the next record, whose cell is free. May raise LedgerFullError."""
+        """The number for the next record, whose cell is free. Raises StorageError if none is."""
         ahead, stuck = self._ahead()
         for number in range(self.last + 1, self.last + 1 + ahead):
             cell = number % self.capacity
             if cell not in stuck and self._number_in(cell) >= 0:
                 return number
         if ahead < self.capacity:
-            raise LedgerFullError(FULL)
-        raise LedgerFullError(INTERRUPTED if self.pending else DAMAGED)
+            raise StorageError(FULL)
+        raise StorageError(OPEN_FIRST if self.pending else DAMAGED)
 
     def append(self, number: int, raw: bytes) -> None:
         """Adds a record."""
@@ -238,7 +238,7 @@ class RingStore(Store):
         newest, turn, _ = self._value(name)
         frame = frames.seal(frames.VALUE, bytes(((turn + 1) & 255,)) + raw)
         if len(frame) > self._value_bytes(name):
-            raise StorageError("There is no room.")
+            raise StorageError(TOO_SMALL, name)
         self._write(self._value_at(name, 1 - newest), frame)
 
     def _read(self, at: int, count: int) -> bytes:
@@ -264,7 +264,10 @@ def fat_store(files: "FileOpener", path: str, cells: int) -> RingStore:
 
 
 def memory_store(cells: int, reason: str) -> RingStore:
-    """A store in RAM, with a warning: all of it is lost with the power."""
+    """A store in RAM, with a warning: all of it is lost with the power.
+
+    `reason`, of a StorageError, is why.
+    """
     store = RingStore(ByteRegion(bytearray(VALUES_BYTES + cells * CELL_BYTES)), cells)
-    store.warning = "Entries are lost when power goes. " + reason
+    store.warning = reason
     return store

@@ -231,7 +231,7 @@ async def work(board, order):
             try:
                 await app._serve(board, terminal)
             except StorageError as fault:  # as the app's own task does
-                await app._no_storage(terminal, str(fault))
+                await app._no_storage(terminal, fault.reason)
     finally:
         app.make_device = make_device
 
