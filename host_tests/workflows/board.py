@@ -76,7 +76,7 @@ class Board:
         self.keypad, self.scanner = Reader(), Reader()
         self.readers = [self.scanner]
         self.session = ScriptedSession(**script)
-        self.store = memory_store(2000, "")
+        self.store = memory_store(24, "")
         self.store.warning = ""
         self.lines: list[str] = []
         self.has_display = True
