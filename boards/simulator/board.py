@@ -83,7 +83,9 @@ class Board:
 
     def client(self, ca_der: bytes, connect_ms: int, reply_ms: int, idle_ms: int) -> Client:
         """The way to the platform, which trusts the root certificates `ca_der` alone."""
-        connection = Connection(self.sockets.open, ca_der, connect_ms, self.wlan.is_up)
+        sockets = self.sockets
+        is_up = self.wlan.is_up
+        connection = Connection(sockets.open, ca_der, connect_ms, is_up, sockets)
         if connection.context is not None and IS_MICROPYTHON:
             connection.context.verify_callback = certificates.check
         return Client(connection, reply_ms, idle_ms)

@@ -52,14 +52,6 @@ class VirtualRadio:
         return ("192.0.2.2" if self.isconnected() else "0.0.0.0",)
 
 
-class _Names:
-    """What looks up names: the access point does, so a name stays one."""
-
-    def getaddrinfo(self, host: str, port: int) -> "list[Any]":
-        """As `socket.getaddrinfo`."""
-        return [(0, 0, 0, "", (host, port))]
-
-
 class VirtualWifi(Wifi):
     """The firmware's Wi-Fi, with short seconds."""
 
@@ -77,8 +69,12 @@ class VirtualSockets(Sockets):
     """The firmware's sockets, through the desktop's access point."""
 
     def __init__(self, wifi: VirtualWifi, access_point_port: int):
-        super().__init__(wifi, _Names())
+        super().__init__(wifi, socket)
         self._access_point = ("127.0.0.1", access_point_port)
+
+    async def _look_up(self, host: str, port: int) -> list[str]:
+        """The access point looks up names, so a name stays one."""
+        return [host]
 
     async def _connect(self, address: str, port: int) -> "Any":
         preface = ("CONNECT %s %d\n" % (address, port)).encode()

@@ -139,7 +139,14 @@ class Shop:
         return self.up
 
     def connect(self, host: str = "api.example") -> Socket:
-        return asyncio.run(self.sockets.open(host, 443))
+        """Opens a socket, over which TLS then succeeds."""
+        try:
+            socket = asyncio.run(self.sockets.open(host, 443))
+        except OSError:
+            self.sockets.note_failed()
+            raise
+        self.sockets.note_verified()
+        return socket
 
 
 @pytest.fixture
@@ -268,6 +275,7 @@ def test_three_sockets_that_fail_in_a_row_make_it_connect_again(shop: Shop) -> N
     def fail() -> None:
         with pytest.raises(OSError, match="111"):
             shop.sockets.open("api.example", 443).send(None)
+        shop.sockets.note_failed()
 
     shop.at(9, lambda: setattr(shop, "refuses", True))
     for when_s in (10, 11, 12):

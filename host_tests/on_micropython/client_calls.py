@@ -37,7 +37,7 @@ class ScriptedConnection:
             return b"H" if len(self.log) == 1 and not self.log.append(("first",)) else b"T"
         return piece
 
-    def close(self):
+    def close(self, failed=False):
         self.log.append(("close",))
 
 

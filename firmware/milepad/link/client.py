@@ -67,7 +67,7 @@ class Client:
             self.stage = IDLE
             self._used_ms = ticks_ms()
             if reply is None or not reply.keep_alive:
-                self._connection.close()
+                self._connection.close(failed=reply is None)
 
     async def _receive(self, buffer: bytearray) -> ReplyParser:
         parser = ReplyParser(buffer)

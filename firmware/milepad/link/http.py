@@ -262,5 +262,5 @@ class ReplyParser:
     def _finish(self) -> None:
         self._state = _DONE
         self.done = True
-        self._buffer[self._filled :] = b""
-        self.body = self._buffer
+        self.body = self._buffer[: self._filled]
+        self._buffer = bytearray()

@@ -41,6 +41,19 @@ class DeviceTime(Protocol):
         """A certificate was refused."""
 
 
+class Addresses(Protocol):
+    """Whom a connection tells what came of a socket; see `link.sockets`."""
+
+    def note_verified(self) -> None:
+        """TLS has proved who is at the address."""
+
+    def next_address(self) -> bool:
+        """The address was no good; whether there is another one to try."""
+
+    def note_failed(self) -> None:
+        """Nothing could be sent."""
+
+
 class Socket(Protocol):
     """A connected, non-blocking TCP socket; a port's own."""
 
@@ -65,8 +78,8 @@ class Transport(Protocol):
     async def receive(self, count: int) -> bytes:
         """At most `count` bytes, b"" at the end. Raises NoAnswerError."""
 
-    def close(self) -> None:
-        """Drops the connection, if there is one."""
+    def close(self, failed: bool = False) -> None:
+        """Drops the connection, if there is one; after a failure its address too."""
 
 
 class HttpReply(Protocol):

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from typing import Any
 
-    from milepad.link.protocols import Origin, Socket
+    from milepad.link.protocols import Addresses, Origin, Socket
 
 
 class Connection:
@@ -37,6 +37,7 @@ class Connection:
     `open_socket(host, port)` is the board's coroutine for a connected, non-blocking TCP
     socket. `ca_der` is the root certificate that the platform's chain must end in. Where the
     board knows, `is_up()` says whether the link is there: over a dead one nothing is sent.
+    `addresses` learns what came of each socket: whoever keeps them.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Connection:
         ca_der: bytes,
         connect_ms: int,
         is_up: "Callable[[], bool] | None" = None,
+        addresses: "Addresses | None" = None,
     ):
         self._open_socket = open_socket
         self.context: Any  # the port's own
@@ -55,6 +57,7 @@ class Connection:
             self._ca_der = ca_der
         self._connect_ms = connect_ms
         self._is_up = is_up
+        self._addresses = addresses
         self._stream: TlsStream | None = None
         self._origin: Origin | None = None
         self.opened = 0  # how often a connection was set up
@@ -83,27 +86,48 @@ class Connection:
         if not self.is_alive(origin):
             self.close()
         self.sent = False
+        is_good = False
         try:
             await wait_for_ms(self._send(origin, raw), self._connect_ms)
+            is_good = True
         except asyncio.TimeoutError:
-            self.close()
             raise _failure(
                 self.sent, "no connection within %d s" % (self._connect_ms // 1000)
             )
-        except (LinkError, asyncio.CancelledError):
-            self.close()
+        except LinkError:
             raise
         except (OSError, EOFError, ValueError) as fault:
-            self.close()
             raise _failure(self.sent, "the connection failed: " + _reason(fault))
+        finally:  # a call that was cancelled may have been so for want of an answer
+            if not is_good:
+                self.close()
+                if self._addresses is not None:
+                    self._addresses.note_failed()
 
     async def _send(self, origin: "Origin", raw: bytes | memoryview) -> None:
-        if self._stream is None:
-            sock = await self._open_socket(origin[0], origin[1])
-            self._stream = TlsStream(sock, origin[0], self.context)
-            self._origin = origin
-            self.opened += 1
-            await self._stream.handshake()
+        if self._stream is not None:
+            await self._stream.write(raw, self)
+            return
+        while True:
+            try:
+                await self._send_first(origin, raw)
+                break
+            except (LinkError, OSError, EOFError, ValueError):
+                if self.sent or self._addresses is None:
+                    raise
+                self.close()
+                if not self._addresses.next_address():
+                    raise
+        if self._addresses is not None:
+            self._addresses.note_verified()
+
+    async def _send_first(self, origin: "Origin", raw: bytes | memoryview) -> None:
+        """Over a new connection: the handshake is over at the latest with the first write."""
+        sock = await self._open_socket(origin[0], origin[1])
+        self._stream = TlsStream(sock, origin[0], self.context)
+        self._origin = origin
+        self.opened += 1
+        await self._stream.handshake()
         await self._stream.write(raw, self)
 
     async def receive(self, count: int) -> bytes:
@@ -115,8 +139,10 @@ class Connection:
         except (OSError, EOFError, ValueError) as fault:
             raise NoAnswerError("the connection failed: " + _reason(fault))
 
-    def close(self) -> None:
-        """Drops the connection, if there is one."""
+    def close(self, failed: bool = False) -> None:
+        """Drops the connection, if there is one; after a failure its address too."""
+        if failed and self._stream is not None and self._addresses is not None:
+            self._addresses.next_address()
         stream, self._stream = self._stream, None
         if stream is not None:
             stream.close()

@@ -67,6 +67,11 @@ class Wifi:
         """Whether a socket may be opened: the radio is asked, for its news is the latest."""
         return self._up and self._has_address()
 
+    def name_server(self) -> str:
+        """The name server's address that the network gave; "" when the radio tells none."""
+        told = self._radio.ifconfig()
+        return told[3] if len(told) > 3 else ""
+
     async def run(self) -> None:
         """Connects and reconnects for ever."""
         while True:

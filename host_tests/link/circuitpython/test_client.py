@@ -174,7 +174,7 @@ def test_requests_that_cannot_leave_are_counted_until_one_does(
     ours.close()
 
 
-def test_a_refused_certificate_is_no_fault_of_the_link(radio: Radio, serve: Serve) -> None:
+def test_a_refused_certificate_counts_as_a_failure_too(radio: Radio, serve: Serve) -> None:
     link = Link()
     server = serve(answering(OK), server_context(trustme.CA().issue_cert("127.0.0.1")))
     ours = client(radio, link=link)
@@ -185,7 +185,7 @@ def test_a_refused_certificate_is_no_fault_of_the_link(radio: Radio, serve: Serv
                 await ours.post(address(server), [], b"{}")
 
     asyncio.run(play())
-    assert link.failures == 0
+    assert link.failures == 4
 
 
 def test_a_link_that_falls_just_before_the_request_leaves_is_seen(

@@ -8,7 +8,7 @@ connection and waiting for the reply do not block. A watchdog must outlast `conn
 import asyncio
 
 from milepad.base.compat import TYPE_CHECKING, const, sleep_ms, wait_for_ms
-from milepad.base.errors import LinkError, NoAnswerError, NotSentError, TlsError
+from milepad.base.errors import LinkError, NoAnswerError, NotSentError
 
 if TYPE_CHECKING:
     from milepad.base.protocols import Wlan
@@ -50,9 +50,7 @@ class Client:
             try:
                 requests.send("POST", url, headers, body, self._connect_ms)
                 wlan.failures = 0
-            except TlsError:
-                raise  # no fault of the link
-            except LinkError:
+            except LinkError:  # a stranger's certificate too: the Wi-Fi may be another's
                 wlan.failures += 1
                 raise
             finally:

@@ -1,0 +1,109 @@
+"""The link's sockets under a real client, over real TCP and TLS; the names are a script's."""
+
+import asyncio
+import socket
+
+from milepad.base.compat import sleep_ms
+from milepad.base.errors import LinkError
+from milepad.link.client import Client
+from milepad.link.names import Names
+from milepad.link.sockets import Sockets
+from milepad.link.transport import Connection
+
+
+class Link:
+    """Stands for the Wi-Fi: it is up, and counts."""
+
+    failures = 0
+    links = 1
+
+    def __init__(self, up=True):
+        self.up = up
+
+    def is_up(self):
+        return self.up
+
+    def name_server(self):
+        return ""
+
+
+class ScriptedSockets(Sockets):
+    """The n-th look-up gives the n-th list of ports of this machine, the last one for ever."""
+
+    def __init__(self, link, look_ups):
+        super().__init__(link, socket)
+        self._look_ups = look_ups
+        self.asked = 0
+
+    async def _look_up(self, host, port):
+        self.asked += 1
+        return self._look_ups[min(self.asked, len(self._look_ups)) - 1]
+
+    async def _connect(self, address, port):
+        return await super()._connect("127.0.0.1", address)
+
+
+def posted(look_ups: list, ca_der: bytes, posts: int, options: dict) -> dict:
+    """POSTs so many times. Options: connect_ms, reply_ms, cancel_ms (each POST after that)."""
+    link = Link()
+    sockets = ScriptedSockets(link, look_ups)
+    connect_ms = options.get("connect_ms", 3000)
+    connection = Connection(sockets.open, ca_der, connect_ms, link.is_up, sockets)
+    client = Client(connection, options.get("reply_ms", 3000), 60000)
+    answers, failures = [], []
+
+    async def post():
+        try:
+            reply = await client.post(("localhost", 443, "/p"), [], b"{}")
+            answers.append(reply.status)
+        except LinkError as fault:
+            answers.append(type(fault).__name__)
+
+    async def play():
+        for _ in range(posts):
+            task = asyncio.create_task(post())
+            if "cancel_ms" in options:
+                await sleep_ms(options["cancel_ms"])
+                task.cancel()
+            try:
+                await task
+            except asyncio.CancelledError:
+                answers.append("cancelled")
+            failures.append(link.failures)
+        client.close()
+        await sleep_ms(0)
+
+    asyncio.run(play())
+    return {"answers": answers, "asked": sockets.asked, "failures": failures}
+
+
+def looked_up(host: str, server_port: int, limit_ms: int) -> tuple:
+    """(what a name server on this machine says of a host, how often another task ran)."""
+    turns = [0]
+
+    async def turn():
+        while True:
+            turns[0] += 1
+            await sleep_ms(10)
+
+    async def play():
+        other = asyncio.create_task(turn())
+        names = Names(socket, lambda: "127.0.0.1", server_port)
+        task = asyncio.create_task(names.addresses(host, 443))
+        for _ in range(limit_ms // 10):
+            if task.done():
+                break
+            await sleep_ms(10)
+        found = "too late"
+        if task.done():
+            try:
+                found = await task
+            except OSError as fault:
+                found = str(fault)
+        else:
+            task.cancel()
+        other.cancel()
+        await asyncio.gather(task, other, return_exceptions=True)
+        return found
+
+    return asyncio.run(play()), turns[0]
