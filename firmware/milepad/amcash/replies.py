@@ -11,7 +11,8 @@ import json
 
 from milepad.base.compat import TYPE_CHECKING
 from milepad.base.errors import FieldError, ReplyError
-from milepad.base.money import digits_only, letters_or_digits, parse_dollars
+from milepad.base.money import parse_dollars
+from milepad.base.text import digits_only, letters_or_digits
 
 if TYPE_CHECKING:
     from typing import Any

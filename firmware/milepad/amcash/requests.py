@@ -7,7 +7,8 @@ so that a second copy is the first one, byte for byte.
 
 from milepad.base.compat import TYPE_CHECKING
 from milepad.base.errors import FieldError
-from milepad.base.money import digits_only, format_dollars, letters_or_digits
+from milepad.base.money import format_dollars
+from milepad.base.text import digits_only, letters_or_digits
 from milepad.base.vocabulary import (
     CARD_ENTRY_MODES,
     ECHO,

@@ -6,7 +6,7 @@ time is passed in.
 """
 
 from milepad.base.errors import ProfileError
-from milepad.base.money import digits_only, letters_or_digits
+from milepad.base.text import digits_only, letters_or_digits
 
 _DAY_S = 86400
 _EXPECTED = "zone: expected a POSIX zone"

@@ -1,26 +1,11 @@
 """Dollars on the wire, on screens and on paper; integer cents everywhere else. No float, ever."""
 
 from milepad.base.errors import FieldError
+from milepad.base.text import digits_only
 from milepad.base.vocabulary import FRENCH
 
 MAX_CENTS = 99999999  # $999,999.99: far above any till, far below 31 bits
 _MAX_DOLLAR_DIGITS = 6
-
-
-def digits_only(text: str) -> bool:
-    """Whether `text` is one or more of the ASCII digits 0-9 and nothing else."""
-    for c in text:
-        if not "0" <= c <= "9":
-            return False
-    return len(text) > 0
-
-
-def letters_or_digits(text: str) -> bool:
-    """Whether `text` is one or more of A-Z, a-z and 0-9; upper() would turn "ß" into "SS"."""
-    for c in text:
-        if not ("0" <= c <= "9" or "A" <= c <= "Z" or "a" <= c <= "z"):
-            return False
-    return len(text) > 0
 
 
 def parse_dollars(text: str, field: str = "amount") -> int:

@@ -1,7 +1,7 @@
 """Addresses of the platform: https only, a name, a port, a path."""
 
-from milepad.base import money
 from milepad.base.errors import ProfileError
+from milepad.base.text import digits_only
 
 
 def split_url(url: str) -> tuple[str, int, str]:
@@ -11,7 +11,7 @@ def split_url(url: str) -> tuple[str, int, str]:
     good = url[:8] == "https://" and name and all("!" <= c <= "~" for c in url)
     good = good and not any(c in "@[]?#\\" for c in url)
     if colon:
-        good = good and len(port) <= 5 and money.digits_only(port) and 0 < int(port) < 65536
+        good = good and len(port) <= 5 and digits_only(port) and 0 < int(port) < 65536
     if not good:
         raise ProfileError("expected an https address")
     return name, int(port) if colon else 443, slash + path

@@ -20,7 +20,7 @@ known comes from a single source and two of the platform's own samples fail it (
 
 from milepad.base.compat import TYPE_CHECKING
 from milepad.base.errors import CardError
-from milepad.base.money import digits_only
+from milepad.base.text import digits_only
 from milepad.base.vocabulary import MANUAL
 
 if TYPE_CHECKING:

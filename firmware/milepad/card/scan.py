@@ -7,7 +7,7 @@ its line with CR, LF, TAB or ETX, begin it with STX, and put the symbology's AIM
 
 from milepad.base.compat import TYPE_CHECKING, const
 from milepad.base.errors import CardError
-from milepad.base.money import letters_or_digits
+from milepad.base.text import letters_or_digits
 from milepad.base.vocabulary import SCAN
 from milepad.card.collector_number import LENGTH, Card, accept, find
 

@@ -16,7 +16,8 @@ from binascii import hexlify, unhexlify
 from milepad.amcash.transaction import Result, Transaction
 from milepad.base.compat import const
 from milepad.base.errors import UNREADABLE, FieldError, StorageError
-from milepad.base.money import MAX_CENTS, digits_only
+from milepad.base.money import MAX_CENTS
+from milepad.base.text import digits_only, is_printable, printable
 from milepad.base.vocabulary import (
     APPROVED,
     CARD_ENTRY_MODES,
@@ -60,11 +61,6 @@ def _clamped(value: int, most: int) -> int:
     return max(0, min(value, most))
 
 
-def _printable(text: str, limit: int) -> str:
-    """As much of a text from outside as a record holds; "?" for what is no ASCII."""
-    return "".join([c if " " <= c <= "~" else "?" for c in text[:limit]])
-
-
 def _varint(value: int, field: str) -> bytes:
     """7 bits a byte, lowest first; the top bit says that more follow."""
     if not 0 <= value <= MAX_CENTS + 1:
@@ -83,9 +79,8 @@ def _text(text: str, limit: int, field: str) -> bytes:
         raise FieldError(field, "at most %d characters" % limit)
     if digits_only(text):
         return bytes((len(text) | 128,)) + unhexlify(text + "f" * (len(text) & 1))
-    for c in text:
-        if not " " <= c <= "~":
-            raise FieldError(field, "printable ASCII")
+    if not is_printable(text):
+        raise FieldError(field, "printable ASCII")
     return bytes((len(text),)) + text.encode()
 
 
@@ -147,8 +142,8 @@ def encode_result(sequence: int, result: Result, revision: int, exports: int = 0
 
     Raises FieldError for an outcome or a decision that there is not, and for nothing else.
     """
-    code = _printable(result.response_code, 4)
-    number = _printable(result.confirmation_number, MAX_CONFIRMATION_CHARS)
+    code = printable(result.response_code, 4)
+    number = printable(result.confirmation_number, MAX_CONFIRMATION_CHARS)
     miles = _clamped(result.miles, MAX_CENTS)
     cents = _clamped(result.cents, MAX_CENTS)
     came = (

@@ -6,6 +6,7 @@ starts. `profile.schema` says what may stand where.
 
 from milepad.base import clock, money
 from milepad.base.errors import FieldError, ProfileError
+from milepad.base.text import digits_only, is_printable, letters_or_digits, printable
 from milepad.base.url import split_url
 from milepad.profile import schema
 
@@ -26,7 +27,7 @@ def check(document: object) -> dict[str, dict]:
     for section in document:
         if section not in names:
             raise ProfileError("[%s] is unknown; expected one of %s" % (
-                _bounded(section), ", ".join(sorted(names))))  # fmt: skip
+                _shown(section), ", ".join(sorted(names))))  # fmt: skip
     return {name: _section(name, document.get(name, {})) for name in names}
 
 
@@ -38,7 +39,7 @@ def _section(section: str, values: object) -> dict:
     for key in values:
         if key not in keys and (section, key) not in schema.RETIRED:
             raise ProfileError("[%s] %s is unknown; expected one of %s" % (
-                section, _bounded(key), ", ".join(sorted(keys))))  # fmt: skip
+                section, _shown(key), ", ".join(sorted(keys))))  # fmt: skip
     filled = {}
     for _, key, kind, default, bounds, _meaning in rows:
         if key not in values and default is schema.REQUIRED:
@@ -64,15 +65,13 @@ def expected(kind: str, bounds: tuple) -> str:
     return _KINDS[kind][1] % bounds
 
 
-def _bounded(name: object) -> str:
-    """A name from outside, short enough and plain enough to stand in an error's text."""
-    return "".join([c if " " <= c <= "~" else "?" for c in str(name)[:_MAX_NAME_CHARS]])
+def _shown(name: object) -> str:
+    """A name from outside as an error's text may hold it."""
+    return printable(str(name), _MAX_NAME_CHARS)
 
 
 def _is_text(value: object, low: int, high: int) -> bool:
-    if not isinstance(value, str) or not low <= len(value) <= high:
-        return False
-    return all(" " <= c <= "~" for c in value)
+    return isinstance(value, str) and low <= len(value) <= high and is_printable(value)
 
 
 def _is_wpa_key(value: object, low: int, high: int) -> bool:
@@ -80,15 +79,13 @@ def _is_wpa_key(value: object, low: int, high: int) -> bool:
 
 
 def _is_alphanumeric(value: object, low: int, high: int) -> bool:
-    if not isinstance(value, str) or not low <= len(value) <= high:
-        return False
-    return money.letters_or_digits(value)
+    return isinstance(value, str) and low <= len(value) <= high and letters_or_digits(value)
 
 
 def _is_digits(value: object, low: int, high: int) -> bool:
     if value == "" and low == 0:
         return True
-    return isinstance(value, str) and low <= len(value) <= high and money.digits_only(value)
+    return isinstance(value, str) and low <= len(value) <= high and digits_only(value)
 
 
 def _is_whole(value: object, low: int, high: int) -> bool:

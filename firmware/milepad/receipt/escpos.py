@@ -9,7 +9,7 @@ are when absent: `columns` 32 (384 dots, 58 mm; 48 is 576 dots, 80 mm), `code_pa
 """
 
 from milepad.base.compat import TYPE_CHECKING, const
-from milepad.base.money import digits_only
+from milepad.base.text import digits_only, is_printable
 from milepad.receipt import code_pages
 
 if TYPE_CHECKING:
@@ -37,9 +37,8 @@ def _code128(text: str) -> tuple[bytes, int]:
 
     Empty where `text` cannot be a barcode.
     """
-    for c in text:
-        if not " " <= c <= "~":
-            return b"", 0
+    if not is_printable(text):
+        return b"", 0
     odd = len(text) % 2 if len(text) >= 4 and digits_only(text) else len(text)
     raw = b""
     symbols = 1  # the check symbol

@@ -9,7 +9,7 @@ from milepad.amcash.transaction import Result, Transaction
 from milepad.base import clock
 from milepad.base.compat import random_bytes
 from milepad.base.errors import Cancelled, FieldError, StorageError
-from milepad.base.money import digits_only
+from milepad.base.text import digits_only
 from milepad.base.vocabulary import (
     APPROVED,
     INQUIRE,
