@@ -43,14 +43,14 @@ class Books:
         assert len(entries) <= 1, "two commitments for one sale"
         for entry in entries:
             assert entry["reversed"] == reversed_later
-        if call.kind == "approved":
+        if call.outcome == "approved":
             assert [each["confirmation"] for each in entries] == [call.confirmation], call
-        elif call.kind == "declined":
+        elif call.outcome == "declined":
             assert not entries, call
-        elif call.kind == "not_sent":
+        elif call.outcome == "not_sent":
             assert not copies and not entries and call.copies == 0, call
         else:
-            assert call.kind == "unknown" and call.copies > 0, call
+            assert call.outcome == "unknown" and call.copies > 0, call
 
     def faults(self, ledger: dict[str, Any]) -> list[str]:
         """What is wrong between the platform and a device's whole ledger, as plain values."""

@@ -27,7 +27,7 @@ def status_of(code: str) -> int:
 
 
 def outcome(result: dict) -> tuple[str, str, int]:
-    return result["kind"], result["code"], result["copies"]
+    return result["outcome"], result["code"], result["copies"]
 
 
 # What the attempts come to -> (outcome, response code, copies that left)
@@ -476,16 +476,16 @@ def test_any_script_keeps_the_wire_rules(
 
     last = sent[-1] if sent else None
     before = [step for step in sent[:-1] if not refuses_token(step)]
-    if result["kind"] == "approved":
+    if result["outcome"] == "approved":
         assert lookup(code_of(last)).approved and played[-1] == last
-    elif result["kind"] == "not_sent":
+    elif result["outcome"] == "not_sent":
         assert result["copies"] == 0
-    elif result["kind"] == "declined":
+    elif result["outcome"] == "declined":
         assert result["copies"] > 0
         assert is_conclusive(last) or not copies + len(before)
         assert answers_itself(last) or refuses_token(last)
     else:
-        assert result["kind"] == "unknown" and result["copies"] > 0
+        assert result["outcome"] == "unknown" and result["copies"] > 0
         assert not (played and is_conclusive(played[-1]))
         assert copies or before or not (played and answers_itself(played[-1]))
     if played and is_usable(played[-1]) and not tokens.count("fail"):

@@ -112,7 +112,7 @@ def played(steps: list, options: dict) -> dict:
 
     outcome = asyncio.run(play())
     return {
-        "kind": outcome.kind,
+        "outcome": outcome.outcome,
         "code": outcome.code,
         "copies": outcome.copies,
         "reason": outcome.reason,

@@ -84,7 +84,7 @@ def called(port: int, ca_der: bytes, calls: int, options: dict) -> list:
         session = Session(client, Token(), "https://localhost:%d" % port)
         for _ in range(calls):
             outcome = await session.call(Request("redeem", "999999999999", BODY, KEY))
-            outcomes.append((outcome.kind, outcome.code, outcome.copies))
+            outcomes.append((outcome.outcome, outcome.code, outcome.copies))
             await sleep_ms(options.get("pause_ms", 0))
         client.close()
         await sleep_ms(0)
@@ -110,7 +110,7 @@ def called_without_link(port: int, ca_der: bytes) -> tuple:
         await session.call(Request("redeem", "999999999999", BODY, KEY))
         link[0] = False
         outcome = await session.call(Request("redeem", "999999999998", BODY, KEY))
-        return outcome.kind, outcome.copies, outcome.cause
+        return outcome.outcome, outcome.copies, outcome.cause
 
     return asyncio.run(play()), connection.opened
 

@@ -27,7 +27,7 @@ from milepad.base.vocabulary import NOT_SENT, UNKNOWN
 from milepad.ledger.ledger import Ledger
 from milepad.ledger.stores.ring import memory_store
 from milepad.ledger.trace_ids import TraceIds
-from milepad.link.retry import Attempts, Outcome
+from milepad.link.retry import Attempts, CallResult
 from milepad.profile.check import check
 from milepad.terminal.terminal import Terminal
 from milepad.transactions.transactions import Transactions
@@ -211,7 +211,7 @@ class WatchedTerminal(Terminal):
 # --- the platform ---
 
 
-def answer(op: str, code: str, **changes: str | None) -> Outcome:
+def answer(op: str, code: str, **changes: str | None) -> CallResult:
     """What a call comes to when the platform always answers like this."""
     members = {"message": "text", **MEMBERS[op], **changes}
     if code:
@@ -220,35 +220,35 @@ def answer(op: str, code: str, **changes: str | None) -> Outcome:
     attempts = Attempts(moves=op in ("redeem", "reverse"))
     while attempts.again:
         attempts.note_reply(lookup(code).http_status or 401, reply)
-    return attempts.outcome()
+    return attempts.result()
 
 
-def nothing_sent(cause: str = "network") -> Outcome:
+def nothing_sent(cause: str = "network") -> CallResult:
     """What a call comes to when there is no way out."""
-    outcome = Outcome(NOT_SENT, "", None, 0, "no connection within 10 s")
+    outcome = CallResult(NOT_SENT, "", None, 0, "no connection within 10 s")
     outcome.cause = cause
     return outcome
 
 
-def unfinished(copies: int) -> Outcome:
+def unfinished(copies: int) -> CallResult:
     """What finishing an interrupted call comes to when there is no way out."""
-    return Outcome(UNKNOWN, "", None, copies, "no connection within 10 s")
+    return CallResult(UNKNOWN, "", None, copies, "no connection within 10 s")
 
 
-def finished(outcome: Outcome) -> Outcome:
+def finished(outcome: CallResult) -> CallResult:
     """What an interrupted call comes to when its second copy is answered like this."""
-    return Outcome(outcome.kind, outcome.code, outcome.reply, 2, outcome.reason)
+    return CallResult(outcome.outcome, outcome.code, outcome.reply, 2, outcome.reason)
 
 
-def silence() -> Outcome:
+def silence() -> CallResult:
     """What a call comes to when two copies left and no answer came."""
     attempts = Attempts()
     while attempts.again:
         attempts.note_no_answer("no reply within 15 s")
-    return attempts.outcome()
+    return attempts.result()
 
 
-def _about(request: Any, outcome: Outcome) -> Outcome:
+def _about(request: Any, outcome: CallResult) -> CallResult:
     outcome.trace_id = request.trace_id
     return outcome
 
@@ -260,7 +260,7 @@ class ScriptedSession:
     request, and the answer comes after `reply_s`.
     """
 
-    def __init__(self, **script: Outcome | list[Outcome]) -> None:
+    def __init__(self, **script: CallResult | list[CallResult]) -> None:
         self.script = script
         self.connect_s = 0.4
         self.reply_s = 0.8
@@ -269,7 +269,9 @@ class ScriptedSession:
         self.arrived: list[Any] = []
         self._lock = asyncio.Lock()
 
-    async def call(self, request: Any, before_copy: Any = None, copies: int = 0) -> Outcome:
+    async def call(
+        self, request: Any, before_copy: Any = None, copies: int = 0
+    ) -> CallResult:
         async with self._lock:
             self.may_cancel = not copies
             outcome = self._next(request.op)
@@ -278,7 +280,7 @@ class ScriptedSession:
                 self.stage = "connecting"
                 await asyncio.sleep(self.connect_s)
                 if (
-                    outcome.kind == NOT_SENT
+                    outcome.outcome == NOT_SENT
                 ):  # of an earlier copy nothing is known even then
                     return _about(request, unfinished(copies)) if copies else outcome
                 self.stage = "waiting"
@@ -289,9 +291,9 @@ class ScriptedSession:
             finally:
                 self.stage = "idle"
 
-    def _next(self, op: str) -> Outcome:
+    def _next(self, op: str) -> CallResult:
         planned = self.script.get(op, [])
-        if isinstance(planned, Outcome):
+        if isinstance(planned, CallResult):
             return copy(planned)
         return copy(planned.pop(0)) if planned else answer(op, "0000")
 

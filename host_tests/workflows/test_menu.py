@@ -497,7 +497,7 @@ async def test_a_last_sale_that_moved_nothing_is_not_shown_again(outcome):
     shop = Shop(redeem=outcome)
     await shop.to_offer()
     await shop.press("ENTER")
-    await shop.sees("NO DISCOUNT" if outcome.kind == "not_sent" else "REFUSED")
+    await shop.sees("NO DISCOUNT" if outcome.outcome == "not_sent" else "REFUSED")
     await shop.press("ENTER")
     await shop.ended()
     shop.boot()

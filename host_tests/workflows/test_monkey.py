@@ -29,7 +29,7 @@ from host_tests.workflows.shop import (
     virtual_loop,
 )
 from milepad.ledger.ledger import Ledger
-from milepad.link.retry import Outcome
+from milepad.link.retry import CallResult
 
 # Not 6, 7 and 8: four of them in a row would look like a balance of this platform.
 DIGITS = ("0", "1", "2", "3", "4", "5", "9", "00")
@@ -99,7 +99,9 @@ class Platform(ScriptedSession):
         self.commits: dict[str, str] = {}  # idempotency key: confirmation number
         self.copies: dict[str, int] = {}
 
-    async def call(self, request: Any, before_copy: Any = None, copies: int = 0) -> Outcome:
+    async def call(
+        self, request: Any, before_copy: Any = None, copies: int = 0
+    ) -> CallResult:
         async with self._lock:
             self.may_cancel = not copies
             self.stage = "connecting"
@@ -111,7 +113,7 @@ class Platform(ScriptedSession):
             await asyncio.sleep(self.random.choice((0.1, 0.8, 9.0)))
             return finished(outcome) if copies else outcome
 
-    def _serve(self, request: Any, before_copy: Any, copies: int) -> Outcome:
+    def _serve(self, request: Any, before_copy: Any, copies: int) -> CallResult:
         json.loads(request.body)
         key = request.idempotency_key
         if not key:

@@ -264,7 +264,7 @@ async def test_a_number_that_a_card_could_have_is_never_shown_or_printed_in_full
     await shop.sees("ENTER=YES")
     assert shop.screen[1] == "NO *******" + number[-4:]
     await shop.press("ENTER")
-    await shop.sees("ENTER=GO ON" if reply.kind == "unknown" else "REFUSED")
+    await shop.sees("ENTER=GO ON" if reply.outcome == "unknown" else "REFUSED")
     await shop.press("ENTER")
     await shop.ended()
     shop.begin("reports")
@@ -617,7 +617,7 @@ async def test_a_try_that_certainly_did_nothing_is_no_reason_to_ask(before):
     await shop.redeem()
     await shop.to_refund_question()
     await shop.press("ENTER")
-    await shop.sees("REFUSED" if before.kind == "declined" else "NOT SENT")
+    await shop.sees("REFUSED" if before.outcome == "declined" else "NOT SENT")
     await shop.press("ENTER")
     await shop.ended()
     await shop.to_refund_question()

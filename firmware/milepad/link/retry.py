@@ -17,7 +17,7 @@ _MAX_COPIES = const(2)
 TOKEN_REFUSED = (401, 403)  # without a response code: it is about the token (spec, "none")
 
 
-class Outcome:
+class CallResult:
     """What a call came to. `code` is the response code, "" when there was none.
 
     `cause` says why nothing left: "network", "tls" or "login" (see `base.errors`).
@@ -26,9 +26,9 @@ class Outcome:
     """
 
     def __init__(
-        self, kind: str, code: str, reply: "Reply | None", copies: int, reason: str
+        self, outcome: str, code: str, reply: "Reply | None", copies: int, reason: str
     ):
-        self.kind = kind
+        self.outcome = outcome
         self.code = code
         self.reply = reply
         self.copies = copies  # how many left the device
@@ -44,7 +44,7 @@ class Attempts:
     `copies` is how many left before, unanswered (an interrupted call that is finished);
     `moves` is whether the call moves miles: of one that does not, any code is certain.
     After `note_...` either `again` is true and the same bytes go out once more, or
-    `outcome()` says what is certain.
+    `result()` says what is certain.
     """
 
     def __init__(self, copies: int = 0, moves: bool = True):
@@ -106,18 +106,18 @@ class Attempts:
         self.again = allowed and not self._retried and self.copies < _MAX_COPIES
         self._retried = self._retried or self.again
 
-    def outcome(self) -> Outcome:
+    def result(self) -> CallResult:
         """What is certain now; asked once, because it hands the reply over."""
         reply, self._reply = self._reply, None  # or the session would hold 2 KB of it
         code = reply.code if reply else ""
         if reply:
             row = response_codes.lookup(code)
             certain = row.excludes_commit or not self._committed or not self._moves
-            kind = APPROVED if row.approved else DECLINED if certain else UNKNOWN
+            outcome = APPROVED if row.approved else DECLINED if certain else UNKNOWN
         elif not self.copies:
-            kind = NOT_SENT
+            outcome = NOT_SENT
         else:
-            kind = DECLINED if self._refused and not self._committed else UNKNOWN
-        outcome = Outcome(kind, code, reply, self.copies, self._reason)
-        outcome.cause = self.cause
-        return outcome
+            outcome = DECLINED if self._refused and not self._committed else UNKNOWN
+        result = CallResult(outcome, code, reply, self.copies, self._reason)
+        result.cause = self.cause
+        return result

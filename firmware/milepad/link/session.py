@@ -11,7 +11,7 @@ from milepad.base.compat import TYPE_CHECKING
 from milepad.base.errors import LinkError, NotSentError, ReplyError, StorageError
 from milepad.base.url import split_url
 from milepad.base.vocabulary import REDEEM, REVERSE
-from milepad.link.retry import TOKEN_REFUSED, Attempts, Outcome
+from milepad.link.retry import TOKEN_REFUSED, Attempts, CallResult
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +58,7 @@ class Session:
         request: "Request",
         before_copy: "Callable[[int], object] | None" = None,
         copies: int = 0,
-    ) -> Outcome:
+    ) -> CallResult:
         """Sends a request of `amcash.requests`, at most twice. Raises no network error.
 
         `before_copy(n)` is called just before an n-th copy (n > 1) may leave; if it raises
@@ -74,7 +74,7 @@ class Session:
                     except StorageError:
                         break
                 await self._attempt(request, attempts)
-            outcome = attempts.outcome()
+            outcome = attempts.result()
             outcome.trace_id = request.trace_id
             return outcome
 

@@ -8,7 +8,7 @@ from milepad.base.vocabulary import DECLINED, NOT_SENT, REDEEM, REVERSE, UNKNOWN
 if TYPE_CHECKING:
     from milepad.amcash.replies import Reply
     from milepad.amcash.transaction import Transaction
-    from milepad.link.retry import Outcome
+    from milepad.link.retry import CallResult
     from milepad.terminal.terminal import Terminal
 
 _UNIT_MILES = const(95)  # where the reply names no unit, because it holds no offer
@@ -25,14 +25,14 @@ def needs_support(code: str) -> bool:
     return response_codes.lookup(code).advice_key == "escalate"
 
 
-def needs_slip(op: str, outcome: "Outcome") -> bool:
+def needs_slip(op: str, call: "CallResult") -> bool:
     """Whether what is not approved has to be on paper: nobody knows what became of it, support
     asks for its trace id, or the customer is owed something else than cash.
     """
-    if outcome.kind == UNKNOWN:
+    if call.outcome == UNKNOWN:
         return op in (REDEEM, REVERSE)
-    too_late = op == REVERSE and outcome.code == "0080"
-    return outcome.kind == DECLINED and (too_late or needs_support(outcome.code))
+    too_late = op == REVERSE and call.code == "0080"
+    return call.outcome == DECLINED and (too_late or needs_support(call.code))
 
 
 def refused_rows(terminal: "Terminal", code: str, trace_id: str) -> list[str]:
@@ -98,7 +98,7 @@ def no_answer_title(terminal: "Terminal", code: str) -> str:
 
 async def failed(
     terminal: "Terminal",
-    outcome: "Outcome",
+    call: "CallResult",
     trace_id: str,
     second_key: str = "no_discount",
     is_told: bool = False,
@@ -108,12 +108,12 @@ async def failed(
     `trace_id`: of a call that moves miles, else "". `is_told`: its slip has announced it.
     """
     sound = "" if is_told else "error"
-    if outcome.kind == NOT_SENT:
-        await not_sent(terminal, outcome.cause, second_key)
-    elif outcome.kind == UNKNOWN:
-        await no_answer(terminal, trace_id, second_key, sound, outcome.code)
+    if call.outcome == NOT_SENT:
+        await not_sent(terminal, call.cause, second_key)
+    elif call.outcome == UNKNOWN:
+        await no_answer(terminal, trace_id, second_key, sound, call.code)
     else:
-        await refused(terminal, outcome.code, outcome.trace_id, sound)
+        await refused(terminal, call.code, call.trace_id, sound)
 
 
 async def cannot_keep(terminal: "Terminal", reason: str) -> None:

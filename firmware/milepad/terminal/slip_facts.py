@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from milepad.base.timekeeper import Timekeeper
     from milepad.ledger.ledger import Ledger
     from milepad.ledger.totals import Totals
-    from milepad.link.retry import Outcome
+    from milepad.link.retry import CallResult
 
 _BALANCES = (
     ("cash_balance", "cashBalance"),
@@ -87,14 +87,14 @@ class SlipFacts:
             facts["basket_cents"] = transaction.basket_cents
         return facts
 
-    def of_approval(self, transaction: "Transaction", outcome: "Outcome") -> dict:
+    def of_approval(self, transaction: "Transaction", call: "CallResult") -> dict:
         """The facts of a transaction that was approved just now.
 
         Takes the reply out of the outcome: it is 2 KB that the slip's bytes may need.
         """
-        reply, outcome.reply = outcome.reply, None
+        reply, call.reply = call.reply, None
         facts = self.of_transaction(transaction)
-        facts["units"] = outcome.units
+        facts["units"] = call.units
         if reply is None:
             return facts
         _add_balances(facts, reply)

@@ -8,7 +8,7 @@ from milepad.terminal import screens
 if TYPE_CHECKING:
     from milepad.amcash.transaction import Transaction
     from milepad.ledger.totals import Totals
-    from milepad.link.retry import Outcome
+    from milepad.link.retry import CallResult
     from milepad.terminal.slip_facts import SlipFacts
     from milepad.terminal.terminal import Terminal
 
@@ -55,7 +55,7 @@ class Slips:
     async def approved(
         self,
         transaction: "Transaction",
-        outcome: "Outcome | None",
+        call: "CallResult | None",
         rows: list[str],
         voided: bool = False,
     ) -> None:
@@ -67,8 +67,8 @@ class Slips:
         """
         terminal = self._terminal
         terminal.announce("ok", *rows, terminal.text("printing"))
-        if outcome:
-            facts = self.facts.of_approval(transaction, outcome)
+        if call:
+            facts = self.facts.of_approval(transaction, call)
         else:
             facts = self.facts.of_transaction(transaction)
         facts["voided"] = voided
@@ -77,14 +77,14 @@ class Slips:
         await screens.odd_approval(terminal, transaction)
 
     async def inquiry_failed(
-        self, inquiry: "Transaction", outcome: "Outcome", second_key: str
+        self, inquiry: "Transaction", call: "CallResult", second_key: str
     ) -> None:
         """An inquiry that was refused or got no answer; its trace id if support asks for it."""
-        is_told = screens.needs_slip(INQUIRE, outcome)
+        is_told = screens.needs_slip(INQUIRE, call)
         if is_told:
-            facts = self.facts.of_refused_inquiry(inquiry, outcome.code)
+            facts = self.facts.of_refused_inquiry(inquiry, call.code)
             await self.print(facts, inquiry.language)
-        await screens.failed(self._terminal, outcome, "", second_key, is_told)
+        await screens.failed(self._terminal, call, "", second_key, is_told)
 
     async def _print_copy(
         self, facts: dict, language: str, copy: str, reprint: bool

@@ -7,7 +7,7 @@ from milepad.amcash.moved import Asked, moved
 from milepad.amcash.requests import Identity, Request
 from milepad.amcash.transaction import Result, Transaction
 from milepad.base import clock
-from milepad.base.compat import random_bytes
+from milepad.base.compat import TYPE_CHECKING, random_bytes
 from milepad.base.errors import Cancelled, FieldError, StorageError
 from milepad.base.text import digits_only
 from milepad.base.vocabulary import (
@@ -20,8 +20,22 @@ from milepad.base.vocabulary import (
     UNKNOWN,
 )
 from milepad.card.collector_number import masked
-from milepad.link.retry import Outcome
+from milepad.link.retry import CallResult
 from milepad.transactions.identical import Identical
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from typing import Any
+
+    from milepad.amcash.replies import Reply
+    from milepad.base.protocols import Log
+    from milepad.base.timekeeper import Timekeeper
+    from milepad.ledger.ledger import Ledger
+    from milepad.ledger.trace_ids import TraceIds
+    from milepad.link.session import Session
+
+    Stage = Callable[[], str]
+    Progress = Callable[[str, Awaitable[CallResult], Stage, Callable[[], bool]], Any]
 
 _TITLES = {INQUIRE: "wait_inquire", REDEEM: "wait_redeem", REVERSE: "wait_reverse"}
 
@@ -34,7 +48,16 @@ class Transactions:
     line of text, never one with a number of a card.
     """
 
-    def __init__(self, session, ledger, trace_ids, profile: dict, time, progress, log):
+    def __init__(
+        self,
+        session: "Session",
+        ledger: "Ledger",
+        trace_ids: "TraceIds",
+        profile: "dict[str, dict[str, Any]]",
+        time: "Timekeeper",
+        progress: "Progress",
+        log: "Log",
+    ):
         self.ledger = ledger
         self.identity = Identity(profile)
         self.identical = Identical(profile, self.identity)
@@ -46,29 +69,29 @@ class Transactions:
         self._progress = progress
         self._log = log
 
-    async def echo(self) -> Outcome:
+    async def echo(self) -> CallResult:
         """ECHO once, in the background; notes the link's state."""
         request = requests.echo(self.identity, self._trace_ids.next())
-        outcome = await self._session.call(request)
-        self._note_link(outcome)
-        return outcome
+        call = await self._session.call(request)
+        self._note_link(call)
+        return call
 
-    async def test_link(self) -> Outcome:
+    async def test_link(self) -> CallResult:
         """ECHO once, where it is seen. Raises Cancelled."""
         return await self._run("link_testing", self.echo(), lambda: True)
 
-    async def inquire(self, transaction: Transaction) -> Outcome:
+    async def inquire(self, transaction: Transaction) -> CallResult:
         """INQUIRE for a card and a basket. Raises Cancelled."""
         unsent = None if self._time.is_set() else await self._ask_time(INQUIRE)
         if unsent:
             return unsent
         transaction.op = INQUIRE
         self._stamp(transaction)
-        outcome = await self._call(self.identical.request(transaction))
-        self._compare_collector(outcome, transaction.collector_number)
-        return outcome
+        call = await self._call(self.identical.request(transaction))
+        self._compare_collector(call, transaction.collector_number)
+        return call
 
-    async def submit(self, op: str, transaction: Transaction) -> Outcome:
+    async def submit(self, op: str, transaction: Transaction) -> CallResult:
         """REDEEM or REVERSE, recorded around it: the transaction has its result then.
 
         Raises StorageError when the intent cannot be kept, FieldError when the request cannot
@@ -85,19 +108,19 @@ class Transactions:
         transaction.request_crc32 = self.identical.checksum(request)
         sequence = self.ledger.begin(transaction)
         try:
-            outcome = unsent or await self._call(
+            call = unsent or await self._call(
                 request, lambda copies: self.ledger.note(sequence, copies, "")
             )
         except Cancelled:
             self._conclude(transaction, self._result(NOT_SENT, None))
             raise
-        result = self._result(outcome.kind, outcome.reply)
-        result.copies_sent = outcome.copies
-        self._count(result, outcome, transaction, asked)
+        result = self._result(call.outcome, call.reply)
+        result.copies_sent = call.copies
+        self._count(result, call, transaction, asked)
         self._conclude(transaction, result)
-        return outcome
+        return call
 
-    async def finish(self, transaction: Transaction, decision: str) -> Outcome:
+    async def finish(self, transaction: Transaction, decision: str) -> CallResult:
         """Sends the identical copy of an interrupted call, once.
 
         The caller has checked that one is still allowed. `decision` is "finish" or "void";
@@ -108,20 +131,20 @@ class Transactions:
         request = self.identical.request(transaction)
         self.note(transaction, 2, decision)
         try:
-            outcome = await self._call(request, None, 1)
+            call = await self._call(request, None, 1)
         except Cancelled:
             self.note(transaction, 1, decision)
             raise
-        if outcome.copies == 1:  # nothing left: the copy is still allowed
+        if call.copies == 1:  # nothing left: the copy is still allowed
             self.note(transaction, 1, decision)
-            return outcome
-        result = self._result(outcome.kind, outcome.reply)
-        result.copies_sent = outcome.copies
-        self._count(result, outcome, transaction, asked)
-        if decision == "void" and outcome.kind == APPROVED:
+            return call
+        result = self._result(call.outcome, call.reply)
+        result.copies_sent = call.copies
+        self._count(result, call, transaction, asked)
+        if decision == "void" and call.outcome == APPROVED:
             result.decision = decision
         self._conclude(transaction, result)
-        return outcome
+        return call
 
     def note(self, transaction: Transaction, copies: int, decision: str) -> None:
         """Writes how many copies of an open transaction may have left and what was decided for
@@ -141,7 +164,7 @@ class Transactions:
         result.copies_sent = transaction.result.copies_sent
         self._conclude(transaction, result)
 
-    async def _ask_time(self, op: str) -> Outcome | None:
+    async def _ask_time(self, op: str) -> CallResult | None:
         """Before the first dated call since power-up: the platform's own time, by an ECHO.
 
         Its age decides later whether a copy may still be sent, so no intent is dated by a
@@ -154,7 +177,7 @@ class Transactions:
         echo = await self._call(request, title_key=_TITLES[op])
         if self._time.is_set() and self._time.heard:
             return None
-        unsent = Outcome(NOT_SENT, "", None, 0, "the time is not known")
+        unsent = CallResult(NOT_SENT, "", None, 0, "the time is not known")
         unsent.cause = "tls" if self._time.heard else echo.cause
         return unsent
 
@@ -165,31 +188,42 @@ class Transactions:
         transaction.offset_min = self.zone.offset_s(transaction.unix_s) // 60
 
     async def _call(
-        self, request: Request, before_copy=None, copies: int = 0, title_key: str = ""
-    ) -> Outcome:
-        outcome = await self._run(
+        self,
+        request: Request,
+        before_copy: "Callable[[int], None] | None" = None,
+        copies: int = 0,
+        title_key: str = "",
+    ) -> CallResult:
+        call = await self._run(
             title_key or _TITLES[request.op],
             self._session.call(request, before_copy, copies),
             lambda: self._session.may_cancel,
         )
-        self._note_link(outcome)
-        if outcome.reason:
-            self._log("%s %s: %s" % (request.op, request.trace_id, outcome.reason))
-        return outcome
+        self._note_link(call)
+        if call.reason:
+            self._log("%s %s: %s" % (request.op, request.trace_id, call.reason))
+        return call
 
-    async def _run(self, title_key: str, work, may_cancel) -> Outcome:
-        return await self._progress(
-            title_key, work, lambda: self._session.stage, may_cancel
+    async def _run(
+        self,
+        title_key: str,
+        work: "Awaitable[CallResult]",
+        may_cancel: "Callable[[], bool]",
+    ) -> CallResult:
+        session = self._session
+        call: CallResult = await self._progress(
+            title_key, work, lambda: session.stage, may_cancel
         )
+        return call
 
-    def _note_link(self, outcome: Outcome) -> None:
+    def _note_link(self, call: CallResult) -> None:
         """Keeps what a call told about the link, for the idle screen."""
-        if outcome.reply is not None:
+        if call.reply is not None:
             self.link = "up"
         else:
-            self.link = "login" if outcome.cause == "login" else "down"
+            self.link = "login" if call.cause == "login" else "down"
 
-    def _result(self, outcome: str, reply) -> Result:
+    def _result(self, outcome: str, reply: "Reply | None") -> Result:
         result = Result(outcome=outcome, unix_s=self._time.now_s())
         if reply is not None:
             result.response_code = reply.code
@@ -207,17 +241,17 @@ class Transactions:
         return Asked(kept.moved_cents, None, kept.result.miles or None)
 
     def _count(
-        self, result: Result, outcome: Outcome, transaction: Transaction, asked: Asked
+        self, result: Result, call: CallResult, transaction: Transaction, asked: Asked
     ) -> None:
         """Takes from an approval what was moved, at most what was asked; tells the log."""
-        self._compare_collector(outcome, transaction.collector_number)
-        if outcome.kind != APPROVED or outcome.reply is None:
+        self._compare_collector(call, transaction.collector_number)
+        if call.outcome != APPROVED or call.reply is None:
             return
         name = "%s %s" % (transaction.op, transaction.trace_id)
-        found = moved(outcome.reply, transaction.op, asked)
+        found = moved(call.reply, transaction.op, asked)
         result.cents, result.miles = found.cents or 0, found.miles or 0
         result.mismatch = found.mismatch
-        outcome.units = found.units
+        call.units = found.units
         if found.mismatch:
             self._log(
                 "%s: the reply names another amount than was asked; %d cents count"
@@ -226,14 +260,12 @@ class Transactions:
         if not result.confirmation_number:
             self._log(name + ": no confirmation number")
 
-    def _compare_collector(self, outcome: Outcome, number: str) -> None:
+    def _compare_collector(self, call: CallResult, number: str) -> None:
         """Accounts merge, so a reply may name another collector; that is only logged."""
-        said = outcome.reply.text("collectorNumber") if outcome.reply else ""
+        said = call.reply.text("collectorNumber") if call.reply else ""
         if said and said != number:
             shown = masked(said) if digits_only(said) and len(said) <= 19 else "no number"
-            self._log(
-                "%s: the reply names another collector, %s" % (outcome.trace_id, shown)
-            )
+            self._log("%s: the reply names another collector, %s" % (call.trace_id, shown))
 
     def _conclude(self, transaction: Transaction, result: Result) -> None:
         transaction.result = result

@@ -18,13 +18,13 @@ async def run(device: "Device") -> None:
         card_entry_mode=card.card_entry_mode,
         language=terminal.slip_language,
     )
-    outcome = await device.transactions.inquire(inquiry)
-    row = response_codes.lookup(outcome.code)
-    if outcome.reply is None or not row.inquiry_ok:
-        await device.slips.inquiry_failed(inquiry, outcome, "no_balance")
+    call = await device.transactions.inquire(inquiry)
+    row = response_codes.lookup(call.code)
+    if call.reply is None or not row.inquiry_ok:
+        await device.slips.inquiry_failed(inquiry, call, "no_balance")
         return
     terminal.show(terminal.text("printing"))
-    facts = device.slips.facts.of_balance(inquiry, outcome.reply)
+    facts = device.slips.facts.of_balance(inquiry, call.reply)
     if not await device.slips.print(facts, inquiry.language):
         return
     hidden = "" if row.balances_allowed else terminal.text("balance_hidden")

@@ -10,7 +10,7 @@ from milepad.terminal import prompts, screens
 
 if TYPE_CHECKING:
     from milepad.amcash.replies import Reply
-    from milepad.link.retry import Outcome
+    from milepad.link.retry import CallResult
     from milepad.workflows.device import Device
 
 _SAME_SALE_S = const(86400)  # a till's day: later the same basket is another sale
@@ -68,16 +68,16 @@ async def _ask_about_same(device: "Device", sale: Transaction) -> None:
 async def _inquire(device: "Device", sale: Transaction) -> bool:
     """Whether there is an offer and units were chosen, or why not was told."""
     terminal = device.terminal
-    outcome = await device.transactions.inquire(sale)
-    row = response_codes.lookup(outcome.code)
-    if outcome.reply is None or not row.inquiry_ok:
-        await device.slips.inquiry_failed(sale, outcome, "no_discount")
+    call = await device.transactions.inquire(sale)
+    row = response_codes.lookup(call.code)
+    if call.reply is None or not row.inquiry_ok:
+        await device.slips.inquiry_failed(sale, call, "no_discount")
     elif not row.prompt_allowed:
-        await screens.refused(terminal, outcome.code)
+        await screens.refused(terminal, call.code)
     elif sale.card_entry_mode == MANUAL:
         await terminal.message("error", terminal.text("manual_no_redeem"))
     else:
-        return await _choose(device, sale, outcome.reply)
+        return await _choose(device, sale, call.reply)
     return False
 
 
@@ -99,20 +99,20 @@ async def _choose(device: "Device", sale: Transaction, reply: "Reply") -> bool:
 
 async def _redeem(device: "Device", sale: Transaction) -> None:
     try:
-        outcome = await device.transactions.submit(REDEEM, sale)
+        call = await device.transactions.submit(REDEEM, sale)
     except StorageError as fault:
         await screens.cannot_keep(device.terminal, fault.reason)
         return
-    if outcome.kind == APPROVED:
-        await approved(device, sale, outcome)
+    if call.outcome == APPROVED:
+        await approved(device, sale, call)
         return
-    is_told = screens.needs_slip(REDEEM, outcome)
+    is_told = screens.needs_slip(REDEEM, call)
     if is_told:
         await device.slips.print_transaction(sale)
-    await screens.failed(device.terminal, outcome, sale.trace_id, is_told=is_told)
+    await screens.failed(device.terminal, call, sale.trace_id, is_told=is_told)
 
 
-async def approved(device: "Device", sale: Transaction, outcome: "Outcome | None") -> None:
+async def approved(device: "Device", sale: Transaction, call: "CallResult | None") -> None:
     """The discount counts: confirmation number on the screen, then on paper.
 
     `outcome` is None for a redemption of an earlier life of the device.
@@ -125,4 +125,4 @@ async def approved(device: "Device", sale: Transaction, outcome: "Outcome | None
         terminal.confirmation(sale.result.confirmation_number),
         give if sale.moved_cents else terminal.text("no_discount"),
     ]
-    await device.slips.approved(sale, outcome, rows)
+    await device.slips.approved(sale, call, rows)

@@ -14,7 +14,7 @@ from milepad.terminal.terminal import COLUMNS, Terminal
 
 if TYPE_CHECKING:
     from milepad.amcash.transaction import Transaction
-    from milepad.link.retry import Outcome
+    from milepad.link.retry import CallResult
     from milepad.workflows.device import Device
 
 FINISH = "7"
@@ -80,13 +80,13 @@ async def _ask_platform(device: "Device") -> None:
 
 
 async def not_asked_again(
-    device: "Device", entry: "Transaction", outcome: "Outcome"
+    device: "Device", entry: "Transaction", call: "CallResult"
 ) -> None:
     """The copy did not leave. What became of the first one is as unknown as before."""
     terminal = device.terminal
     why = terminal.text("try_again")
-    if outcome.kind == NOT_SENT and outcome.cause != "network":
-        why = terminal.text("not_sent_" + outcome.cause)
+    if call.outcome == NOT_SENT and call.cause != "network":
+        why = terminal.text("not_sent_" + call.cause)
     await terminal.message(
         "error",
         terminal.text("not_asked_again"),

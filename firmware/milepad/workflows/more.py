@@ -28,8 +28,8 @@ async def run(device: "Device") -> None:
 
 async def _test_link(device: "Device") -> None:
     terminal = device.terminal
-    outcome = await device.transactions.test_link()
-    if outcome.kind == APPROVED:
+    call = await device.transactions.test_link()
+    if call.outcome == APPROVED:
         await terminal.message("ok", terminal.text("link_answered"), "", NAME_AND_VERSION)
         return
-    await screens.failed(terminal, outcome, "", "link_down")
+    await screens.failed(terminal, call, "", "link_down")

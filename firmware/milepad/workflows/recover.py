@@ -18,7 +18,7 @@ from milepad.terminal import screens
 from milepad.workflows import checkout, interrupted, refund
 
 if TYPE_CHECKING:
-    from milepad.link.retry import Outcome
+    from milepad.link.retry import CallResult
     from milepad.workflows.device import Device
 
 _MAX_AHEAD_S = const(60)  # so far an entry may lie in the future; a clock is never exact
@@ -120,7 +120,7 @@ async def _carried_out(device: "Device", entry: Transaction, choice: str) -> boo
         return False
 
 
-async def _echo(device: "Device") -> "Outcome | None":
+async def _echo(device: "Device") -> "CallResult | None":
     """An ECHO that may be stopped; its outcome, or None after a CANCEL."""
     try:
         return await device.transactions.test_link()
@@ -130,33 +130,33 @@ async def _echo(device: "Device") -> "Outcome | None":
 
 async def _is_ready(device: "Device", entry: Transaction) -> bool:
     """Makes sure of link, token and time; False when the copy may not leave now."""
-    outcome = await _echo(device)
-    if outcome is None:
+    call = await _echo(device)
+    if call is None:
         return False
-    if outcome.kind != APPROVED:
-        await interrupted.not_asked_again(device, entry, outcome)
+    if call.outcome != APPROVED:
+        await interrupted.not_asked_again(device, entry, call)
         return False
     return not obstacle(device, entry)
 
 
 async def _finish(device: "Device", entry: Transaction, decision: str) -> bool:
-    outcome = await device.transactions.finish(entry, decision)
+    call = await device.transactions.finish(entry, decision)
     if entry.outcome == OPEN:
-        await interrupted.not_asked_again(device, entry, outcome)
+        await interrupted.not_asked_again(device, entry, call)
         return False
-    if outcome.kind == APPROVED and entry.op == REVERSE:
+    if call.outcome == APPROVED and entry.op == REVERSE:
         done_key = "voided" if _close_void_of(device, entry) else "refunded"
-        await refund.reversed_screen(device, entry, outcome, done_key)
-    elif outcome.kind == APPROVED and decision == "void":
+        await refund.reversed_screen(device, entry, call, done_key)
+    elif call.outcome == APPROVED and decision == "void":
         await _void(device, entry, [])
-    elif outcome.kind == APPROVED:
-        await checkout.approved(device, entry, outcome)
+    elif call.outcome == APPROVED:
+        await checkout.approved(device, entry, call)
     else:
-        is_told = screens.needs_slip(entry.op, outcome)
+        is_told = screens.needs_slip(entry.op, call)
         if is_told:
             await device.slips.print_transaction(entry)
         key = interrupted.second_key(entry)
-        await screens.failed(device.terminal, outcome, entry.trace_id, key, is_told)
+        await screens.failed(device.terminal, call, entry.trace_id, key, is_told)
     return True
 
 

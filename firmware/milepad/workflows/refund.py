@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from milepad.card.collector_number import Card
-    from milepad.link.retry import Outcome
+    from milepad.link.retry import CallResult
     from milepad.terminal.terminal import Terminal
     from milepad.workflows.device import Device
 
@@ -200,25 +200,25 @@ async def reverse(
     `before_telling(device, reversal)` is called when its outcome is on flash.
     """
     try:
-        outcome = await device.transactions.submit(REVERSE, reversal)
+        call = await device.transactions.submit(REVERSE, reversal)
     except StorageError as fault:
         await screens.cannot_keep(device.terminal, fault.reason)
         return NOT_SENT
     if before_telling:
         before_telling(device, reversal)
-    if outcome.kind == APPROVED:
-        await reversed_screen(device, reversal, outcome, done_key)
+    if call.outcome == APPROVED:
+        await reversed_screen(device, reversal, call, done_key)
         return APPROVED
-    if outcome.kind == DECLINED and outcome.code == _NO_SUCH_REDEMPTION:
+    if call.outcome == DECLINED and call.code == _NO_SUCH_REDEMPTION:
         first = _unanswered(_tries(device, reversal.redemption_number))
         if first:
-            await _probably_done(device.terminal, outcome.code, first)
-            return outcome.kind
-    is_told = screens.needs_slip(REVERSE, outcome)
+            await _probably_done(device.terminal, call.code, first)
+            return call.outcome
+    is_told = screens.needs_slip(REVERSE, call)
     if is_told:
         await device.slips.print_transaction(reversal)
-    await screens.failed(device.terminal, outcome, reversal.trace_id, "no_refund", is_told)
-    return outcome.kind
+    await screens.failed(device.terminal, call, reversal.trace_id, "no_refund", is_told)
+    return call.outcome
 
 
 async def _probably_done(terminal: "Terminal", code: str, first: Transaction) -> None:
@@ -235,7 +235,7 @@ async def _probably_done(terminal: "Terminal", code: str, first: Transaction) ->
 async def reversed_screen(
     device: "Device",
     reversal: Transaction,
-    outcome: "Outcome | None",
+    call: "CallResult | None",
     done_key: str = "refunded",
 ) -> None:
     """The miles are back with the collector. `done_key`: "refunded", or "voided" for a
@@ -251,4 +251,4 @@ async def reversed_screen(
         terminal.confirmation(result.confirmation_number),
         terminal.text("reversed") % result.miles if result.miles else "",
     ]
-    await device.slips.approved(reversal, outcome, rows, done_key == "voided")
+    await device.slips.approved(reversal, call, rows, done_key == "voided")

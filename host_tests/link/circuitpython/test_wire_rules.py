@@ -19,7 +19,7 @@ from milepad import USER_AGENT
 from milepad.amcash.requests import Request
 from milepad.link.circuitpython.client import Client
 from milepad.link.circuitpython.urequests import Requests
-from milepad.link.retry import Outcome
+from milepad.link.retry import CallResult
 from milepad.link.session import Session
 from milepad.link.token import TokenKeeper
 from tools.emulator.testing import SAMPLES, RunningEmulator, running_emulator
@@ -73,7 +73,7 @@ class Device:
         self.token = TokenKeeper(self.client, platform, NoStore(), lambda: int(time.time()))
         self.session = Session(self.client, self.token, emulator.url)
 
-    async def call(self, op: str, **fields: str) -> Outcome:
+    async def call(self, op: str, **fields: str) -> CallResult:
         trace_id = f"{next(TRACE_IDS):012d}"
         members = SAMPLES[op] | {"traceId": trace_id} | fields
         key = str(uuid4()) if op in ("redeem", "reverse") else ""
@@ -132,7 +132,7 @@ def test_at_most_two_identical_copies_and_the_right_outcome(
 ) -> None:
     emulator.faults("redeem", **fault)
     outcome = asyncio.run(device.call("redeem"))
-    assert (outcome.kind, outcome.copies, len(emulator.ledger())) == expected
+    assert (outcome.outcome, outcome.copies, len(emulator.ledger())) == expected
     assert len(copies(emulator)) == outcome.copies
 
 
@@ -141,7 +141,7 @@ def test_a_whole_checkout_takes_one_connection(
 ) -> None:
     before = emulator.connections()["handshakes"]
 
-    async def play() -> list[Outcome]:
+    async def play() -> list[CallResult]:
         inquired = await device.call("inquire")
         redeemed = await device.call("redeem")
         number = redeemed.reply.confirmation_number()
@@ -149,7 +149,7 @@ def test_a_whole_checkout_takes_one_connection(
         return [inquired, redeemed, reversed_]
 
     outcomes = asyncio.run(play())
-    assert [(each.kind, each.code, each.copies) for each in outcomes] == [
+    assert [(each.outcome, each.code, each.copies) for each in outcomes] == [
         ("approved", "0000", 1)
     ] * 3
     assert len(emulator.requests("token")) == 1
@@ -164,5 +164,5 @@ def test_nothing_leaves_when_the_platform_is_gone(
         port = gone.getsockname()[1]
     device.session = Session(device.client, device.token, f"https://127.0.0.1:{port}")
     outcome = asyncio.run(device.call("redeem"))
-    assert (outcome.kind, outcome.copies) == ("not_sent", 0)
+    assert (outcome.outcome, outcome.copies) == ("not_sent", 0)
     assert not emulator.ledger()

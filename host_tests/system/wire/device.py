@@ -127,7 +127,7 @@ class Device:
         outcome = await self.session.call(request_of(order), before_copy)
         reply = outcome.reply
         return {
-            "kind": outcome.kind,
+            "outcome": outcome.outcome,
             "code": outcome.code,
             "copies": outcome.copies,
             "reason": outcome.reason,

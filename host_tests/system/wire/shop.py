@@ -31,7 +31,7 @@ class Call:
     """An order and what the device made of it."""
 
     order: dict[str, Any]
-    kind: str
+    outcome: str
     code: str
     copies: int
     reason: str
@@ -105,7 +105,7 @@ class Shop:
     async def approved(self, op: str, **more: Any) -> Call:
         """A call that prepares what a test is about."""
         call = await self.call(op, **more)
-        assert call.kind == "approved", call
+        assert call.outcome == "approved", call
         return call
 
     async def prepared(self, op: str) -> dict[str, Any]:

@@ -85,7 +85,7 @@ class Walk:
             await bench.approved("echo")
         bench.relay.cut_after(self.direction, point, ending)
         call = await bench.call(op, confirmation=confirmation)
-        assert call.kind == "approved", (point, call)
+        assert call.outcome == "approved", (point, call)
         self.calls.append((point, call, not bench.relay.mend()))
         return call.confirmation
 

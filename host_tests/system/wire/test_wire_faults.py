@@ -131,8 +131,8 @@ def result(platform: RunningEmulator, call: Call) -> str:
     """A call as the table writes it, after it was held against the platform's books."""
     books = Books(platform)
     books.check(call)
-    code = "" if call.code == "0000" and call.kind == "approved" else call.code
-    return " ".join(f"{call.kind} {code} {len(books.copies(call.request))}".split())
+    code = "" if call.code == "0000" and call.outcome == "approved" else call.code
+    return " ".join(f"{call.outcome} {code} {len(books.copies(call.request))}".split())
 
 
 @pytest.mark.parametrize("op", OPS)

@@ -56,7 +56,7 @@ def test_a_cut_handshake_is_no_copy_and_the_next_one_approves(
     books = Books(platform)
     for call in calls:
         books.check(call)
-        assert (call.kind, call.copies, len(books.copies(call.request))) == (
+        assert (call.outcome, call.copies, len(books.copies(call.request))) == (
             "approved",
             1,
             1,

@@ -83,7 +83,7 @@ def test_a_refused_token_is_replaced_once(
         return await bench.call(op, **more)
 
     call, books = played(platform, python, op, script)
-    assert (call.kind, len(books.copies(call.request))) == expected
+    assert (call.outcome, len(books.copies(call.request))) == expected
     # A second copy goes out with another token if the first was refused for its own.
     first, second = bearers(books, call)
     assert (first != second) == (faults[0][0] == "expire_token")
@@ -111,7 +111,7 @@ def test_a_token_that_expires_between_calls_is_replaced(
         )
 
     call, books = played(platform, python, op, script)
-    assert (call.kind, len(books.copies(call.request))) == ("approved", copies)
+    assert (call.outcome, len(books.copies(call.request))) == ("approved", copies)
     assert tokens(books) == 1
 
 
@@ -176,7 +176,7 @@ def test_without_a_token_nothing_leaves_and_with_one_all_is_well(
     call = asyncio.run(play())
     books = Books(platform)
     books.check(call)
-    assert (call.kind, len(books.copies(call.request)), tokens(books)) == (
+    assert (call.outcome, len(books.copies(call.request)), tokens(books)) == (
         kind,
         copies,
         asked,
@@ -203,7 +203,7 @@ def test_nothing_leaves_while_a_silent_token_endpoint_is_waited_for(
 
     call = asyncio.run(play())
     Books(platform).check(call)
-    assert (call.kind, call.fetched) == ("not_sent", 2)
+    assert (call.outcome, call.fetched) == ("not_sent", 2)
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ def test_a_401_about_the_collector_keeps_the_token_and_is_final(
         return call
 
     call, books = played(platform, python, op, script)
-    assert (call.kind, call.code, call.copies) == ("declined", code, 1)
+    assert (call.outcome, call.code, call.copies) == ("declined", code, 1)
     assert books.copies(call.request)[0]["status"] == 401
     moving = [each for each in books.arrived if each["op"] != "token"]
     assert len({each["headers"]["authorization"] for each in moving}) == 1

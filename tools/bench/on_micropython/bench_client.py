@@ -52,7 +52,7 @@ def _request(identity, op, fields, at):
 
 async def _call(session, request):
     outcome = await session.call(request)
-    print(request.op, outcome.kind, outcome.code, outcome.reason)
+    print(request.op, outcome.outcome, outcome.code, outcome.reason)
 
 
 async def _run(order):

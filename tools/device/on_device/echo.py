@@ -37,7 +37,7 @@ async def _echo() -> list[str]:
         return _not_sent(f"no Wi-Fi within {_WIFI_S} s")
     board.ledger_store().put("token", b"")  # the new secret has to prove itself
     outcome = await app.make_transactions(board, profile, None).echo()
-    return [outcome.kind, outcome.code, outcome.reason]
+    return [outcome.outcome, outcome.code, outcome.reason]
 
 
 async def _is_up(wlan) -> bool:
