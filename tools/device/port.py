@@ -11,6 +11,7 @@ import contextlib
 import errno
 import json
 import os
+import re
 import struct
 import termios
 import time
@@ -31,8 +32,7 @@ _PROMPT_S = 3
 _ANSWER_S = 30
 _FILE_S = 180
 _CHUNK_BYTES = 768
-_FOLDER = 0x4000
-_SHA256_BYTES = 32
+_SUM = re.compile("[0-9a-f]{64}")
 _FULL = f"OSError: [Errno {errno.ENOSPC}]"
 _IS_FULL = "the board's flash is full: remove files that are not Milepad's"
 _BROKE_OFF = "the connection broke off: plug the cable in and run the same command again"
@@ -174,40 +174,22 @@ class Port:
         with self._asking(_ANSWER_S):
             return bool(self._transport.fs_isdir("/" + path))
 
-    def names(self, folder: str) -> list[str]:
-        """The files of a folder, without those of the folders in it."""
-        with self._asking(_ANSWER_S):
-            rows = self._transport.fs_listdir("/" + folder)
-            return [str(row.name) for row in rows if not row.st_mode & _FOLDER]
-
     def read(self, path: str) -> bytes:
         """The bytes of one file."""
         with self._asking(_FILE_S):
             return bytes(self._transport.fs_readfile("/" + path, _CHUNK_BYTES))
 
-    def sum_of(self, path: str) -> str:
-        """The SHA-256 in hex of one file; computed by the board, of what its flash holds."""
-        with self._asking(_FILE_S):
-            digest = self._transport.fs_hashfile("/" + path, "sha256")
-            if not (isinstance(digest, bytes) and len(digest) == _SHA256_BYTES):
-                raise ValueError
-            return digest.hex()
-
     def sums(self, paths: Iterable[str]) -> dict[str, str]:
-        """{path: SHA-256 in hex} of these files, and of every file below these folders."""
-        wanted = ["/" + path for path in paths]
-        with self._asking(_ANSWER_S):
-            found = list(self._files("/", wanted))
-        return {path[1:]: self.sum_of(path[1:]) for path in found}
+        """{path: SHA-256 in hex} of these files, and of every file below these folders.
 
-    def _files(self, folder: str, wanted: list[str]) -> Iterator[str]:
-        for row in self._transport.fs_listdir(folder):
-            path = folder + row.name
-            is_asked = any((path + "/").startswith(each + "/") for each in wanted)
-            if not row.st_mode & _FOLDER:
-                yield from [path] if is_asked else []
-            elif is_asked or any(each.startswith(path + "/") for each in wanted):
-                yield from self._files(path + "/", wanted)
+        Computed by the board, of what its flash gives back.
+        """
+        answer = self.call("sums", ["/" + path for path in paths], timeout_s=_FILE_S)
+        with self._asking(_ANSWER_S):
+            found = {path.removeprefix("/"): value for path, value in dict(answer).items()}
+            if not all(_SUM.fullmatch(value) for value in found.values()):
+                raise ValueError
+            return found
 
     def write(self, path: str, raw: bytes) -> None:
         """Replaces one file, under another name first: a reader sees the old or the new."""

@@ -14,7 +14,7 @@ from tools.device.errors import DeviceError
 from tools.device.port import Port
 from tools.ledger.sources import PROFILE_FILE, SEGMENT, SLOT, identifying
 
-_FOLDER, _NEW = "ledger", "ledger/new"
+_FOLDER = "ledger"
 _MAX_FILES = 4096
 
 
@@ -36,20 +36,13 @@ def listing(port: Port) -> Listing:
             f"{port.name}: the device keeps no ledger; expected /{_FOLDER} on it"
         )
     port.call("quiet_watchdog")
-    names = port.names(_FOLDER)
-    if port.has_folder(_NEW):
-        names += [f"new/{name}" for name in port.names(_NEW)]
-    if len(names) > _MAX_FILES:
+    found = port.sums([_FOLDER, PROFILE_FILE])
+    if len(found) > _MAX_FILES:
         raise DeviceError(f"{port.name}: the device's list of files makes no sense")
-    sums = {name: port.sum_of(f"{_FOLDER}/{name}") for name in filter(_is_ours, names)}
-    return Listing(sums, _who(port))
-
-
-def _who(port: Port) -> str | None:
-    if PROFILE_FILE not in port.names(""):
-        return None
-    who = identifying(port.read(PROFILE_FILE))
-    return None if who is None else json.dumps(who)
+    who = identifying(port.read(PROFILE_FILE)) if PROFILE_FILE in found else None
+    names = {path: path.removeprefix(f"{_FOLDER}/") for path in found}
+    sums = {names[path]: found[path] for path in found if _is_ours(names[path])}
+    return Listing(sums, None if who is None else json.dumps(who))
 
 
 def copy(port: Port, names: Sequence[str], into: Path) -> None:

@@ -44,7 +44,7 @@ def sha256(raw: bytes) -> str:
 def test_a_file_is_read_and_summed_as_it_was_written(port: Port, raw: bytes) -> None:
     port.write("a/b.bin", raw)
     assert port.read("a/b.bin") == raw
-    assert port.sum_of("a/b.bin") == sha256(raw)
+    assert port.sums(["a/b.bin"]) == {"a/b.bin": sha256(raw)}
 
 
 def test_what_was_written_is_on_the_flash_under_its_own_name_only(
@@ -66,12 +66,10 @@ def test_sums_are_of_the_files_asked_for_and_of_all_below_the_folders(port: Port
     assert list(port.sums(["x/y/2"])) == ["x/y/2"]
 
 
-def test_names_are_those_of_files_alone(port: Port) -> None:
-    for path in ("names/one", "names/two", "names/below/three"):
-        port.write(path, b"")
-    assert sorted(port.names("names")) == ["one", "two"]
+def test_a_folder_is_told_from_a_file_and_from_nothing(port: Port) -> None:
+    port.write("names/below/three", b"")
     assert port.has_folder("names/below")
-    assert not port.has_folder("names/one")
+    assert not port.has_folder("names/below/three")
     assert not port.has_folder("names/none")
 
 
@@ -91,7 +89,7 @@ def test_a_file_moves_onto_another(port: Port) -> None:
     port.write("new", b"new")
     port.rename("new", "old")
     assert port.read("old") == b"new"
-    assert "new" not in port.names("")
+    assert port.sums(["new"]) == {}
 
 
 def test_where_nothing_moves_onto_a_file_that_one_goes_first(
@@ -115,7 +113,7 @@ def test_a_board_says_what_runs_there(port: Port) -> None:
     assert (port.identity().python, port.identity().mpy) == ("micropython", 6)
 
 
-@pytest.mark.parametrize("ask", [Port.read, Port.sum_of, Port.names, Port.remove])
+@pytest.mark.parametrize("ask", [Port.read, Port.remove])
 def test_what_is_not_there_is_named_in_one_line(
     port: Port, ask: Callable[[Port, str], object]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import select
 import shutil
@@ -139,13 +140,11 @@ def test_a_folder_is_named_after_its_port(port: str, name: str) -> None:
 
 
 SUM = "0" * 64
-FOLDER = "(16384, 0, 0, 0, 0, 0, 0, 0, 0, 0)"
 KEPT = {
-    "os.stat": [FOLDER],
+    "tuple(os.stat(": ["(16384, 0, 0, 0, 0, 0, 0, 0, 0, 0)"],
     "quiet_watchdog(": ["MILEPAD null"],
-    "ilistdir('/ledger')": [""],
-    "ilistdir('/ledger/new')": ["('0a', 32768, 0, 11),"],
-    "h.digest()": [repr(bytes(32))],
+    "sums(": ['MILEPAD {"/ledger/new/0a": "' + SUM + '"}'],
+    "mark_exported(": ["MILEPAD 4"],
     "r(768)": ["b'other bytes'", "b''"],
 }
 
@@ -178,30 +177,28 @@ class Hostile(SerialTransport):  # type: ignore[misc]
         return answer, b""
 
 
-def hostile(**changes: list[str]) -> Port:
-    keys = {
-        "stat": "os.stat",
-        "files": "ilistdir('/ledger')",
-        "new": "ilistdir('/ledger/new')",
-        "digest": "h.digest()",
-        "marked": "mark_exported(",
-    }
-    answers = {keys[name]: value for name, value in changes.items()}
-    return Port("/dev/hostile", Hostile(answers))
+def hostile(about: str = "", answer: str = "") -> Port:
+    changes = {about: [f"boot noise\n{answer}\n"]} if about else {}
+    return Port("/dev/hostile", Hostile(changes))
+
+
+def sums(found: object) -> str:
+    return f"MILEPAD {json.dumps(found)}"
 
 
 @pytest.mark.parametrize(
     ("about", "answer"),
     [
-        ("stat", ""), ("stat", "{"), ("stat", "[]"), ("stat", "null"),
-        ("files", "[],"), ("files", "1,"), ("files", "('a',"), ("files", "\xe9),"),
-        ("digest", "1"), ("digest", "'../x'"), ("digest", "b'short'"),
-        ("files", "".join(f"('{n}', 32768, 0, 1)," for n in range(5000))),
+        ("tuple(os.stat(", ""), ("tuple(os.stat(", "{"), ("tuple(os.stat(", "[]"),
+        ("tuple(os.stat(", "null"),
+        ("sums(", ""), ("sums(", "MILEPAD {"), ("sums(", sums([1])), ("sums(", sums(None)),
+        ("sums(", sums({"/ledger/new/00": 1})), ("sums(", sums({"/ledger/new/00": "../x"})),
+        ("sums(", sums({str(number): SUM for number in range(5000)})),
     ],
 )  # fmt: skip
 def test_answers_that_make_no_sense_are_refused(about: str, answer: str) -> None:
     with pytest.raises(DeviceError, match=r"^/dev/hostile: the device"):
-        listing(hostile(**{about: [answer]}))
+        listing(hostile(about, answer))
 
 
 @pytest.mark.parametrize(
@@ -209,16 +206,15 @@ def test_answers_that_make_no_sense_are_refused(about: str, answer: str) -> None
     ["../../etc/passwd", "/etc/passwd", "new/../x", "new/", "token", "new/0G", "x/00"],
 )
 def test_a_name_that_is_none_of_a_ledgers_is_not_copied(name: str) -> None:
-    row = f"({name!r}, 32768, 0, 1),"
-    port = hostile(files=[row], new=[f"{row}('0a', 32768, 0, 1),"])
-    assert listing(port) == Listing({"new/0a": SUM}, None)
+    found = {f"/ledger/{name}": SUM, name: SUM, "/ledger/new/0a": SUM}
+    assert listing(hostile("sums(", sums(found))) == Listing({"new/0a": SUM}, None)
 
 
 def test_the_watchdog_is_given_time_before_anything_is_read() -> None:
     device = Hostile({})
     listing(Port("/dev/hostile", device))
     about = ["quiet_watchdog(" in text for text in device.asked]
-    reading = ["ilistdir" in text or "h.update" in text for text in device.asked]
+    reading = ["sums(" in text for text in device.asked]
     assert about.index(True) < reading.index(True)
 
 
@@ -232,13 +228,13 @@ def test_nothing_is_marked_when_the_device_counts_otherwise() -> None:
     with pytest.raises(
         DeviceError, match="not marked: 5 entries were pulled, the device counts 4"
     ):
-        mark_exported(hostile(marked=["boot noise\nMILEPAD 4\n"]), 5, 5)
+        mark_exported(hostile("mark_exported(", "MILEPAD 4"), 5, 5)
 
 
 @pytest.mark.parametrize("answer", ["", "MILEPAD ", "MILEPAD {", "MILEPAD null"])
 def test_a_mark_that_is_answered_with_nonsense_is_none(answer: str) -> None:
     with pytest.raises(DeviceError, match=r"^/dev/hostile: "):
-        mark_exported(hostile(marked=[f"noise\n{answer}\n"]), 5, 5)
+        mark_exported(hostile("mark_exported(", answer), 5, 5)
 
 
 def test_a_cable_pulled_in_the_middle_is_one_line_and_leaves_no_half_copy(
