@@ -32,7 +32,7 @@ from milepad.workflows.device import Device
 if TYPE_CHECKING:
     from typing import Any
 
-    from milepad.base.protocols import InputDevice
+    from milepad.base.protocols import InputDevice, Profile
     from milepad.base.timekeeper import Timekeeper
     from milepad.drivers.protocols import Board
     from milepad.ledger.protocols import LedgerStore
@@ -125,17 +125,13 @@ async def _serve(board: "Board", terminal: Terminal) -> None:
     await menu.run(device, menu.LOOK_BACK)
 
 
-def make_device(
-    board: "Board", terminal: Terminal, profile: "dict[str, dict[str, Any]]"
-) -> Device:
+def make_device(board: "Board", terminal: Terminal, profile: "Profile") -> Device:
     """The device that a board with a checked profile is. Raises MilepadError."""
     transactions = make_transactions(board, profile, terminal.wait_for)
     return Device(terminal, transactions, profile, board.time, board.log)
 
 
-def make_transactions(
-    board: "Board", profile: "dict[str, dict[str, Any]]", progress: "Any"
-) -> Transactions:
+def make_transactions(board: "Board", profile: "Profile", progress: "Any") -> Transactions:
     """A board's ledger and its way to the platform; `progress` as `Transactions` wants it.
 
     Raises MilepadError.
@@ -154,9 +150,7 @@ def make_transactions(
     )
 
 
-def _trace_ids(
-    store: "LedgerStore", profile: "dict[str, dict[str, Any]]", time: "Timekeeper"
-) -> TraceIds:
+def _trace_ids(store: "LedgerStore", profile: "Profile", time: "Timekeeper") -> TraceIds:
     device = profile["device"]
     store_id = profile["partner"]["store_id"]
     prefix = prefix_of(store_id, device["device_id"], device["trace_prefix"])
@@ -164,9 +158,7 @@ def _trace_ids(
     return TraceIds(store, prefix, time.now_s() if time.is_set() else 0)
 
 
-def _make_session(
-    board: "Board", profile: "dict[str, dict[str, Any]]", store: "LedgerStore"
-) -> Session:
+def _make_session(board: "Board", profile: "Profile", store: "LedgerStore") -> Session:
     """The way to the platform, with the token that `store` keeps. Raises MilepadError."""
     platform = profile["platform"]
     times_ms = [platform[key] * 1000 for key in ("connect_s", "reply_s", "idle_s")]

@@ -21,6 +21,7 @@ from milepad.base.vocabulary import (
 
 if TYPE_CHECKING:
     from milepad.amcash.transaction import Transaction
+    from milepad.base.protocols import Profile
 
 _PATH = "/checkout/amcash/"
 
@@ -28,7 +29,7 @@ _PATH = "/checkout/amcash/"
 class Identity:
     """Who asks: the fields that are the same in every request of a device."""
 
-    def __init__(self, profile: dict):
+    def __init__(self, profile: "Profile"):
         partner = profile["partner"]
         self.acquirer_id = partner["acquirer_id"]
         self.device_id = profile["device"]["device_id"]

@@ -5,8 +5,14 @@ is read, which every zone in use today can be written in. This module knows no c
 time is passed in.
 """
 
+from milepad.base.compat import TYPE_CHECKING
 from milepad.base.errors import ProfileError
 from milepad.base.text import digits_only, letters_or_digits
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from milepad.base.protocols import OffsetSource
 
 _DAY_S = 86400
 _EXPECTED = "zone: expected a POSIX zone"
@@ -119,7 +125,7 @@ class _Scanner:
         return month, week, weekday, self.time_s(167) if self.take("/") else 7200
 
 
-def parse_zone(text: str) -> tuple:
+def parse_zone(text: str) -> "tuple[Any, ...]":
     """Reads a POSIX TZ string: (standard offset, daylight offset, start rule, end rule).
 
     Offsets are in seconds. A rule is (month, week, weekday, seconds after midnight), None
@@ -165,7 +171,7 @@ class Zone:
         return self._daylight_s if daylight else self._standard_s
 
 
-def unix_of_wall(wall_s: int, zone) -> int:
+def unix_of_wall(wall_s: int, zone: "OffsetSource") -> int:
     """The first moment at which the wall clock of `zone` stands at `wall_s` or past it.
 
     `wall_s` counts from 1970 on that clock. Of an hour that comes twice it is the first;
@@ -187,7 +193,7 @@ def unix_of_wall(wall_s: int, zone) -> int:
     return low_s
 
 
-def day_span(unix_s: int, zone, hour: int) -> tuple[int, int]:
+def day_span(unix_s: int, zone: "OffsetSource", hour: int) -> tuple[int, int]:
     """(first second, first second after) of the business day that holds a moment.
 
     A day begins at `hour` on the store's clock, by the offset in force then: it has 23 or

@@ -12,6 +12,27 @@ Sleep = Callable[[int], Awaitable[object]]
 """Lets the other tasks run for so many milliseconds; `compat.sleep_ms`, or a test's own."""
 
 
+Profile = dict[str, dict[str, Any]]
+"""A checked profile: {section: {key: value}}; see `profile.schema`."""
+
+
+class OffsetSource(Protocol):
+    """A time zone."""
+
+    def offset_s(self, unix_s: int) -> int:
+        """What its clocks are ahead of UTC at that moment."""
+
+
+class TimeFloor(Protocol):
+    """Where the moment is kept before which the clock cannot be; the ledger."""
+
+    def time_floor_s(self) -> int:
+        """That moment, 0 when none is known."""
+
+    def keep_time_floor(self, unix_s: int) -> None:
+        """Keeps it. Raises StorageError."""
+
+
 class Display(Protocol):
     """A screen of `rows` rows of `columns` letters; see `drivers.character_lcd`."""
 

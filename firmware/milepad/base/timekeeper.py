@@ -21,8 +21,13 @@ floor, then four weeks later and so on up to the ceiling. A false NTP time, by w
 certificate has ended, is left the same way.
 """
 
-from milepad.base.compat import BUILD_EPOCH_S, const, unix_time
+from milepad.base.compat import BUILD_EPOCH_S, TYPE_CHECKING, const, unix_time
 from milepad.base.errors import StorageError
+
+if TYPE_CHECKING:
+    from typing import Callable
+
+    from milepad.base.protocols import Log, TimeFloor
 
 _TOLERANCE_S = const(60)  # a Date is written before the reply travels; clocks drift
 _DAY_S = const(86400)
@@ -37,10 +42,10 @@ class Timekeeper:
     `heard` is whether any reply of the verified platform came since power-up, dated or not.
     """
 
-    def __init__(self, set_rtc, log):
+    def __init__(self, set_rtc: "Callable[[int], None]", log: "Log"):
         self._set_rtc = set_rtc
         self._log = log
-        self._ledger = None
+        self._ledger: "TimeFloor | None" = None
         self._floor_s = self._kept_s = BUILD_EPOCH_S
         self._is_set = False
         self._is_proven = False
@@ -49,11 +54,8 @@ class Timekeeper:
         self.heard = False
         self._put_provisionally()
 
-    def keep_with(self, ledger) -> None:
-        """Takes the floor from the ledger, and keeps it there from now on.
-
-        `ledger` has `time_floor_s()` and `keep_time_floor(unix_s)`.
-        """
+    def keep_with(self, ledger: "TimeFloor") -> None:
+        """Takes the floor from the ledger, and keeps it there from now on."""
         self._ledger = ledger
         self._kept_s = min(max(BUILD_EPOCH_S, ledger.time_floor_s()), LAST_S)
         self._floor_s = max(self._floor_s, self._kept_s)

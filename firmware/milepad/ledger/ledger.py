@@ -5,17 +5,22 @@ are generators. Nothing is to be written while such a generator is being read. E
 method raises StorageError when the store cannot be read or written; after an error from
 `begin` nothing may be sent.
 
-A store (see `stores`) keeps numbered records; this module decides what they are, which
+A store (see `protocols`) keeps numbered records; this module decides what they are, which
 may be forgotten, and when no more may begin.
 """
 
 from milepad.amcash.transaction import Result, Transaction
-from milepad.base.compat import const
+from milepad.base.compat import TYPE_CHECKING, const
 from milepad.base.errors import DAMAGED, FULL, HAS_OUTCOME, NO_ENTRY, StorageError
 from milepad.base.vocabulary import OPEN, REDEEM, REVERSE, UNKNOWN
 from milepad.ledger import entries
 from milepad.ledger.frames import INTENT, sequence_of
 from milepad.ledger.totals import Totals
+
+if TYPE_CHECKING:
+    from typing import Iterator
+
+    from milepad.ledger.protocols import LedgerStore
 
 _RECENT_ENTRIES = const(500)  # a busy day at one till has half as many
 _DAY_S = const(86400)
@@ -28,7 +33,7 @@ class Ledger:
     Open entries do not count: they stay, however many follow and whatever is exported.
     """
 
-    def __init__(self, store, capacity: int):
+    def __init__(self, store: "LedgerStore", capacity: int):
         self._store = store
         self._capacity = min(capacity, store.capacity)
         # Where entries were lost, their numbers are not used again.
@@ -141,7 +146,7 @@ class Ledger:
             raise StorageError(NO_ENTRY)
         return self._decoded(raw)
 
-    def entries(self, from_sequence: int = 1):
+    def entries(self, from_sequence: int = 1) -> "Iterator[Transaction]":
         """Yields the kept entries from that number on, in order."""
         for raw in self._store.scan(from_sequence):
             try:
@@ -170,7 +175,7 @@ class Ledger:
                 self._store.damaged.add(sequence)
         return found
 
-    def unresolved(self):
+    def unresolved(self) -> "Iterator[Transaction]":
         """Yields the entries whose outcome is unknown."""
         for entry in self.entries():
             if entry.outcome == UNKNOWN:
@@ -220,7 +225,7 @@ class Ledger:
                 found = entry
         return found
 
-    def _with_text(self, text: str, from_sequence: int = 1):
+    def _with_text(self, text: str, from_sequence: int = 1) -> "Iterator[Transaction]":
         """Yields the entries in whose bytes a text may stand: decoding each takes too long."""
         needle = entries.text_bytes(text)
         for raw in self._store.scan(from_sequence):

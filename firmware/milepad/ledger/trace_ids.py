@@ -23,8 +23,11 @@ will again once its flash is well, is never near.
 
 from binascii import crc32
 
-from milepad.base.compat import const, random_bytes
+from milepad.base.compat import TYPE_CHECKING, const, random_bytes
 from milepad.base.errors import StorageError
+
+if TYPE_CHECKING:
+    from milepad.ledger.protocols import LedgerStore
 
 PREFIXES = const(10000)  # so many devices can be told apart by their trace ids
 _RESERVE = const(64)
@@ -48,7 +51,7 @@ class TraceIds:
     To be made once at start-up; with a store that keeps nothing, after the clock was set.
     """
 
-    def __init__(self, store, prefix4: str, now_s: int):
+    def __init__(self, store: "LedgerStore", prefix4: str, now_s: int):
         self._store = store
         self._prefix = prefix4
         self._at = self._mark = self._start(store.get("trace"), now_s)

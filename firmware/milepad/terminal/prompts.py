@@ -1,10 +1,14 @@
 """What a cashier is asked for: an amount, a line, a collector's card, a number of units."""
 
 from milepad import words
-from milepad.base.compat import const
+from milepad.base.compat import TYPE_CHECKING, const
 from milepad.base.errors import Cancelled, CardError
 from milepad.card import collector_number, scan, tracks
 from milepad.terminal.terminal import COLUMNS, Terminal
+
+if TYPE_CHECKING:
+    from milepad.amcash.offer import Offer
+    from milepad.card.protocols import CardRules
 
 _MAX_DIGITS = const(9)
 _DIGIT_KEYS = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "00")
@@ -86,7 +90,7 @@ async def ask_line(
 
 
 async def ask_card(
-    terminal: Terminal, rules: dict, note: str = "", language: str = ""
+    terminal: Terminal, rules: "CardRules", note: str = "", language: str = ""
 ) -> collector_number.Card:
     """A collector's card: swiped, scanned, or its number keyed. CANCEL raises Cancelled.
 
@@ -122,11 +126,8 @@ async def _confirmed(
     return keyed
 
 
-async def choose_units(terminal: Terminal, offer) -> int:
-    """How many units to redeem, from the most down to one. CANCEL raises Cancelled.
-
-    `offer` is an `amcash.offer.Offer`.
-    """
+async def choose_units(terminal: Terminal, offer: "Offer") -> int:
+    """How many units to redeem, from the most down to one. CANCEL raises Cancelled."""
     chosen = offer.units
     price = terminal.dollars(offer.unit_cents).replace(".00", "").replace(",00", "")
     today = "?" if offer.units_today is None else str(offer.units_today)

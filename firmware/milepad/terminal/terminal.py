@@ -7,10 +7,15 @@ one. It knows no chip, no network and no ledger. Nothing that is keyed or shown 
 import asyncio
 
 from milepad import words
-from milepad.base.compat import const, sleep_ms
+from milepad.base.compat import TYPE_CHECKING, const, sleep_ms
 from milepad.base.errors import Cancelled, PrinterError
 from milepad.base.money import display_dollars
 from milepad.terminal.events import Events
+
+if TYPE_CHECKING:
+    from typing import Any, Callable, Coroutine
+
+    from milepad.base.protocols import Buzzer, Display, Printer
 
 COLUMNS = const(20)
 _NOTICE_MS = const(1500)
@@ -23,7 +28,14 @@ class Terminal:
     `display`, `buzzer` and `printer` are the board's, `language` is the cashier's.
     """
 
-    def __init__(self, display, buzzer, printer, language: str, idle_ms: int):
+    def __init__(
+        self,
+        display: "Display",
+        buzzer: "Buzzer",
+        printer: "Printer",
+        language: str,
+        idle_ms: int,
+    ):
         self._display = display
         self._buzzer = buzzer
         self._printer = printer
@@ -140,7 +152,13 @@ class Terminal:
         self.show(text)
         await self._events.wait_new(_NOTICE_MS)
 
-    async def wait_for(self, title_key: str, work, stage, may_cancel):
+    async def wait_for(
+        self,
+        title_key: str,
+        work: "Coroutine[Any, Any, Any]",
+        stage: "Callable[[], str]",
+        may_cancel: "Callable[[], bool]",
+    ) -> "Any":
         """Runs the coroutine `work` with visible progress; CANCEL stops it while it may.
 
         `stage()` names what the network is doing, `may_cancel()` tells whether nothing has

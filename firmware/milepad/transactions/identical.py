@@ -11,6 +11,7 @@ from milepad.base.url import split_url
 if TYPE_CHECKING:
     from milepad.amcash.requests import Identity, Request
     from milepad.amcash.transaction import Transaction
+    from milepad.base.protocols import Profile
 
 
 def transaction_crc32(base_url: str, client_id: str, request: "Request") -> int:
@@ -29,7 +30,7 @@ class Identical:
     `profile` is checked; `identity` is what every request of the device holds.
     """
 
-    def __init__(self, profile: dict, identity: "Identity"):
+    def __init__(self, profile: "Profile", identity: "Identity"):
         self._identity = identity
         self._base_url = profile["platform"]["base_url"]
         self._client_id = profile["platform"]["client_id"]

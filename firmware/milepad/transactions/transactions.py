@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from milepad.amcash.replies import Reply
-    from milepad.base.protocols import Log
+    from milepad.base.protocols import Log, Profile
     from milepad.base.timekeeper import Timekeeper
     from milepad.ledger.ledger import Ledger
     from milepad.ledger.trace_ids import TraceIds
@@ -53,7 +53,7 @@ class Transactions:
         session: "Session",
         ledger: "Ledger",
         trace_ids: "TraceIds",
-        profile: "dict[str, dict[str, Any]]",
+        profile: "Profile",
         time: "Timekeeper",
         progress: "Progress",
         log: "Log",

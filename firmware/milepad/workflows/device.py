@@ -5,6 +5,7 @@ from milepad.terminal.slip_facts import SlipFacts
 from milepad.terminal.slips import Slips
 
 if TYPE_CHECKING:
+    from milepad.base.protocols import Log, Profile
     from milepad.base.timekeeper import Timekeeper
     from milepad.terminal.terminal import Terminal
     from milepad.transactions.transactions import Transactions
@@ -20,9 +21,9 @@ class Device:
         self,
         terminal: "Terminal",
         transactions: "Transactions",
-        profile: dict,
+        profile: "Profile",
         time: "Timekeeper",
-        log,
+        log: "Log",
     ):
         self.terminal = terminal
         self.transactions = transactions

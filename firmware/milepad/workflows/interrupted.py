@@ -13,6 +13,8 @@ from milepad.base.vocabulary import NOT_SENT, REDEEM, REVERSE
 from milepad.terminal.terminal import COLUMNS, Terminal
 
 if TYPE_CHECKING:
+    from typing import Callable, Sequence
+
     from milepad.amcash.transaction import Transaction
     from milepad.link.retry import CallResult
     from milepad.workflows.device import Device
@@ -126,7 +128,9 @@ def second_key(entry: "Transaction") -> str:
     return "no_refund" if entry.op == REVERSE else "no_discount"
 
 
-def _told(device: "Device", entry: "Transaction", reason_key: str, keys: str) -> list:
+def _told(
+    device: "Device", entry: "Transaction", reason_key: str, keys: str
+) -> list[list[str]]:
     """Screens with a reason; amount and card take turns."""
     title = _titles(device, entry)[0]
     reason = device.terminal.text(reason_key)
@@ -163,7 +167,12 @@ def _card(device: "Device", entry: "Transaction") -> str:
     return device.terminal.text("interrupted_card") % entry.collector_number[-4:]
 
 
-async def _choice(terminal: Terminal, screens: list, keys: tuple, is_over=None) -> str:
+async def _choice(
+    terminal: Terminal,
+    screens: list[list[str]],
+    keys: "Sequence[str]",
+    is_over: "Callable[[], bool] | None" = None,
+) -> str:
     """The first of `keys` that is pressed, or "" once `is_over()`; no other key counts."""
     terminal.drop_events()
     terminal.sound("error")

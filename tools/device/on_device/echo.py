@@ -2,6 +2,10 @@
 
 import asyncio
 
+TYPE_CHECKING = False  # type checkers take this name for true: no device has `typing`
+if TYPE_CHECKING:
+    from milepad.base.protocols import Wlan
+
 try:
     import milepad_board
 
@@ -40,7 +44,7 @@ async def _echo() -> list[str]:
     return [outcome.outcome, outcome.code, outcome.reason]
 
 
-async def _is_up(wlan) -> bool:
+async def _is_up(wlan: "Wlan") -> bool:
     for _ in range(_WIFI_S * 10):
         if wlan.is_up():
             return True
