@@ -5,20 +5,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterator
 
-
-class Power:
-    """Counts writes down; at zero the power is gone until `restore`."""
-
-    def __init__(self) -> None:
-        self.left = -1
-
-    def spend(self) -> None:
-        if self.left == 0:
-            raise OSError(errno.EIO, "no power")
-        self.left -= 1
-
-    def restore(self) -> None:
-        self.left = -1
+from host_tests.kit.power import Power
 
 
 class FakeFile:

@@ -7,15 +7,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from host_tests.workflows.shop import (
-    CARD,
-    Buzzer,
-    Display,
-    Printer,
-    Shop,
-    WatchedTerminal,
-    story,
-)
+from host_tests.kit.cashier import CARD
+from host_tests.kit.chips import Buzzer, Display, Printer
+from host_tests.kit.shop import Shop, WatchedTerminal
+from host_tests.kit.virtual_time import story
 from milepad.amcash.offer import Offer
 from milepad.base.errors import Cancelled
 from milepad.base.vocabulary import MANUAL, SCAN, SWIPE

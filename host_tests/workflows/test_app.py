@@ -7,8 +7,10 @@ import json
 
 import pytest
 
-from host_tests.workflows.board import Board, flash_files
-from host_tests.workflows.shop import CARD, story
+from host_tests.kit.board import Board
+from host_tests.kit.cashier import CARD
+from host_tests.kit.profile import flash_files
+from host_tests.kit.virtual_time import story
 from milepad import VERSION
 from milepad.base.errors import FOREIGN, StorageError
 from milepad.transactions.transactions import Transactions
@@ -162,7 +164,7 @@ async def test_a_reader_that_fails_starts_again_by_itself(monkeypatch):
 @story
 async def test_a_device_without_its_display_goes_on_and_says_so(monkeypatch):
     board = Board()
-    board.has_display = False
+    board.display.is_there = False
     task = board.boot(monkeypatch)
     await asyncio.sleep(1)
     assert board.lines == ["display: nothing at I2C 0x27"]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from host_tests.workflows.shop import CARD, Shop, answer, story
+from host_tests.kit.cashier import CARD
+from host_tests.kit.session import answer
+from host_tests.kit.shop import Shop
+from host_tests.kit.virtual_time import story
 
 
 @pytest.mark.parametrize("mode", ["SWIPE", "SCAN", "MANUAL"])

@@ -7,17 +7,11 @@ import time
 
 import pytest
 
-from host_tests.workflows.shop import (
-    CARD,
-    CONFIRMATION,
-    OFFER,
-    OTHER_CARD,
-    Shop,
-    answer,
-    nothing_sent,
-    silence,
-    story,
-)
+from host_tests.kit.cashier import CARD
+from host_tests.kit.platform import CONFIRMATION, OFFER
+from host_tests.kit.session import answer, nothing_sent, silence
+from host_tests.kit.shop import OTHER_CARD, Shop
+from host_tests.kit.virtual_time import story
 from milepad.base import clock
 from milepad.base.errors import (
     DAMAGED,

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import pytest
 
-from host_tests.workflows.shop import Shop, answer, nothing_sent, silence, story
+from host_tests.kit.session import answer, nothing_sent, silence
+from host_tests.kit.shop import Shop
+from host_tests.kit.virtual_time import story
 from milepad import VERSION
 from milepad.amcash.response_codes import known
 

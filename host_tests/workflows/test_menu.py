@@ -7,15 +7,11 @@ import time
 
 import pytest
 
-from host_tests.workflows.shop import (
-    CARD,
-    CONFIRMATION,
-    Shop,
-    answer,
-    nothing_sent,
-    silence,
-    story,
-)
+from host_tests.kit.cashier import CARD
+from host_tests.kit.platform import CONFIRMATION
+from host_tests.kit.session import answer, nothing_sent, silence
+from host_tests.kit.shop import Shop
+from host_tests.kit.virtual_time import story
 from milepad.base import clock
 from milepad.ledger.totals import Totals
 from milepad.workflows import reports

@@ -15,19 +15,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from host_tests.workflows.board import Board, flash_files
-from host_tests.workflows.shop import (
-    CARD,
-    CONFIRMATION,
-    OTHER_CARD,
+from host_tests.kit.board import Board
+from host_tests.kit.cashier import CARD
+from host_tests.kit.platform import CONFIRMATION
+from host_tests.kit.profile import flash_files
+from host_tests.kit.session import (
     ScriptedSession,
     answer,
     finished,
     nothing_sent,
     silence,
     unfinished,
-    virtual_loop,
 )
+from host_tests.kit.shop import OTHER_CARD
+from host_tests.kit.virtual_time import virtual_loop
 from milepad.ledger.ledger import Ledger
 from milepad.link.retry import CallResult
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import pytest
 
-from host_tests.workflows.shop import Shop, answer, story
+from host_tests.kit.session import answer
+from host_tests.kit.shop import Shop
+from host_tests.kit.virtual_time import story
 
 # What is said to be redeemed of the $40.00 (4 units, 380 miles) that are asked for.
 SAID = {

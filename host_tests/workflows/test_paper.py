@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from host_tests.workflows.shop import (
-    CONFIRMATION,
-    Shop,
-    answer,
-    nothing_sent,
-    silence,
-    story,
-)
+from host_tests.kit.platform import CONFIRMATION
+from host_tests.kit.session import answer, nothing_sent, silence
+from host_tests.kit.shop import Shop
+from host_tests.kit.virtual_time import story
 
 
 async def reprint(shop: Shop) -> None:

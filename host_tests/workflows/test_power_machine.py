@@ -23,19 +23,10 @@ from hypothesis.stateful import (
     rule,
 )
 
-from host_tests.workflows.powered import (
-    ABSENT,
-    BASE_URLS,
-    CAPACITY,
-    FAULTS,
-    FINISH,
-    FINISH_S,
-    LATER,
-    START_S,
-    VOID,
-    Device,
-)
-from host_tests.workflows.shop import virtual_loop
+from host_tests.kit.cashier import FINISH, LATER, VOID
+from host_tests.kit.platform import FAULTS, START_S
+from host_tests.kit.powered import ABSENT, BASE_URLS, CAPACITY, FINISH_S, Device
+from host_tests.kit.virtual_time import virtual_loop
 from milepad import app
 from milepad.base import compat
 

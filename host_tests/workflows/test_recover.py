@@ -10,16 +10,11 @@ from typing import Any
 
 import pytest
 
-from host_tests.workflows.shop import (
-    CARD,
-    CONFIRMATION,
-    KEYS,
-    Shop,
-    answer,
-    nothing_sent,
-    silence,
-    story,
-)
+from host_tests.kit.cashier import CARD
+from host_tests.kit.platform import CONFIRMATION
+from host_tests.kit.session import answer, nothing_sent, silence
+from host_tests.kit.shop import KEYS, Shop
+from host_tests.kit.virtual_time import story
 from milepad.base.compat import unix_time
 from milepad.base.errors import READ_ONLY, StorageError
 from milepad.transactions.identical import transaction_crc32

@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
-from host_tests.workflows.shop import CONFIRMATION, Shop, answer, nothing_sent, story
+from host_tests.kit.platform import CONFIRMATION
+from host_tests.kit.session import answer, nothing_sent
+from host_tests.kit.shop import Shop
+from host_tests.kit.virtual_time import story
 from milepad.base import compat
 from milepad.base.timekeeper import Timekeeper
 

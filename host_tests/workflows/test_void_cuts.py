@@ -9,8 +9,9 @@ from unittest import mock
 
 import pytest
 
-from host_tests.workflows.powered import CAPACITY, FINISH, VOID, Device
-from host_tests.workflows.shop import virtual_loop
+from host_tests.kit.cashier import FINISH, VOID
+from host_tests.kit.powered import CAPACITY, Device
+from host_tests.kit.virtual_time import virtual_loop
 from milepad import app
 from milepad.base import compat
 

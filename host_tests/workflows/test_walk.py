@@ -14,17 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from host_tests.workflows.shop import (
-    BALANCES,
-    CARD,
-    CONFIRMATION,
-    OTHER_CARD,
-    Shop,
-    answer,
-    nothing_sent,
-    silence,
-    story,
-)
+from host_tests.kit.cashier import CARD
+from host_tests.kit.platform import BALANCES, CONFIRMATION
+from host_tests.kit.session import answer, nothing_sent, silence
+from host_tests.kit.shop import OTHER_CARD, Shop
+from host_tests.kit.virtual_time import story
 from milepad import words
 from milepad.amcash.transaction import Transaction
 from milepad.base import errors

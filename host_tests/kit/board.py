@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import io
-import json
 from types import SimpleNamespace
 from typing import Any
 
+from host_tests.kit.chips import Buzzer, Printer
+from host_tests.kit.profile import flash_files
+from host_tests.kit.session import ScriptedSession
+from host_tests.kit.shop import KEYS, PrivateDisplay
 from host_tests.kit.times import proven_time
-from host_tests.workflows.shop import (
-    KEYS,
-    Buzzer,
-    Display,
-    Printer,
-    ScriptedSession,
-    document,
-)
 from milepad import app
-from milepad.base.errors import DriverError
 from milepad.ledger.stores.ring import memory_store
 
 
@@ -50,21 +44,6 @@ class Reader:
         await asyncio.Event().wait()
 
 
-def flash_files(**changes: dict[str, Any]) -> dict[str, bytes]:
-    """What a provisioned device holds; `changes` by section of the profile."""
-    public = document(**changes)
-    public["platform"] = {
-        k: v for k, v in public["platform"].items() if k != "client_secret"
-    }
-    public["network"] = {"ssid": "shop"}
-    secret = {"client_secret": "very-secret", "wifi_password": "wifi-secret"}
-    return {
-        "profile.json": json.dumps(public).encode(),
-        "secret.json": json.dumps(secret).encode(),
-        "ca.der": b"0",
-    }
-
-
 class Board:
     """All that `app.run` wants of a board. The session is the scripted one."""
 
@@ -72,20 +51,18 @@ class Board:
 
     def __init__(self, files: dict[str, bytes] | None = None, **script: Any) -> None:
         self.files = Files(flash_files() if files is None else files)
-        self.display, self.printer, self.buzzer = Display(), Printer(), Buzzer()
+        self.display, self.printer, self.buzzer = PrivateDisplay(), Printer(), Buzzer()
         self.keypad, self.scanner = Reader(), Reader()
         self.readers = [self.scanner]
         self.session = ScriptedSession(**script)
         self.store = memory_store(24, "")
         self.store.warning = ""
         self.lines: list[str] = []
-        self.has_display = True
         self.time = proven_time()
         self.wlan = SimpleNamespace(join=lambda ssid, password: None, is_up=lambda: True)
 
     async def start(self) -> None:
-        if not self.has_display:
-            self.display = NoDisplay()  # type: ignore[assignment]
+        """What is on it starts by itself."""
 
     def client(self, *_settings: object) -> None:
         """None: what is above it is scripted."""
@@ -121,10 +98,3 @@ class Board:
     @property
     def screen(self) -> list[str]:
         return self.display.screens[-1]
-
-
-class NoDisplay(Display):
-    """A display that is not there when it is started."""
-
-    async def start(self) -> None:
-        raise DriverError("display: nothing at I2C 0x27")

@@ -1,0 +1,76 @@
+"""A display, a printer and a buzzer that write down what they get; on both Pythons."""
+
+import asyncio
+import re
+
+from milepad.base.errors import DriverError, PrinterError
+
+COLUMNS, ROWS = 20, 4
+_COMMANDS = rb"\x1b@|\x1c\.|\x1b[tEad].|\x1d[!hwHV].|\x1dkI..*?(?=\x1b)"
+
+
+class Display:
+    """Writes down every screen; none may be larger than the chip."""
+
+    def __init__(self):
+        self.screens = [[""] * ROWS]
+        self.changed = asyncio.Event()
+        self.is_there = True
+
+    async def start(self):
+        if not self.is_there:
+            raise DriverError("display: nothing at I2C 0x27")
+
+    def show(self, rows):
+        assert len(rows) == ROWS and all(len(row) <= COLUMNS for row in rows), rows
+        if rows != self.screens[-1]:
+            self.screens.append(rows)
+            self.changed.set()
+
+    def shows(self, text):
+        """Whether a screen had that text."""
+        return any(text in row for rows in self.screens for row in rows)
+
+
+def promised(screens):
+    """Confirmation numbers for which the cashier was told to give a discount."""
+    return [
+        rows[1].split()[-1]
+        for rows in screens
+        if rows[0].startswith("APPROVED") and rows[2].startswith("GIVE")
+    ]
+
+
+class Printer:
+    """Writes down every job; `faults` holds what the next ones meet instead."""
+
+    def __init__(self, print_s=3.0, has_status=True):
+        self.jobs = []
+        self.faults = []
+        self.print_s = print_s
+        self.baud = 9600
+        self.has_status = has_status
+
+    async def print(self, raw):
+        await asyncio.sleep(self.print_s)
+        if self.faults:
+            fault = self.faults.pop(0)
+            if fault:
+                raise PrinterError(fault)
+        self.jobs.append(raw)
+
+    @property
+    def slips(self):
+        """The text of every job, without its commands."""
+        commands = re.compile(_COMMANDS, re.DOTALL)
+        return [commands.sub(b"", raw).decode("cp858") for raw in self.jobs]
+
+
+class Buzzer:
+    """Writes down every sound."""
+
+    def __init__(self):
+        self.sounds = []
+
+    async def play(self, name):
+        self.sounds.append(name)

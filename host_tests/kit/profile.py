@@ -1,0 +1,51 @@
+"""A shop's profile, as it is written and as a provisioned device holds it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+PROFILE: dict[str, dict[str, Any]] = {
+    "network": {"ssid": "shop", "password": "wifi-secret"},
+    "platform": {
+        "base_url": "https://localhost:1",
+        "token_url": "https://localhost:1/oauth/token",
+        "ca": "ca.der",
+        "client_id": "id",
+        "client_secret": "very-secret",
+        "echo_s": 0,
+    },
+    "partner": {
+        "sponsor_code": "LOY1",
+        "store_id": "0001",
+        "vendor_id": "100087",
+        "acquirer_id": "100000",
+    },
+    "device": {"device_id": "001"},
+    "cashier": {"language": "en-CA"},
+    "time": {"zone": "EST5EDT,M3.2.0,M11.1.0"},
+    "printer": {"store_copy": False},
+}
+
+
+def document(**changes: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """A profile as it is written, with `changes` by section."""
+    return {
+        name: {**PROFILE.get(name, {}), **changes.get(name, {})}
+        for name in {**PROFILE, **changes}
+    }
+
+
+def flash_files(**changes: dict[str, Any]) -> dict[str, bytes]:
+    """What a provisioned device holds; `changes` by section of the profile."""
+    public = document(**changes)
+    public["platform"] = {
+        k: v for k, v in public["platform"].items() if k != "client_secret"
+    }
+    public["network"] = {"ssid": "shop"}
+    secret = {"client_secret": "very-secret", "wifi_password": "wifi-secret"}
+    return {
+        "profile.json": json.dumps(public).encode(),
+        "secret.json": json.dumps(secret).encode(),
+        "ca.der": b"0",
+    }

@@ -1,0 +1,59 @@
+"""Time that leaps: a minute without a key takes no time at all."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import selectors
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+
+class LeapingSelector(selectors.BaseSelector):
+    """Never waits: where the loop would sleep, its clock leaps."""
+
+    def __init__(self) -> None:
+        self._real = selectors.DefaultSelector()
+        self.now_s = 1000.0
+
+    def select(self, timeout: float | None = None) -> list:
+        ready = self._real.select(0)
+        if not ready:
+            if timeout is None:
+                raise RuntimeError("nothing will ever happen again")
+            self.now_s += max(timeout, 0)
+        return ready
+
+    def register(self, *args: Any) -> Any:
+        return self._real.register(*args)
+
+    def unregister(self, *args: Any) -> Any:
+        return self._real.unregister(*args)
+
+    def modify(self, *args: Any) -> Any:
+        return self._real.modify(*args)
+
+    def get_map(self) -> Any:
+        return self._real.get_map()
+
+    def close(self) -> None:
+        self._real.close()
+
+
+def virtual_loop() -> asyncio.AbstractEventLoop:
+    leap = LeapingSelector()
+    loop = asyncio.SelectorEventLoop(leap)
+    loop.time = lambda: leap.now_s  # type: ignore[method-assign]
+    loop._clock_resolution = 1e-6  # type: ignore[attr-defined]
+    return loop
+
+
+def story(function: Callable[..., Coroutine]) -> Callable[..., None]:
+    """Makes a test of a coroutine function; time in it is virtual."""
+
+    @functools.wraps(function)
+    def test(*args: Any, **kwargs: Any) -> None:
+        with asyncio.Runner(loop_factory=virtual_loop) as runner:
+            runner.run(function(*args, **kwargs))
+
+    return test
