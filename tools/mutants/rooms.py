@@ -15,6 +15,7 @@ TESTS = {
     "ledger/ledger.py": "host_tests/ledger",
     "ledger/stores/littlefs.py": "host_tests/ledger",
     "ledger/stores/ring.py": "host_tests/ledger",
+    "ledger/stores/small_files.py": "host_tests/ledger",
     "link/client.py": "host_tests/link/test_client.py",
     "link/retry.py": "host_tests/link/test_session.py",
     "link/session.py": "host_tests/link/test_session.py",

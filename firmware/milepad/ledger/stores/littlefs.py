@@ -19,13 +19,8 @@ from milepad.base.compat import TYPE_CHECKING, const
 from milepad.base.errors import DAMAGED, NO_ENTRY, StorageError
 from milepad.ledger import frames, records
 from milepad.ledger.stores import Store, failed
-from milepad.ledger.stores.segments import (
-    CHUNK_BYTES,
-    UNFINISHED,
-    Segments,
-    hex_number,
-    number_of,
-)
+from milepad.ledger.stores.segments import UNFINISHED, Segments, hex_number, number_of
+from milepad.ledger.stores.small_files import FREE, SmallFiles, read_file
 
 if TYPE_CHECKING:
     from typing import Iterator
@@ -34,7 +29,6 @@ if TYPE_CHECKING:
 
 _PENDING = "pending"
 _MAX_LISTED = const(1000)  # more than a value holds: then every large file is read
-_TAKEN = const(-1)  # a small file that holds something which is not ours to overwrite
 
 
 class LittlefsStore(Store):
@@ -51,7 +45,7 @@ class LittlefsStore(Store):
         super().__init__()
         self._files = files
         self._folder = folder
-        self._slots = [0] * self.slots  # which record each small file holds; 0: free
+        self._small = SmallFiles(files, folder + "/new", self.slots, self.damaged)
         self._segments = Segments(files, folder, self.damaged)
         self._pinned: set[int] = set()  # large files that were found to hold what must stay
         self._listed: list[int] = []  # what the value `pending` names
@@ -76,7 +70,7 @@ class LittlefsStore(Store):
         for row in self._files.ilistdir(self._folder + "/new"):
             self._mount_slot(hex_number(row[0]), in_newest)
         self.pending.sort()
-        self.last = max([self._segments.newest()] + self._slots)
+        self.last = max([self._segments.newest()] + self._small.numbers)
         try:
             self._take_in_strays()
         except (OSError, StorageError):  # perhaps read-only: they stay where they are
@@ -104,14 +98,14 @@ class LittlefsStore(Store):
         if not 0 <= slot < self.slots:
             self.damaged.add(-slot)
             return
-        raw = self._bytes(self._slot_path(slot))
+        raw = self._small.content(slot)
         number = number_of(raw) if raw else 0
         if raw is None or (raw and not number):
-            self._slots[slot] = self._spoilt(slot)
+            self._small.set_aside(slot)
         elif number > self._segments.newest() or (
             number and self._is_stray(raw, in_newest)
         ):
-            self._slots[slot] = number
+            self._small.numbers[slot] = number
             if records.is_pending(raw):
                 self.pending.append(number)
 
@@ -128,28 +122,12 @@ class LittlefsStore(Store):
 
     def _take_in_strays(self) -> None:
         """Moves records from small files to their places between others, in a large one."""
-        for slot, number in enumerate(self._slots):
-            raw = self._slot_record(slot) if 0 < number <= self._segments.newest() else b""
+        for slot, number in enumerate(self._small.numbers):
+            raw = self._small.record(slot) if 0 < number <= self._segments.newest() else b""
             if raw:
                 self._list_pending()
                 self._segments.replace(number, raw)
-                self._slots[slot] = 0
-
-    def _spoilt(self, slot: int) -> int:
-        """Counts a small file that holds no record, and keeps it from being overwritten."""
-        self.damaged.add(-slot)
-        return _TAKEN
-
-    def _slot_path(self, slot: int) -> str:
-        return "%s/new/%02x" % (self._folder, slot)
-
-    def _bytes(self, path: str, limit: int = CHUNK_BYTES) -> bytes | None:
-        """A small file's content; None when the file is damaged."""
-        try:
-            with self._files.open(path, "rb") as file:
-                return file.read(limit)
-        except OSError:
-            return None
+                self._small.numbers[slot] = FREE
 
     # --- records ---
 
@@ -164,50 +142,39 @@ class LittlefsStore(Store):
     @property
     def kept(self) -> int:
         """How many records are kept, with every large file counted as full."""
-        return len(self._segments.lasts) * self.slots + len(
-            [n for n in self._slots if n > 0]
-        )
+        small = [number for number in self._small.numbers if number > 0]
+        return len(self._segments.lasts) * self.slots + len(small)
 
     def append(self, number: int, raw: bytes) -> None:
         """Adds a record; moves the older ones into a large file first when it must."""
         try:
-            if 0 not in self._slots:
+            if FREE not in self._small.numbers:
                 self._merge()
-            slot = self._slots.index(0)
+            slot = self._small.numbers.index(FREE)
         except OSError as fault:
             raise failed(fault)
         try:
-            with self._files.open(self._slot_path(slot), "wb") as file:
-                file.write(raw)
+            self._small.write(slot, raw)
         except OSError as fault:
-            if number_of(self._slot_record(slot)) == number:  # it is there all the same
+            if number_of(self._small.record(slot)) == number:  # it is there all the same
                 self._has_taken(slot, number, raw)
             raise failed(fault)
         self._has_taken(slot, number, raw)
 
     def _has_taken(self, slot: int, number: int, raw: bytes) -> None:
-        self._slots[slot] = self.last = number
+        self._small.numbers[slot] = self.last = number
         self._track(number, raw)
 
     def write_result(self, number: int, raw: bytes) -> None:
         """Puts a result after the intent, in one commit."""
         try:
-            if number in self._slots:
-                intent = self._amend_slot(self._slots.index(number), raw)
+            if number in self._small.numbers:
+                intent = self._small.write_result(number, raw)
             else:
                 intent = self._amend_segment(number, raw)
         except OSError as fault:
             raise failed(fault)
         self._track(number, intent + raw)
-
-    def _amend_slot(self, slot: int, raw: bytes) -> bytes:
-        # Not truncated when it is opened, so that no fault in between can commit less.
-        with self._files.open(self._slot_path(slot), "r+b") as file:
-            record = file.read(CHUNK_BYTES)
-            size = frames.measure(record, 0, frames.INTENT)
-            file.seek(size)
-            file.write(raw)
-        return record[:size]
 
     def _amend_segment(self, number: int, raw: bytes) -> bytes:
         record = self.read(number)
@@ -221,8 +188,8 @@ class LittlefsStore(Store):
 
     def read(self, number: int) -> bytes | None:
         """The record's bytes, or None."""
-        if number > 0 and number in self._slots:
-            return self._slot_record(self._slots.index(number)) or None
+        if number > 0 and number in self._small.numbers:
+            return self._small.find(number) or None
         for raw in self.scan(number):
             return raw if number_of(raw) == number else None
         return None
@@ -234,36 +201,19 @@ class LittlefsStore(Store):
                 for raw in self._segments.records_in(last):
                     if number_of(raw) >= from_number:
                         yield raw
-        for number in sorted(self._slots):
-            if number > 0 and number >= from_number:
-                raw = self._slot_record(self._slots.index(number))
-                if raw:
-                    yield raw
-
-    def _slot_record(self, slot: int) -> bytes:
-        return records.trimmed(self._bytes(self._slot_path(slot)) or b"")
+        for raw in self._small.scan(from_number):
+            yield raw
 
     def _merge(self) -> None:
         """Moves the oldest records into one large file; afterwards a small file is free."""
         self._take_in_strays()
-        if 0 in self._slots:
+        if FREE in self._small.numbers:
             return
         self._list_pending()
-        last = self._segments.write(self._small_records())
+        last = self._segments.write(self._small.take_all())
         if not last:
             raise StorageError(DAMAGED)
-        self._slots = [0 if 0 < number <= last else number for number in self._slots]
-
-    def _small_records(self) -> "Iterator[bytes]":
-        """Yields the records of the small files in order; passes over those it cannot read."""
-        for number in sorted(self._slots):
-            if number > 0:
-                slot = self._slots.index(number)
-                raw = self._slot_record(slot)
-                if raw:
-                    yield raw
-                else:
-                    self._slots[slot] = self._spoilt(slot)
+        self._small.free_up_to(last)
 
     def _list_pending(self) -> None:
         """Puts all that is pending into the list, before any of it moves."""
@@ -315,7 +265,8 @@ class LittlefsStore(Store):
 
     def get(self, name: str) -> bytes | None:
         """A named value, or None when it is not there or damaged."""
-        raw = self._bytes(self._folder + "/" + name, frames.MAX_PAYLOAD_BYTES)
+        path = self._folder + "/" + name
+        raw = read_file(self._files, path, frames.MAX_PAYLOAD_BYTES)
         return frames.payload_of(raw, 0, frames.VALUE) if raw else None
 
     def put(self, name: str, raw: bytes) -> None:
