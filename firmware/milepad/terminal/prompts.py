@@ -1,8 +1,8 @@
 """What a cashier is asked for: an amount, a line, a collector's card, a number of units."""
 
-from milepad import words
 from milepad.base.compat import TYPE_CHECKING, const
 from milepad.base.errors import Cancelled, CardError
+from milepad.base.vocabulary import ENGLISH, FRENCH
 from milepad.card import collector_number, scan, tracks
 from milepad.terminal.terminal import COLUMNS, Terminal
 
@@ -100,11 +100,11 @@ async def ask_card(
     terminal.slip_language = language or terminal.language
     title = terminal.pair(terminal.text("card"), note)
     while True:
-        french = terminal.slip_language == words.FRENCH
+        french = terminal.slip_language == FRENCH
         dot = terminal.text("slip_french" if french else "slip_english")
         kind, value = await ask_line(terminal, title, terminal.text("card_how"), dot)
         if (kind, value) == ("key", "."):
-            terminal.slip_language = words.ENGLISH if french else words.FRENCH
+            terminal.slip_language = ENGLISH if french else FRENCH
             continue
         try:
             if kind == "swipe":

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from milepad.amcash.transaction import Transaction
     from milepad.ledger.totals import Totals
     from milepad.link.retry import CallResult
+    from milepad.receipt.protocols import PrinterSettings
     from milepad.terminal.slip_facts import SlipFacts
     from milepad.terminal.terminal import Terminal
 
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 class Slips:
     """Prints on a terminal's printer. `printer` is the profile's section of that name."""
 
-    def __init__(self, terminal: "Terminal", facts: "SlipFacts", printer: dict):
+    def __init__(
+        self, terminal: "Terminal", facts: "SlipFacts", printer: "PrinterSettings"
+    ):
         self.facts = facts
         self.last: tuple[dict, str] | None = None  # facts and language, for a reprint
         self._terminal = terminal
