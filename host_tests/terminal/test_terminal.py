@@ -415,6 +415,37 @@ async def test_waiting_shows_that_something_happens():
 
 
 @story
+async def test_what_comes_is_seen_at_once_and_not_with_the_next_dot():
+    at = desk()
+    loop = asyncio.get_running_loop()
+
+    async def work() -> float:
+        await asyncio.sleep(0.35)
+        return loop.time()
+
+    waited = at.terminal.wait_for("wait_redeem", work(), lambda: "waiting", lambda: False)
+    done_s = await waited
+    assert loop.time() - done_s < 0.05
+
+
+@story
+async def test_what_fails_is_seen_at_once_too():
+    at = desk()
+    loop = asyncio.get_running_loop()
+    failed_s = []
+
+    async def work() -> None:
+        await asyncio.sleep(0.35)
+        failed_s.append(loop.time())
+        raise OSError(5)
+
+    waited = at.terminal.wait_for("wait_redeem", work(), lambda: "waiting", lambda: False)
+    with pytest.raises(OSError, match="5"):
+        await waited
+    assert loop.time() - failed_s[0] < 0.05
+
+
+@story
 async def test_cancel_stops_what_has_not_left_yet():
     at = desk()
     stopped = []

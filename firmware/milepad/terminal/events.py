@@ -32,12 +32,16 @@ class Events:
         return self._waiting.pop(0)
 
     async def wait_new(self, timeout_ms: int) -> None:
-        """Returns when something comes, which stays to be taken, or when the time is over."""
+        """Returns when something comes, which stays to be taken, at `wake`, or in time."""
         self._arrived.clear()
         try:
             await wait_for_ms(self._arrived.wait(), timeout_ms)
         except asyncio.TimeoutError:
             return
+
+    def wake(self) -> None:
+        """Ends `wait_new`: something else than a key is what was waited for."""
+        self._arrived.set()
 
     def is_empty(self) -> bool:
         """Whether all that was keyed or read has been taken."""

@@ -165,7 +165,7 @@ class Terminal:
         left the device yet. Raises Cancelled after a CANCEL that stopped the work.
         """
         self.drop_events()
-        task = asyncio.create_task(work)
+        task = asyncio.create_task(self._woken_after(work))
         await sleep_ms(10)  # what is asked about the work is then about this one
         dots = 0
         while not task.done():
@@ -173,17 +173,24 @@ class Terminal:
             dots = dots % 10 + 1
             keys = self.text("wait_cancel" if may_cancel() else "wait_hold")
             self.show(self.text(title_key), self.text(doing), "." * dots, keys)
-            try:
-                kind, name = await self.event(_PROGRESS_MS)
-            except Cancelled:
+            if not self.has_event():
+                await self._events.wait_new(_PROGRESS_MS)
+            if not self.has_event():
                 continue
-            if (kind, name) == ("key", "CANCEL") and may_cancel():
+            if await self.event() == ("key", "CANCEL") and may_cancel():
                 task.cancel()
                 try:
                     await task
                 except asyncio.CancelledError:
                     raise Cancelled("CANCEL was pressed")
         return await task
+
+    async def _woken_after(self, work):
+        """What `work` comes to, seen when it is there and not with the next dot."""
+        try:
+            return await work
+        finally:
+            self._events.wake()
 
     # --- paper ---
 
