@@ -166,4 +166,5 @@ def _make_session(board: "Board", profile: "Profile", store: "LedgerStore") -> S
     client = DatedClient(client, board.time)
     kept = TokenStore(store, sha256(board.unique_id))
     token = TokenKeeper(client, platform, kept, board.time.now_s)
-    return Session(client, token, platform["base_url"], platform["match_trace_id"])
+    match = platform["match_trace_id"]
+    return Session(client, token, platform["base_url"], match, platform["reply_s"])

@@ -92,6 +92,7 @@ class Answer(NamedTuple):
     status: int
     body: bytes
     date: bytes = b""
+    retry_after: bytes = b""
 
 
 class Platform:

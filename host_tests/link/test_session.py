@@ -326,6 +326,72 @@ def test_a_declined_call_names_no_earlier_answer(micropython: Peer) -> None:
     assert not play(micropython, (408, "0008"), "silent")["replied"]
 
 
+# --- the pause after a gateway's error ---
+
+GATEWAY_ERRORS = [429, 502, 503, 504]
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+@pytest.mark.parametrize("body", ["", b"<html>bad gateway</html>"])
+def test_after_a_gateways_error_the_second_copy_waits_a_second(
+    micropython: Peer, status: int, body: object
+) -> None:
+    result = play(micropython, (status, body), (200, "0000"))
+    assert outcome(result) == ("approved", "0000", 2)
+    assert result["paused_ms"] == [(1000, 1)]
+
+
+@pytest.mark.parametrize("status", GATEWAY_ERRORS)
+@pytest.mark.parametrize(
+    ("retry_after", "pause_ms"),
+    [
+        (b"3", 3000),
+        (b"15", 15000),
+        (b"16", 1000),
+        (b"0", 1000),
+        (b"-3", 1000),
+        (b"soon", 1000),
+        (b"99999999999", 1000),
+        (b"Thu, 28 May 2026 20:26:47 GMT", 7000),
+        (b"Thu, 28 May 2026 20:26:30 GMT", 1000),
+        (b"Thu, 28 May 2026 21:26:40 GMT", 1000),
+    ],
+)
+def test_it_waits_as_long_as_the_gateway_asks_if_that_fits(
+    micropython: Peer, status: int, retry_after: bytes, pause_ms: int
+) -> None:
+    result = play(micropython, (status, b"<html>", retry_after), (200, "0000"))
+    assert outcome(result) == ("approved", "0000", 2)
+    assert result["paused_ms"] == [(pause_ms, 1)]
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "silent", "not_sent", (408, "0008"), (500, "0096"), (503, "0096"), (504, "0008"),
+        (500, ""), (500, b"<html>"), (200, b"no json"), TOKEN_401, (401, b"", b"9"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_after_anything_else_the_second_copy_leaves_at_once(
+    micropython: Peer, first: object
+) -> None:
+    result = play(micropython, first, (200, "0000"))
+    assert outcome(result)[0] == "approved"
+    assert result["paused_ms"] == []
+
+
+def test_a_pause_is_made_once_and_not_after_the_last_copy(micropython: Peer) -> None:
+    result = play(micropython, HTML, HTML)
+    assert outcome(result) == ("unknown", "", 2)
+    assert result["paused_ms"] == [(1000, 1)]
+
+
+def test_the_copy_is_noted_after_the_pause(micropython: Peer) -> None:
+    result = play(micropython, HTML, (200, "0000"), hook="full")
+    assert (result["paused_ms"], result["hooked"]) == ([(1000, 1)], [(2, 1)])
+
+
 # --- the hook before the second copy ---
 
 

@@ -4,7 +4,8 @@ A step is one of
     "not_sent"              nothing leaves (no network, TLS refused)
     "silent"                a copy leaves, no usable answer comes
     (status, code)          a copy leaves, a JSON reply with that response code ("" for none)
-    (status, raw bytes)     a copy leaves, a reply with that body
+    (status, raw bytes)     a copy leaves, a reply with that body; a third member is its
+                            Retry-After
 Tokens are "t1", "t2" ...; where `tokens` says "fail" none can be had.
 """
 
@@ -30,6 +31,8 @@ class HttpReply:
         self.status = status
         self.body = body
         self.keep_alive = True
+        self.date = b"Thu, 28 May 2026 20:26:40 GMT"
+        self.retry_after = b""
 
 
 class ScriptedClient:
@@ -59,10 +62,12 @@ class ScriptedClient:
         await asyncio.sleep(0)
         if step == "silent":
             raise NoAnswerError("no reply")
-        status, answer = step
+        status, answer, *retry_after = step
         if isinstance(answer, str):
             answer = b'{"responseCode":"%s"}' % answer.encode() if answer else b"{}"
-        return HttpReply(status, answer)
+        reply = HttpReply(status, answer)
+        reply.retry_after = retry_after[0] if retry_after else b""
+        return reply
 
 
 class ScriptedToken:
@@ -96,7 +101,13 @@ def played(steps: list, options: dict) -> dict:
     token = ScriptedToken(options.get("tokens", []))
     token.forgets = options.get("forgets_token", False)
     base_url = options.get("base_url", "https://h:8443")
-    session = Session(client, token, base_url, options.get("match", True))
+    paused_ms = []
+
+    async def sleep(delay_ms):
+        paused_ms.append((delay_ms, len(client.copies)))
+
+    match = options.get("match", True)
+    session = Session(client, token, base_url, match, 15, sleep)
     op = options.get("op", "redeem")
     request = Request(op, TRACE_ID, BODY, options.get("key", KEY))
     hooked = []
@@ -124,6 +135,7 @@ def played(steps: list, options: dict) -> dict:
         "fetched": token.fetched,
         "dropped": token.dropped,
         "hooked": hooked,
+        "paused_ms": paused_ms,
     }
 
 

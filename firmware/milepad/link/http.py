@@ -16,7 +16,7 @@ _MAX_HEAD_BYTES = const(16384)  # all lines of a reply, read or skipped
 MAX_BODY_BYTES = 4096
 _BUFFER_BYTES = const(1024)
 
-_DATE_BYTES = const(40)  # it has 29; parsed only where somebody asks
+_DATE_BYTES = const(40)  # it has 29; dates are parsed only where somebody asks
 
 _STATUS = const(0)
 _HEADERS = const(1)
@@ -72,8 +72,8 @@ def _number(raw: bytes, base: int) -> int:
 class ReplyParser:
     """Takes a reply's bytes as they come; `done` tells when it is whole.
 
-    Then `status`, `body` (a bytearray), `keep_alive` and `date` (its text, see `reply_date`)
-    hold what arrived. The body lies in `buffer` if that is large enough.
+    Then `status`, `body` (a bytearray), `keep_alive`, `date` and `retry_after` (their texts,
+    see `reply_date`) hold what arrived. The body lies in `buffer` if that is large enough.
     """
 
     def __init__(self, buffer: bytearray):
@@ -81,6 +81,7 @@ class ReplyParser:
         self.status = 0
         self.keep_alive = True
         self.date = b""
+        self.retry_after = b""
         self._state = _STATUS
         self._line = bytearray()
         self._is_cut = False  # whether the line's rest is skipped
@@ -173,7 +174,7 @@ class ReplyParser:
         if not 100 <= self.status <= 599:
             raise HttpError("status out of range")
         self.keep_alive = version == b"HTTP/1.1"
-        self.date = b""  # an interim reply's is not the reply's
+        self.date = self.retry_after = b""  # an interim reply's is not the reply's
         self._length = -1
         self._chunked = False
         self._state = _HEADERS
@@ -197,6 +198,8 @@ class ReplyParser:
             self.keep_alive = False
         elif name == b"date" and len(value) <= _DATE_BYTES:
             self.date = value
+        elif name == b"retry-after" and len(value) <= _DATE_BYTES:
+            self.retry_after = value
 
     def _on_head_end(self) -> None:
         if self.status < 200:  # an interim reply; the real one follows

@@ -88,6 +88,7 @@ class HttpReply(Protocol):
     status: int
     body: bytearray
     date: bytes
+    retry_after: bytes
     keep_alive: bool
 
 

@@ -68,6 +68,15 @@ def parse_date(raw: bytes) -> int:
     return date_s if civil(date_s) == date else 0  # no 31 February, no hour 24
 
 
+def parse_retry_after(raw: bytes, date: bytes) -> int:
+    """Seconds that a reply of that Date asks to wait (RFC 9110, section 10.2.3); 0: none."""
+    try:
+        return _digits(raw)
+    except ValueError:
+        until_s, now_s = parse_date(raw), parse_date(date)
+    return max(0, until_s - now_s) if now_s else 0
+
+
 def _month(raw: bytes) -> int:
     at = _MONTHS.find(raw)
     if len(raw) != 3 or at < 0 or at % 3:

@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from milepad.amcash.replies import Reply
 
 _MAX_COPIES = const(2)
+_GATEWAY_ERRORS = (
+    429,
+    502,
+    503,
+    504,
+)  # without a response code: the platform was not asked
+_PAUSE_S = const(1)
 TOKEN_REFUSED = (401, 403)  # without a response code: it is about the token (spec, "none")
 
 
@@ -50,6 +57,7 @@ class Attempts:
     def __init__(self, copies: int = 0, moves: bool = True):
         self.copies = copies
         self.again = True
+        self.pause_s = 0  # before the next copy
         self._moves = moves
         self._retried = False
         self._token_renewed = False
@@ -90,6 +98,17 @@ class Attempts:
             if row.retry or row.code == response_codes.OTHER:
                 self._committed = True  # it does not tell even its own copy's fate
             self._retry_if(row.retry)
+
+    def note_status(self, http_status: int, retry_after_s: int, limit_s: int) -> None:
+        """The reply to the last copy, noted before, had that status.
+
+        After a gateway's error the next copy waits a second, or as long as the gateway asks
+        for if that is within the limit: at once it would meet the same fault.
+        """
+        self.pause_s = 0
+        if http_status in _GATEWAY_ERRORS and self._reply is None:
+            asked_s = retry_after_s if retry_after_s <= limit_s else 0
+            self.pause_s = asked_s or _PAUSE_S
 
     def note_no_token(self, reason: str) -> None:
         """No token could be had: nothing more can leave."""

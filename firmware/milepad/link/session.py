@@ -7,16 +7,18 @@ import asyncio
 
 from milepad import USER_AGENT
 from milepad.amcash.replies import Reply, parse
-from milepad.base.compat import TYPE_CHECKING
+from milepad.base.compat import TYPE_CHECKING, sleep_ms
 from milepad.base.errors import LinkError, NotSentError, ReplyError, StorageError
 from milepad.base.url import split_url
 from milepad.base.vocabulary import REDEEM, REVERSE
+from milepad.link.reply_date import parse_retry_after
 from milepad.link.retry import TOKEN_REFUSED, Attempts, CallResult
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from milepad.amcash.requests import Request
+    from milepad.base.protocols import Sleep
     from milepad.link.protocols import Headers, HttpClient, HttpReply, TokenSource
 
 _MOVING = (REDEEM, REVERSE)
@@ -26,6 +28,7 @@ class Session:
     """One device's calls to the platform, one at a time.
 
     `match_trace_id`: a reply that names another trace id than its request is not taken.
+    `max_pause_s`: how long a gateway may ask the second copy to wait.
     """
 
     def __init__(
@@ -34,10 +37,14 @@ class Session:
         token: "TokenSource",
         base_url: str,
         match_trace_id: bool = True,
+        max_pause_s: int = 15,
+        sleep: "Sleep" = sleep_ms,
     ):
         self._client = client
         self._match_trace_id = match_trace_id
         self._token = token
+        self._max_pause_s = max_pause_s
+        self._sleep = sleep
         self._host, self._port, self._base_path = split_url(base_url)
         self._lock = asyncio.Lock()
         self._attempts = Attempts()
@@ -68,6 +75,8 @@ class Session:
             attempts = Attempts(copies, request.op in _MOVING)
             self._attempts = attempts
             while attempts.again:
+                if attempts.pause_s:
+                    await self._sleep(attempts.pause_s * 1000)
                 if attempts.copies and before_copy:
                     try:
                         before_copy(attempts.copies + 1)
@@ -90,6 +99,8 @@ class Session:
         http_reply = await self._post(request, bearer, attempts)
         if http_reply is not None:
             self._note_reply(http_reply, request, attempts)
+            wanted_s = parse_retry_after(http_reply.retry_after, http_reply.date)
+            attempts.note_status(http_reply.status, wanted_s, self._max_pause_s)
         if attempts.token_refused and attempts.copies > copies:
             self._token.drop()
 
