@@ -185,7 +185,7 @@ class Terminal:
                     raise Cancelled("CANCEL was pressed")
         return await task
 
-    async def _woken_after(self, work):
+    async def _woken_after(self, work: "Coroutine[Any, Any, Any]") -> "Any":
         """What `work` comes to, seen when it is there and not with the next dot."""
         try:
             return await work
