@@ -1,12 +1,10 @@
 """A flash for MicroPython's filesystems: it counts, writes a journal, and fails on order."""
 
+import errno
+
 import vfs
 
-EIO = 5
-
-
-class PowerCut(BaseException):
-    """Nothing runs any more. Not an Exception, so that no handler of the firmware sees it."""
+from host_tests.kit.power import PowerCut
 
 
 class Flash:
@@ -27,7 +25,7 @@ class Flash:
         self.limit = -1
         self.torn = 0
         self.goes_on = False
-        self.error = EIO
+        self.error = errno.EIO
         self.is_dead = False
         self.is_off = False  # after its life: the collector may still close files on it
 

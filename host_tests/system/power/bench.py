@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from host_tests.kit.books import Books
+from host_tests.kit.chips import promised
 from host_tests.kit.peer import Peer
 from tools import build, profile
 from tools.emulator.testing import RunningEmulator
@@ -62,11 +63,7 @@ class Life:
 
     def promised(self) -> list[str]:
         """Confirmation numbers for which the cashier was told to give a discount."""
-        return [
-            screen[1].split()[-1]
-            for screen in self.screens
-            if screen[0].startswith("APPROVED") and screen[2].startswith("GIVE")
-        ]
+        return promised(self.screens)
 
 
 def whole_ledger(lives: list[Life]) -> dict[str, Any]:

@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
+from host_tests.kit.cashier import FINISH
 from host_tests.system.power.bench import COLLECTOR, Handheld
 from host_tests.system.power.counter import Counter, counter
 from host_tests.system.power.test_power_flash import SALE_AND_REFUND, walk
-from host_tests.system.power.walk import FINISH
 from tools.emulator.testing import RunningEmulator, running_emulator
 
 DAY_S = 86400

@@ -14,11 +14,10 @@ from typing import Any
 import pytest
 
 from host_tests.kit.books import Books
+from host_tests.kit.cashier import FINISH, VOID
 from host_tests.kit.relay import Direction
 from host_tests.system.power.counter import Counter, counter
 from tools.emulator.testing import RunningEmulator
-
-FINISH, VOID = "7", "9"
 
 
 class Shift:

@@ -13,8 +13,9 @@ import itertools
 
 import pytest
 
+from host_tests.kit.cashier import FINISH, VOID
 from host_tests.system.power.bench import Handheld
-from host_tests.system.power.walk import FINISH, LOST_REPLY, SHIFT, VOID, Walk
+from host_tests.system.power.walk import LOST_REPLY, SHIFT, Walk
 
 KINDS = ("littlefs", "fat")
 CLEAN: dict[str, object] = {}

@@ -6,9 +6,9 @@ from __future__ import annotations
 from typing import Any
 
 from host_tests.kit.books import Books
+from host_tests.kit.cashier import VOID
 from host_tests.system.power.bench import Handheld, Life, faults, whole_ledger
 
-FINISH, VOID = "7", "9"
 LOST_REPLY = {"op": "redeem", "fault": "drop_after_commit"}
 STALE_TOKEN = {"op": "inquire", "fault": "expire_token"}
 SHIFT: tuple[Any, ...] = (

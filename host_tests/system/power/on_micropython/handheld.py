@@ -6,12 +6,16 @@ something strange in the middle of a shift, the desktop is asked to see to it.
 """
 
 import asyncio
+import errno
 import gc
 
 from boards.simulator.rtc import VirtualNtp, VirtualRtc
+from host_tests.kit.cashier import Cashier
+from host_tests.kit.chips import Buzzer, Display, Printer
 from host_tests.kit.on_micropython.evaluator import ask
-from host_tests.kit.on_micropython.flash import EIO, Flash, PowerCut, formatted, mounted
-from milepad import app, words
+from host_tests.kit.on_micropython.flash import Flash, formatted, mounted
+from host_tests.kit.power import PowerCut
+from milepad import app
 from milepad.base.compat import sleep_ms
 from milepad.base.errors import Cancelled, MilepadError, StorageError
 from milepad.base.timekeeper import Timekeeper
@@ -20,47 +24,12 @@ from milepad.link.client import Client
 from milepad.link.transport import Connection
 from milepad.terminal.terminal import Terminal
 
-CARD = "84095202006"
-BASKET = ("4", "3", "3", "5", "ENTER")
 MOST_KEYS = 900  # of a shift; a cashier who needs more is going round in circles
-JOBS = {"checkout": ["1"], "balance": ["2"], "refund": ["3"], "reports": ["4"]}
 CELLS = 24  # of the ledger's file on FAT
 
 
 class ShiftOver(BaseException):
     """The cashier has nothing more to do."""
-
-
-class Display:
-    """Keeps every screen."""
-
-    def __init__(self):
-        self.screens = [[""] * 4]
-
-    async def start(self):
-        pass
-
-    def show(self, rows):
-        if rows != self.screens[-1]:
-            self.screens.append(rows)
-
-
-class Printer:
-    """Keeps every job."""
-
-    baud = 9600
-    has_status = False
-
-    def __init__(self):
-        self.jobs = []
-
-    async def print(self, job):
-        self.jobs.append(job)
-
-
-class Buzzer:
-    async def play(self, name):
-        pass
 
 
 class Wlan:
@@ -83,53 +52,15 @@ class Wlan:
         return True
 
 
-class Cashier:
-    """Does the jobs of a shift in order; otherwise answers what the screen asks.
+class ShiftCashier(Cashier):
+    """The jobs are over with the shift; some are the desktop's, or the back office's."""
 
-    `choice` is the key for an interrupted call.
-    """
+    device = None
+    patience = MOST_KEYS
 
-    def __init__(self, jobs, choice):
-        self.jobs = jobs
-        self.choice = choice
-        self.keys = []
-        self.number = ""
-        self.device = None
-        self.patience = MOST_KEYS
-
-    def event(self, rows):
-        self.patience -= 1
-        if self.patience < 0:
-            raise ShiftOver("stuck")
-        if not self.keys:
-            self.keys = self.answer(rows)
-        key = self.keys.pop(0)
-        return key if isinstance(key, tuple) else ("key", key)
-
-    def answer(self, rows):
-        title = rows[0]
-        if title == say("menu_checkout"):
-            return self.next_job()
-        if title.startswith(say("interrupted")) and "0=LATER" in rows[2] + rows[3]:
-            keys = " ".join(rows[2:])
-            return [key for key in (self.choice, "7", "8", "0") if key + "=" in keys][:1]
-        if rows[3] == say("report_keys"):
-            return ["CANCEL"]
-        if rows[3] == say("again_keys"):  # a sale or a refund without an answer
-            return ["00"]
-        for key, answer in (
-            ("more_reprint", "2"),
-            ("reports_totals", "1"),
-            ("card", ("scan", CARD)),
-            ("confirmation", ("scan", self.number)),
-        ):
-            if title.startswith(say(key)):
-                return [answer]
-        return list(BASKET) if title == say("basket_total") else ["ENTER"]
-
-    def next_job(self):
+    def begin(self):
         while self.jobs:
-            job = self.jobs.pop(0)
+            job = self.jobs[0]
             if job == "export":
                 for entry in self.device.ledger.recent(1):
                     self.device.ledger.mark_exported(entry.sequence)
@@ -138,7 +69,8 @@ class Cashier:
             else:
                 if job == "refund":
                     self.number = self.last_redemption()
-                return list(JOBS[job])
+                return super().begin()
+            self.jobs.pop(0)
         raise ShiftOver("over")
 
     def last_redemption(self):
@@ -150,10 +82,6 @@ class Cashier:
         return "10000000000"
 
 
-def say(key):
-    return words.text(key, ENGLISH).split("\n")[0]
-
-
 class ScriptedTerminal(Terminal):
     """The real one, whose keys come from the cashier at once."""
 
@@ -161,17 +89,23 @@ class ScriptedTerminal(Terminal):
         super().__init__(display, Buzzer(), printer, ENGLISH, 60000)
         self.display = display
         self.cashier = cashier
+        self.keys = []
 
     async def event(self, timeout_ms=0):
         if timeout_ms and timeout_ms < 1000:  # a call is under way: nobody keys anything
             await sleep_ms(1)
             raise Cancelled("")
-        rows = self.display.screens[-1]
-        if say("waiting_time") in rows:
+        if not self.keys:
+            self.keys = self.cashier.answer(self.display.screens[-1])
+        if not self.keys:
             await sleep_ms(5)
             raise Cancelled("")
         await sleep_ms(0)
-        return self.cashier.event(rows)
+        self.cashier.patience -= 1
+        if self.cashier.patience < 0:
+            raise ShiftOver("stuck")
+        key = self.keys.pop(0)
+        return key if isinstance(key, tuple) else ("key", key)
 
 
 class Board:
@@ -191,7 +125,7 @@ class Board:
         self.time = Timekeeper(rtc.set, self.log)
         self.wlan = Wlan(ntp, self.time)
         self.display = Display()
-        self.printer = Printer()
+        self.printer = Printer(0, has_status=False)
         self.device = None
 
     async def _open_socket(self, host, port):
@@ -217,7 +151,7 @@ class Board:
 
 async def work(board, order):
     """From power-on until the jobs are done or the power is gone."""
-    cashier = Cashier(order["jobs"], order["choice"])
+    cashier = ShiftCashier(order["jobs"], order["choice"])
     terminal = ScriptedTerminal(board.display, board.printer, cashier)
     make_device = app.make_device
 
@@ -240,7 +174,7 @@ def power_up(kind, flash, order, port):
     """One life of the device; what it showed and printed, and how it ended."""
     flash.limit, flash.torn = order["limit"], order.get("torn", 0)
     flash.goes_on = order.get("goes_on", False)
-    flash.error = order.get("error", EIO)
+    flash.error = order.get("error", errno.EIO)
     board, ended = None, "cut"
     try:
         board = Board(kind, flash, port, order.get("ntp_s"))
