@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from vulture import Vulture
 
-from tools import program
+from tools import program, shell
 from tools.folders import ROOT
 
 _DEVICE = ("firmware", "boards")
@@ -47,11 +47,15 @@ def unused() -> list[str]:
     ]
 
 
-def main() -> int:
-    """Prints them; 1 if there is any."""
+def _print() -> int:
     found = unused()
     print("\n".join(found), end="\n" if found else "")
     return 1 if found else 0
+
+
+def main(words: list[str] | None = None) -> int:
+    """Prints what nothing uses; 1 if there is any, 2 after bad use."""
+    return shell.run("tools.dead_code", _print, words, about=__doc__)
 
 
 if __name__ == "__main__":

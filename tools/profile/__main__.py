@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from tools import program
+from tools import program, shell
 from tools.folders import ROOT
 from tools.profile.settings import Setting, by_section
 from tools.profile.template import toml_value
@@ -76,11 +76,15 @@ def _write(path: Path, text: str) -> None:
         print(f"renewed {path.relative_to(ROOT)}")
 
 
-def main() -> int:
-    """Renews the example profile and README's list."""
+def _renew() -> int:
     _write(EXAMPLE, example())
     _write(README, with_list(README.read_text("utf-8")))
     return 0
+
+
+def main(words: list[str] | None = None) -> int:
+    """Renews the example profile and README's list; 2 after bad use."""
+    return shell.run("tools.profile", _renew, words, about=__doc__)
 
 
 if __name__ == "__main__":
