@@ -32,6 +32,18 @@ test: $(READY) ## run lint, types and every test, on CPython and MicroPython (PY
 	@$(MAKE) --no-print-directory lint
 	@$(VENV)/python -m pytest
 
+# What a change breaks most often: the rooms without pins, sockets or processes, and one whole
+# checkout on each Python.
+FAST := amcash base card drivers ledger profile receipt terminal words house/test_imports.py \
+	link/test_client.py link/test_http.py link/test_reply_date.py link/test_session.py \
+	link/test_token.py workflows/test_checkout.py \
+	system/handheld/test_a_day_at_the_till.py::test_forty_dollars_on_a_basket_of_43_35
+
+test-fast: $(READY) ## run in a minute what a change breaks most often; `make test` runs the rest as well
+	@$(VENV)/python -m pytest -n 2 --ignore host_tests/ledger/test_power_cut.py $(addprefix host_tests/,$(FAST))
+	@echo 'left out: lint and types, TLS, Wi-Fi, CircuitPython, boards, power cuts, wire faults,'
+	@echo 'the other workflows, the tools and the budgets: make test'
+
 bench: $(READY) ## print the budgets with this build's figures; fails where one is broken
 	@$(VENV)/python -m tools.bench
 
@@ -92,4 +104,4 @@ clean: ## remove what setup and tests made
 	@rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis build
 
 # `make mutants` keeps Cosmic Ray apart from .venv: nothing else needs it.
-.PHONY: board mutants help setup run demo test bench prove deploy provision console size rom package settings lint format lock clean
+.PHONY: board mutants help setup run demo test test-fast bench prove deploy provision console size rom package settings lint format lock clean
