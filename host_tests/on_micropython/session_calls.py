@@ -1,21 +1,15 @@
 """A session over a scripted platform: what each attempt comes to is written down before.
 
-A step is one of
-    "not_sent"              nothing leaves (no network, TLS refused)
-    "silent"                a copy leaves, no usable answer comes
-    (status, code)          a copy leaves, a JSON reply with that response code ("" for none)
-    (status, raw bytes)     a copy leaves, a reply with that body; a third member is its
-                            Retry-After
+The steps are those of `host_tests/kit/client.py`.
 Tokens are "t1", "t2" ...; where `tokens` says "fail" none can be had.
 """
 
 import asyncio
 
+from host_tests.kit.client import HttpReply, ScriptedClient
 from milepad.amcash.requests import Request
 from milepad.base.errors import (
     FAILED,
-    NoAnswerError,
-    NotSentError,
     StorageError,
     TokenError,
 )
@@ -24,50 +18,6 @@ from milepad.link.session import Session
 TRACE_ID = "004200000017"
 BODY = b'{"traceId":"004200000017"}'
 KEY = "123e4567-e89b-42d3-a456-426655440000"
-
-
-class HttpReply:
-    def __init__(self, status, body):
-        self.status = status
-        self.body = body
-        self.keep_alive = True
-        self.date = b"Thu, 28 May 2026 20:26:40 GMT"
-        self.retry_after = b""
-
-
-class ScriptedClient:
-    """Stands for the HTTP client; every copy that leaves is kept."""
-
-    stage = "idle"
-    sent = False
-
-    def __init__(self, steps):
-        self._steps = list(steps)
-        self.attempts = 0
-        self.copies = []
-        self.closed = 0
-
-    def close(self):
-        self.closed += 1
-
-    async def post(self, url, headers, body):
-        self.sent = False
-        await asyncio.sleep(0)
-        step = self._steps[self.attempts]
-        self.attempts += 1
-        if step == "not_sent":
-            raise NotSentError("no network")
-        self.sent = True
-        self.copies.append((url, list(headers), body))
-        await asyncio.sleep(0)
-        if step == "silent":
-            raise NoAnswerError("no reply")
-        status, answer, *retry_after = step
-        if isinstance(answer, str):
-            answer = b'{"responseCode":"%s"}' % answer.encode() if answer else b"{}"
-        reply = HttpReply(status, answer)
-        reply.retry_after = retry_after[0] if retry_after else b""
-        return reply
 
 
 class ScriptedToken:

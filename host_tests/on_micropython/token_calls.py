@@ -2,7 +2,8 @@
 
 import asyncio
 
-from milepad.base.errors import MilepadError, NoAnswerError, NotSentError
+from host_tests.kit.client import ScriptedClient
+from milepad.base.errors import MilepadError
 from milepad.link.token import TokenKeeper, form_encode, parse_token
 
 PLATFORM = {
@@ -13,27 +14,6 @@ PLATFORM = {
     "scope": "",
     "token_margin_s": 60,
 }
-
-
-class HttpReply:
-    def __init__(self, status, body):
-        self.status = status
-        self.body = body
-
-
-class ScriptedClient:
-    def __init__(self, steps):
-        self._steps = list(steps)
-        self.posts = []
-
-    async def post(self, url, headers, body):
-        self.posts.append((url, headers, body))
-        step = self._steps.pop(0)
-        if step == "not_sent":
-            raise NotSentError("no network")
-        if step == "silent":
-            raise NoAnswerError("no reply")
-        return HttpReply(*step)
 
 
 class Store:
@@ -81,9 +61,9 @@ def kept(steps: list, moments: list, options: dict) -> dict:
     asyncio.run(ask())
     return {
         "answers": answers,
-        "posts": client.posts,
+        "posts": client.copies,
         "store": store.calls,
-        "fetched": len(client.posts),
+        "fetched": client.attempts,
     }
 
 
