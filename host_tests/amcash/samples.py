@@ -5,18 +5,10 @@ The samples are the specification's, member for member and in its order.
 
 import json
 
+from host_tests.kit.identity import IDENTITY
 from milepad.amcash import requests
 from milepad.amcash.transaction import Transaction
 
-PROFILE = {
-    "partner": {
-        "sponsor_code": "LOY1",
-        "store_id": "0001",
-        "vendor_id": "100087",
-        "acquirer_id": "100000",
-    },
-    "device": {"device_id": "001"},
-}
 KEY = "123e4567-e89b-42d3-a456-426655440000"
 DATE_TIME = "1972-07-16T13:32:00+0400"
 ECHO_TRACE = "000012345678"
@@ -176,7 +168,7 @@ def built(op: str, changes: dict) -> dict:
         "trace_id": ECHO_TRACE if op == "echo" else TRACE,
         "idempotency_key": KEY,
     }
-    identity = requests.Identity(PROFILE)
+    identity = requests.Identity(IDENTITY)
     for name, value in changes.items():
         if hasattr(identity, name):
             setattr(identity, name, value)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from host_tests.kit.identity import IDENTITY
+
 PROFILE: dict[str, dict[str, Any]] = {
     "network": {"ssid": "shop", "password": "wifi-secret"},
     "platform": {
@@ -15,13 +17,7 @@ PROFILE: dict[str, dict[str, Any]] = {
         "client_secret": "very-secret",
         "echo_s": 0,
     },
-    "partner": {
-        "sponsor_code": "LOY1",
-        "store_id": "0001",
-        "vendor_id": "100087",
-        "acquirer_id": "100000",
-    },
-    "device": {"device_id": "001"},
+    **IDENTITY,
     "cashier": {"language": "en-CA"},
     "time": {"zone": "EST5EDT,M3.2.0,M11.1.0"},
     "printer": {"store_copy": False},

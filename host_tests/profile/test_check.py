@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from host_tests.kit.identity import IDENTITY
 from host_tests.kit.peer import Peer, agree
 from milepad.base.errors import ProfileError
 from milepad.profile import schema
@@ -26,13 +27,7 @@ LEAST: dict[str, dict[str, Any]] = {
         "client_id": "id",
         "client_secret": SECRETS["platform", "client_secret"],
     },
-    "partner": {
-        "sponsor_code": "LOY1",
-        "store_id": "0001",
-        "vendor_id": "100087",
-        "acquirer_id": "100000",
-    },
-    "device": {"device_id": "001"},
+    **IDENTITY,
     "time": {"zone": "EST5EDT,M3.2.0,M11.1.0"},
 }
 REQUIRED = [(section, key) for section, keys in LEAST.items() for key in keys]

@@ -8,6 +8,7 @@ import asyncio
 import binascii
 import socket
 
+from host_tests.kit.identity import IDENTITY
 from milepad.amcash import requests
 from milepad.amcash.transaction import Transaction
 from milepad.base.compat import IS_MICROPYTHON, unix_time
@@ -18,15 +19,6 @@ from milepad.link.token import TokenKeeper
 from milepad.link.token_store import TokenStore
 from milepad.link.transport import Connection
 
-_IDENTITY = {
-    "partner": {
-        "acquirer_id": "100000",
-        "sponsor_code": "LOY1",
-        "store_id": "0001",
-        "vendor_id": "100087",
-    },
-    "device": {"device_id": "001"},
-}
 TIMESTAMP = "2026-01-30T10:00:00-0500"
 
 
@@ -70,7 +62,7 @@ async def open_socket(port):
 
 def request_of(order):
     """The request of an order: its `sale` makes trace id and idempotency key unlike others'."""
-    identity = requests.Identity(_IDENTITY)
+    identity = requests.Identity(IDENTITY)
     trace_id = f"{order['sale']:012d}"
     if order["op"] == "echo":
         return requests.echo(identity, trace_id)
