@@ -14,11 +14,11 @@ _UTC_TIME = const(0x17)
 
 def check(der: bytes | memoryview, _depth: int) -> int:
     """What a TLS context asks of each certificate of a chain: 0, or an error of mbedTLS."""
-    first_s, last_s = validity(bytes(der))
+    first_s, last_s = validity(memoryview(der))
     return 0 if first_s <= unix_time() <= last_s else _REFUSED
 
 
-def validity(der: bytes) -> tuple[int, int]:
+def validity(der: memoryview) -> tuple[int, int]:
     """Since when and until when a certificate is valid, in seconds since 1970."""
     at, _ = _inside(der, 0)  # the certificate
     at, _ = _inside(der, at)  # what is signed of it
@@ -30,7 +30,7 @@ def validity(der: bytes) -> tuple[int, int]:
     return _time(der, at), _time(der, _after(der, at))
 
 
-def _inside(der: bytes, at: int) -> tuple[int, int]:
+def _inside(der: memoryview, at: int) -> tuple[int, int]:
     """(where the content of the value at `at` begins, its length)."""
     length = der[at + 1]
     at += 2
@@ -41,15 +41,15 @@ def _inside(der: bytes, at: int) -> tuple[int, int]:
     return at, length
 
 
-def _after(der: bytes, at: int) -> int:
+def _after(der: memoryview, at: int) -> int:
     start, length = _inside(der, at)
     return start + length
 
 
-def _time(der: bytes, at: int) -> int:
+def _time(der: memoryview, at: int) -> int:
     """YYMMDDhhmmssZ (of 1950 to 2049) or YYYYMMDDhhmmssZ."""
     start, length = _inside(der, at)
-    text = der[start : start + length].decode()
+    text = bytes(der[start : start + length]).decode()
     if der[at] == _UTC_TIME:
         text = ("20" if text < "50" else "19") + text
     parts = [int(text[i : i + 2]) for i in range(4, 14, 2)]

@@ -5,10 +5,9 @@ knows all of the house.
 """
 
 import asyncio
-import gc
 
 from milepad import NAME_AND_VERSION
-from milepad.base.compat import TYPE_CHECKING, collect_early, sha256
+from milepad.base.compat import TYPE_CHECKING, sha256
 from milepad.base.errors import (
     FAILED,
     DriverError,
@@ -16,6 +15,7 @@ from milepad.base.errors import (
     ProfileError,
     StorageError,
 )
+from milepad.base.small_file import read_file
 from milepad.base.vocabulary import ENGLISH
 from milepad.ledger.ledger import Ledger
 from milepad.ledger.trace_ids import TraceIds, prefix_of
@@ -23,7 +23,6 @@ from milepad.link.reply_date import DatedClient
 from milepad.link.session import Session
 from milepad.link.token import TokenKeeper
 from milepad.link.token_store import TokenStore
-from milepad.profile.files import load_profile, read_file
 from milepad.terminal.terminal import Terminal
 from milepad.transactions.transactions import Transactions
 from milepad.workflows import menu
@@ -42,7 +41,6 @@ _LEDGER_CAPACITY = 2000
 
 def run(board: "Board") -> None:
     """Runs the app on a board until power goes."""
-    collect_early()
     asyncio.run(_main(board))
 
 
@@ -114,19 +112,20 @@ async def _no_storage(terminal: Terminal, reason: str) -> None:
 
 
 async def _serve(board: "Board", terminal: Terminal) -> None:
+    await menu.run(menu.started(lambda: make_device(board, terminal)), menu.LOOK_BACK)
+
+
+def make_device(board: "Board", terminal: Terminal) -> Device:
+    """The device that a board is with the profile on its flash. Raises MilepadError."""
+    # Only a start needs the rules of a profile: within `menu.started` they are dropped again.
+    from milepad.profile.files import load_profile
+
     profile = load_profile(board.files)
     terminal.language = profile["cashier"]["language"]
     terminal.set_idle_s(profile["cashier"]["idle_s"])
     board.printer.baud = profile["printer"]["baud"]
     board.printer.has_status = profile["printer"]["status"]
     board.wlan.join(profile["network"]["ssid"], profile["network"]["password"])
-    device = make_device(board, terminal, profile)
-    gc.collect()
-    await menu.run(device, menu.LOOK_BACK)
-
-
-def make_device(board: "Board", terminal: Terminal, profile: "Profile") -> Device:
-    """The device that a board with a checked profile is. Raises MilepadError."""
     transactions = make_transactions(board, profile, terminal.wait_for)
     return Device(terminal, transactions, profile, board.time, board.log)
 

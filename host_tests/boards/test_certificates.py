@@ -29,7 +29,7 @@ def der(first: datetime, last: datetime) -> bytes:
 def test_the_dates_are_read(one: datetime, other: datetime) -> None:
     first, last = sorted((one, other))
     expected = (int(first.timestamp()), int(last.timestamp()))
-    assert certificates.validity(der(first, last)) == expected
+    assert certificates.validity(memoryview(der(first, last))) == expected
 
 
 @pytest.mark.parametrize(

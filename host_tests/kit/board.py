@@ -11,9 +11,9 @@ from host_tests.kit.chips import Buzzer, Printer
 from host_tests.kit.profile import flash_files
 from host_tests.kit.session import ScriptedSession
 from host_tests.kit.shop import KEYS, PrivateDisplay
+from host_tests.kit.stores import ring_store
 from host_tests.kit.times import proven_time
 from milepad import app
-from milepad.ledger.stores.ring import memory_store
 
 
 class Files:
@@ -55,7 +55,7 @@ class Board:
         self.keypad, self.scanner = Reader(), Reader()
         self.readers = [self.scanner]
         self.session = ScriptedSession(**script)
-        self.store = memory_store(24, "")
+        self.store = ring_store(24)
         self.store.warning = ""
         self.lines: list[str] = []
         self.time = proven_time()

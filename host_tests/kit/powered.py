@@ -20,12 +20,12 @@ from host_tests.kit.media import FakeFiles, TearingBytes
 from host_tests.kit.platform import START_S, Platform
 from host_tests.kit.power import Power, PowerCut
 from host_tests.kit.profile import flash_files
-from host_tests.kit.stores import SmallLittlefsStore
+from host_tests.kit.stores import VALUES_BYTES, SmallLittlefsStore
 from milepad import app
 from milepad.base.errors import StorageError
 from milepad.base.timekeeper import Timekeeper
 from milepad.ledger.ledger import Ledger
-from milepad.ledger.stores.ring import VALUES_BYTES, RingStore
+from milepad.ledger.stores.ring import RingStore
 
 CAPACITY = 14
 CHIP_S = 1609459200  # where an RP2350's clock begins

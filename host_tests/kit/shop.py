@@ -18,10 +18,10 @@ from host_tests.kit.chips import Buzzer, Display, Printer
 from host_tests.kit.platform import BALANCES, CONFIRMATION
 from host_tests.kit.profile import document
 from host_tests.kit.session import ScriptedSession
+from host_tests.kit.stores import ring_store
 from host_tests.kit.times import proven_time
 from milepad.amcash.transaction import Transaction
 from milepad.ledger.ledger import Ledger
-from milepad.ledger.stores.ring import memory_store
 from milepad.ledger.trace_ids import TraceIds
 from milepad.profile.check import check
 from milepad.terminal.terminal import Terminal
@@ -71,7 +71,7 @@ class Shop:
         self.terminal = WatchedTerminal(
             self.display, self.buzzer, self.printer, language, idle_ms
         )
-        self.store = memory_store(24, "")
+        self.store = ring_store(24)
         self.store.warning = ""  # these tests take it for flash
         self.log: list[str] = []
         self._mark = 0

@@ -8,14 +8,28 @@ from pathlib import Path
 from host_tests.kit.media import FakeFiles
 from milepad.ledger.stores.files import MountedFiles
 from milepad.ledger.stores.littlefs import LittlefsStore
-from milepad.ledger.stores.regions import ByteRegion
 from milepad.ledger.stores.ring import (
     CELL_BYTES,
-    VALUES_BYTES,
     RingStore,
     fat_store,
-    memory_store,
 )
+
+VALUES_BYTES = 2 * 4 * 16  # both halves of the ring's named values, without a token
+
+
+class ByteRegion:
+    """A bytearray, or what is read and written like one."""
+
+    def __init__(self, memory: bytearray):
+        self._memory = memory
+
+    def read(self, at: int, count: int) -> bytes:
+        """Up to `count` bytes."""
+        return bytes(self._memory[at : at + count])
+
+    def write(self, at: int, raw: bytes) -> None:
+        """Writes in place."""
+        self._memory[at : at + len(raw)] = raw
 
 
 class SmallLittlefsStore(LittlefsStore):
@@ -28,6 +42,11 @@ def bytes_store(memory: bytearray, token_bytes: int = 0) -> RingStore:
     """The ring in a run of bytes, as many cells as it holds: what a test may tear."""
     cells = (len(memory) - VALUES_BYTES - 2 * token_bytes) // CELL_BYTES
     return RingStore(ByteRegion(memory), cells, token_bytes)
+
+
+def ring_store(cells: int) -> RingStore:
+    """The ring in memory of its own, with that many cells."""
+    return bytes_store(bytearray(VALUES_BYTES + cells * CELL_BYTES))
 
 
 def makers(folder: Path) -> dict[str, Callable[[], object]]:
@@ -43,4 +62,3 @@ def makers(folder: Path) -> dict[str, Callable[[], object]]:
 
 
 KINDS = ("littlefs", "mounted", "fat", "bytes")
-memory = memory_store

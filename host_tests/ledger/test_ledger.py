@@ -2,11 +2,12 @@
 
 import pytest
 
-from host_tests.kit.stores import KINDS, makers, memory
+from host_tests.kit.stores import KINDS, makers, ring_store
 from host_tests.ledger.on_micropython.samples import NOW_S, intent_of, result_of
 from host_tests.ledger.plain import INTENT_FIELDS, RESULT_FIELDS, values
 from milepad.base.errors import READ_ONLY, FieldError, StorageError
 from milepad.ledger.ledger import Ledger
+from milepad.ledger.stores.memory import MemoryStore
 
 TRACE_ID = "000112345678"
 
@@ -311,7 +312,7 @@ def test_a_wrong_intent_is_refused_before_anything_is_written(device):
 
 
 def test_memory_says_that_it_forgets_and_takes_nothing_that_moves_miles():
-    ledger = Ledger(memory(5, READ_ONLY), 2000)
+    ledger = Ledger(MemoryStore(READ_ONLY), 2000)
     assert ledger.warning == READ_ONLY
     with pytest.raises(StorageError, match="read_only"):
         ledger.begin(intent_of(TRACE_ID, 0))
@@ -319,7 +320,7 @@ def test_memory_says_that_it_forgets_and_takes_nothing_that_moves_miles():
 
 
 def test_a_ring_with_an_open_entry_in_every_cell_says_what_to_do():
-    store = memory(3, "")
+    store = ring_store(3)
     store.warning = ""
     ledger = Ledger(store, 100)
     for number in range(3):

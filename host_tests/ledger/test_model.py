@@ -11,11 +11,11 @@ from hypothesis.stateful import (
 )
 
 from host_tests.kit.media import FakeFiles, TearingBytes
-from host_tests.kit.stores import SmallLittlefsStore
+from host_tests.kit.stores import VALUES_BYTES, SmallLittlefsStore
 from host_tests.ledger.on_micropython.samples import intent_of, result_of
 from milepad.base.errors import DAMAGED, FULL, OPEN_FIRST, StorageError
 from milepad.ledger.ledger import Ledger
-from milepad.ledger.stores.ring import CELL_BYTES, VALUES_BYTES, RingStore
+from milepad.ledger.stores.ring import CELL_BYTES, RingStore
 
 MOST = 1000  # of a ledger that only its ring limits
 

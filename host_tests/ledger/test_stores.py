@@ -7,17 +7,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from host_tests.kit.media import FakeFiles, TearingBytes
-from host_tests.kit.stores import SmallLittlefsStore, bytes_store, makers
+from host_tests.kit.stores import (
+    VALUES_BYTES,
+    ByteRegion,
+    SmallLittlefsStore,
+    bytes_store,
+    makers,
+)
 from host_tests.ledger.on_micropython.samples import intent_of, result_of
 from milepad.base.errors import READ_ONLY, StorageError
 from milepad.ledger import frames
 from milepad.ledger.ledger import Ledger
 from milepad.ledger.stores.littlefs import LittlefsStore
 from milepad.ledger.stores.memory import or_memory
-from milepad.ledger.stores.regions import ByteRegion
 from milepad.ledger.stores.ring import (
     CELL_BYTES,
-    VALUES_BYTES,
     RingStore,
     fat_store,
 )

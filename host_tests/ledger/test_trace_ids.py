@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from host_tests.kit.media import TearingBytes
-from host_tests.kit.stores import KINDS, makers, memory
+from host_tests.kit.stores import KINDS, makers
 from milepad.base.errors import FAILED, StorageError
+from milepad.ledger.stores.memory import MemoryStore
 from milepad.ledger.stores.ring import RingStore
 from milepad.ledger.trace_ids import TraceIds, prefix_of
 
@@ -47,7 +48,7 @@ def test_a_prefix_made_of_names_has_four_digits_and_stays(store_id, device_id):
 
 
 def test_ids_of_a_start_in_ram_are_never_near_those_of_the_flash():
-    ids = take(TraceIds(memory(2, FAILED), "0042", NOW_S), 200)
+    ids = take(TraceIds(MemoryStore(FAILED), "0042", NOW_S), 200)
     assert ids[:2] == ["004292441499", "004292441500"]
     assert not set(ids) & set(take(TraceIds(flash(), "0042", NOW_S), 200))
 
@@ -75,7 +76,7 @@ def test_after_a_restart_ids_go_on_even_if_the_clock_stands_still(tmp_path, kind
 
 
 def test_64_ids_cost_one_write():
-    store = memory(2, FAILED)
+    store = MemoryStore(FAILED)
     writes = []
     store.put = lambda name, raw: writes.append(name)
     take(TraceIds(store, "0001", NOW_S), 128)
@@ -114,13 +115,13 @@ def test_when_nothing_is_kept_the_clock_parts_the_starts(shifts):
     now_s = NOW_S
     seen = []
     for count, idle_s in shifts:
-        seen += take(TraceIds(memory(2, FAILED), "0001", now_s), count)
+        seen += take(TraceIds(MemoryStore(FAILED), "0001", now_s), count)
         now_s += 4 * count + idle_s + 4
     assert len(set(seen)) == len(seen)
 
 
 def test_the_counter_comes_round():
-    store = memory(2, FAILED)
+    store = MemoryStore(FAILED)
     store.put("trace", (99999999 - 64).to_bytes(4, "big"))
     assert take(TraceIds(store, "0001", 0), 3) == [
         "000199999999",
@@ -130,14 +131,14 @@ def test_the_counter_comes_round():
 
 
 def test_the_clock_ahead_across_the_wrap_is_followed():
-    store = memory(2, FAILED)
+    store = MemoryStore(FAILED)
     store.put("trace", (99999990).to_bytes(4, "big"))
     now_s = 4 * (5 * 10**8 + 1000)
     assert TraceIds(store, "0001", now_s).next() == "000100001000"
 
 
 def test_without_mark_and_clock_starts_differ():
-    firsts = {TraceIds(memory(2, FAILED), "0001", 1000).next() for _ in range(5)}
+    firsts = {TraceIds(MemoryStore(FAILED), "0001", 1000).next() for _ in range(5)}
     assert len(firsts) > 1
 
 

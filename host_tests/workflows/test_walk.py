@@ -18,13 +18,13 @@ from host_tests.kit.cashier import CARD
 from host_tests.kit.platform import BALANCES, CONFIRMATION
 from host_tests.kit.session import answer, nothing_sent, silence
 from host_tests.kit.shop import OTHER_CARD, Shop
+from host_tests.kit.stores import ring_store
 from host_tests.kit.virtual_time import story
 from milepad import words
 from milepad.amcash.transaction import Transaction
 from milepad.base import errors
 from milepad.base.compat import unix_time
 from milepad.base.errors import StorageError
-from milepad.ledger.stores.ring import memory_store
 from milepad.workflows.interrupted import FINISH, LATER, VOID
 
 FIRMWARE = Path(words.__file__).parents[2]
@@ -260,7 +260,7 @@ async def recoveries(shop: Shop) -> None:
 
 def empty(shop: Shop) -> None:
     """Another device, as far as its flash goes."""
-    shop.store = memory_store(24, "")
+    shop.store = ring_store(24)
     shop.store.warning = ""
     shop.boot()
 

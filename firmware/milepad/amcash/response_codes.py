@@ -5,8 +5,41 @@ REVERSE. Decisions branch on the code, never on the HTTP status: 202 carries one
 five refusals, 401 is mostly about the collector, 408 has two meanings.
 """
 
+from milepad.base.compat import const
+
 NO_CODE = ""  # a reply without a response code: the bearer token is missing or invalid
 OTHER = "?"  # a code that the specification does not name
+
+# What a row says of its code; see `ResponseCode`.
+_APPROVED = const(1)
+_INQUIRY_OK = const(2)
+_PROMPT_ALLOWED = const(4)
+_BALANCES_ALLOWED = const(8)
+_RETRY = const(16)
+_EXCLUDES_COMMIT = const(32)
+
+# Code: HTTP status, what holds of it, key of the advice.
+_TABLE = {
+    "0000": (200, _APPROVED | _INQUIRY_OK | _PROMPT_ALLOWED | _BALANCES_ALLOWED, ""),
+    "0001": (202, _APPROVED | _INQUIRY_OK | _PROMPT_ALLOWED, ""),
+    "0002": (401, _EXCLUDES_COMMIT, "collector_service"),
+    "0005": (202, _EXCLUDES_COMMIT | _INQUIRY_OK, "no_cash"),
+    "0006": (202, _EXCLUDES_COMMIT | _INQUIRY_OK | _BALANCES_ALLOWED, "no_cash"),
+    "0008": (408, _RETRY, "escalate"),
+    "0009": (403, _EXCLUDES_COMMIT, "present_card"),
+    "0025": (401, _EXCLUDES_COMMIT, "collector_service"),
+    "0035": (400, _EXCLUDES_COMMIT, "escalate"),
+    "0051": (202, 0, "check_history"),
+    "0057": (400, 0, "check_number"),
+    "0065": (202, 0, "tomorrow"),
+    "0066": (202, _EXCLUDES_COMMIT, "add_items"),
+    "0067": (408, 0, "later"),
+    "0080": (409, 0, "store_credit"),
+    "0092": (503, 0, "later"),
+    "0096": (500, _RETRY, "escalate"),
+    NO_CODE: (0, 0, "escalate"),
+    OTHER: (0, 0, "escalate"),
+}
 
 
 class ResponseCode:
@@ -26,28 +59,16 @@ class ResponseCode:
     - `advice_key`: what the cashier can do, in `words` under "advice_"; "" for none
     """
 
-    def __init__(
-        self,
-        code: str,
-        http_status: int,
-        advice_key: str,
-        *,
-        approved: bool = False,
-        inquiry_ok: bool = False,
-        prompt_allowed: bool = False,
-        balances_allowed: bool = False,
-        retry: bool = False,
-        excludes_commit: bool = False,
-    ):
+    def __init__(self, code: str):
+        http_status, holds, self.advice_key = _TABLE[code]
         self.code = code
         self.http_status = http_status
-        self.approved = approved
-        self.inquiry_ok = inquiry_ok
-        self.prompt_allowed = prompt_allowed
-        self.balances_allowed = balances_allowed
-        self.retry = retry
-        self.excludes_commit = excludes_commit
-        self.advice_key = advice_key
+        self.approved = bool(holds & _APPROVED)
+        self.inquiry_ok = bool(holds & _INQUIRY_OK)
+        self.prompt_allowed = bool(holds & _PROMPT_ALLOWED)
+        self.balances_allowed = bool(holds & _BALANCES_ALLOWED)
+        self.retry = bool(holds & _RETRY)
+        self.excludes_commit = bool(holds & _EXCLUDES_COMMIT)
 
     @property
     def message_key(self) -> str:
@@ -55,39 +76,11 @@ class ResponseCode:
         return "code_" + {NO_CODE: "none", OTHER: "other"}.get(self.code, self.code)
 
 
-# fmt: off
-_TABLE = (
-    ResponseCode("0000", 200, "", approved=True, inquiry_ok=True, prompt_allowed=True,
-                 balances_allowed=True),
-    ResponseCode("0001", 202, "", approved=True, inquiry_ok=True, prompt_allowed=True),
-    ResponseCode("0002", 401, "collector_service", excludes_commit=True),
-    ResponseCode("0005", 202, "no_cash", inquiry_ok=True, excludes_commit=True),
-    ResponseCode("0006", 202, "no_cash", inquiry_ok=True, balances_allowed=True,
-                 excludes_commit=True),
-    ResponseCode("0008", 408, "escalate", retry=True),
-    ResponseCode("0009", 403, "present_card", excludes_commit=True),
-    ResponseCode("0025", 401, "collector_service", excludes_commit=True),
-    ResponseCode("0035", 400, "escalate", excludes_commit=True),
-    ResponseCode("0051", 202, "check_history"),
-    ResponseCode("0057", 400, "check_number"),
-    ResponseCode("0065", 202, "tomorrow"),
-    ResponseCode("0066", 202, "add_items", excludes_commit=True),
-    ResponseCode("0067", 408, "later"),
-    ResponseCode("0080", 409, "store_credit"),
-    ResponseCode("0092", 503, "later"),
-    ResponseCode("0096", 500, "escalate", retry=True),
-    ResponseCode(NO_CODE, 0, "escalate"),
-)
-# fmt: on
-_OTHER = ResponseCode(OTHER, 0, "escalate")
-_BY_CODE = {row.code: row for row in _TABLE}
-
-
 def lookup(code: str) -> ResponseCode:
     """The row of a response code; the one of `OTHER` for a code that is not in the table."""
-    return _BY_CODE.get(code, _OTHER)
+    return ResponseCode(code if code in _TABLE else OTHER)
 
 
 def known() -> list[str]:
     """Every response code that the specification names."""
-    return [row.code for row in _TABLE if row.code != NO_CODE]
+    return [code for code in _TABLE if code not in (NO_CODE, OTHER)]

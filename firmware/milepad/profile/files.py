@@ -4,14 +4,13 @@ import json
 
 from milepad.base.compat import TYPE_CHECKING
 from milepad.base.errors import ProfileError
+from milepad.base.small_file import read_file
 from milepad.profile.check import check
 
 if TYPE_CHECKING:
     from typing import Any
 
     from milepad.base.protocols import Files
-
-_MAX_FILE_BYTES = 8192
 
 
 def load_profile(files: "Files") -> "dict[str, dict[str, Any]]":
@@ -31,16 +30,3 @@ def _json(files: "Files", name: str) -> "Any":
         return json.loads(read_file(files, name).decode())
     except (ValueError, RuntimeError):
         raise ProfileError(name + ": expected JSON")
-
-
-def read_file(files: "Files", name: str) -> bytes:
-    """A small file of the flash. Raises ProfileError when it is missing or too large."""
-    try:
-        size = files.stat(name)[6]
-        with files.open(name, "rb") as file:
-            raw: bytes = file.read(min(size, _MAX_FILE_BYTES) + 1)
-    except OSError:
-        raise ProfileError(name + " is missing")
-    if len(raw) > _MAX_FILE_BYTES:
-        raise ProfileError(name + " is too large")
-    return raw

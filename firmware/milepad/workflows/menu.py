@@ -10,6 +10,8 @@ from milepad.base.errors import Cancelled
 from milepad.base.unimport import Unimport
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from milepad.workflows.device import Device
 
 _NEVER_MS = const(86400000)
@@ -40,6 +42,12 @@ async def run(device: "Device", first: str = "") -> None:
         _show_idle(device)
         name = await _idle_key(device, ask_ms)
         ask_ms = again_ms if name == _ASK else min(ask_ms, _ASK_SOON_MS)
+
+
+def started(make_device: "Callable[[], Device]") -> "Device":
+    """The device, without what only its start needs: a boundary as any workflow's."""
+    with Unimport():
+        return make_device()
 
 
 async def _serve(device: "Device", name: str) -> None:

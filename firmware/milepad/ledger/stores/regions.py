@@ -5,8 +5,6 @@
 from milepad.base.compat import TYPE_CHECKING, const
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from milepad.base.protocols import FileOpener
 
 _BLOCK_BYTES = const(512)
@@ -45,18 +43,3 @@ class FileRegion:
                 self._bytes += file.write(bytes(_BLOCK_BYTES))
             file.seek(at)
             file.write(raw)
-
-
-class ByteRegion:
-    """A bytearray, or what is read and written like one."""
-
-    def __init__(self, memory: "Any"):
-        self._memory = memory
-
-    def read(self, at: int, count: int) -> bytes:
-        """Up to `count` bytes."""
-        return bytes(self._memory[at : at + count])
-
-    def write(self, at: int, raw: bytes) -> None:
-        """Writes in place."""
-        self._memory[at : at + len(raw)] = raw

@@ -15,7 +15,7 @@ from milepad.base.compat import TYPE_CHECKING, const
 from milepad.base.errors import DAMAGED, FULL, OPEN_FIRST, TOO_SMALL, StorageError
 from milepad.ledger import frames
 from milepad.ledger.stores import Store, failed
-from milepad.ledger.stores.regions import ByteRegion, FileRegion
+from milepad.ledger.stores.regions import FileRegion
 
 if TYPE_CHECKING:
     from typing import Iterator
@@ -29,7 +29,6 @@ CELL_BYTES = const(208)
 _FAT_CELL_BYTES = const(256)  # two a sector, none across two
 _SECTOR_BYTES = const(512)
 _VALUE_BYTES = const(16)
-VALUES_BYTES = 2 * 4 * 16  # both halves of the named values; a token has its own room
 _VALUES = ("exported", "trace", "time", "copies", "token")
 _CELLS_AT_ONCE = const(16)
 
@@ -261,13 +260,3 @@ def fat_store(files: "FileOpener", path: str, cells: int) -> RingStore:
     except OSError as fault:
         raise failed(fault)
     return RingStore(region, cells, 4096, _SECTOR_BYTES)
-
-
-def memory_store(cells: int, reason: str) -> RingStore:
-    """A store in RAM, with a warning: all of it is lost with the power.
-
-    `reason`, of a StorageError, is why.
-    """
-    store = RingStore(ByteRegion(bytearray(VALUES_BYTES + cells * CELL_BYTES)), cells)
-    store.warning = reason
-    return store
