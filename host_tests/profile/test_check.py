@@ -11,7 +11,7 @@ from host_tests.kit.identity import IDENTITY
 from host_tests.kit.peer import Peer, agree
 from milepad.base.errors import ProfileError
 from milepad.profile import schema
-from milepad.profile.check import check
+from milepad.profile.check import check, examine
 
 MODULE = "milepad.profile.check"
 SECRETS = {
@@ -142,7 +142,6 @@ def test_refuses_every_wrong_type(micropython: Peer, section: str, key: str) -> 
 
 
 TEXT_BOUNDS = [
-    ("network", "ssid", 1, 32),
     ("network", "password", 8, 63),
     ("platform", "ca", 1, 200),
     ("platform", "client_id", 1, 128),
@@ -162,18 +161,72 @@ def test_bounds_every_text(
     micropython: Peer, section: str, key: str, least: int, most: int
 ) -> None:
     for length in {least, max(least, 1), most}:
-        agree(micropython, MODULE, "check", with_value(section, key, "a" * length))
+        agree(micropython, MODULE, "check", with_value(section, key, "k" * length))
     for wrong in [
-        "a" * (most + 1),
+        "k" * (most + 1),
         "é",
         "a\n",
         "\0",
         "ß",
-        *["a" * (least - 1)] * (least > 0),
+        *["k" * (least - 1)] * (least > 0),
     ]:
         assert f"[{section}] {key}: " in refusal(
             micropython, with_value(section, key, wrong)
         )
+
+
+@pytest.mark.parametrize(
+    "name", ["x", "x" * 32, "Café Très-Bon", "é" * 16, "\U0001f4f6" * 8, " a ", '"\\']
+)
+def test_a_network_is_named_by_1_to_32_bytes(micropython: Peer, name: str) -> None:
+    filled = agree(micropython, MODULE, "check", with_value("network", "ssid", name))
+    assert isinstance(filled, dict)
+    assert filled["network"]["ssid"] == name
+
+
+@pytest.mark.parametrize(
+    "name", ["", "x" * 33, "é" * 16 + "x", "\U0001f4f6" * 8 + "x", "a\0", "a\n", "a\x7f"]
+)
+def test_what_no_access_point_is_called_is_refused(micropython: Peer, name: str) -> None:
+    text = refusal(micropython, with_value("network", "ssid", name))
+    assert text == "[network] ssid: expected 1 to 32 bytes of UTF-8, no control characters"
+
+
+def test_half_a_surrogate_is_no_networks_name() -> None:
+    with pytest.raises(ProfileError, match=r"\[network\] ssid: "):
+        check(with_value("network", "ssid", "a\ud83d"))
+
+
+@pytest.mark.parametrize("key", ["0" * 64, "0123456789abcdefABCDEF" + "9" * 42])
+def test_the_key_itself_may_stand_for_the_password(micropython: Peer, key: str) -> None:
+    filled = agree(micropython, MODULE, "check", with_value("network", "password", key))
+    assert isinstance(filled, dict)
+    assert filled["network"]["password"] == key
+
+
+@pytest.mark.parametrize("key", ["g" + "0" * 63, "0" * 65, "\u0664" * 64, " " + "0" * 63])
+def test_64_other_characters_are_no_key(micropython: Peer, key: str) -> None:
+    refusal(micropython, with_value("network", "password", key))
+
+
+def test_every_fault_is_told_and_the_first_one_first() -> None:
+    document = with_value("network", "ssid", "x" * 33)
+    document["kiosk"] = {}
+    document["time"] = {}
+    document["printer"] = {"columns": 40, "colour": 1}
+    document["card"] = []
+    faults = examine(document)[1]
+    assert [fault.partition(": ")[0].partition(";")[0] for fault in faults] == [
+        "[kiosk] is unknown",
+        "[network] ssid",
+        "[time] zone is missing",
+        "[card]",
+        "[printer] colour is unknown",
+        "[printer] columns",
+    ]
+    with pytest.raises(ProfileError) as caught:
+        check(document)
+    assert str(caught.value) == faults[0]
 
 
 def test_an_open_network_has_no_password() -> None:

@@ -70,7 +70,7 @@ def one(
         text = f"line {row.line}: {row.fault}"
         return Outcome(row.port, device_id, prefix, False, text)
     try:
-        files, document = profile.load(path, changes)
+        files, document = profile.load(path, changes, for_shop=True)
         device_id = document["device"]["device_id"]
         prefix = document["device"]["trace_prefix"]
         good, text = provision(board, row.port, files)
@@ -107,7 +107,7 @@ def _many(board: board_file.BoardFile, path: Path, csv: Path) -> int:
 
 
 def _single(board: board_file.BoardFile, path: Path, port: str) -> int:
-    files, _ = profile.load(path, secrets.missing(profile.read(path)))
+    files, _ = profile.load(path, secrets.missing(profile.read(path)), for_shop=True)
     good, text = provision(board, port, files)
     print(f"{port}: {text}")
     return int(not good)

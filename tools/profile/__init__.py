@@ -17,9 +17,9 @@ from typing import Any, NamedTuple
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from milepad.base.errors import ProfileError
 from milepad.profile import check
 from tools import regular_file
+from tools.profile.settings import all_settings
 
 Sections = Mapping[str, Mapping[str, object]]
 _MOST_BYTES = 64 * 1024  # of a profile, and of its certificate
@@ -27,7 +27,12 @@ PROFILE, SECRET, CA = "profile.json", "secret.json", "ca.der"
 
 
 class ProfileFileError(Exception):
-    """The profile cannot go to a device; one line names the key and the expectation."""
+    """The profile cannot go to a device; a line for each fault, with key and expectation."""
+
+    def __init__(self, where: str, *faults: str) -> None:
+        self.faults = faults
+        lines = [*faults] if len(faults) == 1 else [f"{len(faults)} faults", *faults]
+        super().__init__(f"{where}: " + "\n  ".join(lines))
 
 
 class DeviceFiles(NamedTuple):
@@ -37,30 +42,57 @@ class DeviceFiles(NamedTuple):
     document: dict[str, dict[str, Any]]
 
 
-def load(path: Path, changes: Sections | None = None) -> DeviceFiles:
-    """Reads and checks a profile; ProfileFileError says what is wrong in one clear line.
+def load(
+    path: Path, changes: Sections | None = None, *, for_shop: bool = False
+) -> DeviceFiles:
+    """Reads and checks a profile; ProfileFileError says all that is wrong, a line each.
 
-    `changes` are {section: {key: value}} that take the place of what the file says.
+    `changes` are {section: {key: value}} that take the place of what the file says. `for_shop`:
+    what the example has only to be replaced is refused, too.
     """
     document = read(path)
     for section, values in (changes or {}).items():
         kept = document.get(section, {})
         document[section] = {**kept, **values} if isinstance(kept, dict) else kept
-    document = _checked(document, path)
+    filled, faults = check.examine(document)
+    faults += untouched(document) if for_shop else []
+    authority = b""
+    pem = filled.get("platform", {}).get("ca")
+    try:
+        authority = _authority(path.parent / pem) if pem else b""
+    except ProfileFileError as fault:
+        faults.append(str(fault))
+    if faults:
+        raise ProfileFileError(f"profile {path}", *faults)
+    return DeviceFiles(_files(filled, authority), filled)
+
+
+def _files(document: dict[str, dict[str, Any]], authority: bytes) -> dict[str, bytes]:
     platform, network = dict(document["platform"]), dict(document["network"])
     secret = {
         "client_secret": platform.pop("client_secret"),
         "wifi_password": network.pop("password"),
     }
-    authority = _authority(path.parent / platform["ca"], path)
     platform["ca"] = CA
     public = {**document, "platform": platform, "network": network}
-    files = {PROFILE: _json(public), SECRET: _json(secret), CA: authority}
-    return DeviceFiles(files, document)
+    return {PROFILE: _json(public), SECRET: _json(secret), CA: authority}
 
 
 def _json(document: object) -> bytes:
-    return json.dumps(document, separators=(",", ":"), sort_keys=True).encode("ascii")
+    # UTF-8 and no escapes: MicroPython reads a pair of \u escapes as two halves.
+    text = json.dumps(document, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+    return text.encode("utf-8")
+
+
+def untouched(document: Mapping[str, Any]) -> list[str]:
+    """A text for each setting that still has what the example has only to be replaced."""
+    return [
+        f'[{each.section}] {each.key}: still the example\'s "{each.example()}": {each.meaning}'
+        for each in all_settings()
+        if each.is_placeholder()
+        and isinstance(document.get(each.section), dict)
+        and document[each.section].get(each.key) == each.example()
+    ]
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -69,36 +101,28 @@ def read(path: Path) -> dict[str, Any]:
         raw = regular_file.read(path, _MOST_BYTES)
         return tomllib.loads(raw.decode("utf-8-sig"))  # Windows' editors begin with a mark
     except OSError as fault:
-        raise ProfileFileError(f"profile {path}: {fault.strerror}") from fault
+        raise ProfileFileError(f"profile {path}", f"{fault.strerror}") from fault
     except UnicodeDecodeError:
-        raise ProfileFileError(f"profile {path}: not UTF-8 text") from None
+        raise ProfileFileError(f"profile {path}", "not UTF-8 text") from None
     except tomllib.TOMLDecodeError as fault:
-        raise ProfileFileError(f"profile {path}: not TOML: {fault}") from None
+        raise ProfileFileError(f"profile {path}", f"not TOML: {fault}") from None
     except RecursionError:
-        raise ProfileFileError(f"profile {path}: nested too deeply") from None
+        raise ProfileFileError(f"profile {path}", "nested too deeply") from None
 
 
-def _checked(document: dict[str, Any], path: Path) -> dict[str, dict[str, Any]]:
-    """The firmware's own check."""
-    try:
-        return check.check(document)
-    except ProfileError as fault:
-        raise ProfileFileError(f"profile {path}: {fault}") from None
-
-
-def _authority(pem: Path, path: Path) -> bytes:
+def _authority(pem: Path) -> bytes:
     """The DER of the one certificate in a PEM file; refused when it is not valid today."""
-    where = f"profile {path}: [platform] ca"
+    where = "[platform] ca"
     try:
         certificates = x509.load_pem_x509_certificates(regular_file.read(pem, _MOST_BYTES))
     except OSError as fault:
-        raise ProfileFileError(f"{where}: {pem}: {fault.strerror}") from fault
+        raise ProfileFileError(where, f"{pem}: {fault.strerror}") from fault
     except ValueError:
-        raise ProfileFileError(f"{where}: expected a PEM certificate in {pem}") from None
+        raise ProfileFileError(where, f"expected a PEM certificate in {pem}") from None
     if len(certificates) != 1:
-        raise ProfileFileError(f"{where}: expected one certificate in {pem}, not several")
+        raise ProfileFileError(where, f"expected one certificate in {pem}, not several")
     now = datetime.datetime.now(datetime.UTC)
     ends = certificates[0].not_valid_after_utc
     if ends < now:
-        raise ProfileFileError(f"{where}: the certificate expired on {ends:%Y-%m-%d}")
+        raise ProfileFileError(where, f"the certificate expired on {ends:%Y-%m-%d}")
     return certificates[0].public_bytes(Encoding.DER)

@@ -6,18 +6,20 @@ from typing import Any, NamedTuple
 
 from milepad.profile import check, schema
 
+# In the example these have only to be replaced: no device is given them.
+_ISSUED, _YOURS = "issued", "yours"
 # What stands in the example for a setting that has no default.
 EXAMPLES: dict[tuple[str, str], str] = {
-    ("network", "ssid"): "shop",
+    ("network", "ssid"): _YOURS,
     ("platform", "base_url"): "https://cert.airmilesapis.ca",
     ("platform", "token_url"): "https://oauth-cert.airmiles.ca/oauth/token",
     ("platform", "ca"): "ca.pem",
-    ("platform", "client_id"): "issued",
-    ("platform", "client_secret"): "issued",
-    ("partner", "sponsor_code"): "LOY1",
-    ("partner", "store_id"): "0001",
-    ("partner", "vendor_id"): "100087",
-    ("partner", "acquirer_id"): "100000",
+    ("platform", "client_id"): _ISSUED,
+    ("platform", "client_secret"): _ISSUED,
+    ("partner", "sponsor_code"): _ISSUED,
+    ("partner", "store_id"): _YOURS,
+    ("partner", "vendor_id"): _ISSUED,
+    ("partner", "acquirer_id"): _ISSUED,
     ("device", "device_id"): "001",
     ("time", "zone"): "EST5EDT,M3.2.0,M11.1.0",
 }
@@ -39,6 +41,10 @@ class Setting(NamedTuple):
     def example(self) -> Any:
         """Its default, else what the example has in its place."""
         return EXAMPLES[self.section, self.key] if self.is_required() else self.default
+
+    def is_placeholder(self) -> bool:
+        """Whether what the example has in its place only says what belongs there."""
+        return self.is_required() and self.example() in (_ISSUED, _YOURS)
 
     def is_choice(self) -> bool:
         """Whether it is one of some values, other than true and false."""

@@ -8,6 +8,17 @@ from typing import Any, Protocol
 from tools.profile import Sections
 from tools.profile.settings import by_section
 
+# A shop to practise in: the specification's samples, where the example wants to be filled in.
+_PRACTICE: dict[str, dict[str, Any]] = {
+    "network": {"ssid": "shop"},
+    "partner": {
+        "sponsor_code": "LOY1",
+        "store_id": "0001",
+        "vendor_id": "100087",
+        "acquirer_id": "100000",
+    },
+}
+
 
 class Platform(Protocol):
     """Where a platform is and who may call it; the running emulator is one."""
@@ -25,13 +36,17 @@ def toml_value(value: object) -> str:
 
 
 def text(changes: Sections) -> str:
-    """The example as TOML, with `changes` in it; sections and keys may be new."""
+    """The example as TOML, filled in to practise with, and with `changes` in it.
+
+    Sections and keys of `changes` may be new.
+    """
     document: dict[str, dict[str, Any]] = {
         name: {setting.key: setting.example() for setting in settings}
         for name, settings in by_section().items()
     }
-    for section, values in changes.items():
-        document.setdefault(section, {}).update(values)
+    for part in (_PRACTICE, changes):
+        for section, values in part.items():
+            document.setdefault(section, {}).update(values)
     parts = []
     for section, values in document.items():
         parts.append(f"[{section}]")

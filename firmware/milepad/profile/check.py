@@ -12,6 +12,7 @@ from milepad.profile import schema
 
 _MAX_URL_CHARS = 200
 _MAX_ZONE_CHARS = 60
+_HEX_KEY_CHARS = 64
 _MAX_NAME_CHARS = 24  # of a name from outside, in an error's text
 
 
@@ -21,35 +22,46 @@ def check(document: object) -> dict[str, dict]:
     `document` is {section: {key: value}} as TOML or JSON gives it. Raises ProfileError that
     names the first key that is missing, unknown or wrong, and what was expected there.
     """
+    filled, faults = examine(document)
+    if faults:
+        raise ProfileError(faults[0])
+    return filled
+
+
+def examine(document: object) -> tuple[dict[str, dict], list[str]]:
+    """The profile as far as it is right, and a text for each key that is not."""
     if not isinstance(document, dict):
-        raise ProfileError("profile: expected sections such as [platform]")
+        return {}, ["profile: expected sections such as [platform]"]
     names = schema.sections()
-    for section in document:
-        if section not in names:
-            raise ProfileError("[%s] is unknown; expected one of %s" % (
-                _shown(section), ", ".join(sorted(names))))  # fmt: skip
-    return {name: _section(name, document.get(name, {})) for name in names}
+    faults = [
+        "[%s] is unknown; expected one of %s" % (_shown(section), ", ".join(sorted(names)))
+        for section in document
+        if section not in names
+    ]
+    return {name: _section(name, document.get(name, {}), faults) for name in names}, faults
 
 
-def _section(section: str, values: object) -> dict:
+def _section(section: str, values: object, faults: list[str]) -> dict:
     if not isinstance(values, dict):
-        raise ProfileError("[%s]: expected keys with values" % section)
+        faults.append("[%s]: expected keys with values" % section)
+        return {}
     rows = [row for row in schema.SETTINGS if row[0] == section]
     keys = [row[1] for row in rows]
     for key in values:
         if key not in keys and (section, key) not in schema.RETIRED:
-            raise ProfileError("[%s] %s is unknown; expected one of %s" % (
+            faults.append("[%s] %s is unknown; expected one of %s" % (
                 section, _shown(key), ", ".join(sorted(keys))))  # fmt: skip
     filled = {}
     for _, key, kind, default, bounds, _meaning in rows:
-        if key not in values and default is schema.REQUIRED:
-            raise ProfileError("[%s] %s is missing: expected %s" % (
-                section, key, expected(kind, bounds)))  # fmt: skip
         value = values.get(key, default)
-        if not is_good(kind, bounds, value):
-            raise ProfileError("[%s] %s: expected %s" % (
-                section, key, expected(kind, bounds)))  # fmt: skip
-        filled[key] = value
+        if key not in values and default is schema.REQUIRED:
+            says = "[%s] %s is missing: expected %s"
+        elif not is_good(kind, bounds, value):
+            says = "[%s] %s: expected %s"
+        else:
+            filled[key] = value
+            continue
+        faults.append(says % (section, key, expected(kind, bounds)))
     return filled
 
 
@@ -74,8 +86,24 @@ def _is_text(value: object, low: int, high: int) -> bool:
     return isinstance(value, str) and low <= len(value) <= high and is_printable(value)
 
 
+def _is_network(value: object, low: int, high: int) -> bool:
+    """A name as access points have it: bytes, counted as UTF-8, without control characters."""
+    if not isinstance(value, str) or any(
+        c < " " or c == "\x7f" or 0xD800 <= ord(c) <= 0xDFFF for c in value
+    ):  # half a surrogate is no letter: CPython has no bytes for it
+        return False
+    return low <= len(value.encode()) <= high
+
+
 def _is_wpa_key(value: object, low: int, high: int) -> bool:
-    return value == "" or _is_text(value, low, high)
+    return value == "" or _is_text(value, low, high) or _is_hex_key(value)
+
+
+def _is_hex_key(value: object) -> bool:
+    """The key itself, as WPA derives it from a passphrase: 256 bits in hex."""
+    if not isinstance(value, str) or len(value) != _HEX_KEY_CHARS:
+        return False
+    return all(c in "0123456789abcdefABCDEF" for c in value)
 
 
 def _is_alphanumeric(value: object, low: int, high: int) -> bool:
@@ -132,7 +160,11 @@ def _is_lines(value: object, most: int, width: int) -> bool:
 # kind: (is it good, what is expected); the bounds go into both
 _KINDS: dict[str, tuple] = {
     schema.TEXT: (_is_text, "%d to %d printable ASCII characters"),
-    schema.WPA_KEY: (_is_wpa_key, "%d to %d printable ASCII characters, or none"),
+    schema.NETWORK: (_is_network, "%d to %d bytes of UTF-8, no control characters"),
+    schema.WPA_KEY: (
+        _is_wpa_key,
+        "%d to %d printable ASCII characters, 64 hex digits, or none",
+    ),
     schema.ALPHANUMERIC: (_is_alphanumeric, "%d to %d letters or digits, as text"),
     schema.DIGITS: (_is_digits, "%d to %d digits, as text"),
     schema.WHOLE: (_is_whole, "a whole number from %d to %d"),

@@ -13,6 +13,7 @@ from milepad.base.vocabulary import ENGLISH, LANGUAGES
 TEXT = "text"
 ALPHANUMERIC = "alphanumeric"
 DIGITS = "digits"
+NETWORK = "network"
 WPA_KEY = "wpa_key"
 URL = "url"
 ZONE = "zone"
@@ -29,9 +30,9 @@ REQUIRED = None  # stands where a default would
 
 # (section, key, kind, default, bounds, meaning)
 SETTINGS: tuple[tuple, ...] = (
-    ("network", "ssid", TEXT, REQUIRED, (1, 32), "Name of the Wi-Fi network, 2.4 GHz"),
+    ("network", "ssid", NETWORK, REQUIRED, (1, 32), "Name of the Wi-Fi network, 2.4 GHz"),
     ("network", "password", WPA_KEY, "", (8, 63),
-     "WPA password; kept apart from the profile on the device"),
+     "WPA password, or its key; kept apart from the profile on the device"),
     ("platform", "base_url", URL, REQUIRED, (),
      "The platform: cert.airmilesapis.ca to certify, airmilesapis.ca to sell"),
     # Its production host is not published (FACTS 2.3).

@@ -11,6 +11,7 @@ from cryptography import x509
 
 from tools import profile
 from tools.profile import template
+from tools.profile.__main__ import EXAMPLE
 
 SECRET, PASSWORD = "s3cret-of-the-client", "wifi-word"
 
@@ -89,11 +90,80 @@ def test_a_wrong_key_is_named_with_what_was_expected(write, changes, expected):
     assert expected in refused(write(changes))
 
 
-@pytest.mark.parametrize("raw", [b"[network", b"\xff\xfe", b"a = {", b"network = 4\n"])
+def test_all_faults_are_told_at_once_a_line_each(write):
+    changes = {
+        "network": {"ssid": "é" * 17, "password": "short"},
+        "platform": {"ca": "none.pem", "base_url": "http://x"},
+        "time": {"zone": "nowhere"},
+        "till": {"x": 1},
+    }
+    with pytest.raises(profile.ProfileFileError) as fault:
+        profile.load(write(changes))
+    title, *lines = str(fault.value).splitlines()
+    assert title.endswith("shop.toml: 6 faults")
+    assert [line.strip().partition(": ")[0].partition(";")[0] for line in lines] == [
+        "[till] is unknown",
+        "[network] ssid",
+        "[network] password",
+        "[platform] base_url",
+        "[time] zone",
+        "[platform] ca",
+    ]
+    assert tuple(line.strip() for line in lines) == fault.value.faults
+
+
+def test_what_the_example_wants_filled_in_goes_to_no_device(tmp_path):
+    trustme.CA().cert_pem.write_to_path(tmp_path / "ca.pem")
+    path = tmp_path / "shop.toml"
+    path.write_text(EXAMPLE.read_text("utf-8"), "utf-8")
+    assert profile.load(path).document["platform"]["client_id"] == "issued"
+    with pytest.raises(profile.ProfileFileError) as fault:
+        profile.load(path, for_shop=True)
+    assert [each.partition(":")[0] for each in fault.value.faults] == [
+        "[network] ssid",
+        "[platform] client_id",
+        "[platform] client_secret",
+        "[partner] sponsor_code",
+        "[partner] store_id",
+        "[partner] vendor_id",
+        "[partner] acquirer_id",
+    ]
+    assert fault.value.faults[1] == (
+        '[platform] client_id: still the example\'s "issued": AIR MILES issues it'
+    )
+
+
+def test_what_was_filled_in_goes_to_a_device(write):
+    changes = {"platform": {"client_id": "mine"}}
+    profile.load(write(changes), for_shop=True)
+    with pytest.raises(profile.ProfileFileError) as fault:
+        profile.load(write(changes), {"partner": {"vendor_id": "issued"}}, for_shop=True)
+    assert len(fault.value.faults) == 1
+
+
+@pytest.mark.parametrize("ssid", ["Café Très-Bon", "\U0001f4f6 shop", 'a"b\\c'])
+def test_a_device_reads_the_networks_name_as_it_was_written(write, micropython, ssid):
+    files = profile.load(write({"network": {"ssid": ssid}})).files
+    text = files["profile.json"].decode("utf-8")
+    assert micropython.call("json", "loads", text)["network"]["ssid"] == ssid
+
+
+@pytest.mark.parametrize("raw", [b"[network", b"\xff\xfe", b"a = {"])
 def test_what_is_no_profile_is_refused(tmp_path, raw):
     path = tmp_path / "shop.toml"
     path.write_bytes(raw)
     assert "shop.toml" in refused(path)
+
+
+def test_a_section_that_is_none_is_one_of_the_faults(tmp_path):
+    path = tmp_path / "shop.toml"
+    path.write_bytes(b"network = 4\nplatform = []\n")
+    with pytest.raises(profile.ProfileFileError) as fault:
+        profile.load(path, for_shop=True)
+    assert fault.value.faults[:2] == (
+        "[network]: expected keys with values",
+        "[platform]: expected keys with values",
+    )
 
 
 def test_a_profile_nested_too_deeply_is_refused(tmp_path):
@@ -143,7 +213,7 @@ def test_an_authority_that_has_expired_is_refused(write, tmp_path):
     assert "expired on 2001-01-01" in refused(path)
 
 
-@pytest.mark.parametrize("password", ["short", "1234567", "x" * 64])
+@pytest.mark.parametrize("password", ["short", "1234567", "x" * 64, "0" * 65])
 def test_a_password_that_no_access_point_has_is_refused(write, password):
     text = refused(write({"network": {"password": password}}))
     assert "[network] password: expected 8 to 63" in text and password not in text
