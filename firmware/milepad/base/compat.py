@@ -70,7 +70,7 @@ if IS_CIRCUITPYTHON:
     import aesio
 
     class _Cipher:
-        """AES with the face of `cryptolib.aes`."""
+        """AES with the interface of `cryptolib.aes`."""
 
         def __init__(self, key: bytes, vector: bytes):
             self._aes = aesio.AES(key, aesio.MODE_CBC, vector)
