@@ -17,6 +17,10 @@ class Budget(NamedTuple):
     aim: float
 
 
+# What a cashier waits, in times of the bare call of `requests` to a platform that takes 200 ms.
+WARM_WAIT = Budget(1.25, 1.1)  # the connection is kept
+COLD_WAIT = Budget(3, 1.5)  # TCP and TLS are set up for it
+
 FLASH_BYTES = Budget(160 * 1024, 128 * 1024)  # all .mpy of a board
 
 

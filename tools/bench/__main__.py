@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from tools import boards, build, micropython, program, shell
-from tools.bench import clients, display, heap, ledger, shift
-from tools.budgets import FLASH_BYTES, Budget, heap_budget
+from tools.bench import clients, display, heap, latency, ledger, shift
+from tools.budgets import COLD_WAIT, FLASH_BYTES, WARM_WAIT, Budget, heap_budget
 from tools.emulator.testing import RunningEmulator, running_emulator
 
 _CHECKOUTS = 3
@@ -152,6 +152,21 @@ def _wire_rows(emulator: RunningEmulator) -> Iterator[Row]:
     )
 
 
+def _latency_rows(emulator: RunningEmulator) -> Iterator[Row]:
+    for state, budget, is_cold in (("warm", WARM_WAIT, False), ("cold", COLD_WAIT, True)):
+        _say(f"waiting for offers and approvals, {state}")
+        bare = latency.bare_calls(emulator, is_cold)
+        ours = latency.handheld(emulator, is_cold)
+        for what, own_ms, bare_ms in (
+            ("scan to offer", ours.offer_ms, bare.offer_ms),
+            ("ENTER to APPROVED", ours.approval_ms, bare.approval_ms),
+        ):
+            others = f"requests {bare_ms:.0f} ms, the call alone"
+            how = f"ours {own_ms:.0f} ms with scanner, keypad, ledger, display's bus"
+            share = round(own_ms / bare_ms, 3)
+            yield Row(f"{what}, {state}", share, budget, "x", others, how)
+
+
 def _ledger_rows() -> Iterator[Row]:
     _say("writing 1,000 ledger entries, then JSON lines")
     ours, line = ledger.measure(), ledger.measure(100, "json")
@@ -171,6 +186,7 @@ def _rows() -> Iterator[Row]:
         _app_rows,
         _client_rows,
         _wire_rows,
+        _latency_rows,
     ):  # each with collectors who have miles
         with running_emulator() as emulator:
             yield from rows(emulator)

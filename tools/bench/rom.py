@@ -20,6 +20,7 @@ _START = _SCRIPTS / "rom.py"
 def images() -> tuple[Path, Path]:
     """The board's image, and a second one with the bench's scripts and what starts the app."""
     target = build.BUILD / "bench.romfs"
+    target.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="milepad-bench-") as name:
         scripts = [*_SCRIPTS.glob("bench_*.py"), ROOT / "firmware" / "main.py"]
         for script in scripts:

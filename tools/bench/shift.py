@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -58,7 +60,7 @@ def program(heap: str, form: str, arch: str | None = None) -> Program:
     return Program([*command, "-X", f"heapsize={heap}", *start], environment)
 
 
-class _Watch:
+class Watch:
     """Collects events and wakes whoever waits for a screen."""
 
     def __init__(self) -> None:
@@ -69,6 +71,7 @@ class _Watch:
         self._news = asyncio.Event()
 
     def tell(self, event: Outgoing) -> None:
+        """Takes an event of the handheld."""
         if "screen" in event:
             self.screens.append(cast("list[str]", event["screen"]))
             self.shown = "\n".join(self.screens[-1])
@@ -92,29 +95,35 @@ class _Watch:
             raise ShiftError(f"no {text!r}; the screen is {self.shown!r}") from None
 
 
-def _press(device: Device, *names: str) -> None:
+def press(device: Device, *names: str) -> None:
+    """Keys, one after the other."""
     for name in names:
         device.inputs.key(name)
 
 
-async def _checkout(device: Device, watch: _Watch) -> None:
+async def to_the_card(device: Device, watch: Watch) -> None:
+    """From the idle screen to the question for the card. Raises ShiftError."""
     await watch.screen("1 CHECKOUT")
-    _press(device, "1")
+    press(device, "1")
     await watch.screen("TOTAL")
-    _press(device, *"4335")
+    press(device, *"4335")
     await watch.screen("43.35")
-    _press(device, "ENTER")
+    press(device, "ENTER")
     await watch.screen("OR KEY")
+
+
+async def _checkout(device: Device, watch: Watch) -> None:
+    await to_the_card(device, watch)
     device.inputs.line(SCANNER, scanned(COLLECTOR))
     await watch.screen("UP/DOWN")
-    _press(device, "ENTER")
+    press(device, "ENTER")
     await watch.screen("ENTER=GO ON")
-    _press(device, "ENTER")
+    press(device, "ENTER")
     await watch.screen("1 CHECKOUT")
 
 
 async def _play(setup: Setup, checkouts: int) -> Counts:
-    watch = _Watch()
+    watch = Watch()
     device = Device(setup, watch.tell)
     await device.start()
     try:
@@ -132,6 +141,19 @@ async def _play(setup: Setup, checkouts: int) -> Counts:
         await device.close()
 
 
+@contextmanager
+def desk(
+    emulator: RunningEmulator, firmware: Program, changes: profile.Sections | None = None
+) -> Iterator[Setup]:
+    """A handheld with a new flash image and the settings for `emulator`, still off."""
+    with tempfile.TemporaryDirectory(prefix="milepad-bench-") as folder:
+        settings = Path(folder) / "profile.toml"
+        settings.write_text(template.for_platform(emulator, changes), "utf-8")
+        flash = Path(folder) / "flash.img"
+        image.write_files(flash, profile.load(settings).files)
+        yield Setup(firmware, flash)
+
+
 def play(
     emulator: RunningEmulator,
     firmware: Program,
@@ -139,9 +161,5 @@ def play(
     changes: profile.Sections | None = None,
 ) -> Counts:
     """Boots from a new flash image and plays so many checkouts. Raises ShiftError."""
-    with tempfile.TemporaryDirectory(prefix="milepad-bench-") as folder:
-        settings = Path(folder) / "profile.toml"
-        settings.write_text(template.for_platform(emulator, changes), "utf-8")
-        flash = Path(folder) / "flash.img"
-        image.write_files(flash, profile.load(settings).files)
-        return asyncio.run(_play(Setup(firmware, flash), checkouts))
+    with desk(emulator, firmware, changes) as setup:
+        return asyncio.run(_play(setup, checkouts))

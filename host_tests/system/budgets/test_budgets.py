@@ -8,8 +8,9 @@ microcontroller's words where those can be run, and on 64-bit words everywhere.
 import pytest
 
 from tools import boards, build, micropython
-from tools.bench import clients, display, heap, shift
-from tools.budgets import FLASH_BYTES, SMALL, heap_budget
+from tools.bench import __main__ as bench
+from tools.bench import clients, display, heap, latency, shift
+from tools.budgets import COLD_WAIT, FLASH_BYTES, SMALL, WARM_WAIT, heap_budget
 from tools.debian import native_arch
 from tools.emulator.testing import running_emulator
 
@@ -53,6 +54,44 @@ def test_a_checkout_keeps_its_budget_of_heap_but_for_code():
         taken = heap.checkout(emulator, "rom", range(56, BUDGET.in_place.most + 1, 4))
     assert taken.all_but_code is not None
     assert taken.all_but_code <= BUDGET.but_code.most
+
+
+def waits(figures: dict[bool, latency.Waits]):
+    """What stands for a measurement: {whether cold: what comes of it}."""
+    return lambda _emulator, is_cold: figures[is_cold]
+
+
+def test_a_wait_beyond_its_budget_breaks_the_bench(monkeypatch):
+    bare = {False: latency.Waits(200, 200), True: latency.Waits(220, 220)}
+    ours = {False: latency.Waits(250, 251), True: latency.Waits(660, 661)}
+    monkeypatch.setattr(latency, "bare_calls", waits(bare))
+    monkeypatch.setattr(latency, "handheld", waits(ours))
+    rows = list(bench._latency_rows(None))
+    assert [row.is_kept for row in rows] == [True, False, True, False]
+    assert [row.what for row in rows] == [
+        *("scan to offer, warm", "ENTER to APPROVED, warm"),
+        *("scan to offer, cold", "ENTER to APPROVED, cold"),
+    ]
+
+
+@pytest.mark.xdist_group("budgets")
+def test_a_wait_is_counted_with_the_platforms_part_and_the_displays():
+    with running_emulator() as emulator:
+        waited = latency.handheld(emulator, cold=False, times=1)
+    # A full screen takes at least 10 ms on the bus; a busy desktop adds whatever it likes.
+    assert min(waited) > latency.PLATFORM_S * 1000 + 10
+    assert max(waited) < 3 * latency.PLATFORM_S * 1000
+
+
+@pytest.mark.prove  # its figures mean something on a desktop that does nothing else
+@pytest.mark.xdist_group("budgets")
+@pytest.mark.parametrize(("cold", "budget"), [(False, WARM_WAIT), (True, COLD_WAIT)])
+def test_nobody_waits_longer_than_the_budget(cold, budget):
+    with running_emulator() as emulator:
+        bare = latency.bare_calls(emulator, cold)
+        waited = latency.handheld(emulator, cold)
+    assert waited.offer_ms <= budget.most * bare.offer_ms
+    assert waited.approval_ms <= budget.most * bare.approval_ms
 
 
 def test_without_small_words_heap_is_measured_on_the_machines_own(monkeypatch):
