@@ -1,6 +1,7 @@
 """`python -m tools.ledger`: from a handheld's ledger to a report that AIR MILES can be shown.
 
-Exit status: 0 when nothing differs, 1 when `match` found differences, 2 for bad input.
+Exit status: 0 when nothing differs, 1 when `match` found differences, 2 for bad input, 3 when
+there was nothing of the day to compare or to write.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ A day's end, step by step:
        {ME} show flash.img
   3. write the reconciliation file of the day
        {ME} reconcile pulled/2026-11-21/* --day 2026-11-21 -o ours.txt
-  4. match the ledgers with AIR MILES' file; exit status 1 means there are differences
+  4. match the ledgers with AIR MILES' file
        {ME} match pulled/2026-11-21/* theirs.txt
   5. let the devices forget, when they need room, what is safe here
        {ME} pull /dev/ttyACM0 -o pulled/again --mark-exported
@@ -20,6 +20,9 @@ A day's end, step by step:
 A LEDGER is a flash image (littlefs2: of the simulated handheld, or dumped from a chip), a
 folder that pull made, or the drive of a CircuitPython board (CIRCUITPY, or a copy). They are
 only ever read. Collector numbers are shown masked.
+
+exit status: 0 nothing differs, 1 there are differences, 2 bad input, 3 nothing of the day:
+the warnings then say which days the file and the ledgers hold.
 """
 SHOW = f"""
 examples:
@@ -45,7 +48,8 @@ examples:
 
 The file: ASCII, fields separated by %%, two headers, a detail for every approved redemption
 and reversal, two trailers. A day without any is legal. AIR MILES has not published the layout
-of the records: tools/ledger/layout.py is ours, in one table, until they do.
+of the records: tools/ledger/layout.py is ours, in one table, until they do. When no entry at
+all is of the day, declined ones included, the file is written and the exit status is 3.
 """
 MATCH = f"""
 examples:
@@ -55,13 +59,21 @@ examples:
   {ME} match pulled/* --theirs received/2026-11-*.txt
 
 statuses:
-  matched      the same kind, date, miles and confirmation number on both sides
-  differing    the same transaction; the note names the values that differ
-  ours_only    approved here, missing in a file that covers its time
-  theirs_only  in their file; we have none, or our ledger says it was declined
-  committed    unresolved here, and their file shows that it happened: no discount was given
-  unresolved   unresolved here, and not in their file: no miles moved (no difference)
+  matched             the same kind, date, miles and confirmation number on both sides
+  differing           the same transaction; the note names the values that differ
+  ours_only           approved here, missing in a file that covers its time
+  theirs_only         in their file, and nothing of ours is like it
+  committed           unresolved here, and their file shows that it happened: no discount
+                      was given
+  declined_committed  declined here, and their file shows that it happened: no discount was
+                      given
+  not_sent_committed  no request left the device, and their file shows that it happened
+  unresolved          unresolved here, and not in their file: no miles moved (no difference)
+  outside             approved or unresolved here, outside the files' spans (no difference)
 
-A file covers the span of its first header; entries outside all spans are not reported.
-Match with ledgers rather than with our file: only they know what is unresolved.
+A file covers the span of its first header. What lies outside is counted, not listed; the
+warnings say on which days. When no file covers a time of ours and there are no differences,
+nothing was compared: exit status 3. Dollars are the ledger's own; those of a file are counted
+from its miles (--unit). Match with ledgers rather than with our file: only they know what is
+unresolved, which collector it was (last four digits) and which device.
 """

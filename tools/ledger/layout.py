@@ -122,6 +122,9 @@ TRAILERS = (
 NAME = "MILEPAD1"  # goes into `layout`, so that an exchanged table is told from this one
 REDEEMED, REVERSED = "R", "V"
 
+# What miles of a file are in dollars: published (FACTS 1), of the programme as it stands.
+UNIT_MILES, UNIT_CENTS = 95, 1000
+
 # How a Card Terminal ID is made of a profile. The only published example, SPON000101, reads
 # like sponsor, store, device (FACTS 5.2, unproven); so that is the default.
 TERMINAL_ID = "{sponsor_code}{store_id}{device_id}"

@@ -12,6 +12,7 @@ from tools.ledger.days import PlatformClock, Span
 from tools.ledger.errors import LedgerToolError
 from tools.ledger.firmware import LedgerEntry
 from tools.ledger.layout import REDEEMED, REVERSED, TERMINAL_ID
+from tools.ledger.options import UNIT, Unit
 from tools.ledger.reader import Reader
 from tools.ledger.sources import Identity, Source, open_sources
 from tools.ledger.working import Row, Working
@@ -34,6 +35,16 @@ def terminal_id(source: Source, template: str | None) -> str:
     return _PLACES.sub(lambda found: str(getattr(source.identity, found[1])), text)
 
 
+def device_name(source: Source) -> str:
+    """What people call a device; the ledger's own name when its profile is not there."""
+    return Path(source.name).name if source.identity is None else source.identity.device
+
+
+def cents_of(miles: int, unit: Unit) -> int:
+    """What miles are in cents; a part of a unit is rounded to a cent."""
+    return (miles * unit.cents * 2 + unit.miles) // (unit.miles * 2)
+
+
 def entry_row(entry: LedgerEntry, file: int, terminal: str, clock: PlatformClock) -> Row:
     """An entry with the date that the platform's clock gives its dateTime."""
     stamp = clock.stamp(entry.unix_s)
@@ -53,6 +64,9 @@ def entry_row(entry: LedgerEntry, file: int, terminal: str, clock: PlatformClock
         entry.outcome,
         entry.idempotency_key,
         entry.revision,
+        entry.cents,
+        entry.redeem_cents,
+        entry.collector[-4:].strip("*"),
     )
 
 
@@ -75,16 +89,20 @@ def load_ledgers(
             each(source, terminal)
             entries, state = source.read()
             lost += state.lost
-            file = work.name(source.name)
+            file = work.name(source.name, device_name(source), terminal)
             work.load(side, (entry_row(entry, file, terminal, clock) for entry in entries))
             bar.advance(1)
     return lost
 
 
 def load_files(
-    work: Working, side: str, paths: Sequence[Path], clock: PlatformClock
+    work: Working,
+    side: str,
+    paths: Sequence[Path],
+    clock: PlatformClock,
+    unit: Unit = UNIT,
 ) -> list[Span]:
-    """Loads every detail of every file; returns the spans that the files cover."""
+    """Loads every detail of every file; returns the span that each file covers."""
     spans = []
     total = sum(path.stat().st_size for path in paths if path.is_file())
     with progress.bar(f"reading files, {side}", total) as bar:
@@ -92,19 +110,24 @@ def load_files(
             with Reader(path) as reader:
                 spans.append(reader.span)
                 moments = days.FileClock(reader.span, reader.offsets, clock)
-                work.load(
-                    side, _file_rows(reader, work.name(str(path)), moments, bar.advance)
-                )
+                file = work.name(str(path))
+                rows = _file_rows(reader, file, moments, unit, bar.advance)
+                work.load(side, rows)
     return spans
 
 
 def _file_rows(
-    reader: Reader, file: int, moments: days.FileClock, advance: Callable[[int], None]
+    reader: Reader,
+    file: int,
+    moments: days.FileClock,
+    unit: Unit,
+    advance: Callable[[int], None],
 ) -> Iterator[Row]:
     done = 0
     for detail in reader.details():
         unix_s = moments.unix_s(detail.date, detail.time)
-        yield Row(file, reader.line, *detail, unix_s)
+        cents = cents_of(detail.miles, unit)
+        yield Row(file, reader.line, *detail, unix_s, cents=cents)
         if reader.line % _STEP == 0:
             advance(reader.position - done)
             done = reader.position

@@ -2,41 +2,45 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tools import progress
-from tools.ledger import matching, report
-from tools.ledger.days import PlatformClock
+from tools.ledger import coverage, matching, report
+from tools.ledger.days import PlatformClock, Span
 from tools.ledger.errors import LedgerToolError
 from tools.ledger.flash import is_ledger
 from tools.ledger.loading import load_files, load_ledgers
-from tools.ledger.matching import DIFFERENCES, TITLES, Finding, Sums
-from tools.ledger.options import Match
+from tools.ledger.matching import DIFFERENCES, TITLES, Finding, Status, Sums
+from tools.ledger.options import Match, unit_from
 from tools.ledger.report import Value
 from tools.ledger.working import OURS, THEIRS, Row, Working, working
 
 COLUMNS = (
     "status", "kind", "trace_id", "confirmation", "terminal_id", "our_date", "their_date",
-    "our_miles", "their_miles", "found_by", "note", "our_file", "their_file",
+    "our_miles", "their_miles", "found_by", "note", "our_file", "their_file", "when",
+    "device", "last_four", "our_dollars", "their_dollars",
 )  # fmt: skip
 IN_TABLE = (
-    "status", "kind", "trace_id", "confirmation", "our_date", "their_date", "our_miles",
-    "their_miles", "note",
+    "status", "when", "device", "last_four", "kind", "trace_id", "confirmation",
+    "our_dollars", "their_dollars", "our_miles", "their_miles", "note",
 )  # fmt: skip
-SUMMARY_COLUMNS = ("status", "count", "our_net_miles", "their_net_miles")
+SUMMARY_COLUMNS = (
+    "status", "count", "our_net_miles", "their_net_miles", "our_net_dollars",
+    "their_net_dollars",
+)  # fmt: skip
+NOTHING_COMPARED = 3
 _STEP = 1024
 
 
 def run(paths: Sequence[Path], options: Match) -> int:
-    """Prints the report; 1 when there are differences, else 0."""
-    clock = PlatformClock(options.offset, options.zone)
+    """Prints the report; 1 when there are differences, 3 when nothing was compared, else 0."""
+    clock, unit = PlatformClock(options.offset, options.zone), unit_from(options.unit)
     ledgers, our_files, theirs = sides(paths, options.theirs)
     with working(options.work_dir) as work:
         lost = load_ledgers(work, OURS, ledgers, clock, options.terminal_id)
-        load_files(work, OURS, our_files, clock)
-        spans = load_files(work, THEIRS, theirs, clock)
+        our_spans = load_files(work, OURS, our_files, clock, unit)
+        spans = load_files(work, THEIRS, theirs, clock, unit)
         with progress.bar("indexing and pairing", None):
             for side in (OURS, THEIRS):
                 work.index(side)
@@ -45,10 +49,44 @@ def run(paths: Sequence[Path], options: Match) -> int:
         rows = _rows(work, matching.findings(work, spans), sums, options.differences)
         report.write(options.form, COLUMNS, rows, IN_TABLE)
         if lost:
-            print(f"warning: {lost} records are torn, foreign or missing", file=sys.stderr)
-    counted = [(key, *sums.rows[key]) for key in TITLES]
+            report.warn(f"{lost} records are torn, foreign or missing")
+        is_compared = _told_outside(
+            work, sums, clock, our_spans, list(zip(theirs, spans, strict=True))
+        )
+    counted = [_summed(key, *sums.rows[key]) for key in TITLES]
     report.summary(options.form, SUMMARY_COLUMNS, counted, list(TITLES.values()))
-    return 1 if sums.has_differences() else 0
+    if sums.has_differences():
+        return 1
+    return 0 if is_compared else NOTHING_COMPARED
+
+
+def _told_outside(
+    work: Working,
+    sums: Sums,
+    clock: PlatformClock,
+    our_spans: Sequence[Span],
+    theirs: Sequence[tuple[Path, Span]],
+) -> bool:
+    """Says which days lie outside; whether any file of theirs covers a time of ours."""
+    ours = coverage.stretches(work.dates(OURS)) or "no entries"
+    strange = [
+        (path, span)
+        for path, span in theirs
+        if not (work.holds(OURS, span) or coverage.overlap(our_spans, span))
+    ]
+    for path, span in strange:
+        days = coverage.days_of(span, clock)
+        report.warn(f"{path} covers {days}, and nothing of ours is of then; ours: {ours}")
+    if sums.dates_outside:
+        days = coverage.stretches(sorted(sums.dates_outside))
+        report.warn(f"{sums.count('outside')} of ours lie outside their files: {days}")
+    return len(strange) < len(theirs)
+
+
+def _summed(
+    status: Status, count: int, our_miles: int, their_miles: int, *cents: int
+) -> tuple[Value, ...]:
+    return (status, count, our_miles, their_miles, *map(report.dollars, cents))
 
 
 def sides(
@@ -82,7 +120,8 @@ def _rows(
             sums.add(each)
             if number % _STEP == 0:
                 bar.advance(_STEP)
-            if not only_differences or each.status in DIFFERENCES:
+            wanted = not only_differences and each.status != "outside"
+            if wanted or each.status in DIFFERENCES:
                 yield _values(work, each)
 
 
@@ -99,18 +138,18 @@ def _values(work: Working, found: Finding) -> tuple[Value, ...]:
         shown.terminal_id,
         ours.date if ours else "",
         theirs.date if theirs else "",
-        _miles(ours),
-        _miles(theirs),
+        ours.miles if ours and ours.is_approved else "",
+        theirs.miles if theirs else "",
         found.by,
         found.note,
         _place(work, ours),
         _place(work, theirs),
+        coverage.when((ours or shown).date, (ours or shown).time),
+        work.device_of(ours or shown),
+        ours.last_four if ours else "",
+        report.dollars(ours.cents) if ours and ours.is_approved else "",
+        report.dollars(theirs.cents) if theirs else "",
     )
-
-
-def _miles(row: Row | None) -> Value:
-    """Nothing where no miles are known to have moved."""
-    return row.miles if row is not None and row.outcome == "approved" else ""
 
 
 def _place(work: Working, row: Row | None) -> str:

@@ -11,12 +11,21 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Literal
 
+from milepad.base.money import format_dollars
 from tools.ledger.days import Span
 from tools.ledger.layout import DETAIL, REVERSED
 from tools.ledger.working import OURS, THEIRS, Row, Working
 
 Status = Literal[
-    "matched", "differing", "ours_only", "theirs_only", "committed", "unresolved"
+    "matched",
+    "differing",
+    "ours_only",
+    "theirs_only",
+    "committed",
+    "declined_committed",
+    "not_sent_committed",
+    "unresolved",
+    "outside",
 ]
 
 TITLES: Mapping[Status, str] = {
@@ -25,9 +34,12 @@ TITLES: Mapping[Status, str] = {
     "ours_only": "ours only",
     "theirs_only": "theirs only",
     "committed": "unresolved here, committed there",
+    "declined_committed": "declined here, committed there",
+    "not_sent_committed": "not sent here, committed there",
     "unresolved": "unresolved here, unknown there",
+    "outside": "ours, outside their files",
 }
-DIFFERENCES: frozenset[Status] = frozenset(TITLES) - {"matched", "unresolved"}
+DIFFERENCES: frozenset[Status] = frozenset(TITLES) - {"matched", "unresolved", "outside"}
 NEAR_CUT_OFF_S = 900
 
 _PASSES = (
@@ -49,6 +61,12 @@ _PASSES = (
         "o.confirmation = t.confirmation AND o.kind = t.kind AND o.confirmation <> ''",
     ),
 )
+_COMMITTED: Mapping[str, Status] = {  # by what our ledger says
+    "open": "committed",
+    "unknown": "committed",
+    "declined": "declined_committed",
+    "not_sent": "not_sent_committed",
+}
 _COMPARED = tuple(field.name for field in DETAIL.fields if field.compared)
 _values_of = itemgetter(*(Row._fields.index(name) for name in _COMPARED))
 
@@ -82,7 +100,9 @@ def pair(work: Working) -> None:
 
 
 def findings(work: Working, spans: Sequence[Span]) -> Iterator[Finding]:
-    """Every row of theirs, and of ours what the files' spans cover or what was paired."""
+    """What every row is. Of ours, those that were settled without miles are left out
+    unless they were paired.
+    """
     width = len(Row._fields)
     mine, yours = (", ".join(f"{side}.{name}" for name in Row._fields) for side in "ot")
     rows = work.db.execute(
@@ -110,25 +130,24 @@ def _alone(work: Working, side: str) -> Iterator[Row]:
 
 def _of_pair(ours: Row, theirs: Row, by: int) -> Finding:
     name = _PASSES[by][0]
-    if ours.outcome in ("open", "unknown"):
-        same_kind = "" if ours.kind == theirs.kind else "kind differs"
-        return Finding("committed", ours, theirs, name, same_kind)
-    if ours.outcome != "approved":
-        note = f"our ledger says {ours.outcome.replace('_', ' ')}"
-        return Finding("theirs_only", ours, theirs, name, note)
+    if not ours.is_approved:
+        note = "" if ours.kind == theirs.kind else "kind differs"
+        return Finding(_COMMITTED[ours.outcome], ours, theirs, name, note)
     if _values_of(ours) == _values_of(theirs):
         return Finding("matched", ours, theirs, name)
     unlike = [each for each in _COMPARED if getattr(ours, each) != getattr(theirs, each)]
-    return Finding("differing", ours, theirs, name, ", ".join(unlike))
+    told = [f"date (theirs: {theirs.date})" if each == "date" else each for each in unlike]
+    return Finding("differing", ours, theirs, name, ", ".join(told))
 
 
 def _ours_alone(row: Row, spans: Sequence[Span]) -> Finding | None:
     if row.outcome in ("declined", "not_sent"):
         return None
     if not any(span.holds(row.unix_s) for span in spans):
-        return None
-    if row.outcome != "approved":
-        return Finding("unresolved", row, None, note=row.outcome)
+        return Finding("outside", row, None)
+    if not row.is_approved:
+        note = f"{row.outcome}; {format_dollars(row.asked_cents)} asked"
+        return Finding("unresolved", row, None, note=note)
     near = any(
         min(abs(row.unix_s - span.from_s), abs(row.unix_s - span.to_s)) <= NEAR_CUT_OFF_S
         for span in spans
@@ -139,24 +158,32 @@ def _ours_alone(row: Row, spans: Sequence[Span]) -> Finding | None:
 
 
 class Sums:
-    """Count and net miles (redeemed less reversed) of either side, by status."""
+    """Count, and net miles and cents (redeemed less reversed) of either side, by status."""
 
     def __init__(self) -> None:
-        self.rows: dict[Status, list[int]] = {status: [0, 0, 0] for status in TITLES}
+        self.rows: dict[Status, list[int]] = {status: [0] * 5 for status in TITLES}
+        self.dates_outside: set[str] = set()
 
     def add(self, found: Finding) -> None:
         """Counts one finding."""
-        row = self.rows[found.status]
-        row[0] += 1
-        row[1] += _net(found.ours) if found.status != "theirs_only" else 0
-        row[2] += _net(found.theirs)
+        ours, theirs = _net(found.ours), _net(found.theirs)
+        values = (1, ours[0], theirs[0], ours[1], theirs[1])
+        for at, value in enumerate(values):
+            self.rows[found.status][at] += value
+        if found.status == "outside" and found.ours is not None:
+            self.dates_outside.add(found.ours.date)
+
+    def count(self, status: Status) -> int:
+        """How many findings there were."""
+        return self.rows[status][0]
 
     def has_differences(self) -> bool:
         """Whether there is anything to look into."""
-        return any(self.rows[status][0] for status in DIFFERENCES)
+        return any(self.count(status) for status in DIFFERENCES)
 
 
-def _net(row: Row | None) -> int:
-    if row is None:
-        return 0
-    return -row.miles if row.kind == REVERSED else row.miles
+def _net(row: Row | None) -> tuple[int, int]:
+    if row is None or not row.is_approved:
+        return 0, 0
+    sign = -1 if row.kind == REVERSED else 1
+    return sign * row.miles, sign * row.cents

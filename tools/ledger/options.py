@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from cyclopts import Group, Parameter
 from cyclopts.validators import mutually_exclusive
 
 from tools.ledger import days, layout, report
+from tools.ledger.errors import LedgerToolError
 
 _FORM = Group("Form", validator=mutually_exclusive)
 _CLOCK = Group("The platform's clock", validator=mutually_exclusive)
@@ -18,6 +20,25 @@ _CLOCK = Group("The platform's clock", validator=mutually_exclusive)
 def _is_offset(_: object, minutes: int) -> None:
     if not -900 <= minutes <= 900:
         raise ValueError("expected minutes from UTC, such as -300")
+
+
+class Unit(NamedTuple):
+    """What miles are worth: so many miles are so many cents."""
+
+    miles: int
+    cents: int
+
+
+UNIT = Unit(layout.UNIT_MILES, layout.UNIT_CENTS)
+_UNIT = re.compile(r"([1-9]\d{0,5})=([1-9]\d{0,5})", re.ASCII)
+
+
+def unit_from(text: str) -> Unit:
+    """ "95=10" is 95 miles for ten dollars. LedgerToolError for anything else."""
+    found = _UNIT.fullmatch(text)
+    if found is None:
+        raise LedgerToolError(f"--unit {text}: expected miles and dollars, such as 95=10")
+    return Unit(int(found[1]), int(found[2]) * 100)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +138,9 @@ class Match(Form, Platform):
         list[Path] | None,
         Parameter(consume_multiple=True, help="their files; then every PATH is ours"),
     ] = None
+    unit: Annotated[
+        str, Parameter(help="what miles of a file are in dollars: miles=dollars")
+    ] = f"{UNIT.miles}={UNIT.cents // 100}"
     differences: Annotated[
         bool, Parameter(help="leave out what matched and what is settled")
     ] = False

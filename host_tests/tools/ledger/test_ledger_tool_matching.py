@@ -93,7 +93,7 @@ def test_what_is_on_one_side_only_is_told_apart(
 
 def test_a_ledger_agrees_with_its_day(flash: Path, tmp_path: Path) -> None:
     found = compared(flash, file(tmp_path, AGREED))
-    assert statuses(found) == {"matched": 51, "unresolved": 2}
+    assert statuses(found) == {"matched": 51, "unresolved": 2, "outside": 1}
 
 
 def test_an_unresolved_entry_that_was_committed(flash: Path, tmp_path: Path) -> None:
@@ -108,12 +108,15 @@ def test_an_open_entry_that_was_committed(flash: Path, tmp_path: Path) -> None:
     assert found.ours is not None and found.ours.outcome == "open"
 
 
-@pytest.mark.parametrize(("number", "word"), [(51, "declined"), (52, "not sent")])
+@pytest.mark.parametrize(
+    ("number", "status"), [(51, "declined_committed"), (52, "not_sent_committed")]
+)
 def test_theirs_although_our_ledger_says_no(
-    flash: Path, tmp_path: Path, number: int, word: str
+    flash: Path, tmp_path: Path, number: int, status: str
 ) -> None:
-    found = one(compared(flash, file(tmp_path, [*AGREED, detail(number)])), "theirs_only")
-    assert found.note == f"our ledger says {word}"
+    found = compared(flash, file(tmp_path, [*AGREED, detail(number)]))
+    assert one(found, status).ours is not None
+    assert "theirs_only" not in statuses(found)
 
 
 def test_ours_only(flash: Path, tmp_path: Path) -> None:
@@ -131,7 +134,7 @@ def test_theirs_only(flash: Path, tmp_path: Path) -> None:
     [
         (detail(1, miles=95, time="120001"), "miles"),
         (detail(1, "V", time="120001"), "kind"),
-        (detail(1, date="20261122", time="120001"), "date"),
+        (detail(1, date="20261122", time="120001"), "date (theirs: 20261122)"),
         (detail(1, confirmed="777", time="120001"), "confirmation"),
         (
             detail(1, "V", miles=1, confirmed="", terminal="OTHER"),
@@ -169,11 +172,12 @@ def test_two_devices_that_share_a_trace_id_are_kept_apart(tmp_path: Path) -> Non
     assert statuses(found) == {"matched": 2}
 
 
-def test_entries_outside_the_files_span_are_not_reported(
+def test_what_lies_outside_the_files_span_is_no_difference(
     flash: Path, tmp_path: Path
 ) -> None:
     theirs = file(tmp_path, [], first="20261123", last="20261124")
-    assert compared(flash, theirs) == []
+    assert statuses(compared(flash, theirs)) == {"outside": 54}  # not what was declined
+    assert "outside" not in matching.DIFFERENCES
 
 
 def test_a_pair_across_the_cut_off_is_found(tmp_path: Path) -> None:
@@ -184,7 +188,9 @@ def test_a_pair_across_the_cut_off_is_found(tmp_path: Path) -> None:
         first="20261122",
         last="20261123",
     )
-    assert one(compared(late, their_next_day), "differing").note == "date"
+    assert (
+        one(compared(late, their_next_day), "differing").note == "date (theirs: 20261122)"
+    )
 
 
 def test_ours_only_near_the_cut_off_says_so(tmp_path: Path) -> None:
@@ -248,7 +254,10 @@ def test_the_csv_report_lists_everything(
     assert Counter(row["status"] for row in rows) == {
         "matched": 50, "ours_only": 1, "theirs_only": 1, "committed": 1, "unresolved": 1,
     }  # fmt: skip
-    assert "ours only: count 1, our net miles 380, their net miles 0\n" in err
+    assert (
+        "ours only: count 1, our net miles 380, their net miles 0, our net dollars" in err
+    )
+    assert err.endswith("their net dollars 0.00\n")
 
 
 def test_the_json_report_ends_with_the_sums(
@@ -260,6 +269,7 @@ def test_the_json_report_ends_with_the_sums(
     assert status == 0
     assert rows[-1]["summary"]["matched"] == {
         "count": 51, "our_net_miles": net, "their_net_miles": net,
+        "our_net_dollars": "1960.00", "their_net_dollars": "2670.00",
     }  # fmt: skip
 
 
