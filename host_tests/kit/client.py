@@ -4,22 +4,25 @@ A step is one of
     "not_sent"              nothing leaves (no network, TLS refused)
     "silent"                a copy leaves, no usable answer comes
     (status, code)          a copy leaves, a JSON reply with that response code ("" for none)
-    (status, raw bytes)     a copy leaves, a reply with that body; a third is its Retry-After
+    (status, raw bytes)     a copy leaves, a reply with that body; a third is its Retry-After, a
+                            fourth its Date
 """
 
 import asyncio
 
 from milepad.base.errors import NoAnswerError, NotSentError
 
+DATE = b"Thu, 28 May 2026 20:26:40 GMT"
+
 
 class HttpReply:
     """What `link.client` gives."""
 
-    def __init__(self, status, body, retry_after=b""):
+    def __init__(self, status, body, retry_after=b"", date=DATE):
         self.status = status
         self.body = body
         self.keep_alive = True
-        self.date = b"Thu, 28 May 2026 20:26:40 GMT"
+        self.date = date
         self.retry_after = retry_after
 
 
@@ -50,7 +53,7 @@ class ScriptedClient:
         await asyncio.sleep(0)
         if step == "silent":
             raise NoAnswerError("no reply")
-        status, answer, *retry_after = step
+        status, answer, *more = step
         if isinstance(answer, str):
             answer = b'{"responseCode":"%s"}' % answer.encode() if answer else b"{}"
-        return HttpReply(status, answer, *retry_after)
+        return HttpReply(status, answer, *more)

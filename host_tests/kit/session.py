@@ -33,9 +33,11 @@ def nothing_sent(cause: str = "network") -> CallResult:
     return outcome
 
 
-def unfinished(copies: int) -> CallResult:
+def unfinished(copies: int, cause: str) -> CallResult:
     """What finishing an interrupted call comes to when there is no way out."""
-    return CallResult(UNKNOWN, "", None, copies, "no connection within 10 s")
+    outcome = CallResult(UNKNOWN, "", None, copies, "no connection within 10 s")
+    outcome.cause = cause
+    return outcome
 
 
 def finished(outcome: CallResult) -> CallResult:
@@ -85,7 +87,11 @@ class ScriptedSession:
                 if (
                     outcome.outcome == NOT_SENT
                 ):  # of an earlier copy nothing is known even then
-                    return _about(request, unfinished(copies)) if copies else outcome
+                    return (
+                        _about(request, unfinished(copies, outcome.cause))
+                        if copies
+                        else outcome
+                    )
                 self.stage = "waiting"
                 self.may_cancel = False
                 self.arrived.append(request)

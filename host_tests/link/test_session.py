@@ -226,6 +226,7 @@ def test_what_leaves_is_what_the_specification_asks_for(micropython: Peer) -> No
         ("Authorization", "Bearer t1"),
         ("Content-Type", "application/json"),
         ("Cache-Control", "no-cache"),
+        ("Accept-Encoding", "identity"),
         ("User-Agent", f"Milepad/{VERSION}"),
         ("Idempotency-Key", KEY),
     ]
@@ -241,7 +242,8 @@ def test_a_call_without_a_key_sends_no_key_header(micropython: Peer) -> None:
     result = play(micropython, "silent", (200, "0000"), key="")
     for _, headers, _ in result["left"]:
         assert [name for name, _ in headers] == [
-            "Authorization", "Content-Type", "Cache-Control", "User-Agent",
+            "Authorization", "Content-Type", "Cache-Control", "Accept-Encoding",
+            "User-Agent",
         ]  # fmt: skip
 
 
@@ -318,7 +320,7 @@ def test_a_time_out_stays_unknown_when_no_token_can_be_had_for_its_copy(
     # The first copy's token expires while the platform times out.
     result = play(micropython, (408, code), tokens=["ok", "fail"], forgets_token=True)
     assert outcome(result) == ("unknown", "", 1)
-    assert result["reason"] == "no token"
+    assert result["reason"] == "token: no token"
     assert len(result["left"]) == 1
 
 

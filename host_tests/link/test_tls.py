@@ -450,7 +450,7 @@ def test_over_a_link_that_is_gone_nothing_is_sent_though_the_connection_was_kept
 ) -> None:
     server = serve(answer)
     outcome, opened = python("called_without_link", server.port, CA_DER)
-    assert (outcome, opened) == (("not_sent", 0, "network"), 1)
+    assert (outcome, opened) == (("not_sent", 0, "wifi"), 1)
     assert len(server.requests) == 1
 
 

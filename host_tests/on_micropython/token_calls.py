@@ -10,7 +10,9 @@ PLATFORM = {
     "token_url": "https://oauth.example/oauth/token",
     "client_id": "the id",
     "client_secret": "s&cr=t+%é",
+    "token_auth": "post",
     "audience": "",
+    "resource": "",
     "scope": "",
     "token_margin_s": 60,
 }
@@ -44,7 +46,12 @@ def kept(steps: list, moments: list, options: dict) -> dict:
     platform.update(options)
     client = ScriptedClient(steps)
     store = Store(options.get("store"))
-    keeper = TokenKeeper(client, platform, store, lambda: clock[0])
+    paused_ms = []
+
+    async def sleep(delay_ms):
+        paused_ms.append(delay_ms)
+
+    keeper = TokenKeeper(client, platform, store, lambda: clock[0], sleep)
     answers = []
 
     async def ask():
@@ -64,6 +71,7 @@ def kept(steps: list, moments: list, options: dict) -> dict:
         "posts": client.copies,
         "store": store.calls,
         "fetched": client.attempts,
+        "paused_ms": paused_ms,
     }
 
 

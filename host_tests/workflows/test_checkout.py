@@ -318,7 +318,10 @@ async def test_one_unit_is_one_unit():
 @pytest.mark.parametrize(
     ("cause", "rows"),
     [
-        ("network", ["NOTHING LEFT DEVICE", "CHECK WI-FI, RETRY"]),
+        ("wifi", ["NO WI-FI", "CHECK WI-FI, RETRY"]),
+        ("network", ["SERVICE UNREACHABLE", "WAIT, THEN TRY AGAIN"]),
+        ("token", ["LOGIN SERVER FAILED", "WAIT, THEN TRY AGAIN"]),
+        ("busy", ["LOGIN SERVER IS BUSY", "WAIT, THEN TRY AGAIN"]),
         ("login", ["LOGIN REFUSED", "CALL FOR SERVICE"]),
         ("tls", ["CLOCK OR CERTIFICATE", "CALL FOR SERVICE"]),
     ],
@@ -357,7 +360,7 @@ async def test_not_sent_leaves_the_sale_to_be_tried_again():
     shop = Shop(redeem=[nothing_sent()])
     await shop.to_offer()
     await shop.press("ENTER")
-    await shop.sees("NOT SENT", "NO DISCOUNT", "NOTHING LEFT DEVICE")
+    await shop.sees("NOT SENT", "NO DISCOUNT", "SERVICE UNREACHABLE")
     await shop.press("ENTER")
     assert await shop.ended() == ""
     await shop.redeem()

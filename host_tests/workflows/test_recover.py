@@ -232,21 +232,32 @@ async def test_without_an_answer_again_it_is_unresolved_and_on_paper(op, second)
     ("op", "second"), [("redeem", "NO DISCOUNT"), ("reverse", "DO NOT REFUND YET")]
 )
 @pytest.mark.parametrize("where", ["echo", "copy"])
+@pytest.mark.parametrize(
+    ("cause", "why"),
+    [
+        ("wifi", "CHECK WI-FI, RETRY"),
+        ("network", "WAIT, THEN TRY AGAIN"),
+        ("busy", "LOGIN SERVER IS BUSY"),
+        ("login", "LOGIN REFUSED"),
+    ],
+)
 @story
-async def test_without_a_network_it_does_not_say_that_nothing_left(op, second, where):
-    script = {op: [answer(op, "0000"), nothing_sent()]}
+async def test_without_a_network_it_does_not_say_that_nothing_left(
+    op, second, where, cause, why
+):
+    script = {op: [answer(op, "0000"), nothing_sent(cause)]}
     if where == "echo":
-        script = {"echo": [nothing_sent(), nothing_sent()]}
+        script = {"echo": [nothing_sent(cause), nothing_sent(cause)]}
     shop = Shop(**script)
     await cut(shop, op)
     await asked(shop)
     await shop.press(FINISH)
     rows = await shop.sees("NOT ASKED AGAIN YET")
-    assert rows[1:] == ["THE FIRST MAY COUNT", second, "CHECK WI-FI, RETRY"]
+    assert rows[1:] == ["THE FIRST MAY COUNT", second, why]
     await shop.press("ENTER")
     await asked(shop)  # the choice stands
     assert shop.ledger.open_entries()[0].result.copies_sent <= 1
-    assert "NOT SENT" not in shop.screens and "NOTHING LEFT" not in shop.screens
+    assert "NOT SENT" not in shop.screens and "UNREACHABLE" not in shop.screens
     await shop.press(FINISH)
     await shop.sees("APPROVED" if op == "redeem" else "REFUNDED")
 

@@ -129,7 +129,7 @@ async def test_without_a_network_the_cause_is_the_network(
     clock = Clock(monkeypatch, shop)
     clock.keeper.note_ntp(WINTER_S)
     await refund(shop)
-    await shop.sees("NOT SENT", "NOTHING LEFT DEVICE")
+    await shop.sees("NOT SENT", "SERVICE UNREACHABLE")
     assert shop.session.ops() == []
     assert shop.entries[0].result.outcome == "not_sent"
 

@@ -58,8 +58,10 @@ class OperationRoutes:
         fault = self._faults.take("token")
         request.scope["record"]["fault"] = fault and fault.fault
         content_type = request.headers.get("content-type", "")
+        authorization = request.headers.get("authorization", "")
         try:
-            reply = self._token_service.grant(content_type, await request.body())
+            raw = await request.body()
+            reply = self._token_service.grant(content_type, raw, authorization)
         except OAuthError as error:
             return self._json(ERRORS[error.name], _oauth(error.name, str(error)))
         if fault is not None and fault.fault == "expire_token":

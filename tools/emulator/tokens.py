@@ -14,7 +14,7 @@ import hmac
 import json
 import secrets
 from typing import Any, Literal
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_plus
 
 from fastapi import Depends
 from fastapi.responses import JSONResponse
@@ -45,8 +45,8 @@ class TokenRequest(BaseModel):
     """Client credentials, as a form or as JSON."""
 
     grant_type: Literal["client_credentials"]
-    client_id: str = Field(description="as the emulator's first line of output has it")
-    client_secret: str = Field(description="as the emulator's first line of output has it")
+    client_id: str = Field(default="", description="of the client, unless Basic names it")
+    client_secret: str = Field(default="", description="of the client, unless Basic has it")
     audience: str = Field(default="", description="what the token is for (--audience)")
     scope: str = Field(default="", description="repeated in the reply")
 
@@ -109,9 +109,11 @@ class TokenService:
         self._key = credentials.signing_key.encode()
         self._revoked: set[str] = set()
 
-    def grant(self, content_type: str, raw: bytes) -> dict[str, Any]:
+    def grant(
+        self, content_type: str, raw: bytes, authorization: str = ""
+    ) -> dict[str, Any]:
         """The reply to a token request. Raises OAuthError."""
-        request = _parse(content_type, raw)
+        request = _parse(content_type, raw) | _basic(authorization)
         if request.get("grant_type") != "client_credentials":
             raise OAuthError("unsupported_grant_type", "Unsupported grant type")
         if not self._is_client(request):
@@ -186,6 +188,19 @@ def _parse(content_type: str, raw: bytes) -> dict[str, str]:
     if not isinstance(members, dict):
         raise OAuthError("invalid_request", "The body is no JSON object")
     return {name: value for name, value in members.items() if isinstance(value, str)}
+
+
+def _basic(authorization: str) -> dict[str, str]:
+    """Id and secret of a Basic header (RFC 6749, section 2.3.1); nothing without one."""
+    scheme, _, text = authorization.partition(" ")
+    if scheme.lower() != "basic":
+        return {}
+    try:
+        pair = base64.b64decode(text, validate=True).decode("ascii")
+    except ValueError:
+        raise OAuthError("invalid_client", "The Basic header is none") from None
+    client_id, _, secret = pair.partition(":")
+    return {"client_id": unquote_plus(client_id), "client_secret": unquote_plus(secret)}
 
 
 def _json64(value: dict[str, Any]) -> bytes:

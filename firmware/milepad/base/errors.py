@@ -55,6 +55,12 @@ class NotSentError(LinkError):
     cause = "network"
 
 
+class WifiError(NotSentError):
+    """The device is in no Wi-Fi."""
+
+    cause = "wifi"
+
+
 class TlsError(NotSentError):
     """The platform could not prove who it is; nothing was sent to it."""
 
@@ -68,11 +74,19 @@ class NoAnswerError(LinkError):
 class TokenError(NotSentError):
     """No bearer token could be had, so the request was not sent."""
 
+    cause = "token"
+
 
 class LoginError(TokenError):
     """The platform refuses this device's credentials."""
 
     cause = "login"
+
+
+class BusyError(TokenError):
+    """The token server has had too many requests and asked to wait."""
+
+    cause = "busy"
 
 
 class CardError(MilepadError):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _MAX_LINE_BYTES = const(1024)  # of what is read; the rest of a longer header is skipped
 _MAX_HEAD_BYTES = const(16384)  # all lines of a reply, read or skipped
-MAX_BODY_BYTES = 4096
+MAX_BODY_BYTES = 6144  # a reply with a token of 4 KiB is the longest
 _BUFFER_BYTES = const(1024)
 
 _DATE_BYTES = const(40)  # it has 29; dates are parsed only where somebody asks

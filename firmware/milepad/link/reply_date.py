@@ -68,12 +68,15 @@ def parse_date(raw: bytes) -> int:
     return date_s if civil(date_s) == date else 0  # no 31 February, no hour 24
 
 
-def parse_retry_after(raw: bytes, date: bytes) -> int:
-    """Seconds that a reply of that Date asks to wait (RFC 9110, section 10.2.3); 0: none."""
+def parse_retry_after(raw: bytes, date: bytes, now_s: int = 0) -> int:
+    """Seconds that a reply of that Date asks to wait (RFC 9110, section 10.2.3); 0: none.
+
+    `now_s` is the time where the reply has no Date.
+    """
     try:
-        return _digits(raw)
+        return _digits(raw, 9)
     except ValueError:
-        until_s, now_s = parse_date(raw), parse_date(date)
+        until_s, now_s = parse_date(raw), parse_date(date) or now_s
     return max(0, until_s - now_s) if now_s else 0
 
 
@@ -91,9 +94,9 @@ def _time_of_day(raw: bytes) -> list[int]:
     return [_digits(part) for part in parts]
 
 
-def _digits(raw: bytes) -> int:
-    """A number of one to four digits; int() alone takes signs and blanks too."""
-    if not 0 < len(raw) <= 4:
+def _digits(raw: bytes, most: int = 4) -> int:
+    """A number of one to `most` digits; int() alone takes signs and blanks too."""
+    if not 0 < len(raw) <= most:
         raise ValueError
     for byte in raw:
         if not 48 <= byte <= 57:

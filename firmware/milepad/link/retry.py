@@ -27,7 +27,7 @@ TOKEN_REFUSED = (401, 403)  # without a response code: it is about the token (sp
 class CallResult:
     """What a call came to. `code` is the response code, "" when there was none.
 
-    `cause` says why nothing left: "network", "tls" or "login" (see `base.errors`).
+    `cause` says why nothing left: a word of the NotSentError that was raised.
     `mismatch` and `units` are set by whoever compares an approval with what was asked: whether
     the reply tells of another amount, and how many units count.
     """

@@ -93,7 +93,7 @@ class Session:
             bearer = await self._token.bearer()
         except NotSentError as fault:
             attempts.cause = fault.cause
-            attempts.note_no_token(str(fault))
+            attempts.note_no_token("token: %s" % fault)
             return
         copies = attempts.copies
         http_reply = await self._post(request, bearer, attempts)
@@ -144,6 +144,7 @@ def _headers(request: "Request", bearer: str) -> "Headers":
         ("Authorization", bearer),
         ("Content-Type", "application/json"),
         ("Cache-Control", "no-cache"),
+        ("Accept-Encoding", "identity"),
         ("User-Agent", USER_AGENT),
     ]
     if request.idempotency_key:

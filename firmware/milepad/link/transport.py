@@ -14,7 +14,7 @@ from milepad.base.compat import (
     unix_time,
     wait_for_ms,
 )
-from milepad.base.errors import LinkError, NoAnswerError, NotSentError, TlsError
+from milepad.base.errors import LinkError, NoAnswerError, NotSentError, TlsError, WifiError
 
 if IS_MICROPYTHON:
     from milepad.link.tls_micropython import TlsStream, client_context
@@ -91,18 +91,24 @@ class Connection:
             await wait_for_ms(self._send(origin, raw), self._connect_ms)
             is_good = True
         except asyncio.TimeoutError:
-            raise _failure(
-                self.sent, "no connection within %d s" % (self._connect_ms // 1000)
-            )
+            raise self._failure("no connection within %d s" % (self._connect_ms // 1000))
         except LinkError:
             raise
         except (OSError, EOFError, ValueError) as fault:
-            raise _failure(self.sent, "the connection failed: " + _reason(fault))
+            raise self._failure("the connection failed: " + _reason(fault))
         finally:  # a call that was cancelled may have been so for want of an answer
             if not is_good:
                 self.close()
                 if self._addresses is not None:
                     self._addresses.note_failed()
+
+    def _failure(self, text: str) -> LinkError:
+        """What is certain, and whose fault it is where nothing has left."""
+        if self.sent:
+            return NoAnswerError(text)
+        if self._is_up is not None and not self._is_up():
+            return WifiError("no Wi-Fi")
+        return NotSentError(text)
 
     async def _send(self, origin: "Origin", raw: bytes | memoryview) -> None:
         if self._stream is not None:
@@ -146,10 +152,6 @@ class Connection:
         stream, self._stream = self._stream, None
         if stream is not None:
             stream.close()
-
-
-def _failure(sent: bool, text: str) -> LinkError:
-    return NoAnswerError(text) if sent else NotSentError(text)
 
 
 def _reason(fault: Exception) -> str:

@@ -24,6 +24,7 @@ CHOICE = "choice"
 BOOLEAN = (True, False)
 CODE_PAGES = ("CP437", "CP850", "CP858", "CP863", "WPC1252")
 BAUDS = (9600, 19200, 38400, 57600, 115200)
+TOKEN_AUTHS = ("post", "basic")
 CHECK_DIGITS = ("warn", "refuse", "off")
 
 REQUIRED = None  # stands where a default would
@@ -43,8 +44,13 @@ SETTINGS: tuple[tuple, ...] = (
     ("platform", "client_id", TEXT, REQUIRED, (1, 128), "AIR MILES issues it"),
     ("platform", "client_secret", TEXT, REQUIRED, (1, 256),
      "AIR MILES issues it; kept apart from the profile on the device"),
-    # Audience and scope are not published, and differ between sibling products.
+    # How the token service wants to be told who asks is not published; RFC 6749 has both.
+    ("platform", "token_auth", CHOICE, "post", TOKEN_AUTHS,
+     "Where the token request has id and secret: its body (post), a header (basic)"),
+    # Audience, resource and scope are not published, and differ between sibling products.
     ("platform", "audience", TEXT, "", (0, 128),
+     "Asked for with a token, where AIR MILES issues one"),
+    ("platform", "resource", TEXT, "", (0, 200),
      "Asked for with a token, where AIR MILES issues one"),
     ("platform", "scope", TEXT, "", (0, 128),
      "Asked for with a token, where AIR MILES issues one"),
@@ -55,7 +61,7 @@ SETTINGS: tuple[tuple, ...] = (
     ("platform", "idle_s", WHOLE, 55, (1, 600),
      "A kept connection is closed after so long; below the server's own"),
     ("platform", "token_margin_s", WHOLE, 60, (0, 3600),
-     "A token is renewed so long before it expires"),
+     "A token is renewed so long before it expires; at most half of its life"),
     ("platform", "echo_s", WHOLE, 300, (0, 86400),
      "ECHO while idle, every so many seconds; 0 for never"),
     # Ids differ between request and reply in the published samples (FACTS X13).

@@ -19,6 +19,13 @@ _STORAGE_ADVICE = {  # where the cashier can do something about it
     DAMAGED: "storage_damaged_advice",
 }
 
+_NOT_SENT_ADVICE = {  # where it may pass by itself, or be seen to in the shop
+    "wifi": "check_wifi",
+    "network": "try_again",
+    "token": "try_again",
+    "busy": "try_again",
+}
+
 
 def needs_support(code: str) -> bool:
     """Whether AIR MILES support has to be called: it asks for the trace id."""
@@ -64,7 +71,7 @@ async def not_sent(
         terminal.text("not_sent"),
         terminal.text(second_key),
         terminal.text("not_sent_" + cause),
-        terminal.text("try_again" if cause == "network" else "call_service"),
+        terminal.text(_NOT_SENT_ADVICE.get(cause, "call_service")),
     )
 
 

@@ -9,7 +9,7 @@ import asyncio
 from milepad.base import clock
 from milepad.base.compat import TYPE_CHECKING, const, sleep_ms
 from milepad.base.errors import Cancelled, StorageError
-from milepad.base.vocabulary import NOT_SENT, REDEEM, REVERSE
+from milepad.base.vocabulary import REDEEM, REVERSE
 from milepad.terminal.terminal import COLUMNS, Terminal
 
 if TYPE_CHECKING:
@@ -87,7 +87,9 @@ async def not_asked_again(
     """The copy did not leave. What became of the first one is as unknown as before."""
     terminal = device.terminal
     why = terminal.text("try_again")
-    if call.outcome == NOT_SENT and call.cause != "network":
+    if call.cause == "wifi":
+        why = terminal.text("check_wifi")
+    elif call.cause != "network":
         why = terminal.text("not_sent_" + call.cause)
     await terminal.message(
         "error",

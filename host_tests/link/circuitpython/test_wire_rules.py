@@ -69,6 +69,8 @@ class Device:
             "audience": "",
             "scope": "",
             "token_margin_s": 60,
+            "token_auth": "post",
+            "resource": "",
         }
         self.token = TokenKeeper(self.client, platform, NoStore(), lambda: int(time.time()))
         self.session = Session(self.client, self.token, emulator.url)

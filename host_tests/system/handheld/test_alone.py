@@ -30,7 +30,7 @@ from tools.folders import ROOT
 from tools.handheld import image
 from tools.handheld.client import HandheldClient
 
-NOT_SENT = ["NOT SENT", "NO DISCOUNT", "NOTHING LEFT DEVICE", "CHECK WI-FI, RETRY"]
+NO_TOKEN = ["NOT SENT", "NO DISCOUNT", "LOGIN SERVER FAILED", "WAIT, THEN TRY AGAIN"]
 NOT_PROVEN = ["NOT SENT", "NO DISCOUNT", "CLOCK OR CERTIFICATE", "CALL FOR SERVICE"]
 
 
@@ -42,13 +42,52 @@ def test_without_a_token_nothing_is_sent(
     till = fresh_till(make_till)
     to_card(till)
     till.scan(CARD)
-    assert shows(till, "NOT SENT") == NOT_SENT
+    assert shows(till, "NOT SENT") == NO_TOKEN
     home(till)
     assert platform.requests("inquire") == []
     platform.clear()
     to_offer(till)
     till.press("CANCEL")
     till.wait_screen("CHECKOUT")
+
+
+@pytest.mark.parametrize(
+    ("language", "rows"),
+    [
+        ("en-CA", ["LOGIN SERVER IS BUSY", "WAIT, THEN TRY AGAIN"]),
+        ("fr-CA", ["SERV. ACCÈS OCCUPÉ", "ATTENDRE, RÉESSAYER"]),
+    ],
+)
+def test_a_login_server_that_is_busy_is_asked_once_and_the_screen_says_so(
+    language: str, rows: list[str], make_till: MakeTill, platform: RunningEmulator
+) -> None:
+    platform.faults("token", "code", code="too_many_requests", count=None)
+    till = make_till(cashier={"language": language})
+    home, total, card, title = {
+        "en-CA": ("CHECKOUT", "TOTAL WITH TAX", "CARD", "NOT SENT"),
+        "fr-CA": ("1 ACHAT", "TOTAL AVEC TAXES", "CARTE", "PAS ENVOYÉ"),
+    }[language]
+    for _ in range(3):
+        till.wait_screen(home)
+        till.press("1")
+        till.wait_screen(total)
+        till.press("4335", "ENTER")
+        till.wait_screen(card)
+        till.scan(CARD)
+        assert shows(till, title)[2:] == rows
+        till.press("ENTER")
+    assert len(platform.requests("token")) == 1
+    till.close()
+
+
+def test_id_and_secret_in_a_basic_header_sell(
+    make_till: MakeTill, platform: RunningEmulator
+) -> None:
+    till = make_till(platform={"token_auth": "basic", "resource": "https://api.example"})
+    to_offer(till)
+    (asked,) = platform.requests("token")
+    assert b"secret" not in asked["raw"] and b"resource=https" in asked["raw"]
+    till.close()
 
 
 _fresh: list[HandheldClient] = []

@@ -40,9 +40,9 @@ class Keeper(TokenKeeper):
 
     fetched = 0
 
-    async def _post_once(self, body):
+    async def _post_once(self):
         self.fetched += 1
-        return await super()._post_once(body)
+        return await super()._post_once()
 
 
 async def open_socket(port):
@@ -95,6 +95,8 @@ class Device:
             "audience": "",
             "scope": "",
             "token_margin_s": 60,
+            "token_auth": "post",
+            "resource": "",
         }
         store = TokenStore(Memory(), bytes(32))
         self.keeper = Keeper(self.client, platform, store, self._now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 import pytest
 from hypothesis import given
@@ -48,6 +48,26 @@ def test_form_and_json_are_granted_a_token(
     reply = service.grant(content_type, raw)
     assert (reply["token_type"], reply["expires_in"]) == ("Bearer", 86400)
     assert service.bearer_is_good(f"Bearer {reply['access_token']}")
+
+
+def basic(client_id: str, secret: str) -> str:
+    return "Basic " + base64.b64encode(f"{client_id}:{secret}".encode()).decode()
+
+
+def test_id_and_secret_may_stand_in_a_basic_header(clock: Any) -> None:
+    credentials = Credentials("client", "se:cr+t é", "a signing key")
+    service = TokenService(credentials, clock, Settings())
+    header = basic("client", quote_plus("se:cr+t é"))
+    reply = service.grant(FORM, b"grant_type=client_credentials", header)
+    assert service.bearer_is_good(f"Bearer {reply['access_token']}")
+
+
+@pytest.mark.parametrize(
+    "header", [basic("client", "wrong"), basic("", ""), "Basic !", "Basic", "Bearer x"]
+)
+def test_another_header_is_refused(service: TokenService, header: str) -> None:
+    with pytest.raises(OAuthError):
+        service.grant(FORM, b"grant_type=client_credentials", header)
 
 
 def test_a_token_is_a_jwt_that_says_when_it_ends(service: TokenService, clock: Any) -> None:

@@ -8,7 +8,7 @@ connection and waiting for the reply do not block. A watchdog must outlast `conn
 import asyncio
 
 from milepad.base.compat import TYPE_CHECKING, const, sleep_ms, wait_for_ms
-from milepad.base.errors import LinkError, NoAnswerError, NotSentError
+from milepad.base.errors import LinkError, NoAnswerError, WifiError
 
 if TYPE_CHECKING:
     from milepad.base.protocols import Wlan
@@ -46,7 +46,7 @@ class Client:
             await sleep_ms(_POLL_MS)  # the others draw and feed before all stand still
             if not wlan.is_up():
                 requests.close()
-                raise NotSentError("no Wi-Fi")
+                raise WifiError("no Wi-Fi")
             try:
                 requests.send("POST", url, headers, body, self._connect_ms)
                 wlan.failures = 0
