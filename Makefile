@@ -18,7 +18,8 @@ setup: ## get everything that is missing (the other targets do it by themselves)
 .venv/.ready: $(LOCKS)/desktop.lock
 	@$(SETUP) --venv
 
-.tools/.ready: $(addprefix $(LOCKS)/,desktop.lock unix-stubs.lock board-stubs.lock circuitpython.lock)
+.tools/.ready: $(addprefix $(LOCKS)/,desktop.lock unix-stubs.lock board-stubs.lock circuitpython.lock \
+		oauth-server/package-lock.json)
 	@$(SETUP)
 
 run: $(READY) ## use the simulated handheld in this terminal, with an emulated platform

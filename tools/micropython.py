@@ -14,17 +14,12 @@ import subprocess
 import sys
 
 from tools import program
-from tools.debian import FetchError, native_arch
+from tools.debian import FetchError, loader, native_arch
 from tools.debian.packages import Source, machine_source
 from tools.debian.programs import PROGRAMS
 from tools.folders import TOOLS
 
-# amd64 runs the product; i386 has a microcontroller's word size, so heap is measured there.
-LOADERS = {
-    "amd64": ("usr/lib64/ld-linux-x86-64.so.2", "usr/lib/x86_64-linux-gnu"),
-    "arm64": ("usr/lib/ld-linux-aarch64.so.1", "usr/lib/aarch64-linux-gnu"),
-    "i386": ("usr/lib/ld-linux.so.2", "usr/lib/i386-linux-gnu"),
-}
+# A microcontroller's word size: heap is measured there, and amd64 runs the product.
 SMALL_WORDS = "i386"
 _NAMES = {"": "micropython", "newest": "micropython-newest"}
 _NEEDS = (
@@ -57,14 +52,7 @@ def _works(command: list[str]) -> bool:
 
 
 def _unpacked(arch: str) -> list[str]:
-    loader, libraries = LOADERS[arch]
-    home = TOOLS / name() / arch
-    return [
-        str(home / loader),
-        "--library-path",
-        str(home / libraries),
-        str(home / "usr/bin/micropython"),
-    ]
+    return loader.command(TOOLS / name() / arch, arch, "usr/bin/micropython")
 
 
 def find(arch: str | None = None) -> list[str] | None:
@@ -73,7 +61,7 @@ def find(arch: str | None = None) -> list[str] | None:
     `arch` is a Debian architecture; None means this machine's own.
     """
     wanted = arch or native_arch()
-    if wanted in LOADERS and (TOOLS / name() / wanted / ".complete").exists():
+    if wanted in loader.LOADERS and (TOOLS / name() / wanted / ".complete").exists():
         return _unpacked(wanted)
     on_path = shutil.which("micropython")
     if arch in (None, native_arch()) and on_path and _works([on_path]):
@@ -96,7 +84,7 @@ def heap_arch() -> str:
 
 def fetch(arch: str, source: Source | None = None) -> None:
     """Gets MicroPython for `arch`. Raises FetchError; then nothing has changed."""
-    if arch not in LOADERS:
+    if arch not in loader.LOADERS:
         raise FetchError(_ON_PATH)
     home = TOOLS / name() / arch
     (source or machine_source()).unpack(name(), PROGRAMS[name()], arch, home)

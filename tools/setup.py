@@ -16,7 +16,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools import board_stubs, micropython, program
+from tools import board_stubs, micropython, program, servers
 from tools.debian import FetchError
 from tools.folders import REQUIREMENTS, ROOT, TOOLS
 from tools.pip import PipError, install, into
@@ -91,6 +91,7 @@ def _tools() -> None:
     _types("unix-stubs.lock", "stubs")
     _board_types()
     _types("circuitpython.lock", "circuitpython")
+    servers.get()
     (TOOLS / ".ready").touch()
 
 

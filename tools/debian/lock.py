@@ -46,7 +46,7 @@ def write(lock: Lock, path: Path = PATH) -> None:
         for arch, packages in sorted(arches.items()):
             lines.append(f"\n[{program}.{arch}]\n")
             for name, versions in sorted(packages.items()):
-                lines.append(f"{name} = [\n")
+                lines.append(f'"{name}" = [\n')  # a name may have a dot or a plus
                 lines += [
                     f'  {{ path = "{file.path}", size_bytes = {file.size_bytes},'
                     f' sha256 = "{file.sha256}" }},\n'

@@ -26,7 +26,27 @@ _MICROPYTHON = (
     "libmbedcrypto16",
 )
 
+# What nginx and haproxy link with, as their loader lists it; what their packages depend on
+# beyond that starts and stops them as services.
+_SERVERS = (
+    "nginx",
+    "haproxy",
+    "libc6",
+    "libcrypt1",
+    "libgcc-s1",
+    "libjemalloc2",
+    "liblua5.4-0",
+    "libopentracing-c-wrapper0t64",
+    "libopentracing1",
+    "libpcre2-8-0",
+    "libssl3t64",
+    "libstdc++6",
+    "libzstd1",
+    "zlib1g",
+)
+
 PROGRAMS = {
     "micropython": Program("trixie", ("trixie", "stable"), _MICROPYTHON),
     "micropython-newest": Program("forky", ("forky", "testing"), _MICROPYTHON),
+    "servers": Program("trixie", ("trixie", "stable"), _SERVERS, ("amd64", "arm64")),
 }

@@ -20,7 +20,7 @@ _VERSION = re.compile(r"_([^_]+)_[^_]+\.deb$")
 
 
 def _version(file: lock.File) -> str:
-    """As in the file's name, which leaves out the epoch; these packages have none."""
+    """As in the file's name, which leaves out the epoch: that of a package hardly ever rises."""
     match = _VERSION.search(file.path)
     return match[1] if match else ""
 

@@ -62,6 +62,7 @@ class RunningEmulator:
         self.process = process
         self.url = hello["url"]
         self.port = int(self.url.rpartition(":")[2])
+        self.token_url = f"{self.url}/oauth/token"
         self.ca = hello["ca"]
         self.client_id = hello["client_id"]
         self.client_secret = hello["client_secret"]

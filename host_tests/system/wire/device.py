@@ -79,8 +79,9 @@ def request_of(order):
 
 
 class Device:
-    """`settings`: url, ca (DER in hex), client_id, client_secret, port, and the deadlines
-    connect_ms, reply_ms, idle_ms. `port` is where every connection really leads."""
+    """`settings`: url, token_url, ca (DER in hex), client_id, client_secret, port, and the
+    deadlines connect_ms, reply_ms, idle_ms. `port` is where every connection really leads;
+    0: where its URL says."""
 
     def __init__(self, settings):
         self.port = settings["port"]
@@ -89,7 +90,7 @@ class Device:
         self.connection = Connection(self._open_socket, ca_der, settings["connect_ms"])
         self.client = Client(self.connection, settings["reply_ms"], settings["idle_ms"])
         platform = {
-            "token_url": settings["url"] + "/oauth/token",
+            "token_url": settings["token_url"],
             "client_id": settings["client_id"],
             "client_secret": settings["client_secret"],
             "audience": "",
@@ -106,7 +107,7 @@ class Device:
         return unix_time() + self.time_ahead_s
 
     async def _open_socket(self, host, port):
-        return await open_socket(self.port)
+        return await open_socket(self.port or port)
 
     async def call(self, order):
         """Carries an order out; what came of it as a dict."""

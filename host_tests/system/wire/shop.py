@@ -12,18 +12,28 @@ import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from host_tests.kit.peer import Peer
 from host_tests.kit.relay import Relay, relaying_to
 from host_tests.system.wire import device as firmware
-from tools.emulator.testing import RunningEmulator
 
 # Long enough for a busy machine: only what a test stalls on purpose meets a deadline.
 PATIENT = {"connect_ms": 10_000, "reply_ms": 10_000, "idle_ms": 55_000}
 TOKEN_LIFETIME_S = 3600
 
 _sales = itertools.count(1)
+
+
+class FarEnd(Protocol):
+    """Where a platform is and who may call it: the emulator, or a server in front of it."""
+
+    port: int
+    url: str
+    token_url: str
+    ca: str
+    client_id: str
+    client_secret: str
 
 
 @dataclass(frozen=True)
@@ -115,25 +125,26 @@ class Shop:
         return {"confirmation": (await self.approved("redeem")).confirmation}
 
 
-def settings_of(emulator: RunningEmulator, port: int, **deadlines: int) -> dict[str, Any]:
-    """What a device needs to reach an emulator through `port`."""
-    pem = Path(emulator.ca).read_text("ascii")
+def settings_of(far: FarEnd, port: int, **deadlines: int) -> dict[str, Any]:
+    """What a device needs to reach the far end through `port`."""
+    pem = Path(far.ca).read_text("ascii")
     return {
-        "url": emulator.url,
+        "url": far.url,
+        "token_url": far.token_url,
         "ca": ssl.PEM_cert_to_DER_cert(pem).hex(),
-        "client_id": emulator.client_id,
-        "client_secret": emulator.client_secret,
+        "client_id": far.client_id,
+        "client_secret": far.client_secret,
         "port": port,
     } | (PATIENT | deadlines)
 
 
 @contextlib.asynccontextmanager
 async def shop(
-    emulator: RunningEmulator, peer: Peer | None = None, **deadlines: int
+    far: FarEnd, peer: Peer | None = None, **deadlines: int
 ) -> AsyncIterator[Shop]:
     """A shop whose device runs in `peer`, or on CPython when there is none."""
-    async with relaying_to(emulator.port) as relay:
-        settings = settings_of(emulator, relay.port, **deadlines)
+    async with relaying_to(far.port) as relay:
+        settings = settings_of(far, relay.port, **deadlines)
         device = MicroPythonDevice(peer, settings) if peer else CPythonDevice(settings)
         bench = Shop(device, relay)
         try:
