@@ -89,9 +89,7 @@ async def _keep_running(board: "Board", reader: "InputDevice", terminal: Termina
 def _on_event(board: "Board", terminal: Terminal, kind: str, value: str) -> None:
     if kind == "noise":
         board.log("reader: %s" % value)
-        terminal.sound("error")
-    else:
-        terminal.emit(kind, value)
+    terminal.emit(kind, value)
 
 
 async def _stopped(terminal: Terminal, key: str, text: str, advice: str) -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from host_tests.card.plain import scanned
 from host_tests.kit.peer import Peer, agree
-from milepad.base.errors import CardError
+from milepad.base.errors import CardError, ForeignCardError
 from milepad.card.scan import confirmation_number, scan
 
 CARD = ("84095202006", "SCAN", None)
@@ -26,6 +26,10 @@ MODULE = "milepad.card.scan"
         "]I084095202006",
         "]e084095202006",
         "]Qm 84095202006",
+        "j84095202006",  # a maker's code letter
+        "D84095202006\r",
+        "Fb84095202006",
+        "\x02j84095202006\x03",
     ],
 )
 def test_reads_what_scanners_send(micropython: Peer, line: str) -> None:
@@ -67,6 +71,8 @@ def test_a_bar_code_is_the_number_alone_or_follows_the_rules(
         "8409 520 2006",
         "8412345678905",  # a product from Spain
         "84095202006x",
+        "jjj84095202006",
+        "j84095202006x",
         "８４０９５２０２００６",
         "https://example.org/84095202006",
         "84095202006\x0084095202006",
@@ -75,6 +81,22 @@ def test_a_bar_code_is_the_number_alone_or_follows_the_rules(
 def test_refuses_what_is_no_card(micropython: Peer, line: str) -> None:
     with pytest.raises(CardError):
         agree(micropython, "host_tests.card.plain", "scanned", line, {})
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["9780306406157", "96385074", "036000291452", "https://a.ca/1", "]E09780306406157"],
+)
+def test_the_bar_code_of_something_else_is_told_from_half_a_number(line: str) -> None:
+    with pytest.raises(ForeignCardError):
+        scan(line, {})
+
+
+@pytest.mark.parametrize("line", ["", "8", "8409520200", "\x02\x03", "]C08409", "j8409"])
+def test_half_a_number_is_no_other_card(line: str) -> None:
+    with pytest.raises(CardError) as fault:
+        scan(line, {})
+    assert not isinstance(fault.value, ForeignCardError)
 
 
 @pytest.mark.parametrize("c", ["8", " ", "\r", "]", "é"])

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from host_tests.card.plain import swiped
 from host_tests.kit.peer import Peer, agree
-from milepad.base.errors import CardError
+from milepad.base.errors import CardError, ForeignCardError
 from milepad.card.tracks import tracks
 
 NUMBER = "84095202006"
@@ -96,6 +96,29 @@ def test_the_rules_say_which_track_counts(
 def test_refuses_a_card_without_a_number_on_its_track(rules: dict, text: str) -> None:
     with pytest.raises(CardError):
         swiped(text, rules)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ";4520000000000004=9912?",
+        "%B4520000000000004^DOE/JOE^9912?;4520000000000004=9912?",
+        "%E?;6279=9912?",
+        f";{NUMBER}0=9912?",
+    ],
+)
+def test_a_card_that_was_read_and_is_none_of_ours_is_told_from_one_not_read(
+    text: str,
+) -> None:
+    with pytest.raises(ForeignCardError):
+        swiped(text, {})
+
+
+@pytest.mark.parametrize("text", ["%E?;E?", ";84095", TRACK1 + OTHER2, ""])
+def test_a_card_that_was_not_read_is_no_other_card(text: str) -> None:
+    with pytest.raises(CardError) as fault:
+        swiped(text, {})
+    assert not isinstance(fault.value, ForeignCardError)
 
 
 def test_a_refused_check_digit_is_what_is_said() -> None:

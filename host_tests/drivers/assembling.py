@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 
 def emitted(
-    limit: int, takes_unterminated: bool, pieces: "Sequence[bytes | None]"
+    limit: int, ends_by_silence: bool, pieces: "Sequence[bytes | None]"
 ) -> list[tuple[str, str]]:
     """All that an assembler emits for `pieces`; None among them is silence."""
     events: list[tuple[str, str]] = []
@@ -16,7 +16,7 @@ def emitted(
     def emit(kind: str, text: str) -> None:
         events.append((kind, text))
 
-    assembler = LineAssembler("scan", limit, takes_unterminated)
+    assembler = LineAssembler("scan", limit, ends_by_silence)
     for raw in pieces:
         if raw is None:
             assembler.silence(emit)

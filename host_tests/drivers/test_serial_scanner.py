@@ -26,13 +26,13 @@ def test_a_flood_of_ten_thousand_letters_is_reported_once() -> None:
 def test_a_pause_of_150_ms_within_a_code_makes_it_noise() -> None:
     uart, emit = Uart(), Emitted()
     scanner = SerialScanner(uart)
-    uart.waiting += b"8409"
+    uart.waiting += b"1\r8409"
     scanner.poll(emit, 0)
     for now_ms in range(10, 150, 10):
         scanner.poll(emit, now_ms)
-    assert emit == []
+    assert emit == [("scan", "1")]
     scanner.poll(emit, 150)
-    assert emit == [("noise", "half a line")]
+    assert emit == [("scan", "1"), ("noise", "half a line")]
 
 
 def test_a_pause_of_the_program_is_no_pause_of_the_scanner() -> None:
@@ -46,9 +46,9 @@ def test_a_pause_of_the_program_is_no_pause_of_the_scanner() -> None:
     assert emit == [("scan", "84095202006")]
 
 
-def test_a_scanner_without_terminator_is_a_setting() -> None:
+def test_a_scanner_without_terminator_needs_no_setting() -> None:
     uart, emit = Uart(), Emitted()
-    scanner = SerialScanner(uart, idle_ms=50, takes_unterminated=True)
+    scanner = SerialScanner(uart, idle_ms=50)
     uart.waiting += b"84095202006"
     for now_ms in range(0, 60, 10):
         scanner.poll(emit, now_ms)

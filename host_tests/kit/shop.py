@@ -99,10 +99,10 @@ class Shop:
         self._task = None
         self.boot()
 
-    def begin(self, name: str) -> None:
+    def begin(self, name: str, *args: str) -> None:
         """Starts a workflow: "checkout", "refund", "balance", "menu", "reports", "recover"."""
         module = importlib.import_module("milepad.workflows." + name)
-        self._task = asyncio.create_task(module.run(self.device))
+        self._task = asyncio.create_task(module.run(self.device, *args))
 
     async def ended(self) -> str:
         """Waits until the workflow is over; the name of the error it ended with, or ""."""

@@ -50,7 +50,7 @@ KEY_NAMES = ("ENTER", "CANCEL", "CLEAR", "UP", "DOWN", "00", ".")
 
 
 def money(at: SimpleNamespace, max_cents: int = 100000):
-    return at, prompts.ask_money(at.terminal, "basket_total", max_cents)
+    return at, prompts.ask_money(at.terminal, "basket_total", max_cents, RULES)
 
 
 def card(at: SimpleNamespace, **rules: object):
@@ -109,12 +109,67 @@ async def test_no_amount_is_none(keys):
     assert "error" in at.buzzer.sounds
 
 
+@pytest.mark.parametrize("language", ["en-CA", "fr-CA"])
 @pytest.mark.parametrize("early", [("scan", CARD), ("swipe", f";{CARD}=99?")])
 @story
-async def test_a_card_that_comes_before_the_amount_costs_no_digit(early):
-    at = desk()
+async def test_a_card_that_comes_before_the_amount_is_kept_and_costs_no_digit(
+    early, language
+):
+    at = desk(language)
     assert await asked(money(at), "43", early, "35", "ENTER") == 4335
-    assert "error" in at.buzzer.sounds
+    assert at.buzzer.sounds.count("ok") == 1 and "error" not in at.buzzer.sounds
+    assert at.display.screens[-1][1].startswith(at.terminal.text("card_is") % "2006")
+    found = await prompts.ask_card(at.terminal, RULES, "$43.35")
+    assert (found.collector_number, found.card_entry_mode) == (CARD, early[0].upper())
+    found = await asked(card(at), ("swipe", ";81000000010=99?"))  # it is kept once
+    assert found.collector_number == "81000000010"
+
+
+@story
+async def test_with_a_kept_card_the_language_of_the_slip_is_chosen_at_the_amount():
+    at = desk()
+    await asked(money(at), ".", ("scan", CARD), "4335", ".", "ENTER")
+    notes = [rows[2] for rows in at.display.screens]
+    assert "SLIP: EN  .=FRANÇAIS" in notes and notes[-1] == "SLIP: FR   .=ENGLISH"
+    await prompts.ask_card(at.terminal, RULES)
+    assert at.terminal.slip_language == "fr-CA"
+
+
+@story
+async def test_what_is_no_card_is_said_at_the_amount_and_costs_no_digit():
+    at = desk()
+    bad = ("scan", "9780306406157")
+    assert await asked(money(at), "43", bad, "35", "ENTER") == 4335
+    assert any(rows[:2] == ["NOT AN AIR MILES", "CARD"] for rows in at.display.screens)
+    assert at.terminal.card is None
+
+
+@story
+async def test_a_card_is_kept_also_where_the_amount_was_too_large():
+    at = desk()
+    assert await asked(money(at), "433500", ("scan", CARD), "CLEAR", "5", "ENTER") == 5
+    assert at.terminal.card is not None
+
+
+@pytest.mark.parametrize("text", ["half a line", "too long", "not text"])
+@story
+async def test_a_card_that_was_half_read_is_said_so(text):
+    at = desk()
+    found = await asked(card(at), ("noise", text), ("scan", CARD))
+    assert found.collector_number == CARD
+    assert any(rows[0] == "CARD NOT READ: AGAIN" for rows in at.display.screens)
+
+
+@story
+async def test_noise_never_pushes_out_a_key():
+    at = desk()
+    for _ in range(40):
+        at.terminal.emit("noise", "not text")
+    at.terminal.emit("key", "ENTER")
+    assert [await at.terminal.event() for _ in range(2)] == [
+        ("noise", "not text"),
+        ("key", "ENTER"),
+    ]
 
 
 @pytest.mark.parametrize("key", [".", "UP", "DOWN"])
@@ -158,23 +213,27 @@ async def test_a_number_is_keyed_and_seen_only_while_it_is_keyed():
     assert (found.collector_number, found.card_entry_mode) == (CARD, MANUAL)
 
 
+@pytest.mark.parametrize("language", ["en-CA", "fr-CA"])
 @pytest.mark.parametrize(
-    "bad",
+    ("bad", "key"),
     [
-        ("scan", "036000291452"),
-        ("scan", "A" * 64),
-        ("scan", "\x00"),
-        ("swipe", "%E?;E?"),
-        ("swipe", ";4111111111111111=99?"),
-        ("swipe", f";{CARD}=9?".replace("?", "")),
+        (("scan", "036000291452"), "card_foreign"),
+        (("scan", "9780306406157"), "card_foreign"),
+        (("scan", "A" * 64), "card_foreign"),
+        (("swipe", ";4111111111111111=99?"), "card_foreign"),
+        (("scan", "\x00"), "card_bad"),
+        (("scan", "8409520"), "card_bad"),
+        (("swipe", "%E?;E?"), "card_bad"),
+        (("swipe", f";{CARD}=9"), "card_bad"),
     ],
 )
 @story
-async def test_what_is_no_card_is_said_and_asked_again(bad):
-    at = desk()
+async def test_what_is_no_card_is_said_and_asked_again(bad, key, language):
+    at = desk(language)
     found = await asked(card(at), bad, ("scan", CARD))
     assert found.collector_number == CARD
-    assert ["CARD NOT READ: AGAIN", "", "", ""] in at.display.screens
+    told = at.terminal.text(key).split("\n")
+    assert any(rows[: len(told)] == told for rows in at.display.screens)
     assert "error" in at.buzzer.sounds
 
 
@@ -190,12 +249,24 @@ async def test_a_card_that_was_not_read_is_asked_for_again_by_itself():
 
 
 @story
-async def test_a_keyed_number_with_a_wrong_check_digit_needs_a_second_look():
+async def test_a_keyed_number_with_a_wrong_check_digit_is_keyed_again_or_used_all_the_same():
     at = desk()
     number = CARD[:-1] + "7"
-    found = await asked(card(at), number, "ENTER", "ENTER")
+    found = await asked(card(at), number, "ENTER", "00")
     assert found.collector_number == number
-    assert at.display.screens[-1][:2] == ["NUMBER LOOKS WRONG", "ENTER=USE IT ANYWAY"]
+    rows = ["NUMBER LOOKS WRONG", "ENTER=AGAIN", "00=USE IT ANYWAY", ""]
+    assert at.display.screens[-1] == rows
+    found = await asked(card(at), number, "ENTER", "ENTER", CARD, "ENTER")
+    assert found.collector_number == CARD
+    assert "$43.35" in at.display.screens[-1][0]
+
+
+@story
+async def test_a_keyed_number_that_cannot_be_one_is_keyed_again():
+    at = desk()
+    found = await asked(card(at), "8409520200", "ENTER", "CLEAR", CARD, "ENTER")
+    assert found.collector_number == CARD
+    assert ["NUMBER LOOKS WRONG", "", "", ""] in at.display.screens
 
 
 @story

@@ -10,12 +10,13 @@ import pytest
 from host_tests.kit.cashier import CARD
 from host_tests.kit.platform import CONFIRMATION
 from host_tests.kit.session import answer, nothing_sent, silence
-from host_tests.kit.shop import Shop
+from host_tests.kit.shop import OTHER_CARD, Shop
 from host_tests.kit.virtual_time import story
 from milepad.base import clock
 from milepad.ledger.totals import Totals
 from milepad.workflows import reports
 from milepad.workflows.interrupted import LATER, VOID
+from milepad.workflows.menu import LOOK_BACK
 
 
 def menu(language: str = "en-CA", echo_s: int = 0, **script: object) -> Shop:
@@ -67,14 +68,106 @@ async def test_any_other_key_is_an_error_and_the_screen_stays(key):
     assert shop.buzzer.sounds == ["key", "error"]
 
 
+@pytest.mark.parametrize("mode", ["SWIPE", "SCAN"])
 @story
-async def test_a_card_on_the_idle_screen_does_nothing():
+async def test_a_card_on_the_idle_screen_is_kept_for_the_checkout_that_comes(mode):
     shop = menu()
     await shop.sees("1 CHECKOUT")
-    await shop.scan(CARD)
+    await (shop.swipe() if mode == "SWIPE" else shop.scan(CARD))
+    assert (await shop.sees("CARD 2006"))[0] == "1 CHECKOUT CARD 2006"
+    await shop.press("1")
+    assert (await shop.sees("TOTAL"))[1] == "CARD 2006      $0.00"
+    await shop.press("4335", "ENTER")
+    await shop.sees("REDEEM", "$40.00")
+    assert "SWIPE OR SCAN" not in shop.screens
+    assert shop.session.bodies("inquire")[0]["cardEntryMode"] == mode
+
+
+@story
+async def test_a_card_on_the_idle_screen_is_kept_for_the_balance_and_the_refund_too():
+    shop = menu()
+    await shop.sees("1 CHECKOUT")
     await shop.swipe()
+    await shop.press("2")
+    await shop.sees("PAPER")
+    await shop.press("ENTER")
+    await shop.sees("1 CHECKOUT")
+    await shop.swipe()
+    await shop.press("3")
+    await shop.sees("CONFIRMATION")
+    await shop.scan(CONFIRMATION)
+    await shop.sees("ENTER=YES")
+    assert "SWIPE OR SCAN" not in shop.screens
+
+
+@story
+async def test_a_kept_card_serves_one_customer_and_not_the_next():
+    shop = menu()
+    await shop.sees("1 CHECKOUT")
+    await shop.swipe()
+    await shop.press("1")
+    await shop.sees("TOTAL", "CARD 2006")
+    await shop.press("CANCEL")
+    assert (await shop.sees("1 CHECKOUT"))[0] == "1 CHECKOUT"
+    await shop.press("1", "4335", "ENTER")
+    await shop.sees("SWIPE OR SCAN")
+
+
+@story
+async def test_a_kept_card_is_given_up_after_the_idle_time():
+    shop = menu()
+    await shop.sees("1 CHECKOUT")
+    await shop.swipe()
+    await shop.sees("CARD 2006")
+    await asyncio.sleep(59)
+    assert shop.screen[0] == "1 CHECKOUT CARD 2006"
+    await asyncio.sleep(2)
     assert shop.screen[0] == "1 CHECKOUT"
-    assert shop.session.arrived == []
+
+
+@story
+async def test_of_two_cards_on_the_idle_screen_the_last_is_kept():
+    shop = menu()
+    await shop.sees("1 CHECKOUT")
+    await shop.swipe()
+    await shop.swipe(OTHER_CARD)
+    await shop.sees("CARD 0010")
+    await shop.press("1", "4335", "ENTER")
+    await shop.sees("REDEEM", "$40.00")
+    assert shop.session.bodies("inquire")[0]["collectorNumber"] == OTHER_CARD
+
+
+@pytest.mark.parametrize("language", ["en-CA", "fr-CA"])
+@pytest.mark.parametrize(
+    ("kind", "text", "key"),
+    [
+        ("swipe", ";4520000000000004=99?", "card_foreign"),
+        ("scan", "9780306406157", "card_foreign"),
+        ("scan", "840952", "card_bad"),
+        ("noise", "half a line", "card_bad"),
+    ],
+)
+@story
+async def test_what_is_no_card_is_said_on_the_idle_screen_too(language, kind, text, key):
+    shop = menu(language)
+    await shop.sees(shop.terminal.text("menu_checkout"))
+    shop.act(kind, text)
+    await shop.sees(*shop.terminal.text(key).split("\n"))
+    await shop.sees(shop.terminal.text("menu_checkout"))
+    assert "error" in shop.buzzer.sounds
+    await shop.press("1", "4335", "ENTER")
+    await shop.sees(*shop.terminal.text("card_how").split("\n"))
+
+
+@story
+async def test_a_card_that_comes_while_the_last_sale_is_shown_is_kept():
+    shop = Shop()
+    await shop.redeem()
+    shop.boot()
+    shop.begin("menu", LOOK_BACK)
+    await shop.sees("SLIP AGAIN")
+    await shop.swipe()
+    await shop.sees("1 CHECKOUT CARD 2006")
 
 
 # --- the language ---

@@ -181,7 +181,7 @@ class Monkey:
             title, keys = self.board.screen[0], self.board.screen[2:]
             keys = " ".join(keys).replace("00=", "")
             is_idle = "CHECKOUT" in title or "ACHAT" in title
-            if is_idle and all(entry.result for entry in ledger_of(self.board)):
+            if is_idle and all(each.outcome != "open" for each in ledger_of(self.board)):
                 return
             if "0=" in keys:  # INTERRUPTED: FINISH, or else give up
                 await self.do("key", "7" if "7=" in keys else "8", monkeypatch)

@@ -98,6 +98,7 @@ async def test_a_refund_can_be_left_until_it_is_sent(how):
         (("scan", "123"), "INVALID CONFIRMATION"),
         (("scan", "1" * 25), "INVALID CONFIRMATION"),
         (("swipe", f";{CARD}=99?"), "THAT IS A CARD"),
+        (("noise", "half a line"), "SLIP NOT READ: AGAIN"),
     ],
 )
 @story
@@ -109,6 +110,18 @@ async def test_what_is_no_confirmation_number_is_asked_for_again(bad, text):
     await shop.sees(text)
     await shop.sees("CONFIRMATION NUMBER", "SCAN THE SLIP")
     assert shop.session.arrived == []
+
+
+@pytest.mark.parametrize("letters", ["j", "D", "Fb"])
+@story
+async def test_the_code_letters_of_a_scanner_are_no_part_of_a_slips_number(letters):
+    shop = Shop()
+    await shop.redeem()
+    await shop.to_refund_question(letters + CONFIRMATION)
+    assert f"NO {CONFIRMATION}" in shop.screen
+    await shop.press("ENTER")
+    await shop.sees("REFUNDED")
+    assert shop.session.bodies("reverse")[0]["redemptionConfirmationNum"] == CONFIRMATION
 
 
 @pytest.mark.parametrize("how", ["scanned", "keyed"])

@@ -64,11 +64,13 @@ async def checkouts(shop: Shop) -> None:
     await shop.to_card()
     await shop.scan("nothing")
     await shop.press("ENTER", ".", ".")
+    shop.act("noise", "half a line")
+    await shop.press("ENTER")
     shop.display.keying = CARD
     await shop.press(CARD, "ENTER")
     await all_keys(shop, "ENTER")
     await shop.to_card()
-    await shop.press(CARD[:-1] + "7", "ENTER", "ENTER")
+    await shop.press(CARD[:-1] + "7", "ENTER", "00")
     await all_keys(shop, "ENTER")
     shop.display.keying = ""
     for fault in [StorageError(reason) for reason in REASONS]:
@@ -127,6 +129,8 @@ async def _a_moment() -> None:
 async def refunds(shop: Shop) -> None:
     shop.begin("refund")
     await shop.scan("?")
+    await shop.press("ENTER")
+    shop.act("noise", "half a line")
     await shop.press("ENTER", "CANCEL")
     await shop.ended()
     outcomes = {

@@ -93,6 +93,10 @@ class CardError(MilepadError):
     """What was read or keyed holds no collector number."""
 
 
+class ForeignCardError(CardError):
+    """What was read is whole and no collector's card: a bank card, a book."""
+
+
 class DriverError(MilepadError):
     """A chip does not answer as its datasheet says."""
 

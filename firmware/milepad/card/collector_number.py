@@ -19,7 +19,7 @@ known comes from a single source and two of the platform's own samples fail it (
 """
 
 from milepad.base.compat import TYPE_CHECKING
-from milepad.base.errors import CardError
+from milepad.base.errors import CardError, ForeignCardError
 from milepad.base.text import digits_only
 from milepad.base.vocabulary import MANUAL
 
@@ -73,12 +73,12 @@ def masked(number: str) -> str:
 def accept(number: str, rules: "CardRules", card_entry_mode: str) -> Card:
     """A card with exactly `number`, if its length, first digit and check digit are right.
 
-    Raises CardError.
+    Raises CardError; ForeignCardError where it is not for the check digit.
     """
     if len(number) != rules.get("length", LENGTH) or not digits_only(number):
-        raise CardError("no collector number")
+        raise ForeignCardError("no collector number")
     if not number.startswith(rules.get("first_digit", "8")):
-        raise CardError("not a collector card")
+        raise ForeignCardError("not a collector card")
     check = rules.get("check_digit", "warn")
     # The check digit is known for 11 digits only.
     if check == "off" or len(number) != LENGTH or is_valid_check(number):
@@ -92,7 +92,7 @@ def find(field: str, rules: "CardRules", card_entry_mode: str) -> Card:
     """The number in `field`, the digits of a track or bar code, where the rules say it is.
 
     With `{"prefix": "6000", "offset": 1}`, "6000984095202006" holds 84095202006.
-    Raises CardError.
+    Raises as `accept`.
     """
     prefix = rules.get("prefix", "")
     offset = rules.get("offset", 0)
@@ -100,9 +100,9 @@ def find(field: str, rules: "CardRules", card_entry_mode: str) -> Card:
     start = end - rules.get("length", LENGTH)
     spare = start - len(prefix)  # digits between the prefix and the number
     if spare < 0 or offset not in (-1, spare) or not digits_only(field):
-        raise CardError("no collector number")
+        raise ForeignCardError("no collector number")
     if not field.startswith(prefix):
-        raise CardError("not a collector card")
+        raise ForeignCardError("not a collector card")
     return accept(field[start:end], rules, card_entry_mode)
 
 

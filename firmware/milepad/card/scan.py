@@ -2,12 +2,12 @@
 
 Any symbology serves, since none is published for the card (FACTS 8.3). A scanner may end
 its line with CR, LF, TAB or ETX, begin it with STX, and put the symbology's AIM identifier
-(ISO/IEC 15424: `]`, a letter, a digit or letter) before the data.
+(ISO/IEC 15424: `]`, a letter, a digit or letter) or its maker's code letters before the data.
 """
 
 from milepad.base.compat import TYPE_CHECKING, const
 from milepad.base.errors import CardError
-from milepad.base.text import letters_or_digits
+from milepad.base.text import digits_only, letters_or_digits
 from milepad.base.vocabulary import SCAN
 from milepad.card.collector_number import LENGTH, Card, accept, find
 
@@ -35,12 +35,28 @@ def scan(text: str, rules: "CardRules") -> Card:
     """The card of a scanner's line: "]C084095202006\\r" is 84095202006, entered by SCAN.
 
     A bar code of just the number is taken as it is; any other by the rules of
-    `collector_number`, like a track. Raises CardError.
+    `collector_number`, like a track. Raises CardError; ForeignCardError for the bar code of
+    something else.
     """
-    field = _data(text)
-    if len(field) == rules.get("length", LENGTH):
+    field = without_code_letters(_data(text))
+    length = rules.get("length", LENGTH)
+    begins = rules.get("prefix") or rules.get("first_digit", "8")
+    if not field or (len(field) < length and field.startswith(begins)):
+        raise CardError("half a bar code")
+    if len(field) == length:
         return accept(field, rules, SCAN)
     return find(field, rules, SCAN)
+
+
+def without_code_letters(data: str) -> str:
+    """What stands behind the one or two letters by which a scanner names the symbology.
+
+    Only digits can: of anything else the letters are a part.
+    """
+    for at in (1, 2):
+        if letters_or_digits(data[:at]) and data[:1] > "9" and digits_only(data[at:]):
+            return data[at:]
+    return data
 
 
 def is_card(text: str, rules: "CardRules") -> bool:

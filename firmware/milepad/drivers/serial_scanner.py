@@ -13,11 +13,8 @@ _LIMIT_BYTES = const(128)
 class SerialScanner(SerialLines):
     """Emits `("scan", text)` for each code, `("noise", reason)` for what was no line.
 
-    `takes_unterminated`: for a scanner set up to send no terminator.
+    A pause of `idle_ms` ends the code of a scanner that is set up to send no terminator.
     """
 
-    def __init__(
-        self, uart: "UartInput", idle_ms: int = 150, takes_unterminated: bool = False
-    ):
-        lines = LineAssembler("scan", _LIMIT_BYTES, takes_unterminated)
-        super().__init__(uart, lines, idle_ms)
+    def __init__(self, uart: "UartInput", idle_ms: int = 150):
+        super().__init__(uart, LineAssembler("scan", _LIMIT_BYTES), idle_ms)

@@ -9,7 +9,7 @@ _MAX_EVENTS = const(16)  # a stuck key must not eat the heap
 
 
 class Events:
-    """Events in the order they came: ("key", name), ("scan", line) or ("swipe", line)."""
+    """Events in the order they came, as `base.protocols.Emit` names them."""
 
     def __init__(self) -> None:
         self._waiting: list[tuple[str, str]] = []

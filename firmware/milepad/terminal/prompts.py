@@ -1,7 +1,7 @@
 """What a cashier is asked for: an amount, a line, a collector's card, a number of units."""
 
 from milepad.base.compat import TYPE_CHECKING, const
-from milepad.base.errors import Cancelled, CardError
+from milepad.base.errors import Cancelled, CardError, ForeignCardError
 from milepad.base.vocabulary import ENGLISH, FRENCH
 from milepad.card import collector_number, scan, tracks
 from milepad.terminal.terminal import COLUMNS, Terminal
@@ -11,28 +11,39 @@ if TYPE_CHECKING:
     from milepad.card.protocols import CardRules
 
 _MAX_DIGITS = const(9)
+_FROM_READERS = ("scan", "swipe", "noise")
 _DIGIT_KEYS = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "00")
 
 
-async def ask_money(terminal: Terminal, title_key: str, max_cents: int) -> int:
+async def ask_money(
+    terminal: Terminal, title_key: str, max_cents: int, rules: "CardRules"
+) -> int:
     """An amount keyed in cents, more than 0 and at most `max_cents`.
 
     One beyond it takes no more digits until CLEAR: no part of it becomes an amount. CANCEL
-    raises Cancelled.
+    raises Cancelled. A card that comes meanwhile is kept, see `keep_card`.
     """
     keyed, note, too_much = "", "", False
     while True:
-        amount = terminal.pair("", terminal.dollars(int(keyed or "0")))
-        terminal.show(terminal.text(title_key), amount, note, terminal.text("money_hint"))
-        happened, value = await _edit(terminal, keyed, _MAX_DIGITS)
+        amount = terminal.dollars(int(keyed or "0"))
+        kept = terminal.kept_card()
+        terminal.show(
+            terminal.text(title_key),
+            terminal.pair(kept if len(kept) + len(amount) < COLUMNS else "", amount),
+            note or (kept and _slip_row(terminal)),
+            terminal.text("money_hint"),
+        )
+        happened, value = await _edit(terminal, keyed, _MAX_DIGITS, kept and ".")
+        if happened in _FROM_READERS:
+            await keep_card(terminal, happened, value, rules)
+            continue
         too_much = too_much and happened != "CLEAR"
         if too_much:
             terminal.sound("error")
             continue
         note = ""
-        if happened in ("scan", "swipe"):  # a card that came too early costs no digit
-            terminal.sound("error")
-            continue
+        if happened == "." and kept:
+            _change_slip(terminal)
         keyed = value
         cents = int(keyed or "0")
         if cents > max_cents:  # a magnitude that slipped is keyed again as a whole
@@ -49,7 +60,7 @@ async def ask_money(terminal: Terminal, title_key: str, max_cents: int) -> int:
 async def _edit(
     terminal: Terminal, keyed: str, max_digits: int, other: str = ""
 ) -> tuple[str, str]:
-    """(what happened, the digits after it): a key's name, or "scan" or "swipe".
+    """(what happened, the digits after it): a key's name; or an event of a reader.
 
     `other` is a key besides the usual ones that is no mistake.
     """
@@ -68,19 +79,19 @@ async def _edit(
 
 
 async def ask_line(
-    terminal: Terminal, title: str, how: str, dot: str = ""
+    terminal: Terminal, title: str, how: str, or_key: str, dot: str = ""
 ) -> tuple[str, str]:
-    """("scan" or "swipe", line) from a reader, or ("key", digits) keyed with ENTER.
+    """An event of a reader, or ("key", digits) keyed with ENTER.
 
-    `dot` says what the `.` key does while nothing is keyed; it then gives ("key", "."). CANCEL
-    raises Cancelled.
+    `or_key` says what keying does, and `dot` what the `.` key does while nothing is keyed; it
+    then gives ("key", "."). CANCEL raises Cancelled.
     """
     keyed = ""
     while True:
-        terminal.show(title, how, terminal.text("or_key"), keyed or dot)
+        terminal.show(title, how, or_key, keyed or dot)
         other = "" if keyed else dot and "."
         happened, value = await _edit(terminal, keyed, COLUMNS, other)
-        if happened in ("scan", "swipe"):
+        if happened in _FROM_READERS:
             return happened, value
         if happened == "." and dot and not keyed:
             return "key", "."
@@ -90,39 +101,83 @@ async def ask_line(
 
 
 async def ask_card(
-    terminal: Terminal, rules: "CardRules", note: str = "", language: str = ""
+    terminal: Terminal,
+    rules: "CardRules",
+    note: str = "",
+    language: str = "",
+    or_key: str = "or_key",
 ) -> collector_number.Card:
-    """A collector's card: swiped, scanned, or its number keyed. CANCEL raises Cancelled.
+    """A collector's card: the one that is kept, or swiped, scanned, or its number keyed.
 
     The `.` key chooses the language of this collector's slip, `terminal.slip_language`; at
-    first it is `language`, or else the cashier's. `rules` is the profile's `card` section.
+    first it is `language`, or else the cashier's. `rules` is the profile's `card` section,
+    `or_key` the words for what keying does. CANCEL raises Cancelled.
     """
-    terminal.slip_language = language or terminal.language
+    card, terminal.card = terminal.card, None
+    if language or not card:
+        terminal.slip_language = language or terminal.language
     title = terminal.pair(terminal.text("card"), note)
-    while True:
-        french = terminal.slip_language == FRENCH
-        dot = terminal.text("slip_french" if french else "slip_english")
-        kind, value = await ask_line(terminal, title, terminal.text("card_how"), dot)
+    how, or_key = terminal.text("card_how"), terminal.text(or_key)
+    while not card:
+        kind, value = await ask_line(terminal, title, how, or_key, _slip_row(terminal))
         if (kind, value) == ("key", "."):
-            terminal.slip_language = ENGLISH if french else FRENCH
+            _change_slip(terminal)
             continue
         try:
-            if kind == "swipe":
-                return tracks.swipe(value, rules)
-            if kind == "scan":
-                return scan.scan(value, rules)
-            return await _confirmed(terminal, collector_number.keyed(value, rules))
-        except CardError:
-            await terminal.notice(terminal.text("card_bad"))
+            if kind == "key":
+                card = await _confirmed(terminal, collector_number.keyed(value, rules))
+            else:
+                card = _card(kind, value, rules)
+        except CardError as fault:
+            key = "card_check" if kind == "key" else _why_no_card(fault)
+            await terminal.notice(terminal.text(key))
+    return card
+
+
+async def keep_card(terminal: Terminal, kind: str, value: str, rules: "CardRules") -> None:
+    """Keeps a card that is there before it is asked for, or says why it cannot be used."""
+    try:
+        terminal.card = _card(kind, value, rules)
+    except CardError as fault:
+        await terminal.notice(terminal.text(_why_no_card(fault)))
+        return
+    terminal.slip_language = terminal.language
+    terminal.sound("ok")
+
+
+def _card(kind: str, value: str, rules: "CardRules") -> collector_number.Card:
+    """The card of a reader's event. Raises CardError."""
+    if kind == "swipe":
+        return tracks.swipe(value, rules)
+    if kind == "scan":
+        return scan.scan(value, rules)
+    raise CardError(value)
+
+
+def _why_no_card(fault: CardError) -> str:
+    return "card_foreign" if isinstance(fault, ForeignCardError) else "card_bad"
+
+
+def _slip_row(terminal: Terminal) -> str:
+    """The slip's language, and the key that changes it."""
+    is_french = terminal.slip_language == FRENCH
+    return terminal.text("slip_french" if is_french else "slip_english")
+
+
+def _change_slip(terminal: Terminal) -> None:
+    is_french = terminal.slip_language == FRENCH
+    terminal.slip_language = ENGLISH if is_french else FRENCH
 
 
 async def _confirmed(
     terminal: Terminal, keyed: collector_number.Card
-) -> collector_number.Card:
+) -> collector_number.Card | None:
+    """The card, or None when the cashier wants to key it again. Raises Cancelled."""
     if keyed.warning:
-        terminal.sound("error")
-        terminal.show(terminal.text("card_check"))
-        await terminal.key("ENTER")
+        keys = terminal.text("use_or_again")
+        terminal.announce("error", terminal.text("card_check"), keys)
+        if await terminal.key("ENTER", "00") == "ENTER":
+            return None
     return keyed
 
 

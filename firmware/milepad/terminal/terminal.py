@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any, Callable, Coroutine
 
     from milepad.base.protocols import Buzzer, Display, Printer
+    from milepad.card.collector_number import Card
 
 COLUMNS = const(20)
 _NOTICE_MS = const(1500)
@@ -43,6 +44,7 @@ class Terminal:
         self._events = Events()
         self.language = language
         self.slip_language = language  # of the collector whose card was asked for last
+        self.card: "Card | None" = None  # one that was read before it is asked for
 
     def set_idle_s(self, idle_s: int) -> None:
         """After so many seconds without a key a question is left."""
@@ -51,10 +53,14 @@ class Terminal:
     # --- what the drivers call ---
 
     def emit(self, kind: str, value: str) -> None:
-        """Takes an event of a driver: ("key", name), ("scan", line) or ("swipe", line)."""
+        """Takes an event of a driver, see `base.protocols.Emit`.
+
+        Of noise only as much as nothing else waits: it must not push out a key.
+        """
         if kind == "key":
             self.sound("key")
-        self._events.add(kind, value)
+        if kind != "noise" or not self.has_event():
+            self._events.add(kind, value)
 
     # --- screen and sound ---
 
@@ -90,6 +96,10 @@ class Terminal:
             return self.text("no_confirmation")
         row = self.text("confirmation_is") % number
         return row if len(row) <= COLUMNS else number[-COLUMNS:]
+
+    def kept_card(self) -> str:
+        """The end of the kept card's number, in words; "" when none is kept."""
+        return self.text("card_is") % self.card.collector_number[-4:] if self.card else ""
 
     def sound(self, name: str) -> None:
         """Starts a sound: "ok", "error" or "key"."""

@@ -28,15 +28,16 @@ async def _ask(device: "Device") -> Transaction:
     """Basket and card."""
     terminal = device.terminal
     cashier = device.profile["cashier"]
+    rules = device.profile["card"]
     max_cents = parse_dollars(cashier["max_basket"])
     sale = Transaction()
-    sale.basket_cents = await prompts.ask_money(terminal, "basket_total", max_cents)
+    sale.basket_cents = await prompts.ask_money(terminal, "basket_total", max_cents, rules)
     if cashier["pre_tax"]:
         sale.pre_tax_cents = await prompts.ask_money(
-            terminal, "pre_tax_total", sale.basket_cents
+            terminal, "pre_tax_total", sale.basket_cents, rules
         )
     note = terminal.dollars(sale.basket_cents)
-    card = await prompts.ask_card(terminal, device.profile["card"], note)
+    card = await prompts.ask_card(terminal, rules, note)
     sale.collector_number = card.collector_number
     sale.card_entry_mode = card.card_entry_mode
     sale.language = terminal.slip_language

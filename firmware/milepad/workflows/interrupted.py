@@ -166,7 +166,7 @@ def _amount(device: "Device", entry: "Transaction") -> str:
 
 
 def _card(device: "Device", entry: "Transaction") -> str:
-    return device.terminal.text("interrupted_card") % entry.collector_number[-4:]
+    return device.terminal.text("card_is") % entry.collector_number[-4:]
 
 
 async def _choice(

@@ -23,7 +23,6 @@ _ASK_SOON_MS = const(10000)
 _ASK_AGAIN_TIMES = const(5)
 # In the place of a key:
 _ASK = "ask"  # what is open is asked about
-_OTHER = "other"  # a card at the idle screen
 LOOK_BACK = (
     "look back"  # what the power may have cut off: a request, or the sight of its outcome
 )
@@ -32,15 +31,17 @@ LOOK_BACK = (
 async def run(device: "Device", first: str = "") -> None:
     """Serves the cashier for ever; `first` is `LOOK_BACK` after a start."""
     again_ms = device.profile["cashier"]["idle_s"] * 1000 * _ASK_AGAIN_TIMES
-    name, ask_ms = first, again_ms
+    kind, name, ask_ms = "key", first, again_ms
     while True:
         with Unimport():
             try:
-                await _serve(device, name)
+                await _serve(device, kind, name)
             except Cancelled:
                 pass  # back to the idle screen, which says so itself
+        if kind == "key":  # a kept card is for what comes next, and for nothing after it
+            device.terminal.card = None
         _show_idle(device)
-        name = await _idle_key(device, ask_ms)
+        kind, name = await _idle_event(device, ask_ms)
         ask_ms = again_ms if name == _ASK else min(ask_ms, _ASK_SOON_MS)
 
 
@@ -50,10 +51,14 @@ def started(make_device: "Callable[[], Device]") -> "Device":
         return make_device()
 
 
-async def _serve(device: "Device", name: str) -> None:
-    """Runs what a key stands for."""
+async def _serve(device: "Device", kind: str, name: str) -> None:
+    """Runs what a key stands for, or keeps the card that a reader has read."""
     # Imported within `Unimport`, which drops what came with it when the workflow is over.
-    if name == "1":
+    if kind != "key":
+        from milepad.terminal import prompts
+
+        await prompts.keep_card(device.terminal, kind, name, device.profile["card"])
+    elif name == "1":
         from milepad.workflows import checkout
 
         await checkout.run(device)
@@ -95,32 +100,38 @@ def _show_idle(device: "Device") -> None:
         state = terminal.text("open_entries") % min(_open_count(device), 9)
     elif device.transactions.link == "up" and not device.time.is_set():
         state = terminal.text("no_time")
+    checkout, kept = terminal.text("menu_checkout"), terminal.kept_card()
     terminal.show(
-        terminal.text("menu_checkout"),
+        terminal.pair(checkout, kept) if kept else checkout,
         terminal.text("menu_balance"),
         terminal.text("menu_refund"),
         terminal.pair(terminal.text("menu_more"), state),
     )
 
 
-async def _idle_key(device: "Device", ask_ms: int) -> str:
-    """The next key, or `_ASK` when nobody has keyed anything for so long and an entry is
-    open. While nobody does, the link is tried now and then.
+async def _idle_event(device: "Device", ask_ms: int) -> tuple[str, str]:
+    """The next event, or the key `_ASK` when there was none for so long and an entry is
+    open. Meanwhile the link is tried now and then, and a kept card is given up in time.
     """
     echo_left_ms = _echo_ms(device)
     terminal = device.terminal
+    card_ms = device.profile["cashier"]["idle_s"] * 1000 if terminal.card else _NEVER_MS
     while True:
-        wait_ms = min(echo_left_ms, ask_ms)
+        wait_ms = min(echo_left_ms, ask_ms, card_ms)
         try:
-            kind, name = await terminal.event(wait_ms)
-            return name if kind == "key" else _OTHER
+            return await terminal.event(wait_ms)
         except Cancelled:
             echo_left_ms -= wait_ms
             ask_ms -= wait_ms
+            card_ms -= wait_ms
         if not ask_ms:
             if _open_count(device):
-                return _ASK
+                return "key", _ASK
             ask_ms = _NEVER_MS
+        if not card_ms:
+            terminal.card = None
+            card_ms = _NEVER_MS
+            _show_idle(device)
         if not echo_left_ms:
             await _heartbeat(device)
             echo_left_ms = _echo_ms(device)

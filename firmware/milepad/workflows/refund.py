@@ -72,6 +72,10 @@ async def _redemption(device: "Device") -> tuple[str, Transaction | None]:
     while True:
         number = await _confirmation_number(terminal)
         kept = device.ledger.find_redemption(number)
+        bare = scan.without_code_letters(number)
+        if kept is None and bare != number:  # the number itself may begin with letters
+            kept = device.ledger.find_redemption(bare)
+            number = bare if kept else number
         if kept or not scan.is_card(number, device.profile["card"]):
             return number, kept
         terminal.announce(
@@ -88,9 +92,13 @@ async def _confirmation_number(terminal: "Terminal") -> str:
     """The number of the slip: its barcode scanned, or its digits keyed."""
     while True:
         how = terminal.text("confirmation_how")
-        kind, value = await prompts.ask_line(terminal, terminal.text("confirmation"), how)
+        title, or_key = terminal.text("confirmation"), terminal.text("or_key")
+        kind, value = await prompts.ask_line(terminal, title, how, or_key)
         if kind == "swipe":
             await terminal.notice(terminal.text("is_card") + "\n" + how)
+            continue
+        if kind == "noise":
+            await terminal.notice(terminal.text("slip_bad"))
             continue
         try:
             return scan.confirmation_number(value)

@@ -68,9 +68,11 @@ async def show_last(device: "Device") -> None:
                 rows[1] = terminal.confirmation(entry.result.confirmation_number)
             terminal.show(*rows[:3], terminal.text("reprint_hint"))
             try:
-                await terminal.event(_LAST_MS)
+                kind, value = await terminal.event(_LAST_MS)
             except Cancelled:
                 return
+            if kind != "key":  # a card is for the idle screen, which keeps it
+                terminal.emit(kind, value)
 
 
 def _row(terminal: "Terminal", key: str, count: int, cents: int) -> str:

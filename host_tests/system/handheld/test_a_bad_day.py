@@ -156,5 +156,8 @@ def test_what_no_card_says_is_asked_for_again(till: HandheldClient) -> None:
     till.swipe("%E?", ";E?")
     till.wait_screen("CARD NOT READ: AGAIN")
     till.wait_screen("SWIPE OR SCAN CARD")
+    till.swipe(None, ";4520000000000004=99120000?")
+    till.wait_screen("NOT AN AIR MILES")
+    till.wait_screen("SWIPE OR SCAN CARD")
     till.press("CANCEL")
     till.wait_screen("CHECKOUT")
