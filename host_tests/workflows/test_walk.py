@@ -54,6 +54,7 @@ async def checkouts(shop: Shop) -> None:
         answer("inquire", "0000", availableOfferUnits=None),
         answer("inquire", "0005"),
         nothing_sent(),
+        nothing_sent("wifi"),
         silence(),
     ):
         shop.session.script["inquire"] = inquiry
