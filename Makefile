@@ -65,7 +65,11 @@ deploy: .venv/.ready ## copy the firmware to a device: BOARD=esp32s3_handheld PO
 
 provision: .venv/.ready ## give a device its settings: BOARD= PORT= PROFILE=shop.toml (or CSV=devices.csv)
 	@$(VENV)/python -m tools.deploy.provision --board "$(BOARD)" --port "$(PORT)" \
-		--profile "$(PROFILE)" --csv "$(CSV)"
+		--profile "$(PROFILE)" --csv "$(CSV)" --inventory "$(INVENTORY)"
+
+flash-all: .venv/.ready ## deploy and provision, one device or many: BOARD= PROFILE=shop.toml CSV=devices.csv
+	@$(VENV)/python -m tools.deploy.flash_all --board "$(BOARD)" --port "$(PORT)" \
+		--profile "$(PROFILE)" --csv "$(CSV)" --inventory "$(INVENTORY)"
 
 console: .venv/.ready ## see a device's log and its prompt: PORT=/dev/ttyACM0
 	@test -n "$(PORT)" || { echo 'console: PORT is missing: PORT=/dev/ttyACM0'; exit 2; }
@@ -105,4 +109,4 @@ clean: ## remove what setup and tests made
 	@rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis build
 
 # `make mutants` keeps Cosmic Ray apart from .venv: nothing else needs it.
-.PHONY: board mutants help setup run demo test test-fast bench prove deploy provision console size rom package settings lint format lock clean
+.PHONY: board mutants help setup run demo test test-fast bench prove deploy provision flash-all console size rom package settings lint format lock clean

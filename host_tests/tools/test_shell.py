@@ -20,6 +20,7 @@ PROGRAMS = (
     "tools.bench.ledger",
     "tools.build",
     "tools.deploy",
+    "tools.deploy.flash_all",
     "tools.deploy.package",
     "tools.deploy.provision",
     "tools.emulator",

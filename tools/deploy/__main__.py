@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import sys
-from contextlib import closing
 
-from tools import build, program, progress, shell
-from tools.deploy import board_file, copying
+from tools import build, program, shell
+from tools.deploy import board_file
+from tools.deploy.bringing import Work, bring
 from tools.deploy.command import BoardName, PortName, ended, open_target, required
-from tools.deploy.drive import Drive
-from tools.device.port import Port
 
 _PROGRAM = "deploy"
 
@@ -27,22 +25,7 @@ def release_of(board: board_file.BoardFile) -> dict[str, bytes]:
 
 def deploy(board: board_file.BoardFile, port: str, files: dict[str, bytes]) -> list[str]:
     """Brings `files` onto the board and starts it; lines for a person. Raises DeviceError."""
-    with closing(open_target(board, port)) as target:
-        if isinstance(target, Port):
-            board_file.check(board, target, files)
-        with progress.bar() as bar:
-            done = copying.release(target, files, bar.at)
-        target.restart()
-    lines = [
-        f"{target.name}: {len(done.copied)} copied, {done.same} were there already, "
-        f"{len(done.removed)} removed; verified"
-    ]
-    if isinstance(target, Drive) and (missing := target.missing_libraries(board.libraries)):
-        lines.append(
-            f"still missing there: {', '.join(missing)}; circup --path {target.name} "
-            f"install -r {target.name}/requirements.txt"
-        )
-    return lines
+    return bring(open_target(board, port), Work(board, files, {})).lines
 
 
 def main(words: list[str] | None = None) -> int:

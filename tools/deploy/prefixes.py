@@ -36,7 +36,7 @@ def with_prefixes(
     return [_with_own(row, document, taken, path) for row in rows]
 
 
-def _value(row: Row, document: Mapping[str, Any], section: str, key: str) -> str:
+def value_of(row: Row, document: Mapping[str, Any], section: str, key: str) -> str:
     """What the row says, or else the profile; "" where neither has a text there."""
     kept = document.get(section)
     kept = kept.get(key) if isinstance(kept, dict) else None
@@ -46,7 +46,7 @@ def _value(row: Row, document: Mapping[str, Any], section: str, key: str) -> str
 
 def _given(row: Row, document: Mapping[str, Any]) -> str:
     """The prefix given by hand; one that is wrong is left to the profile's own check."""
-    text = "" if row.fault else _value(row, document, "device", "trace_prefix")
+    text = "" if row.fault else value_of(row, document, "device", "trace_prefix")
     good = text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS
     return text if good else ""
 
@@ -63,10 +63,10 @@ def _take(taken: dict[str, int], prefix: str, row: Row, path: Path) -> None:
 def _with_own(
     row: Row, document: Mapping[str, Any], taken: dict[str, int], path: Path
 ) -> Row:
-    if row.fault or _value(row, document, "device", "trace_prefix"):
+    if row.fault or value_of(row, document, "device", "trace_prefix"):
         return row
-    store_id = _value(row, document, "partner", "store_id")
-    device_id = _value(row, document, "device", "device_id")
+    store_id = value_of(row, document, "partner", "store_id")
+    device_id = value_of(row, document, "device", "device_id")
     if len(taken) >= PREFIXES:
         raise UsageError(f"{path}: more devices than the {PREFIXES} trace prefixes")
     number = int(prefix_of(store_id, device_id, ""))

@@ -7,110 +7,46 @@ The profile is checked in full before anything is written. The board gets `profi
 from __future__ import annotations
 
 import sys
-from contextlib import closing
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 from cyclopts import Parameter
 
-from tools import profile, program, shell
-from tools.deploy import board_file, copying, echo, fleet, prefixes, secrets
+from tools import program, shell
+from tools.deploy import board_file, jobs, many
+from tools.deploy.bringing import Work, bring
 from tools.deploy.command import BoardName, PortName, ended, open_target, required
-from tools.deploy.drive import Drive
-from tools.deploy.target import Target
-from tools.device.errors import DeviceError
 
 _PROGRAM = "provision"
 
-
-class Outcome(NamedTuple):
-    """One device's row of the table."""
-
-    port: str
-    device_id: str
-    prefix: str
-    good: bool
-    text: str
+ProfileName = Annotated[str, Parameter(help="the shop's profile (TOML)")]
+CsvName = Annotated[str, Parameter(help="many devices: port, device_id, ...")]
+InventoryName = Annotated[
+    str, Parameter(help="the list of devices that is written (CSV-inventory.csv)")
+]
 
 
-def provision(
-    board: board_file.BoardFile, port: str, files: dict[str, bytes]
-) -> tuple[bool, str]:
-    """Writes the files and asks for an ECHO; whether it was approved, and words for a person.
+def settle(
+    board: board_file.BoardFile,
+    release: Mapping[str, bytes],
+    words: tuple[str, str, str, str],
+) -> int:
+    """Brings settings, and `release` if there is one, onto one device or those of a CSV.
 
-    Raises DeviceError.
+    `words`: port, profile, CSV and inventory as they were given. The exit status: 0 when every
+    device's ECHO was approved, else 1. Raises UsageError, ProfileFileError, DeviceError.
     """
-    with closing(open_target(board, port)) as target:
-        if isinstance(target, Drive):
-            _write(target, files)
-            return True, "written; the board tells the ECHO's answer on its own screen"
-        board_file.check(board, target, {})
-        _write(target, files)
-        answer = echo.ask(target)
-        target.restart()
-    return answer.approved, f"written; ECHO {answer.text}"
-
-
-def _write(target: Target, files: dict[str, bytes]) -> None:
-    for name, raw in files.items():
-        target.write(name, raw)
-    copying.verify(target, files)
-
-
-def one(
-    board: board_file.BoardFile, path: Path, row: fleet.Row, hidden: profile.Sections
-) -> Outcome:
-    """Provisions the device of one row; whatever goes wrong is its outcome."""
-    changes = {section: dict(values) for section, values in row.changes.items()}
-    for section, values in hidden.items():
-        changes.setdefault(section, {}).update(values)
-    device = changes.get("device", {})
-    device_id, prefix = (str(device.get(key, "")) for key in ("device_id", "trace_prefix"))
-    if row.fault:
-        text = f"line {row.line}: {row.fault}"
-        return Outcome(row.port, device_id, prefix, False, text)
-    try:
-        files, document = profile.load(path, changes, for_shop=True)
-        device_id = document["device"]["device_id"]
-        prefix = document["device"]["trace_prefix"]
-        good, text = provision(board, row.port, files)
-    except (DeviceError, profile.ProfileFileError) as fault:
-        text = str(fault).removeprefix(f"{row.port}: ")
-        return Outcome(row.port, device_id, prefix, False, text)
-    return Outcome(row.port, device_id, prefix, good, text)
-
-
-def table(outcomes: list[Outcome]) -> list[str]:
-    """A line for each device, in columns."""
-    rows = [("PORT", "DEVICE", "PREFIX", "", "")]
-    rows += [
-        (o.port, o.device_id, o.prefix, "ok" if o.good else "FAILED", o.text)
-        for o in outcomes
-    ]
-    widths = [max(len(row[at]) for row in rows) for at in range(4)]
-    return [
-        "  ".join([*(row[at].ljust(widths[at]) for at in range(4)), row[4]]).rstrip()
-        for row in rows
-    ]
-
-
-def _many(board: board_file.BoardFile, path: Path, csv: Path) -> int:
-    document = profile.read(path)
-    rows = prefixes.with_prefixes(fleet.read(csv), document, csv)
-    hidden = secrets.missing(document)
-    outcomes = []
-    for row in rows:
-        print(f"{row.port or f'line {row.line}'} ...", file=sys.stderr, flush=True)
-        outcomes.append(one(board, path, row, hidden))
-    print("\n".join(table(outcomes)))
-    return int(not all(outcome.good for outcome in outcomes))
-
-
-def _single(board: board_file.BoardFile, path: Path, port: str) -> int:
-    files, _ = profile.load(path, secrets.missing(profile.read(path)), for_shop=True)
-    good, text = provision(board, port, files)
-    print(f"{port}: {text}")
-    return int(not good)
+    port, shop, csv, inventory = words
+    path = Path(required("PROFILE", shop, "my-shop.toml"))
+    if csv:
+        todo = jobs.make(path, Path(csv), port)
+        name = f"{Path(csv).stem}-inventory.csv"
+        return many.run(board, release, todo, Path(inventory or Path(csv).with_name(name)))
+    job = jobs.one(path, required("PORT", port, "/dev/ttyACM0"))
+    done = bring(open_target(board, port), Work(board, release, job.files))
+    print("\n".join(done.lines))
+    return int(not done.good)
 
 
 def main(words: list[str] | None = None) -> int:
@@ -122,15 +58,13 @@ def _provision(
     *,
     board: BoardName = "",
     port: PortName = "",
-    profile: Annotated[str, Parameter(help="the shop's profile (TOML)")] = "",
-    csv: Annotated[str, Parameter(help="many devices: port, device_id, ...")] = "",
+    profile: ProfileName = "",
+    csv: CsvName = "",
+    inventory: InventoryName = "",
 ) -> int:
     def work() -> int:
         wanted = board_file.load(required("BOARD", board, "esp32s3_handheld"))
-        path = Path(required("PROFILE", profile, "my-shop.toml"))
-        if csv:
-            return _many(wanted, path, Path(csv))
-        return _single(wanted, path, required("PORT", port, "/dev/ttyACM0"))
+        return settle(wanted, {}, (port, profile, csv, inventory))
 
     return ended(_PROGRAM, work)
 

@@ -59,12 +59,16 @@ class _BrokeOffError(Exception):
 
 
 class Identity(NamedTuple):
-    """What runs on a board: `mpy` is the version of .mpy that it loads, 0 for none."""
+    """What runs on a board: `mpy` is the version of .mpy that it loads, 0 for none.
+
+    `serial_number` is the chip's own, in hex; "" when it tells none.
+    """
 
     python: str
     version: str
     mpy: int
     platform: str
+    serial_number: str
 
 
 class Port:
@@ -166,8 +170,12 @@ class Port:
         """What runs there."""
         answer = self.call("identity")
         with self._asking(_ANSWER_S):
-            python, version, mpy, platform = answer
-            return Identity(str(python), str(version), int(mpy), str(platform))
+            python, version, mpy, platform, serial_number = map(one_line, map(str, answer))
+            return Identity(python, version, int(mpy), platform, serial_number)
+
+    def version(self) -> str:
+        """The version of the firmware that is on it, "" for none."""
+        return one_line(str(self.call("version")))
 
     def has_folder(self, path: str) -> bool:
         """Whether there is such a folder."""

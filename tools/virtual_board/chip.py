@@ -14,6 +14,7 @@ import json
 import os
 import struct
 import sys
+from hashlib import sha256
 
 import vfs  # type: ignore[import-not-found]
 
@@ -78,8 +79,9 @@ class Watchdog:
 class Machine:
     """Stands in `sys.modules` as `machine`, with what programs on a desktop ask of it."""
 
-    def __init__(self, answers: io.BufferedWriter | None):
+    def __init__(self, answers: io.BufferedWriter | None, flash: str):
         self._answers = answers
+        self._flash = flash
 
     def reset(self) -> None:
         """Ends the program; a board behind it starts it again."""
@@ -91,10 +93,9 @@ class Machine:
         """Arms the watchdog, for `timeout` ms; nothing disarms it but a reset."""
         return Watchdog(self._answers, timeout)
 
-    @staticmethod
-    def unique_id() -> bytes:
-        """What is burnt into a chip."""
-        return b"simulated"
+    def unique_id(self) -> bytes:
+        """What is burnt into a chip: eight bytes, for each flash its own."""
+        return sha256(self._flash.encode()).digest()[:8]
 
 
 def _trace(fault: BaseException) -> bytes:
@@ -172,7 +173,7 @@ def main(config: dict[str, object]) -> None:
     vfs.mount(files, "/")
     os.chdir("/")
     sys.path[:] = ["", ".frozen", "/lib"]
-    sys.modules["machine"] = Machine(answers)  # type: ignore[assignment]
+    sys.modules["machine"] = Machine(answers, str(config["flash"]))  # type: ignore[assignment]
     sys.modules["simulated_hardware"] = Hardware(config, files)  # type: ignore[assignment]
     gc.collect()  # what compiling this file left behind
     try:

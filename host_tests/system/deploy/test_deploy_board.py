@@ -9,6 +9,7 @@ from contextlib import closing
 
 import pytest
 
+from milepad import VERSION
 from tools.deploy.__main__ import deploy as bring
 from tools.device import port as port_module
 from tools.device.connect import connect
@@ -35,6 +36,18 @@ def test_the_first_run_copies_everything_and_the_second_nothing(
     assert f"0 copied, {count} were there already, 0 removed" in second.stdout
 
 
+def test_the_board_itself_says_which_firmware_and_which_board_it_is(deploy, port):
+    with closing(connect(port)) as bare:
+        who = bare.identity()
+        assert bare.version() == ""
+    identity = deploy(port).stdout.splitlines()[1]
+    assert len(who.serial_number) == 16
+    assert identity == (
+        f"{port}: Milepad {VERSION} for simulator; MicroPython {who.version}; "
+        f"serial number {who.serial_number}"
+    )
+
+
 def test_what_starts_by_itself_is_source_and_the_rest_is_compiled(deploy, port, flash):
     deploy(port)
     assert [name for name in program(flash) if not name.endswith(".mpy")] == ["main.py"]
@@ -43,7 +56,7 @@ def test_what_starts_by_itself_is_source_and_the_rest_is_compiled(deploy, port, 
 def test_one_changed_file_is_one_copied_file(board, port, flash, release):
     bring(board, port, release)
     changed = {**release, "milepad/base/url.mpy": release["milepad/base/money.mpy"]}
-    (line,) = bring(board, port, changed)
+    line, _ = bring(board, port, changed)
     assert line.startswith(f"{port}: 1 copied, {len(release) - 1} were there already")
     assert program(flash) == changed
 
@@ -53,7 +66,7 @@ def test_a_file_that_the_flash_has_lost_bits_of_is_copied_again(board, flash, re
     damaged[100] ^= 1
     image.write_files(flash, {**release, "milepad/app.mpy": bytes(damaged)})
     with plugged_in(flash) as port:
-        (line,) = bring(board, port, release)
+        line, _ = bring(board, port, release)
     assert line.startswith(f"{port}: 1 copied")
     assert program(flash) == release
 
@@ -69,7 +82,7 @@ def test_an_earlier_release_leaves_nothing_and_a_shops_files_stay(board, flash, 
     old = {"milepad/old/thing.mpy": b"1", "milepad/app.py": b"2", "boards/x/y.mpy": b"3"}
     image.write_files(flash, {**shop, **old})
     with plugged_in(flash) as port:
-        (line,) = bring(board, port, release)
+        line, _ = bring(board, port, release)
     assert line.endswith("3 removed; verified")
     assert image.read_files(flash) == {**shop, **release}
 

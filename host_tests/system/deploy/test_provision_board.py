@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from milepad import VERSION
 from milepad.ledger.trace_ids import prefix_of
 from tools import profile as profiles
 from tools.deploy.__main__ import deploy as bring
@@ -35,7 +36,9 @@ def test_the_board_gets_what_was_checked_and_says_what_echo_answered(
     emulator.clear()
     done = provision("--port", port, MILEPAD_CLIENT_SECRET=emulator.client_secret)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == f"{port}: written; ECHO approved (0000)\n"
+    written, identity = done.stdout.splitlines()
+    assert written == f"{port}: written; ECHO approved (0000)"
+    assert identity.startswith(f"{port}: Milepad {VERSION} for simulator; MicroPython ")
     secret = {"platform": {"client_secret": emulator.client_secret}}
     assert own_files(flash) == profiles.load(profile, secret).files
     assert [request["op"] for request in emulator.requests()] == ["token", "echo"]
@@ -66,7 +69,7 @@ def test_a_wrong_secret_is_what_echo_tells(provision, port, emulator):
     provision("--port", port, MILEPAD_CLIENT_SECRET=emulator.client_secret)
     done = provision("--port", port, MILEPAD_CLIENT_SECRET="another-one")
     assert done.returncode == 1
-    assert done.stdout == f"{port}: written; ECHO not sent (token refused (HTTP 401))\n"
+    assert f"{port}: written; ECHO not sent (token refused (HTTP 401))\n" in done.stdout
 
 
 def test_a_board_without_firmware_gets_its_settings_and_says_so(
@@ -107,30 +110,50 @@ def test_of_many_devices_one_that_fails_does_not_stop_the_others(
             "port,device_id,columns\n"
             f"{first},001,32\n"
             "/dev/ttyNONE,002,32\n"
-            f"{second},003,33\n"
-            f"{second},004,48\n"
+            f"{second},003,48\n"
             "\n"
         )
         done = provision(
             "--csv", str(devices), MILEPAD_CLIENT_SECRET=emulator.client_secret
         )
     assert done.returncode == 1
-    title, *rows = done.stdout.splitlines()
+    title, *rows, last = done.stdout.splitlines()
+    assert last == f"inventory: {tmp_path / 'devices-inventory.csv'}"
     assert title.split() == ["PORT", "DEVICE", "PREFIX"]
     assert [row.split()[:4] for row in rows] == [
         [first, "001", prefix_of("0001", "001", ""), "ok"],
         ["/dev/ttyNONE", "002", prefix_of("0001", "002", ""), "FAILED"],
-        [second, "003", prefix_of("0001", "003", ""), "FAILED"],
-        [second, "004", "FAILED", "line"],
+        [second, "003", prefix_of("0001", "003", ""), "ok"],
     ]
     assert "ECHO approved" in rows[0]
     assert "there is no such port" in rows[1]
-    assert "[printer] columns: expected one of 32, 48" in rows[2]
-    assert "the same port or device_id as line 4" in rows[3]
     kept = json.loads(own_files(flashes[0])["profile.json"])
     assert kept["device"]["device_id"] == "001"
     assert kept["device"]["trace_prefix"] == prefix_of("0001", "001", "")
-    assert own_files(flashes[1]) == {}
+    assert json.loads(own_files(flashes[1])["profile.json"])["printer"]["columns"] == 48
+
+
+def test_a_fleet_is_checked_whole_before_the_first_device_is_touched(
+    provision, port, flash, tmp_path
+):
+    devices = tmp_path / "devices.csv"
+    devices.write_text(
+        f"port;device_id;columns\n{port};001;32\n{port};002;33\n;003;33;9\n{port};001;32\n"
+    )
+    before = own_files(flash)
+    done = provision("--csv", str(devices), MILEPAD_CLIENT_SECRET="issued")
+    assert (done.returncode, done.stdout) == (2, "")
+    title, *lines = done.stderr.splitlines()
+    assert title == f"provision: {devices}: 4 faults, nothing was written"
+    assert [line.strip() for line in lines] == [
+        'every line: [platform] client_secret: still the example\'s "issued": '
+        "AIR MILES issues it; kept apart from the profile on the device",
+        "line 3: [printer] columns: expected one of 32, 48",
+        "line 4: expected 3 cells, not 4",
+        "line 5: the same device_id as line 2",
+    ]
+    assert own_files(flash) == before
+    assert [path.name for path in tmp_path.glob("*inventory*")] == []
 
 
 def test_devices_that_share_a_trace_prefix_are_told_before_anything_is_written(

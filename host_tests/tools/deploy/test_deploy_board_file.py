@@ -21,8 +21,13 @@ def test_every_board_of_the_project_can_be_deployed_to():
     assert with_drive == ["feather_circuitpython"]
 
 
-def test_what_belongs_on_it_is_one_text():
-    assert board_file.parse("b", GOOD, "t").firmware == "ESP32_GENERIC_S3 1.25.0"
+def test_what_belongs_on_it_is_a_python_and_its_version():
+    found = board_file.parse("b", GOOD, "t")
+    assert (found.port, found.firmware, found.version) == (
+        "esp32",
+        "ESP32_GENERIC_S3",
+        "1.25.0",
+    )
 
 
 @pytest.mark.parametrize("key", sorted(GOOD))

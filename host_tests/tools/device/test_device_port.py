@@ -170,6 +170,11 @@ def test_a_name_of_no_port_says_how_to_find_one(
     assert capsys.readouterr().out == ""
 
 
+def test_a_folder_is_told_from_a_port(tmp_path: Path) -> None:
+    with pytest.raises(DeviceError, match="that is a folder, and this board is reached"):
+        connect(str(tmp_path))
+
+
 class Strange:
     """Something else than a board on a pty: `answer` says what comes back for what went in."""
 
