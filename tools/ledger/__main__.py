@@ -15,7 +15,7 @@ from cyclopts import App, Parameter
 
 from tools import program, shell
 from tools.ledger import guide, match, options, pull, reconcile, show
-from tools.ledger.errors import LedgerToolError
+from tools.ledger.errors import LedgerToolError, SeveralErrors
 
 _NAME = "tools.ledger"
 _Ledgers = Annotated[list[Path], Parameter(help="flash images, pulled folders, drives")]
@@ -85,7 +85,8 @@ def main(words: list[str] | None = None) -> int:
         sys.stdout.flush()
     except LedgerToolError as fault:
         sys.stdout.flush()
-        program.complain(f"{_NAME} {given[0]}", fault)
+        for each in fault.faults if isinstance(fault, SeveralErrors) else [fault]:
+            program.complain(f"{_NAME} {given[0]}", each)
         return 2
     except BrokenPipeError:  # the reader of a pipe, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

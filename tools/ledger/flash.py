@@ -13,6 +13,7 @@ from pathlib import Path
 
 from littlefs import LittleFS, LittleFSError
 
+from tools import regular_file
 from tools.handheld.image import filesystem_in
 from tools.ledger.errors import SourceError
 from tools.ledger.layout import HEADERS, SEPARATOR
@@ -76,7 +77,7 @@ def is_ledger(path: Path) -> bool:
         return True
     text = (HEADERS[0].marker + SEPARATOR).encode()
     try:
-        with path.open("rb") as file:
+        with regular_file.opened(path) as file:
             raw = file.read(len(text))
             return raw != text and _MAGIC in raw + file.read(_MAX_IMAGE_BYTES)
     except OSError:
@@ -85,11 +86,7 @@ def is_ledger(path: Path) -> bool:
 
 def _read(path: Path) -> bytes:
     try:
-        if path.stat().st_size > _MAX_IMAGE_BYTES:
-            raise SourceError(
-                f"{path}: larger than {_MAX_IMAGE_BYTES >> 20} MiB, no flash image"
-            )
-        return path.read_bytes()
+        return regular_file.read(path, _MAX_IMAGE_BYTES)
     except OSError as fault:
         raise SourceError(f"{path}: {fault.strerror}") from None
 

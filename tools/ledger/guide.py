@@ -71,6 +71,10 @@ statuses:
   unresolved          unresolved here, and not in their file: no miles moved (no difference)
   outside             approved or unresolved here, outside the files' spans (no difference)
 
+Files are read with any ends of lines and any Unicode encoding, with blanks and blank lines, and
+as a spreadsheet saved them (semicolons, commas or tabs; zeros in front are put back). All that
+is wrong with them is told at once, with the line and what to do.
+
 A file covers the span of its first header. What lies outside is counted, not listed; the
 warnings say on which days. When no file covers a time of ours and there are no differences,
 nothing was compared: exit status 3. Dollars are the ledger's own; those of a file are counted

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from tools import progress
-from tools.ledger import days
+from tools.ledger import days, report
 from tools.ledger.days import PlatformClock, Span
-from tools.ledger.errors import LedgerToolError
+from tools.ledger.errors import LedgerToolError, Problems
 from tools.ledger.firmware import LedgerEntry
 from tools.ledger.layout import REDEEMED, REVERSED, TERMINAL_ID
 from tools.ledger.options import UNIT, Unit
 from tools.ledger.reader import Reader
-from tools.ledger.sources import Identity, Source, open_sources
+from tools.ledger.sources import Identity, Source, read_sources
 from tools.ledger.working import Row, Working
 
 _STEP = 4096  # lines between two looks at the progress bar
@@ -82,16 +82,18 @@ def load_ledgers(
 
     `each` is called with every source and its Card Terminal ID before its entries.
     """
-    lost = 0
-    with progress.bar("reading ledgers", len(paths)) as bar:
-        for source in open_sources(paths):
-            terminal = terminal_id(source, template)
-            each(source, terminal)
-            entries, state = source.read()
+    lost, problems = 0, Problems()
+    with progress.bar("reading ledgers", len(paths)) as bar, problems.gathered():
+        for source, entries, state in read_sources(paths):
             lost += state.lost
-            file = work.name(source.name, device_name(source), terminal)
-            work.load(side, (entry_row(entry, file, terminal, clock) for entry in entries))
             bar.advance(1)
+            with problems.gathered():
+                terminal = terminal_id(source, template)
+                each(source, terminal)
+                file = work.name(source.name, device_name(source), terminal)
+                rows = (entry_row(entry, file, terminal, clock) for entry in entries)
+                work.load(side, rows)
+    problems.raise_all()
     return lost
 
 
@@ -101,18 +103,25 @@ def load_files(
     paths: Sequence[Path],
     clock: PlatformClock,
     unit: Unit = UNIT,
+    without_trailers: bool = False,
 ) -> list[Span]:
-    """Loads every detail of every file; returns the span that each file covers."""
-    spans = []
+    """Loads every detail of every file; returns the span that each file covers.
+
+    Raises LedgerToolError, or SeveralErrors for all that is wrong with any of them.
+    """
+    spans, problems = [], Problems()
     total = sum(path.stat().st_size for path in paths if path.is_file())
     with progress.bar(f"reading files, {side}", total) as bar:
         for path in paths:
-            with Reader(path) as reader:
+            with problems.gathered(), Reader(path, without_trailers) as reader:
                 spans.append(reader.span)
                 moments = days.FileClock(reader.span, reader.offsets, clock)
                 file = work.name(str(path))
                 rows = _file_rows(reader, file, moments, unit, bar.advance)
                 work.load(side, rows)
+                if not reader.has_trailers:
+                    report.warn(f"{path}: no trailers; nothing tells whether it is whole")
+    problems.raise_all()
     return spans
 
 

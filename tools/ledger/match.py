@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from tools import progress
 from tools.ledger import coverage, matching, report
 from tools.ledger.days import PlatformClock, Span
-from tools.ledger.errors import LedgerToolError
+from tools.ledger.errors import LedgerToolError, Problems
 from tools.ledger.flash import is_ledger
 from tools.ledger.loading import load_files, load_ledgers
 from tools.ledger.matching import DIFFERENCES, TITLES, Finding, Status, Sums
@@ -38,12 +39,21 @@ def run(paths: Sequence[Path], options: Match) -> int:
     clock, unit = PlatformClock(options.offset, options.zone), unit_from(options.unit)
     ledgers, our_files, theirs = sides(paths, options.theirs)
     with working(options.work_dir) as work:
-        lost = load_ledgers(work, OURS, ledgers, clock, options.terminal_id)
-        our_spans = load_files(work, OURS, our_files, clock, unit)
-        spans = load_files(work, THEIRS, theirs, clock, unit)
+        load = partial(
+            load_files, clock=clock, unit=unit, without_trailers=options.without_trailers
+        )
+        problems = Problems()
+        with problems.gathered():
+            lost = load_ledgers(work, OURS, ledgers, clock, options.terminal_id)
+        with problems.gathered():
+            our_spans = load(work, OURS, our_files)
+        with problems.gathered():
+            spans = load(work, THEIRS, theirs)
         with progress.bar("indexing and pairing", None):
             for side in (OURS, THEIRS):
-                work.index(side)
+                with problems.gathered():
+                    work.index(side)
+            problems.raise_all()
             matching.pair(work)
         sums = Sums()
         rows = _rows(work, matching.findings(work, spans), sums, options.differences)

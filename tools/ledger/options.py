@@ -138,6 +138,10 @@ class Match(Form, Platform):
         list[Path] | None,
         Parameter(consume_multiple=True, help="their files; then every PATH is ours"),
     ] = None
+    without_trailers: Annotated[
+        bool,
+        Parameter(help="read files that end without trailers: their counts go unchecked"),
+    ] = False
     unit: Annotated[
         str, Parameter(help="what miles of a file are in dollars: miles=dollars")
     ] = f"{UNIT.miles}={UNIT.cents // 100}"

@@ -11,7 +11,7 @@ from tools.ledger import report
 from tools.ledger.firmware import LedgerEntry
 from tools.ledger.options import Show
 from tools.ledger.report import Value
-from tools.ledger.sources import open_sources
+from tools.ledger.sources import read_sources
 
 COLUMNS = (
     "source", "entry", "when", "op", "state", "code", "dollars", "miles", "collector",
@@ -27,8 +27,7 @@ def run(ledgers: Sequence[Path], options: Show) -> int:
 
 def _rows(ledgers: Sequence[Path], options: Show) -> Iterator[tuple[Value, ...]]:
     with progress.bar("reading ledgers", len(ledgers)) as bar:
-        for source in open_sources(ledgers):
-            entries, state = source.read()
+        for source, entries, state in read_sources(ledgers):
             for entry in entries:
                 if not options.unresolved or entry.is_unresolved:
                     yield row_of(source.name, entry)

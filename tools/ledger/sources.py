@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from milepad.base.errors import MilepadError
-from tools.ledger.errors import SourceError
+from tools import regular_file
+from tools.ledger.errors import Problems, SourceError
 from tools.ledger.firmware import FAT_FILE, KeptLedger, LedgerEntry, LedgerState
 from tools.ledger.flash import FlashFiles
 
@@ -81,14 +82,27 @@ def open_source(path: Path) -> Source:
     return _source(path, kept, profile)
 
 
-def open_sources(paths: Sequence[Path]) -> Iterator[Source]:
-    """Each of them in turn; only one is in memory at a time."""
+def read_sources(
+    paths: Sequence[Path],
+) -> Iterator[tuple[Source, list[LedgerEntry], LedgerState]]:
+    """Each of them in turn, with what it holds; only one is in memory at a time.
+
+    Those that cannot be read are told at the end: SourceError, or SeveralErrors.
+    """
     seen: set[Path] = set()
+    problems = Problems()
     for path in paths:
-        if path.resolve() in seen:
-            raise SourceError(f"{path}: given twice")
-        seen.add(path.resolve())
-        yield open_source(path)
+        try:
+            if path.resolve() in seen:
+                raise SourceError(f"{path}: given twice; leave one out")
+            seen.add(path.resolve())
+            source = open_source(path)
+            entries, state = source.read()
+        except SourceError as fault:
+            problems.add(fault)
+        else:
+            yield source, entries, state
+    problems.raise_all()
 
 
 def _source(path: Path, files: dict[str, bytes | None], profile: bytes | None) -> Source:
@@ -143,11 +157,9 @@ def _from_drive(path: Path) -> Source:
 
 def _bytes(path: Path, most: int = _MAX_JSON_BYTES) -> bytes | None:
     try:
-        with path.open("rb") as file:
-            raw = file.read(most + 1)
+        return regular_file.read(path, most)
     except OSError:
         return None
-    return raw if len(raw) <= most else None
 
 
 def _check_sums(path: Path, kept: dict[str, bytes | None]) -> None:

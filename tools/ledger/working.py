@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tools.ledger.days import Span
-from tools.ledger.errors import FrameError, LedgerToolError
+from tools.ledger.errors import FrameError, LedgerToolError, Problems
 
 _CACHE_KIB = 16384
+_MOST_PROBLEMS = 20
 OURS, THEIRS = "ours", "theirs"
 
 
@@ -93,7 +94,8 @@ class Working:
         self.db.executemany(f"INSERT INTO {side} ({_COLUMNS}) VALUES ({_MARKS})", rows)  # noqa: S608
 
     def index(self, side: str) -> None:
-        """To be called once, when a side is loaded. Raises FrameError for duplicates."""
+        """To be called once, when a side is loaded. Raises LedgerToolError for duplicates."""
+        problems = Problems()
         for command in _INDEXES:
             self.db.execute(command.format(side=side))
         groups = (
@@ -106,8 +108,12 @@ class Working:
                 f"WHERE {condition} GROUP BY {columns} HAVING count(*) > 1"
             )
             for values in self.db.execute("SELECT * FROM repeated"):
-                self._settle(side, columns, condition, values)
+                with problems.gathered():
+                    self._settle(side, columns, condition, values)
+                if len(problems) >= _MOST_PROBLEMS:
+                    problems.raise_all()
             self.db.execute("DROP TABLE repeated")
+        problems.raise_all()
 
     def _settle(
         self, side: str, columns: str, condition: str, values: tuple[str, ...]
@@ -132,15 +138,18 @@ class Working:
             problem = (
                 f"entry {other.line} contradicts {self.names[one.file]}, entry {one.line}"
             )
-            raise LedgerToolError(f"{self.names[other.file]}: {problem}")
+            raise LedgerToolError(
+                f"{self.names[other.file]}: {problem}; leave one of them out"
+            )
         first, second = sorted((one, other), key=lambda row: (row.file, row.line))
         if first.file == second.file:
-            problem = f"repeats line {first.line}"
+            problem, remedy = f"repeats line {first.line}", "only one of them may stay"
         elif first[2:] == second[2:]:
             return
         else:
             problem = f"contradicts {self.names[first.file]}, line {first.line}"
-        raise FrameError(self.names[second.file], second.line, problem)
+            remedy = "leave the file out that was replaced"
+        raise FrameError(self.names[second.file], second.line, problem, remedy)
 
     def dates(self, side: str) -> list[str]:
         """The days of a side's rows, YYYYMMDD, in order."""

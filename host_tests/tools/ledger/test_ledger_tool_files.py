@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from host_tests.tools.ledger.making import NOON_S, detail, document
 from tools.ledger import days, writer
 from tools.ledger.details import Detail
-from tools.ledger.errors import FrameError, LedgerToolError
+from tools.ledger.errors import LedgerToolError, SeveralErrors
 from tools.ledger.reader import Reader
 
 EST = days.PlatformClock()
@@ -96,23 +96,29 @@ def lines_without(number: int) -> str:
     return "".join(line for at, line in enumerate(GOOD.splitlines(True), 1) if at != number)
 
 
+def problems(path: Path) -> list[str]:
+    """What is said of a file, without its name."""
+    with pytest.raises(LedgerToolError) as caught:
+        read(path)
+    faults = (
+        caught.value.faults if isinstance(caught.value, SeveralErrors) else [caught.value]
+    )
+    return [str(fault).removeprefix(f"{path}, ") for fault in faults]
+
+
 @pytest.mark.parametrize(
     ("text", "line", "problem"),
     [
-        ("", 1, "the file ends here; expected its first header"),
-        ("\n", 1, "expected a H1 record"),
+        ("", 1, "the file ends here; expected a H1 record"),
+        ("\n", 2, "the file ends here; expected a H1 record"),
+        ("hello\n" * 9, 1, "expected a H1 record; is this a reconciliation file?"),
         (lines_without(1), 1, "expected a H1 record"),
         (lines_without(2), 2, "expected a H2 record"),
-        (lines_without(6), 6, "expected a T1 record"),
-        (lines_without(7), 7, "the file ends here; expected the second trailer"),
-        (lines_without(4), 6, "reversed count is 1; the details give 0"),
-        (lines_without(3), 5, "redeemed count is 2; the details give 1"),
-        (GOOD[: GOOD.index("T1")], 6, "the file ends here; expected more details or the"),
-        (GOOD[:-1], 7, "the line is cut short: no newline"),
-        (GOOD[: GOOD.index("%%380")], 3, "the line is cut short: no newline"),
-        (GOOD + "\n", 8, "more follows the last trailer"),
+        (lines_without(6), 7, "the file ends here; expected a T1 record"),
+        (lines_without(7), 7, "the file ends here; expected a T2 record; it may be cut"),
+        (GOOD[: GOOD.index("T1")], 6, "the file ends here; expected a T1 record"),
+        (GOOD + "D", 8, "more follows the last trailer; where two files were joined, split"),
         (GOOD + GOOD, 8, "more follows the last trailer"),
-        (GOOD.replace("\n", "\r\n"), 1, "ends in CR LF; expected a newline alone"),
         (GOOD.replace("T1%%2%%475", "T1%%2%%476"), 6, "redeemed miles is 476; the details"),
         (GOOD.replace("T1%%2", "T1%%3"), 6, "redeemed count is 3; the details give 2"),
         (GOOD.replace("T2%%1", "T2%%1000000000"), 7, "reversed count has 10 characters"),
@@ -121,23 +127,83 @@ def lines_without(number: int) -> str:
         (GOOD.replace("D%%R%%20261121", "D%%R%%20261123", 1), 3, "date: outside the span"),
         (document([detail(1, trace="", confirmed="")]), 3, "has neither a trace id nor a"),
         (document([], "20261122", "20261121"), 1, "the span ends before it begins"),
-        ("H1" + "%" * 5000, 1, "the line is too long"),
-        (
-            GOOD.replace("SPON%%", "SP\N{LATIN CAPITAL LETTER O WITH STROKE}N%%", 1),
-            1,
-            "byte 7",
-        ),
+        (GOOD.replace("SPON%%", "SP\N{LATIN CAPITAL LETTER O WITH STROKE}N%%", 1), 1,
+         "character 7 is not ASCII; use the file as it was sent"),
         (GOOD.replace("SPON000101", "SPON\0", 1), 3, "terminal id: expected letters"),
+        (GOOD.replace("D%%R", "E%%R", 1), 3, "expected a D record"),
+        (GOOD.replace("000101\n", "000101" + " " * 600 + "x\n", 1), 3, "the line is longer"),
     ],
-)
+)  # fmt: skip
 def test_a_hostile_file_is_refused_by_line(
     tmp_path: Path, text: str, line: int, problem: str
 ) -> None:
     path = tmp_path / "theirs.txt"
     path.write_bytes(text.encode())
-    with pytest.raises(FrameError) as caught:
-        read(path)
-    assert str(caught.value).startswith(f"{path}, line {line}: {problem}")
+    (said,) = problems(path)
+    assert said.startswith(f"line {line}: {problem}")
+    assert said.count("; ") >= 1  # what to do about it
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (lines_without(4), ["line 6: reversed count is 1", "line 6: reversed miles is 380"]),
+        (
+            GOOD[: GOOD.index("%%380")],
+            ["line 3: the line is cut short: 7 fields", "line 4: the file ends here"],
+        ),
+        (
+            GOOD.replace("H1%%SPON", "H1%%S-N").replace("%%V%%2026", "%%V%%1026")
+            .replace("T1%%2%%475\n", "T1%%two%%475\n"),
+            ["line 1: sponsor code: ", "line 4: date: ", "line 6: redeemed count: "],
+        ),
+        (
+            GOOD.replace("T2%%1%%380\n", "") + GOOD,
+            ["line 7: more follows the last trailer", "line 8: the file ends"],
+        ),
+        ("H2%%X\nwhat\nT3\n", [
+            "line 1: expected a H1", "line 1: 2 fields in a H2 record", "line 2: expected a D",
+            "line 3: expected a D", "line 4: the file ends here",
+        ]),
+    ],
+)  # fmt: skip
+def test_everything_that_is_wrong_is_told_at_once(
+    tmp_path: Path, text: str, said: list[str]
+) -> None:
+    path = tmp_path / "theirs.txt"
+    path.write_text(text)
+    found = problems(path)
+    assert len(found) == len(said)
+    assert all(one.startswith(start) for one, start in zip(found, said, strict=True))
+
+
+def test_of_very_many_problems_the_first_are_told_and_the_others_counted(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "theirs.txt"
+    path.write_text(document([detail(at) for at in range(500)]).replace("D%%R", "D%%Q"))
+    found = problems(path)
+    assert len(found) == 21
+    assert found[-1].startswith("line 504: 480 more are wrong up to here")
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (b"\x1f\x8b\x08" + bytes(99), "is a gzip file, no text; unpack it"),
+        (b"PK\x03\x04" + bytes(99), "is a ZIP (or XLSX) file, no text; unpack it"),
+        (b"%PDF-1.7\n", "is a PDF file, no text"),
+        (bytes(5000), "holds bytes that no text has; expected a reconciliation file"),
+        (b"\x7fELF\x02\x01\x01\0" * 99, "holds bytes that no text has"),
+        (b"\xff\xfe\0\0\1\0\0\0", "holds bytes that no text has"),
+    ],
+)
+def test_a_file_that_is_no_text_is_told_in_one_line(
+    tmp_path: Path, raw: bytes, said: str
+) -> None:
+    path = tmp_path / "theirs.txt"
+    path.write_bytes(raw)
+    assert [one[: len(said) + 8] for one in problems(path)] == [f"line 1: {said}"]
 
 
 @given(st.binary(max_size=300), st.integers(0, len(GOOD)))
@@ -148,8 +214,8 @@ def test_any_bytes_are_details_or_a_named_problem(
     path.write_bytes(GOOD[:at].encode() + raw + GOOD[at + len(raw) :].encode())
     try:
         read(path)
-    except FrameError as fault:
-        assert "\n" not in str(fault) and str(fault).startswith(f"{path}, line ")
+    except LedgerToolError as fault:
+        assert all(line.startswith(f"{path}, line ") for line in str(fault).splitlines())
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

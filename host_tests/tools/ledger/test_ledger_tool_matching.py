@@ -216,8 +216,11 @@ def test_a_detail_that_stands_twice_is_refused_by_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = file(tmp_path, [detail(1), detail(2), detail(1, miles=95)])
-    status, _, said = report(capsys, "match", path, path)
-    assert (status, said) == (2, f"tools.ledger match: {path}, line 5: repeats line 3\n")
+    status, _, said = report(capsys, "match", path, "--theirs", path)
+    assert (status, said) == (
+        2,
+        f"{path}, line 5: repeats line 3; only one of them may stay\n",
+    )
 
 
 def test_a_resubmission_that_contradicts_is_refused(
@@ -227,7 +230,8 @@ def test_a_resubmission_that_contradicts_is_refused(
         file(tmp_path, [detail(1, miles=miles)], f"{miles}.txt") for miles in (95, 190)
     )
     status, _, said = report(capsys, "match", flash, first, second)
-    expected = f"tools.ledger match: {second}, line 3: contradicts {first}, line 3\n"
+    expected = f"tools.ledger match: {second}, line 3: contradicts {first}, line 3; "
+    expected += "leave the file out that was replaced\n"
     assert (status, said) == (2, expected)
 
 

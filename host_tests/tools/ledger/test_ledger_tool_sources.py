@@ -15,7 +15,7 @@ from host_tests.tools.ledger.conftest import ENTRIES
 from host_tests.tools.ledger.making import NUMBER, image
 from tools.ledger.errors import SourceError
 from tools.ledger.flash import FlashFiles, is_ledger
-from tools.ledger.sources import Identity, identity_of, open_source, open_sources
+from tools.ledger.sources import Identity, identity_of, open_source, read_sources
 
 
 def test_every_entry_that_micropython_wrote_is_read(flash: Path) -> None:
@@ -129,7 +129,7 @@ def test_an_image_without_a_ledger_is_refused(tmp_path: Path) -> None:
 
 def test_the_same_source_twice_is_refused(flash: Path) -> None:
     with pytest.raises(SourceError, match="given twice"):
-        list(open_sources([flash, flash.parent / "." / flash.name]))
+        list(read_sources([flash, flash.parent / "." / flash.name]))
 
 
 def pulled(flash: Path, folder: Path) -> Path:
