@@ -14,12 +14,8 @@ if TYPE_CHECKING:
     from milepad.amcash.replies import Reply
 
 _MAX_COPIES = const(2)
-_GATEWAY_ERRORS = (
-    429,
-    502,
-    503,
-    504,
-)  # without a response code: the platform was not asked
+# Without a response code the platform was not asked.
+_GATEWAY_ERRORS = (429, 502, 503, 504)
 _PAUSE_S = const(1)
 TOKEN_REFUSED = (401, 403)  # without a response code: it is about the token (spec, "none")
 
@@ -28,8 +24,7 @@ class CallResult:
     """What a call came to. `code` is the response code, "" when there was none.
 
     `cause` says why nothing left: a word of the NotSentError that was raised.
-    `mismatch` and `units` are set by whoever compares an approval with what was asked: whether
-    the reply tells of another amount, and how many units count.
+    `units` is set by whoever compares an approval with what was asked: how many count.
     """
 
     def __init__(
