@@ -487,3 +487,21 @@ def test_a_clock_that_ran_away_is_no_floor(device):
     intent.unix_s = 2**33
     device.ledger.begin(intent)
     assert device.ledger.time_floor_s() == NOW_S
+
+
+def test_a_number_that_was_passed_over_waits_for_no_export():
+    """Once the entry in its cell has been exported, the cell is free like any other."""
+    ledger = Ledger(ring_store(3), 14)
+    for number in (1, 2, 3):
+        ledger.begin(intent_of(TRACE_ID, number))
+    for number in (1, 2):
+        ledger.conclude(number, result_of(number))
+    ledger.mark_exported(3)
+    ledger.conclude(ledger.begin(intent_of(TRACE_ID, 4)), result_of(4))
+    assert ledger.begin(intent_of(TRACE_ID, 5)) == 5
+    ledger.mark_exported(5)
+    ledger.conclude(3, result_of(3))
+    assert ledger.begin(intent_of(TRACE_ID, 7)) == 7  # the third cell waits for an export
+    ledger.mark_exported(5)
+    assert ledger.free() > 0
+    assert ledger.begin(intent_of(TRACE_ID, 9)) == 9

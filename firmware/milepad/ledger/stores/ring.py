@@ -51,6 +51,7 @@ class RingStore(Store):
         self._half_bytes = (half + sector_bytes - 1) // sector_bytes * sector_bytes
         self._cell_bytes = _FAT_CELL_BYTES if sector_bytes > 1 else CELL_BYTES
         self._torn_cells: set[int] = set()
+        self._waiting = 0  # records after the mark of exports that are not pending
         self._late: list[int] = []  # records below the mark whose end no export has seen
         self._read_exported()
         self._mount()
@@ -61,7 +62,13 @@ class RingStore(Store):
             number = self._number(cell, raw)
             if number > 0:
                 self.last = max(self.last, number)
-                self._track(number, self._record(raw, number))
+                self._has(number, self._record(raw, number))
+
+    def _has(self, number: int, record: bytes) -> None:
+        """Takes a record that is there into account."""
+        self._track(number, record)
+        if number > self.exported and number not in self.pending:
+            self._waiting += 1
 
     def _track(self, number: int, record: bytes) -> None:
         super()._track(number, record)
@@ -100,12 +107,21 @@ class RingStore(Store):
         comes round again, and the cells that are passed over.
         """
         stuck = self._stuck()
-        oldest = self.exported + 1
-        while oldest <= self.last and oldest % self.capacity in stuck:
-            oldest += 1
-        if oldest > self.last:
-            return self.capacity, stuck
-        return max(0, oldest + self.capacity - 1 - self.last), stuck
+        for oldest in self._waiting_numbers() if self._waiting else ():
+            return oldest + self.capacity - 1 - self.last, stuck  # no other is needed
+        return self.capacity, stuck
+
+    def _waiting_numbers(self) -> "Iterator[int]":
+        """Yields the numbers of the records that wait for an export. A number that was passed
+        over has no record, whatever has become of its cell since.
+        """
+        first = max(self.exported, self.last - self.capacity) + 1
+        for number in range(first, self.last + 1):
+            if (
+                number not in self.pending
+                and self._number_in(number % self.capacity) == number
+            ):
+                yield number
 
     def _stuck(self) -> set[int]:
         stuck = {number % self.capacity for number in self.pending + self._late}
@@ -113,10 +129,8 @@ class RingStore(Store):
         return stuck
 
     def used(self) -> int:
-        """How many records wait for an export; no number of a cell that is passed over."""
-        numbers = [self.last - (self.last - cell) % self.capacity for cell in self._stuck()]
-        passed = [number for number in numbers if number > self.exported]
-        return self.last - self.exported - len(passed)
+        """How many records wait for an export; what is pending fills nothing."""
+        return self._waiting
 
     def room(self) -> int:
         """How many more records fit before something must be exported."""
@@ -150,14 +164,17 @@ class RingStore(Store):
 
     def _has_taken(self, number: int, raw: bytes) -> None:
         self.last = number
-        self._track(number, raw)
+        self._has(number, raw)
 
     def write_result(self, number: int, raw: bytes) -> None:
         """Puts a result over the older of the record's two."""
         cell = self._read(self._cell_at(number % self.capacity), self._cell_bytes)
         at = _RESULTS_AT + _RESULT_BYTES * (1 - self._newest_result(cell, number)[0])
         self._write(self._cell_at(number % self.capacity) + at, raw)
+        was_pending = number in self.pending
         self._track(number, cell[: frames.measure(cell, 0, frames.INTENT)] + raw)
+        if number > self.exported:
+            self._waiting += was_pending - (number in self.pending)
 
     def read(self, number: int) -> bytes | None:
         """The record's bytes, or None."""
@@ -211,6 +228,7 @@ class RingStore(Store):
         """Moves the mark of exports."""
         super().mark_exported(up_to)
         self._late.clear()
+        self._waiting = len(list(self._waiting_numbers()))
 
     def _value(self, name: str) -> tuple[int, int, bytes | None]:
         """(which half is newest, its counter, its payload without the counter)."""
