@@ -15,6 +15,7 @@ from host_tests.system.servers.certificates import KEYS, Authority
 from host_tests.system.servers.front import Front
 from host_tests.system.servers.haproxy import Haproxy
 from host_tests.system.servers.nginx import Nginx
+from host_tests.system.servers.oauth import CLIENT_ID, CLIENT_SECRET, running_oauth
 from host_tests.system.servers.sites import BEHAVIOURS, DOWN, Ports, Site
 from tools import servers
 from tools.emulator.testing import RunningEmulator, running_emulator
@@ -120,3 +121,35 @@ def front(
             )
 
         yield get
+
+
+@pytest.fixture(scope="session")
+def gateway(
+    running_platform: RunningEmulator,
+    authorities: dict[str, Authority],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Front]:
+    """The platform behind nginx, and the OAuth server, which is another host."""
+    for name, is_here in (
+        ("nginx", servers.front("nginx")),
+        (servers.OAUTH, servers.oauth()),
+    ):
+        if is_here is None:
+            pytest.skip(f"{name} could not be had: `make setup` says why")
+    chain = authorities["ecdsa"].chain(1)
+    port = running_platform.port
+    with ExitStack() as stack:
+        url = stack.enter_context(running_oauth(authorities["ecdsa"].chain(2).shown))
+        ports = stack.enter_context(closing(Ports()))
+        site = Site("gateway", chain.shown, port, port, bearer=running_platform.token())
+        folder = tmp_path_factory.mktemp("gateway")
+        server = Nginx(folder, [site], ports, f"{url}/verify")
+        stack.callback(server.close)
+        yield Front(
+            server,
+            ports.number("gateway"),
+            str(chain.root),
+            CLIENT_ID,
+            CLIENT_SECRET,
+            f"{url}/token",
+        )

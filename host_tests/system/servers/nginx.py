@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import getpass
+import os
 import signal
 import subprocess
 from collections.abc import Sequence
@@ -59,7 +59,7 @@ class Nginx:
         http += ["proxy_set_header Host $http_host;", 'proxy_set_header Connection "";']
         blocks = [line for site in sites for line in self._server(site)]
         head = [
-            f"user {getpass.getuser()};",
+            *(["user root;"] if os.geteuid() == 0 else []),  # else it may not read the keys
             "daemon off;",
             "worker_processes 1;",
             f"pid {folder}/pid;",
