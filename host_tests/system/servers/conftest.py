@@ -15,7 +15,7 @@ from host_tests.system.servers.certificates import KEYS, Authority
 from host_tests.system.servers.front import Front
 from host_tests.system.servers.haproxy import Haproxy
 from host_tests.system.servers.nginx import Nginx
-from host_tests.system.servers.oauth import CLIENT_ID, CLIENT_SECRET, running_oauth
+from host_tests.system.servers.oauth import CLIENT_SECRET, CLIENTS, running_oauth
 from host_tests.system.servers.sites import BEHAVIOURS, DOWN, Ports, Site
 from tools import servers
 from tools.emulator.testing import RunningEmulator, running_emulator
@@ -149,7 +149,7 @@ def gateway(
             server,
             ports.number("gateway"),
             str(chain.root),
-            CLIENT_ID,
+            CLIENTS["post"],
             CLIENT_SECRET,
             f"{url}/token",
         )

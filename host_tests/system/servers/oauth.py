@@ -12,9 +12,10 @@ from pathlib import Path
 
 from tools import servers
 
-CLIENT_ID = "milepad-store-0001"
+# By how a client says its secret: in the body, or in a header of kind Basic.
+CLIENTS = {"post": "milepad-store-0001", "basic": "milepad:store 0002"}
 CLIENT_SECRET = "an example's secret, of+42&characters=in/all"
-AUDIENCE = "https://localhost/checkout"
+RESOURCE = "https://localhost/checkout"  # what a token must be for; by itself it is not
 RIGHTS = 70  # of the client, by name: they make a token of 3 KB
 _START_S = 20
 _STARTS = 3
@@ -22,17 +23,16 @@ _SCRIPT = Path(__file__).with_name("oauth_server.mjs")
 
 
 @contextlib.contextmanager
-def running_oauth(shown: Path, method: str = "client_secret_post") -> Iterator[str]:
-    """Its URL, while the block runs. `method` is how its client says its secret."""
+def running_oauth(shown: Path) -> Iterator[str]:
+    """Its URL, while the block runs."""
     modules, node = servers.oauth(), shutil.which("node")
     assert modules is not None and node is not None
     order = {
         "modules": str(modules),
         "shown": str(shown),
-        "client_id": CLIENT_ID,
+        "clients": CLIENTS,
         "client_secret": CLIENT_SECRET,
-        "audience": AUDIENCE,
-        "method": method,
+        "resource": RESOURCE,
         "rights": RIGHTS,
     }
     process, url = _started([node, str(_SCRIPT), json.dumps(order)])

@@ -19,16 +19,14 @@ const rights = Array.from({ length: order.rights }, (_, n) => `checkout:amcash:s
 
 function provider(issuer) {
   return new Provider(issuer, {
-    clients: [
-      {
-        client_id: order.client_id,
-        client_secret: order.client_secret,
-        grant_types: ['client_credentials'],
-        redirect_uris: [],
-        response_types: [],
-        token_endpoint_auth_method: order.method,
-      },
-    ],
+    clients: Object.entries(order.clients).map(([method, client_id]) => ({
+      client_id,
+      client_secret: order.client_secret,
+      grant_types: ['client_credentials'],
+      redirect_uris: [],
+      response_types: [],
+      token_endpoint_auth_method: `client_secret_${method}`,
+    })),
     jwks: { keys: [{ ...pair.privateKey.export({ format: 'jwk' }), ...jwk }] },
     extraTokenClaims: () => ({ permissions: rights }),
     features: {
@@ -36,10 +34,10 @@ function provider(issuer) {
       devInteractions: { enabled: false },
       resourceIndicators: {
         enabled: true,
-        defaultResource: () => order.audience,
-        getResourceServerInfo: () => ({
+        defaultResource: () => 'https://localhost/another',
+        getResourceServerInfo: (_, resource) => ({
           scope: '',
-          audience: order.audience,
+          audience: resource,
           accessTokenFormat: 'jwt',
           accessTokenTTL: 3600,
           jwt: { sign: { alg: 'RS256' } },
@@ -53,7 +51,7 @@ function provider(issuer) {
 async function verify(request, reply, issuer) {
   const token = (request.headers.authorization ?? '').replace(/^Bearer /, '');
   try {
-    await jwtVerify(token, publicKeys, { issuer, audience: order.audience });
+    await jwtVerify(token, publicKeys, { issuer, audience: order.resource });
     reply.writeHead(204).end();
   } catch {
     reply.writeHead(401).end();

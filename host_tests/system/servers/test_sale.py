@@ -9,13 +9,14 @@ from host_tests.system.handheld.conftest import profile_text
 from host_tests.system.handheld.hands import Handheld, home, shows, slip_with, to_offer
 from host_tests.system.servers.conftest import GetFront
 from host_tests.system.servers.front import Front
+from host_tests.system.servers.oauth import RESOURCE
 from tools.emulator.testing import RunningEmulator
 
 
-def _handheld(far: Front, folder: Path) -> Handheld:
+def _handheld(far: Front, folder: Path, **more: str) -> Handheld:
     profile = folder / "profile.toml"
-    changes = {"platform": {"token_url": far.token_url, "connect_s": 10, "reply_s": 10}}
-    profile.write_text(profile_text(far, changes), "utf-8")
+    platform = {"token_url": far.token_url, "connect_s": 10, "reply_s": 10, **more}
+    profile.write_text(profile_text(far, {"platform": platform}), "utf-8")
     return Handheld(profile, folder / "flash.img")
 
 
@@ -46,5 +47,5 @@ def test_a_reload_while_the_offer_is_shown_is_not_noticed(
 def test_behind_a_gateway_with_an_oauth_server_it_is_the_same(
     gateway: Front, platform: RunningEmulator, tmp_path: Path
 ) -> None:
-    with _handheld(gateway, tmp_path) as till:
+    with _handheld(gateway, tmp_path, resource=RESOURCE) as till:
         _sells(till, gateway, platform)

@@ -80,8 +80,8 @@ def request_of(order):
 
 class Device:
     """`settings`: url, token_url, ca (DER in hex), client_id, client_secret, port, and the
-    deadlines connect_ms, reply_ms, idle_ms. `port` is where every connection really leads;
-    0: where its URL says."""
+    deadlines connect_ms, reply_ms, idle_ms; token_auth and resource may be left out. `port`
+    is where every connection really leads; 0: where its URL says."""
 
     def __init__(self, settings):
         self.port = settings["port"]
@@ -96,8 +96,8 @@ class Device:
             "audience": "",
             "scope": "",
             "token_margin_s": 60,
-            "token_auth": "post",
-            "resource": "",
+            "token_auth": settings.get("token_auth", "post"),
+            "resource": settings.get("resource", ""),
         }
         store = TokenStore(Memory(), bytes(32))
         self.keeper = Keeper(self.client, platform, store, self._now)
