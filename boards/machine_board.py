@@ -5,34 +5,30 @@ A board's own class inherits from it and adds its pins and chips.
 
 import asyncio
 import socket
-import time
 
 import machine
 import network
-import ntptime
 
-from milepad.base.clock import civil, days_from_civil, unix_from_utc
+from milepad.base.clock import civil, days_from_civil
 from milepad.base.compat import TYPE_CHECKING, const
+from milepad.base.supervision import keep_running
 from milepad.base.timekeeper import Timekeeper
 from milepad.drivers.buzzer import Buzzer
 from milepad.drivers.watchdog import Watchdog
 from milepad.ledger.stores.files import MountedFiles
 from milepad.ledger.stores.littlefs import LittlefsStore
 from milepad.link.client import Client
+from milepad.link.names import Names
+from milepad.link.ntp_client import NtpClient
 from milepad.link.sockets import Sockets
 from milepad.link.time_server import TimeServer
 from milepad.link.transport import Connection
 from milepad.link.wifi import Wifi
 
 if TYPE_CHECKING:
-    from typing import Any, Sequence
+    from typing import Any, Awaitable, Callable, Sequence
 
 _RECEIVE_BYTES = const(512)  # a port's own 16 to 256 are lost while a handshake computes
-
-
-def _ntp_s() -> int:
-    """Asks a time server; seconds since 1970. Raises OSError, or whatever a bad reply causes."""
-    return unix_from_utc(*time.gmtime(ntptime.time())[:6])  # from the port's epoch
 
 
 def _set_rtc(unix_s: int) -> None:
@@ -57,17 +53,24 @@ class MachineBoard:
         self.files = MountedFiles()
         self.time = Timekeeper(_set_rtc, self.log)
         radio = network.WLAN(network.WLAN.IF_STA)
-        self.wlan = Wifi(radio, TimeServer(_ntp_s, self.time, self.log), self.log)
+        # The Wi-Fi that knows the name server is made with what asks for the time.
+        names = Names(socket, lambda: self.wlan.name_server())  # noqa: PLW0108
+        ntp = NtpClient(socket, names)
+        self.wlan = Wifi(radio, TimeServer(ntp.ask, self.time, self.log), self.log)
         self.sockets = Sockets(self.wlan, socket)
 
     async def start(self) -> None:
         """Starts what runs beside the app: the Wi-Fi, and the watchdog's liveness task."""
-        self._tasks = [asyncio.create_task(self.wlan.run())]
+        self._start("wifi", self.wlan.run)
         if self.watchdog_ms and not self.is_held():
             watchdog = Watchdog(machine.WDT(timeout=self.watchdog_ms), self.grace_s)
-            self._tasks.append(asyncio.create_task(watchdog.run()))
+            self._start("watchdog", watchdog.run)
             if self.grace_s:
                 self._timer = machine.Timer(-1, period=1000, callback=watchdog.tick)
+
+    def _start(self, name: str, run: "Callable[[], Awaitable[None]]") -> None:
+        # A loop alone does not keep its tasks alive.
+        self._tasks.append(asyncio.create_task(keep_running(name, run, self.log)))
 
     def is_held(self) -> bool:
         """Whether a person holds the board's own button: then no watchdog is armed."""

@@ -7,7 +7,6 @@ import asyncio
 import ssl
 import time
 
-import adafruit_ntp
 import board
 import busio
 import microcontroller
@@ -17,8 +16,9 @@ import wifi
 
 from boards.feather_circuitpython import ports
 from boards.feather_circuitpython.radio import Radio
-from milepad.base.clock import civil, days_from_civil, unix_from_utc
+from milepad.base.clock import civil, days_from_civil
 from milepad.base.compat import TYPE_CHECKING
+from milepad.base.supervision import keep_running
 from milepad.base.timekeeper import Timekeeper
 from milepad.drivers.buzzer import Buzzer
 from milepad.drivers.circuit_io import I2c
@@ -34,11 +34,13 @@ from milepad.ledger.stores.memory import or_memory
 from milepad.ledger.stores.ring import fat_store
 from milepad.link.circuitpython.client import Client
 from milepad.link.circuitpython.urequests import Requests
+from milepad.link.names import Names
+from milepad.link.ntp_client import NtpClient
 from milepad.link.time_server import TimeServer
 from milepad.link.wifi import Wifi
 
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Awaitable, Callable
 
     from milepad.base.protocols import InputDevice
     from milepad.ledger.protocols import LedgerStore
@@ -64,7 +66,9 @@ class Board:
         self.files = MountedFiles()
         self.pool = socketpool.SocketPool(wifi.radio)
         self.time = Timekeeper(_set_rtc, self.log)
-        clock = TimeServer(self._ntp_s, self.time, self.log)
+        net: Any = self.pool  # as `socket`, for what is asked of it
+        ntp = NtpClient(net, Names(net, lambda: ""))
+        clock = TimeServer(ntp.ask, self.time, self.log)
         self.wlan = Wifi(Radio(wifi.radio), clock, self.log)
         self.display = Ssd1306(
             I2cBus(I2c(lambda: busio.I2C(board.SCL, board.SDA, frequency=400000)), 0x3C)
@@ -80,15 +84,16 @@ class Board:
         self.buzzer = Buzzer(ports.tone(board.A3))
         self._tasks: "list[asyncio.Task[Any]]" = []
 
-    def _ntp_s(self) -> int:
-        return unix_from_utc(*adafruit_ntp.NTP(self.pool, tz_offset=0).datetime[:6])
-
     async def start(self) -> None:
         """Starts what runs beside the app: the Wi-Fi, and the watchdog's liveness task."""
-        self._tasks.append(asyncio.create_task(self.wlan.run()))
+        self._start("wifi", self.wlan.run)
         hardware = ports.watchdog(_WATCHDOG_S)
         if hardware:
-            self._tasks.append(asyncio.create_task(Watchdog(hardware).run()))
+            self._start("watchdog", Watchdog(hardware).run)
+
+    def _start(self, name: str, run: "Callable[[], Awaitable[None]]") -> None:
+        # A loop alone does not keep its tasks alive.
+        self._tasks.append(asyncio.create_task(keep_running(name, run, self.log)))
 
     def client(self, ca_der: bytes, connect_ms: int, reply_ms: int, idle_ms: int) -> Client:
         """The way to the platform: TLS needs this port's own library."""

@@ -8,6 +8,7 @@ from boards.simulator.network import VirtualRadio, VirtualSockets, VirtualWifi
 from boards.simulator.rtc import VirtualNtp, VirtualRtc
 from boards.simulator.wire import Receiver, VirtualI2c, VirtualUart, Wire
 from milepad.base.compat import IS_MICROPYTHON, TYPE_CHECKING
+from milepad.base.supervision import keep_running
 from milepad.base.timekeeper import Timekeeper
 from milepad.drivers.buzzer import Buzzer
 from milepad.drivers.character_lcd import CharacterLcd
@@ -52,7 +53,7 @@ class Board:
         rtc.install()
         self.time = Timekeeper(rtc.set, self.log)
         radio = VirtualRadio(config.get("wifi", True))
-        clock = TimeServer(ntp.unix_s, self.time, self.log)
+        clock = TimeServer(ntp.ask, self.time, self.log)
         self.wlan = VirtualWifi(radio, clock, self.log)
         self.sockets = VirtualSockets(self.wlan, config["access_point_port"])
         uarts = [VirtualUart(wire, port) for port in range(3)]
@@ -77,7 +78,7 @@ class Board:
         """Connects the wires and tells the desktop that the firmware is up."""
         self._tasks = [
             asyncio.create_task(self._receiver.run()),
-            asyncio.create_task(self.wlan.run()),
+            asyncio.create_task(keep_running("wifi", self.wlan.run, self.log)),
         ]
         self._wire.send(b"R")
 

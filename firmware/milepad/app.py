@@ -16,6 +16,7 @@ from milepad.base.errors import (
     StorageError,
 )
 from milepad.base.small_file import read_file
+from milepad.base.supervision import keep_running
 from milepad.base.vocabulary import ENGLISH
 from milepad.ledger.ledger import Ledger
 from milepad.ledger.trace_ids import TraceIds, prefix_of
@@ -29,6 +30,7 @@ from milepad.workflows import menu
 from milepad.workflows.device import Device
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
     from typing import Any
 
     from milepad.base.protocols import InputDevice, Profile
@@ -50,7 +52,8 @@ async def _main(board: "Board") -> None:
     await _start_display(board)
     tasks = []  # a loop alone does not keep its tasks alive
     for reader in [board.keypad] + board.readers:
-        tasks.append(asyncio.create_task(_keep_running(board, reader, terminal)))
+        task = keep_running("input", _input(board, reader, terminal), board.log)
+        tasks.append(asyncio.create_task(task))
     while True:
         try:
             terminal.show(terminal.text("starting"), "", NAME_AND_VERSION)
@@ -76,14 +79,11 @@ async def _start_display(board: "Board") -> None:
         board.log(str(fault))
 
 
-async def _keep_running(board: "Board", reader: "InputDevice", terminal: Terminal) -> None:
-    """Runs one input for ever; what goes wrong in it is logged and it starts again."""
-    while True:
-        try:
-            await reader.run(lambda kind, value: _on_event(board, terminal, kind, value))
-        except Exception as fault:  # noqa: BLE001  (the top of a task)
-            board.log("input: %s" % type(fault).__name__)
-            await asyncio.sleep(1)
+def _input(
+    board: "Board", reader: "InputDevice", terminal: Terminal
+) -> "Callable[[], Awaitable[None]]":
+    """What runs one input."""
+    return lambda: reader.run(lambda kind, value: _on_event(board, terminal, kind, value))
 
 
 def _on_event(board: "Board", terminal: Terminal, kind: str, value: str) -> None:
@@ -123,7 +123,8 @@ def make_device(board: "Board", terminal: Terminal) -> Device:
     terminal.set_idle_s(profile["cashier"]["idle_s"])
     board.printer.baud = profile["printer"]["baud"]
     board.printer.has_status = profile["printer"]["status"]
-    board.wlan.join(profile["network"]["ssid"], profile["network"]["password"])
+    air = profile["network"]
+    board.wlan.join(air["ssid"], air["password"], profile["time"]["ntp_host"])
     transactions = make_transactions(board, profile, terminal.wait_for)
     return Device(terminal, transactions, profile, board.time, board.log)
 

@@ -204,13 +204,6 @@ class Dog:
         fed.append(1)
 
 
-class Ntp:
-    def __init__(self, pool, tz_offset):
-        pass
-
-    datetime = property(absent)
-
-
 def install():
     """Puts all of them where `import` finds them."""
     names = ("Pin", "I2C", "SPI", "UART", "PWM", "WDT", "Timer", "RTC")
@@ -219,7 +212,6 @@ def install():
         unique_id=lambda: b"\x01\x02\x03\x04", **{name: scope[name] for name in names}
     )
     sys.modules["network"] = Module(WLAN=WLAN)
-    sys.modules["ntptime"] = Module(time=absent)
     sys.modules["rp2"] = Module(
         PIO=PIO, StateMachine=StateMachine, asm_pio=asm_pio, bootsel_button=lambda: 0
     )
@@ -239,4 +231,3 @@ def install():
     sys.modules["ssl"] = Module(create_default_context=Module)
     sys.modules["adafruit_connection_manager"] = Module(connection_manager_close_all=absent)
     sys.modules["adafruit_requests"] = Module(OutOfRetries=OSError, Session=Module)
-    sys.modules["adafruit_ntp"] = Module(NTP=Ntp)

@@ -59,7 +59,9 @@ class Board:
         self.store.warning = ""
         self.lines: list[str] = []
         self.time = proven_time()
-        self.wlan = SimpleNamespace(join=lambda ssid, password: None, is_up=lambda: True)
+        self.wlan = SimpleNamespace(
+            join=lambda ssid, password, time_host: None, is_up=lambda: True
+        )
 
     async def start(self) -> None:
         """What is on it starts by itself."""

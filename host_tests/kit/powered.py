@@ -75,7 +75,7 @@ class Air:
         self._device = device
         self._keeper = keeper
 
-    def join(self, ssid: str, password: str) -> None:
+    def join(self, ssid: str, password: str, time_host: str) -> None:
         self._task = asyncio.create_task(self._ask())
 
     async def _ask(self) -> None:

@@ -115,5 +115,5 @@ class Wlan(Protocol):
     def is_up(self) -> bool:
         """Whether a socket may be opened."""
 
-    def join(self, ssid: str, password: str) -> None:
-        """Which network to use from now on."""
+    def join(self, ssid: str, password: str, time_host: str = "") -> None:
+        """Which network to use from now on, and whom to ask for the time there."""

@@ -40,6 +40,7 @@ class Timekeeper:
     """The device's time. `set_rtc(unix_s)` sets the hardware's clock, `log(text)` takes a line.
 
     `heard` is whether any reply of the verified platform came since power-up, dated or not.
+    `refusals` counts the certificates that were refused.
     """
 
     def __init__(self, set_rtc: "Callable[[int], None]", log: "Log"):
@@ -52,6 +53,7 @@ class Timekeeper:
         self._tried_s = -1  # the provisional moment since the last refusal
         self._said = ""
         self.heard = False
+        self.refusals = 0
         self._put_provisionally()
 
     def keep_with(self, ledger: "TimeFloor") -> None:
@@ -110,6 +112,7 @@ class Timekeeper:
 
     def note_refused(self) -> None:
         """A certificate was refused. While nothing is proven, another moment may be right."""
+        self.refusals += 1
         if self._is_proven:
             return
         after_s = self._tried_s + _STEP_S if self._tried_s >= 0 else self._floor_s

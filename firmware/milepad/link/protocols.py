@@ -25,6 +25,8 @@ class ValueStore(Protocol):
 class DeviceTime(Protocol):
     """Which time the device believes; see `base.timekeeper`."""
 
+    refusals: int
+
     def is_set(self) -> bool:
         """Whether somebody has told the time since power-up, within bounds."""
 

@@ -57,8 +57,14 @@ class Wifi:
         self._up = False
         self._said = ""
 
-    def join(self, ssid: str, password: str) -> None:
-        """Which network to use from now on; the same one again changes nothing."""
+    def join(self, ssid: str, password: str, time_host: str = "") -> None:
+        """Which network to use from now on; the same one again changes nothing.
+
+        `time_host`: whom to ask for the time there, see `TimeServer`.
+        """
+        if time_host != self._clock.host:
+            self._clock.host = time_host
+            self._clock.begin()
         if (ssid, password) != self._network:
             self._network = (ssid, password)
             self._up = False
@@ -127,7 +133,7 @@ class Wifi:
         while self._has_address() and self.failures < _MAX_FAILURES:
             if network != self._network:
                 return
-            self._clock.step()
+            await self._clock.step()
             if not self._up:
                 self._up = True
                 self._say("up")

@@ -89,6 +89,9 @@ SETTINGS: tuple[tuple, ...] = (
      "How long an interrupted request may still be sent again"),
     ("time", "zone", ZONE, REQUIRED, (),
      "The store's offset and its daylight time, in POSIX form"),
+    # Shops block it, or have their own; the platform's replies are dated as well.
+    ("time", "ntp_host", TEXT, "pool.ntp.org", (0, 128),
+     "Name or address of the time server; none: only the platform is asked"),
     ("time", "reversal_hour", WHOLE, 3, (0, 23),
      "Redemptions can be reversed until this hour of the platform's clock"),
     ("time", "day_hour", WHOLE, 0, (0, 23),

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from host_tests.boards.circuitpython.feather import Feather, fill, make_drive
-from host_tests.boards.circuitpython.time_server import TimeServer
+from host_tests.kit.time_server import TimeServer
 from tools import profile
 from tools.emulator.testing import RunningEmulator, running_emulator
 from tools.profile import template
 
-NTP_NAMES = [f"{number}.adafruit.pool.ntp.org" for number in range(4)]
+NTP_HOST, NTP_ADDRESS = "pool.ntp.org", "192.0.2.123"
 
 
 @pytest.fixture(scope="session")
@@ -58,7 +58,8 @@ def drive(firmware_folder: Path, platform: RunningEmulator, tmp_path: Path) -> P
 def power_up(drive: Path, time_server: TimeServer) -> Iterator[Callable[[], Feather]]:
     """Powers the same drive up, as often as it is called."""
     hosts: dict[str, tuple[str, int]] = {"localhost": ("127.0.0.1", 0)}
-    hosts |= dict.fromkeys(NTP_NAMES, ("127.0.0.1", time_server.port))
+    hosts[NTP_HOST] = (NTP_ADDRESS, 0)
+    hosts[NTP_ADDRESS] = ("127.0.0.1", time_server.port)
     lives: list[Feather] = []
 
     def start() -> Feather:

@@ -24,8 +24,7 @@ from tools.handheld.chips.thermal_printer import ThermalPrinter
 
 HERE = "host_tests/boards/circuitpython/on_micropython"
 LIBRARIES = (
-    "asyncio", "adafruit_connection_manager.py", "adafruit_ntp.py", "adafruit_requests.py",
-    "adafruit_ticks.py",
+    "asyncio", "adafruit_connection_manager.py", "adafruit_requests.py", "adafruit_ticks.py",
 )  # fmt: skip
 _KEYS = (
     ("1", "2", "3", "UP"),

@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 
 from host_tests.boards.circuitpython.feather import Feather
-from host_tests.boards.circuitpython.time_server import (
-    Reply,
+from host_tests.kit.time_server import (
     TimeServer,
     kiss_of_death,
     right,
@@ -95,11 +94,22 @@ def decoded(part: str) -> bytes:
     return base64.urlsafe_b64decode(part.replace(".", "") + "==")[:16]
 
 
-@pytest.mark.parametrize("reply", [kiss_of_death, short])
-def test_a_time_server_that_answers_with_nonsense_costs_neither_wifi_nor_the_sale(
-    power_up: PowerUp, time_server: TimeServer, reply: Reply
+def test_a_kiss_of_death_costs_neither_wifi_nor_the_sale_and_is_obeyed(
+    power_up: PowerUp, time_server: TimeServer
 ) -> None:
-    time_server.reply = reply
+    time_server.reply = kiss_of_death
+    board = power_up()
+    board.says("wifi: no time (it refuses)")
+    board.says("wifi: up")
+    checkout(board)
+    assert time_server.asked == 1
+    assert "Traceback" not in board.cut()
+
+
+def test_a_time_server_that_answers_with_nonsense_costs_neither_wifi_nor_the_sale(
+    power_up: PowerUp, time_server: TimeServer
+) -> None:
+    time_server.reply = short
     board = power_up()
     board.says("wifi: no time")
     time_server.reply = right

@@ -39,7 +39,7 @@ class Wlan:
         self.ntp = ntp
         self.time = time
 
-    def join(self, ssid, password):
+    def join(self, ssid, password, time_host):
         self.task = asyncio.create_task(self.ask())
 
     async def ask(self):

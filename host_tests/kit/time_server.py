@@ -1,4 +1,7 @@
-"""An NTP server on loopback that tells the time it is given, or nonsense, or nothing."""
+"""An NTP server on loopback that tells the time it is given, or nonsense, or nothing.
+
+As a real one it sends the question's time stamp back; a reply without it is a stranger's.
+"""
 
 from __future__ import annotations
 
@@ -9,23 +12,30 @@ from collections.abc import Callable
 
 _TO_1970_S = 2208988800
 
-Reply = Callable[[int], bytes]  # what is sent for a question, given the Unix time
+_ERA_S = 1 << 32
+
+Reply = Callable[[bytes, int], bytes]  # what is sent for a question, given the Unix time
 
 
-def right(unix_s: int) -> bytes:
+def right(question: bytes, unix_s: int) -> bytes:
     """A reply of version 4, mode 4, stratum 2."""
-    stamp = struct.pack(">II", unix_s + _TO_1970_S, 0)
-    return b"\x24\x02\x06\xec" + bytes(12) + stamp + bytes(8) + stamp + stamp
+    stamp = struct.pack(">II", (unix_s + _TO_1970_S) % _ERA_S, 0)
+    return b"\x24\x02\x06\xec" + bytes(12) + stamp + question[40:48] + stamp + stamp
 
 
-def kiss_of_death(_: int) -> bytes:
+def kiss_of_death(question: bytes, _: int) -> bytes:
     """Stratum 0 and no time: the server wants to be left alone."""
-    return b"\x24\x00\x06\xec" + bytes(8) + b"RATE" + bytes(32)
+    return b"\x24\x00\x06\xec" + bytes(8) + b"RATE" + bytes(8) + question[40:48] + bytes(16)
 
 
-def short(_: int) -> bytes:
+def short(question: bytes, unix_s: int) -> bytes:
     """A reply that was cut off."""
-    return b"\x24\x02\x06"
+    return right(question, unix_s)[:20]
+
+
+def mute(_: bytes, __: int) -> bytes:
+    """No reply at all."""
+    return b""
 
 
 class TimeServer:
@@ -47,7 +57,9 @@ class TimeServer:
             if not question:  # only `close` sends nothing
                 return
             self.asked += 1
-            self._socket.sendto(self.reply(self._now_s()), peer)
+            reply = self.reply(question, self._now_s())
+            if reply:
+                self._socket.sendto(reply, peer)
 
     def close(self) -> None:
         """Ends it."""
