@@ -217,10 +217,9 @@ def test_a_detail_that_stands_twice_is_refused_by_line(
 ) -> None:
     path = file(tmp_path, [detail(1), detail(2), detail(1, miles=95)])
     status, _, said = report(capsys, "match", path, "--theirs", path)
-    assert (status, said) == (
-        2,
-        f"{path}, line 5: repeats line 3; only one of them may stay\n",
-    )
+    expected = f"tools.ledger match: {path}, line 5: repeats line 3; "
+    expected += "only one of them may stay\n"
+    assert (status, said) == (2, expected)
 
 
 def test_a_resubmission_that_contradicts_is_refused(
