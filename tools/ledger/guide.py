@@ -36,7 +36,9 @@ examples:
   {ME} pull /dev/ttyACM* -o pulled/2026-11-21 --mark-exported
 
 Pull while the device shows its idle screen: its program is stopped and then started again.
-Each device gets a folder of its own, with a SHA-256 of every file. The device's token and
+Each device gets a folder of its own, named after its store and device id, such as
+pulled/2026-11-21/0001-01, with a SHA-256 of every file. Where that folder is there already the
+next is 0001-01-2; a device that does not say who it is goes by its port. The device's token and
 secrets are not copied. What is open when it is marked as exported stays on the device until a
 later pull has its outcome.
 """

@@ -6,6 +6,7 @@ when it needs the room; that is said to it only after the copy was verified.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import re
@@ -13,7 +14,7 @@ import shutil
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import closing
 from functools import partial
@@ -27,13 +28,14 @@ from tools.ledger import device
 from tools.ledger.errors import LedgerToolError, PullError
 from tools.ledger.firmware import LedgerEntry
 from tools.ledger.options import Pull
-from tools.ledger.sources import DEVICE_FILE, PULLED_FILE, open_source
+from tools.ledger.sources import DEVICE_FILE, PULLED_FILE, UNFINISHED, Source, open_source
 
 _MOST_AT_ONCE = 16
+_TAKEN = (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR)  # by a pull beside this one
 
 
 def folder_name(port: str) -> str:
-    """/dev/ttyACM0 is kept in ttyACM0, /dev/pts/3 in pts-3."""
+    """/dev/ttyACM0 is copied into ttyACM0, /dev/pts/3 into pts-3, until the device is known."""
     return (
         re.sub("[^0-9A-Za-z._-]+", "-", port.removeprefix("/dev/")).strip("-.") or "device"
     )
@@ -44,21 +46,21 @@ def run(ports: Sequence[str], options: Pull) -> int:
 
     On Ctrl-C each device is restarted first, and what it had given is thrown away.
     """
-    targets = dict(_targets(ports, options.output))
+    names = _names(ports)
     stopping = threading.Event()
     failed = False
     with (
-        ThreadPoolExecutor(min(_MOST_AT_ONCE, len(targets))) as pool,
-        progress.bar("pulling", len(targets)) as bar,
+        ThreadPoolExecutor(min(_MOST_AT_ONCE, len(names))) as pool,
+        progress.bar("pulling", len(names)) as bar,
     ):
         jobs = [
             pool.submit(
                 pull_one,
                 partial(connect, port, stopping.is_set),
-                target,
+                options.output / name,
                 options.mark_exported,
             )
-            for port, target in targets.items()
+            for port, name in names.items()
         ]
         try:
             for job in as_completed(jobs):
@@ -81,32 +83,34 @@ def _told(job: Future[str]) -> bool:
     return True
 
 
-def _targets(ports: Sequence[str], into: Path) -> Iterator[tuple[str, Path]]:
-    """(port, its folder); nothing that is there already is written over."""
-    taken: set[Path] = set()
+def _names(ports: Sequence[str]) -> dict[str, str]:
+    """{port: the name of its folder while the device is not known}."""
+    names: dict[str, str] = {}
     for port in ports:
-        target = into / folder_name(port)
-        if target in taken:
+        name = folder_name(port)
+        if name in names.values():
             raise PullError(f"{port}: given twice")
-        if target.exists():
-            raise PullError(f"{target}: exists already; give another folder to -o")
-        taken.add(target)
-        yield port, target
+        names[port] = name
+    return names
 
 
-def pull_one(open_port: Callable[[], Port], target: Path, mark: bool) -> str:
-    """Pulls one device into a folder that does not exist yet; what to tell of it.
+def pull_one(open_port: Callable[[], Port], nameless: Path, mark: bool) -> str:
+    """Pulls one device into a folder of its own; what to tell of it.
 
-    Raises PullError and DeviceError; the device is restarted all the same.
+    The folder lies beside `nameless` and is named after the device; it is `nameless` itself
+    when the device does not say who it is. Raises PullError and DeviceError; the device is
+    restarted all the same.
     """
-    unfinished = target.with_name(target.name + ".partial")
+    unfinished = nameless.with_name(nameless.name + UNFINISHED)
     shutil.rmtree(unfinished, ignore_errors=True)
     try:
         (unfinished / "ledger").mkdir(parents=True)
         with closing(open_port()) as port:
             try:
-                entries = _copy(port, unfinished)
-                unfinished.rename(target)
+                source = _copy(port, unfinished)
+                entries = source.read()[0]
+                who = source.identity
+                target = _placed(unfinished, who.device if who else nameless.name)
                 told = f"{port.name}: {len(entries)} entries in {target}"
                 if mark:
                     told += _mark(port, entries, target)
@@ -119,7 +123,21 @@ def pull_one(open_port: Callable[[], Port], target: Path, mark: bool) -> str:
     return told if is_restarted else told + "; restart it by hand"
 
 
-def _copy(port: Port, folder: Path) -> list[LedgerEntry]:
+def _placed(folder: Path, name: str) -> Path:
+    """Gives a whole copy its name, or the next that is free: no other is written over."""
+    target, number = folder.with_name(name), 1
+    while True:
+        try:
+            if not target.exists():
+                return folder.rename(target)
+        except OSError as fault:
+            if fault.errno not in _TAKEN:
+                raise
+        number += 1
+        target = folder.with_name(f"{name}-{number}")
+
+
+def _copy(port: Port, folder: Path) -> Source:
     listing = device.listing(port)
     device.copy(port, sorted(listing.sums), folder / "ledger")
     _verify(port.name, listing, folder)
@@ -131,7 +149,7 @@ def _copy(port: Port, folder: Path) -> list[LedgerEntry]:
     (folder / PULLED_FILE).write_text(json.dumps(document, indent=1) + "\n", "ascii")
     if listing.who is not None:
         (folder / DEVICE_FILE).write_text(listing.who + "\n", "ascii")
-    return open_source(folder).read()[0]
+    return open_source(folder)
 
 
 def _verify(name_of_port: str, listing: device.Listing, folder: Path) -> None:

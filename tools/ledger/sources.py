@@ -25,6 +25,7 @@ SEGMENT = re.compile("[0-9a-f]{8}")
 SLOT = re.compile("[0-9a-f]{2}")
 DEVICE_FILE, PULLED_FILE = "device.json", "pulled.json"
 PROFILE_FILE = "profile.json"
+UNFINISHED = ".partial"  # how the folder of a pull ends until it is whole
 _ALPHANUMERIC = re.compile("[0-9A-Za-z]{1,16}")
 _CARD_RULES = {
     "prefix": str, "offset": int, "tail": int, "length": int, "first_digit": str,
@@ -95,6 +96,8 @@ def read_sources(
         try:
             if path.resolve() in seen:
                 raise SourceError(f"{path}: given twice; leave one out")
+            if path.name.endswith(UNFINISHED):
+                raise SourceError(f"{path}: a pull that did not end; pull again, delete it")
             seen.add(path.resolve())
             source = open_source(path)
             entries, state = source.read()

@@ -61,7 +61,7 @@ def test_a_pulled_ledger_is_the_devices(device: Path, tmp_path: Path) -> None:
     write_files(device, {"main.py": b"print('started')"})
     with plugged_in(device) as port:
         done = tool("pull", port, "-o", tmp_path / "pulled")
-        folder = tmp_path / "pulled" / pull.folder_name(port)
+        folder = tmp_path / "pulled" / "0001-01"
         assert (done.returncode, done.stderr) == (0, "")
         assert done.stdout == f"{port}: 56 entries in {folder}\n"
         assert is_started(port)
@@ -105,7 +105,9 @@ def test_many_at_once_and_one_that_is_not_there(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert done.stderr.startswith("tools.ledger pull: /dev/not-there: ")
     assert done.stderr.count("\n") == 1
-    shown = tool("show", "--csv", *sorted((tmp_path / "pulled").iterdir())).stdout
+    folders = sorted((tmp_path / "pulled").iterdir())
+    assert [path.name for path in folders] == ["0001-01", "0001-01-2"]
+    shown = tool("show", "--csv", *folders).stdout
     assert len(shown.splitlines()) == 1 + 3
 
 
@@ -118,11 +120,39 @@ def test_a_device_without_a_ledger_says_so(tmp_path: Path) -> None:
     assert list((tmp_path / "pulled").iterdir()) == []
 
 
-def test_an_earlier_pull_is_not_written_over(tmp_path: Path) -> None:
-    (tmp_path / "ttyACM0").mkdir()
-    done = tool("pull", "/dev/ttyACM0", "-o", tmp_path)
-    assert done.returncode == 2
-    assert done.stderr.endswith("ttyACM0: exists already; give another folder to -o\n")
+def test_an_earlier_pull_is_not_written_over(device: Path, tmp_path: Path) -> None:
+    into = tmp_path / "pulled"
+    for name in ("0001-01", "0001-01-2"):
+        (into / name).mkdir(parents=True)
+        (into / name / "another's").write_text("whole")
+    (into / "0001-01-3").write_text("a file")
+    with plugged_in(device) as port:
+        done = tool("pull", port, "-o", into)
+    assert done.stdout == f"{port}: 56 entries in {into / '0001-01-4'}\n"
+    assert (into / "0001-01" / "another's").read_text() == "whole"
+    assert open_source(into / "0001-01-4").read() == open_source(device).read()
+
+
+def test_a_device_that_does_not_say_who_it_is_goes_by_its_port(tmp_path: Path) -> None:
+    bare = image(tmp_path / "bare.img", [entry(1)], files={})
+    with plugged_in(bare) as port:
+        done = tool("pull", port, "-o", tmp_path / "pulled")
+        folder = tmp_path / "pulled" / pull.folder_name(port)
+    assert done.stdout == f"{port}: 1 entries in {folder}\n"
+    assert open_source(folder).read() == open_source(bare).read()
+
+
+def test_one_port_given_twice_is_refused(tmp_path: Path) -> None:
+    done = tool("pull", "/dev/ttyACM0", "/dev/ttyACM0", "-o", tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.endswith("/dev/ttyACM0: given twice\n")
+
+
+def test_a_pull_that_did_not_end_is_no_ledger(tmp_path: Path) -> None:
+    folder = tmp_path / "ttyACM0.partial"
+    (folder / "ledger").mkdir(parents=True)
+    for words in (("show", folder), ("match", folder, tmp_path / "theirs.txt")):
+        assert f"{folder}: a pull that did not end; pull again" in tool(*words).stderr
 
 
 @pytest.mark.parametrize(
@@ -135,7 +165,9 @@ def test_an_earlier_pull_is_not_written_over(tmp_path: Path) -> None:
         ("/../..", "device"),
     ],
 )
-def test_a_folder_is_named_after_its_port(port: str, name: str) -> None:
+def test_a_folder_is_named_after_its_port_while_nothing_else_is_known(
+    port: str, name: str
+) -> None:
     assert pull.folder_name(port) == name
 
 
