@@ -37,10 +37,10 @@ class Board:
     `files`, `time`, `wlan`, `client`, `log` and `start`.
 
     `config`: `flash` (path of the image), `access_point_port`, `i2c` (addresses that
-    answer; default the display's), `wifi` (whether the link is up at the start; default
-    yes), `files` (the image's files, where they are mounted already). `desk`: what the
-    flashed board does without, see desk.py. Raises StorageError when the image cannot be
-    used.
+    answer; default the display's), `i2c_fault` (see Wire), `wifi` (whether the link is up
+    at the start; default yes), `files` (the image's files, where they are mounted
+    already). `desk`: what the flashed board does without, see desk.py. Raises
+    StorageError when the image cannot be used.
     """
 
     name = "simulator"
@@ -49,6 +49,7 @@ class Board:
     def __init__(self, config: "dict[str, Any]", desk: "Any" = None):
         self.files: "Files" = config.get("files") or flash.mount(config["flash"])
         self._wire = wire = Wire()
+        wire.i2c_fault = config.get("i2c_fault", [0, 0])
         rtc, ntp = VirtualRtc(), VirtualNtp()
         rtc.install()
         self.time = Timekeeper(rtc.set, self.log)
@@ -59,7 +60,7 @@ class Board:
         uarts = [VirtualUart(wire, port) for port in range(3)]
         matrix = VirtualMatrix(5, 4)
         head = desk.head() if desk else None
-        self._receiver = Receiver(uarts, matrix, radio, ntp, head)
+        self._receiver = Receiver(uarts, matrix, radio, ntp, head, wire)
         display = desk.display(wire, config) if desk else None
         self.display: "Display" = display or CharacterLcd(
             VirtualI2c(wire, config.get("i2c", (0x27,)))

@@ -32,6 +32,7 @@ _KEY = const(0x4B)
 _SWIPE = const(0x4D)
 _WIFI = const(0x57)
 _TIME_SERVER = const(0x54)
+_I2C_FAULT = const(0x46)
 
 _RX_BYTES = const(1024)
 _SLICE_BYTES = const(64)
@@ -52,6 +53,7 @@ class Wire:
     def __init__(self) -> None:
         self._out = sys.stdout.buffer
         self._head = bytearray(8)
+        self.i2c_fault = [0, 0]  # writes that are taken, writes that are refused then
 
     def send(self, kind: bytes, raw: "Raw" = b"") -> None:
         """One frame without fields of its own (R, L, B)."""
@@ -93,12 +95,14 @@ class Receiver:
         radio: "VirtualRadio",
         ntp: "VirtualNtp",
         head: "VirtualHead | None",
+        wire: Wire,
     ):
         self._uarts = uarts
         self._matrix = matrix
         self._radio = radio
         self._ntp = ntp
         self._head = head
+        self._wire = wire
 
     async def run(self) -> None:
         """Takes frames until standard input ends: that ends the process."""
@@ -135,6 +139,8 @@ class Receiver:
                     await sleep_ms(_SCAN_MS)
             elif kind == _WIFI and len(raw) == 1:
                 self._radio.is_in_range = raw[0] != 0
+            elif kind == _I2C_FAULT and len(raw) == 8:
+                self._wire.i2c_fault = list(struct.unpack(">II", raw))
             elif kind == _TIME_SERVER:
                 self._ntp.take(raw)
 
@@ -160,9 +166,17 @@ class VirtualI2c:
         self._present = present
 
     def writeto(self, address: int, raw: "Raw") -> int:
-        """Writes to a chip; OSError(ENODEV) when none acknowledges. Returns len(raw)."""
+        """Writes to a chip; OSError when none acknowledges. Returns len(raw)."""
         if address not in self._present:
             raise OSError(errno.ENODEV)
+        fault = self._wire.i2c_fault
+        if fault[0]:
+            fault[0] -= 1
+        elif fault[1]:
+            fault[1] -= 1
+            # What came before the missing acknowledge has been taken.
+            self._wire.send_i2c(address, raw[: len(raw) // 2])
+            raise OSError(errno.EIO)
         self._wire.send_i2c(address, raw)
         return len(raw)
 

@@ -50,7 +50,8 @@ async def _main(board: "Board") -> None:
     await board.start()
     terminal = Terminal(board.display, board.buzzer, board.printer, ENGLISH, 60000)
     await _start_display(board)
-    tasks = []  # a loop alone does not keep its tasks alive
+    # A loop alone does not keep its tasks alive.
+    tasks = [asyncio.create_task(terminal.screen.run(board.log))]
     for reader in [board.keypad] + board.readers:
         task = keep_running("input", _input(board, reader, terminal), board.log)
         tasks.append(asyncio.create_task(task))
@@ -75,7 +76,7 @@ async def _main(board: "Board") -> None:
 async def _start_display(board: "Board") -> None:
     try:
         await board.display.start()
-    except DriverError as fault:  # the till's own screen may do without ours
+    except DriverError as fault:  # it may wake up later than we do: Screen goes on trying
         board.log(str(fault))
 
 

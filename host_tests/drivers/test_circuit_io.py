@@ -1,11 +1,12 @@
 """CircuitPython's pins and buses have the interfaces that drivers know."""
 
+import errno
 from types import SimpleNamespace
 from typing import Never
 
 import pytest
 
-from host_tests.drivers.chips import Emitted, run
+from host_tests.drivers.chips import Clock, Emitted, Lcd, run
 from milepad.base.errors import DriverError
 from milepad.drivers.character_lcd import CharacterLcd
 from milepad.drivers.circuit_io import I2c, Pin, Tone, Uart
@@ -68,6 +69,37 @@ def test_a_bus_without_pull_ups_is_a_display_that_is_not_there() -> None:
 
     with pytest.raises(DriverError, match="display: nothing at I2C 0x27"):
         run(CharacterLcd(I2c(make)).start())
+
+
+def test_a_display_whose_pull_ups_come_late_or_that_misses_a_write_is_started_again() -> (
+    None
+):
+    chip, tries, faults = Lcd(), iter((False, False, True)), [False]
+
+    class Bus:
+        def __init__(self) -> None:
+            if not next(tries):
+                raise RuntimeError("No pull up found on SDA or SCL")
+
+        def try_lock(self) -> bool:
+            return True
+
+        def writeto(self, address: int, raw: Raw) -> None:
+            if faults.pop() if faults else False:
+                raise OSError(errno.ENODEV)
+            chip.writeto(address, raw)
+
+    display = CharacterLcd(I2c(Bus), sleep=Clock().sleep)
+    for _ in range(2):
+        with pytest.raises(DriverError):
+            run(display.start())
+    run(display.start())
+    assert display.show(["A"])
+    faults.append(True)
+    assert not display.show(["B"])
+    run(display.start())
+    assert display.show(["B"])
+    assert chip.row(0).rstrip() == b"B"
 
 
 def test_a_bus_is_opened_and_locked_once() -> None:

@@ -45,12 +45,48 @@ def test_the_first_letter_is_one_window_and_twelve_bytes_of_dots() -> None:
     ]
 
 
-def test_the_same_screen_again_costs_nothing() -> None:
+def test_the_same_screen_again_costs_the_nop_that_asks_for_the_chip() -> None:
     wire, display = started()
     display.show(["TOTAL", "$43.35"])
     wire.writes.clear()
     assert display.show(["TOTAL", "$43.35"]) is True
-    assert wire.writes == []
+    assert wire.writes == [b"\x00\xe3"]
+    wire.present = False
+    assert display.show(["TOTAL", "$43.35"]) is False
+
+
+@pytest.mark.parametrize("skipped", range(3))
+def test_a_byte_lost_on_the_wire_is_mended_when_the_screen_is_renewed(skipped: int) -> None:
+    wire, display = started()
+    rows = ["REDEEM        $40.00", "4 UNITS", "", "ENTER"]
+    display.show(rows[:skipped])
+    wire.chip.glitch()
+    display.show(rows)
+    for row in range(4):
+        display.renew(row)
+    assert display.show(rows)
+    assert wire.chip.lines() == padded(rows)
+
+
+def test_a_chip_that_lost_its_settings_unnoticed_shows_all_when_it_is_renewed() -> None:
+    wire, display = started()
+    display.show(["APPROVED", "", "GIVE $40.00 OFF"])
+    wire.chip.__init__()  # type: ignore[misc]  # a dip of its supply between two writes
+    for row in range(4):
+        display.renew(row)
+        display.show(["APPROVED", "", "GIVE $40.00 OFF"])
+    assert wire.chip.is_lit
+    assert wire.chip.lines() == padded(["APPROVED", "", "GIVE $40.00 OFF"])
+    assert wire.chip.complaints.all == []
+
+
+def test_only_the_row_that_is_renewed_is_sent_again() -> None:
+    wire, display = started()
+    display.show(["TOTAL", "$43.35"])
+    wire.writes.clear()
+    display.renew(1)
+    display.show(["TOTAL", "$43.35"])
+    assert [len(raw) for raw in wire.writes] == [7, 1 + 2 * 20 * 6]
 
 
 def test_only_the_letters_that_changed_are_sent() -> None:

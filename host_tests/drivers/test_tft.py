@@ -68,6 +68,39 @@ def test_the_same_screen_again_costs_nothing() -> None:
     assert wire.writes == []
 
 
+def test_a_byte_lost_on_the_wire_is_mended_when_the_screen_is_renewed() -> None:
+    wire, display = started()
+    rows = ["REDEEM        $40.00", "4 UNITS"]
+    wire.chip.glitch()
+    display.show(rows)
+    for row in range(4):
+        display.renew(row)
+    assert display.show(rows)
+    assert wire.chip.lines() == padded(rows)
+
+
+def test_a_chip_that_was_reset_unnoticed_shows_all_after_two_renewals() -> None:
+    wire, display = started()
+    rows = ["APPROVED", "", "GIVE $40.00 OFF"]
+    display.show(rows)
+    wire.chip._obey(0x01, 0)  # as a dip of its supply does; what it held is noise
+    wire.chip._memory = [0x7BEF] * (WIDTH * HEIGHT)
+    for _ in range(2):
+        wire.clock.now_ms += 5000
+        for row in range(4):
+            display.renew(row)
+            display.show(rows)
+    assert wire.chip.lines() == padded(rows)
+
+
+def test_a_renewed_chip_that_is_awake_has_no_complaint() -> None:
+    wire, display = started()
+    wire.clock.now_ms += 5000
+    display.renew(0)
+    display.show(["CARD"])
+    assert wire.chip.complaints.all == []
+
+
 def test_only_the_letter_that_changed_is_sent() -> None:
     wire, display = started()
     display.show(["UNITS 3 OF 4"])

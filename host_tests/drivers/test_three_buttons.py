@@ -32,6 +32,9 @@ class Display:
     async def start(self) -> None:
         """Nothing to do."""
 
+    def renew(self, row: int) -> None:
+        """Nothing is kept."""
+
     def backlight(self, on: bool) -> None:
         """There is none."""
 

@@ -15,17 +15,26 @@ class Display:
     def __init__(self):
         self.screens = [[""] * ROWS]
         self.changed = asyncio.Event()
-        self.is_there = True
+        self.is_there = True  # one that was away has to be started when it is back
+        self.is_started = True
 
     async def start(self):
         if not self.is_there:
             raise DriverError("display: nothing at I2C 0x27")
+        self.is_started = True
+
+    def renew(self, row):
+        assert 0 <= row < ROWS
 
     def show(self, rows):
+        self.is_started = self.is_started and self.is_there
+        if not self.is_started:
+            return False
         assert len(rows) == ROWS and all(len(row) <= COLUMNS for row in rows), rows
         if rows != self.screens[-1]:
             self.screens.append(rows)
             self.changed.set()
+        return True
 
     def shows(self, text):
         """Whether a screen had that text."""

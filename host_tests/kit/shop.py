@@ -37,7 +37,7 @@ class PrivateDisplay(Display):
 
     keying = ""  # the number that is being keyed may be seen while it is
 
-    def show(self, rows: list[str]) -> None:
+    def show(self, rows: list[str]) -> bool:
         text = "\n".join(rows)
         # A trace id may hold the digits of a balance by chance.
         beside_trace_ids = re.sub(r"\b\d{12}\b", "", text)
@@ -45,7 +45,7 @@ class PrivateDisplay(Display):
             assert balance not in beside_trace_ids, text
         for number in (CARD, OTHER_CARD):
             assert number not in text or number == self.keying, text
-        super().show(rows)
+        return super().show(rows)
 
 
 class WatchedTerminal(Terminal):

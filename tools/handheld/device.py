@@ -84,6 +84,7 @@ class Device:
         self._process: asyncio.subprocess.Process | None = None
         self._pump: asyncio.Task[None] | None = None
         self._paper = True
+        self._i2c_fault = (0, 0)
         self.chips = self._new_chips()
 
     def _new_chips(self) -> Chips:
@@ -119,7 +120,9 @@ class Device:
             "access_point_port": self.access_point.port,
             "i2c": [_DISPLAYS[self._setup.display][1]],
             "display": self._setup.display,
+            "i2c_fault": list(self._i2c_fault),
         }
+        self._i2c_fault = (0, 0)
         self._process = await asyncio.create_subprocess_exec(
             *self._setup.program.with_settings(settings),
             stdin=asyncio.subprocess.PIPE,
@@ -160,6 +163,22 @@ class Device:
         One that is late is silent for ten seconds, after this and after each power-up.
         """
         self._time_server.set(answer)
+
+    def set_i2c_fault(self, after: int, count: int) -> None:
+        """The display's chip acknowledges so many writes more and refuses as many then.
+
+        With the power off it is about the writes of the next start: a chip that wakes up
+        late. A display on SPI acknowledges nothing, and so refuses nothing.
+        """
+        if self.is_on:
+            raw = after.to_bytes(4, "big") + count.to_bytes(4, "big")
+            self._send(frames.pack(frames.I2C_FAULT, raw))
+        else:
+            self._i2c_fault = (after, count)
+
+    def glitch(self) -> None:
+        """The display's chip loses half a byte, or a byte, of what comes next."""
+        self.chips.display.glitch()
 
     def set_paper(self, present: bool) -> None:
         """The printer runs out of paper, or is refilled."""

@@ -66,6 +66,18 @@ def _is_link_cut(value: object) -> bool:
     )
 
 
+def _is_count(value: object) -> bool:
+    return type(value) is int and 0 <= value < 1 << 32
+
+
+def _is_i2c_fault(value: object) -> bool:
+    return (
+        isinstance(value, dict)
+        and set(value) == {"after", "count"}
+        and all(map(_is_count, value.values()))
+    )
+
+
 def _is_time_server(value: object) -> bool:
     if isinstance(value, dict):
         moment = value.get("unix_s")
@@ -96,6 +108,11 @@ _RULES: dict[str, tuple[Callable[[object], bool], str]] = {
     "wifi": (_is_boolean, "true or false"),
     "paper": (_is_boolean, "true or false"),
     "ntp": (_is_time_server, '"absent", "late" or {"unix_s": seconds since 1970}'),
+    "i2c_fault": (
+        _is_i2c_fault,
+        '{"after": writes that are acknowledged, "count": writes that are not}',
+    ),
+    "glitch": (_is_true, "true"),
     "cut": (_is_true, "true"),
     "power": (_is_true, "true"),
     "quit": (_is_true, "true"),

@@ -18,6 +18,7 @@ READY = b"R"  # board -> desktop: the firmware's board is up
 KEY = b"K"  # desktop -> board: row, column, closed
 BITS = b"M"  # desktop -> board: track, bit count (2), bits as a magstripe head clocks them
 WIFI = b"W"  # desktop -> board: 1 = the access point can be heard
+I2C_FAULT = b"F"  # desktop -> board: writes to take (4), writes to refuse then (4)
 NTP = b"T"  # desktop -> board: 0 absent, 1 the desktop's time, = and that time (8 bytes)
 
 FROM_BOARD = (I2C, UART, BUZZER, SPI, LOG, READY)

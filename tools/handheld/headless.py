@@ -98,6 +98,10 @@ def _around(device: Device, name: str, value: object) -> None:
             device.set_ntp(value)
         elif name == "paper":
             device.set_paper(bool(value))
+        elif name == "glitch":
+            device.glitch()
+        elif name == "i2c_fault" and isinstance(value, dict):
+            device.set_i2c_fault(value["after"], value["count"])
         elif name == "cut_link" and isinstance(value, dict):
             device.access_point.cut_after(value["direction"], value["after"])
 

@@ -50,6 +50,9 @@ class Display(Protocol):
     def show(self, rows: Sequence[str]) -> bool:
         """Shows these rows; whether the chip has them. Never raises."""
 
+    def renew(self, row: int) -> None:
+        """The next `show` sends that row anew, and with row 0 the chip's settings."""
+
     def backlight(self, on: bool) -> None:
         """Switches the light."""
 

@@ -4,7 +4,9 @@ Keeps what the chip shows and sends only what differs, so a digit that changes c
 ten bytes on the bus and not four hundred. Accents use the chip's eight user glyphs, given
 out per screen. The bus is passed in: anything with `writeto(address, raw)` that raises
 OSError when nothing acknowledges, at 100 kHz as the PCF8574 wants; at that speed every
-instruction but "clear" is over before the next one arrives, so no wait is needed here.
+instruction but "clear" and "home" is over before the next one arrives, so no wait is needed.
+Nothing is read from the chip: one that lost a nibble shows rubbish and does not know it, so
+`renew()` brings it back in step from whatever state it is in.
 Wiring: P0=RS P1=RW P2=E P3=backlight P4..P7=D4..D7.
 """
 
@@ -25,6 +27,10 @@ _CELLS = const(80)
 _SET_CGRAM = const(0x40)
 _SET_DDRAM = const(0x80)
 _BUFFER_BYTES = const(128)
+_CLEAR = const(0x01)
+_HOME = const(0x02)
+_PAUSE_BYTES = const(20)  # 1.8 ms at 100 kHz: "clear" and "home" take 1.52 ms
+_NOTHING = const(8)  # no cell is meant to hold this code
 
 
 class CharacterLcd:
@@ -51,6 +57,8 @@ class CharacterLcd:
         self._cursor = -1  # the cell that the next data byte goes to; -1: not in the cells
         self._glyphs = [-1] * 8  # which of LETTERS each user glyph holds
         self._stale = list(range(8))  # user glyphs, the one unused for longest first
+        self._renewing = False
+        self._rows: "Sequence[str]" = ()
 
     async def start(self) -> None:
         """Initialises the chip (HD44780U datasheet, figure 24) and clears it; about 70 ms.
@@ -63,12 +71,16 @@ class CharacterLcd:
             await self._initialise()
         except OSError:
             raise DriverError("display: nothing at I2C 0x%02x" % self._address)
+        self._forget(32)
+        self._started = True
+
+    def _forget(self, code: int) -> None:
+        """All cells hold that code, the cursor is in the first one, no glyph is loaded."""
         self._cursor = 0
         for cell in range(_CELLS):
-            self._shown[cell] = 32
+            self._shown[cell] = code
         for slot in range(8):
             self._glyphs[slot] = -1
-        self._started = True
 
     async def _initialise(self) -> None:
         self._filled = 0
@@ -90,19 +102,61 @@ class CharacterLcd:
     def show(self, rows: "Sequence[str]") -> bool:
         """Shows up to 4 texts of up to 20 letters; what is left out is blank.
 
-        Returns whether the chip has them: False before `start()` and when it stopped
-        acknowledging (then `start()` it again). Never raises for what the texts hold.
+        Returns whether the chip has them, which is asked even if nothing has changed: False
+        before `start()` and when it stopped acknowledging (then `start()` it again). Never
+        raises for what the texts hold.
         """
         if not self._started:
             return False
         try:
+            if self._renewing:
+                self._resynchronise(rows)
             self._load_glyphs(rows)
             self._compose(rows)
             self._send_changes()
+            self._rows = rows
+            if not self._filled:
+                self._put(self._lines)
             self._flush()
         except OSError:
             self._started = False
         return self._started
+
+    def renew(self, row: int) -> None:
+        """The next `show()` initialises the chip again and sends every cell, for row 0; the
+        other rows come with it.
+        """
+        self._renewing = self._renewing or not row
+
+    def _resynchronise(self, rows: "Sequence[str]") -> None:
+        """The way into the 4-bit mode from any state, half a byte taken included.
+
+        Another screen begins on a cleared chip, which costs fewer bytes than its blanks; one
+        that stands is overwritten with itself, glyphs too, and does not flicker.
+        """
+        self._renewing = False
+        is_same = rows == self._rows
+        self._lines &= _BACKLIGHT
+        self._put(0xFF & ~_E)
+        self._put(self._lines)
+        self._nibble(0x30 | self._lines)
+        self._pause()  # with half a byte that was left over it may have been "home"
+        for nibble in (0x30, 0x30, 0x20):
+            self._nibble(nibble | self._lines)
+        for command in (0x28, 0x06, 0x0C, _HOME if is_same else _CLEAR):
+            self._send(command, 0)
+        self._pause()
+        if is_same:
+            self._forget(_NOTHING)
+            return
+        self._cursor = 0
+        for cell in range(_CELLS):
+            self._shown[cell] = 32
+
+    def _pause(self) -> None:
+        """Bytes that change nothing, until a long instruction is over."""
+        for _ in range(_PAUSE_BYTES):
+            self._put(self._lines)
 
     def backlight(self, on: bool) -> None:
         """Switches the light behind the glass; kept through `start()`."""

@@ -15,11 +15,13 @@ _WIDTH = const(128)
 _LEFT = const(4)
 _CELL_WIDTH = const(6)
 
-# Off; 64 rows; upright as modules are mounted (A1, C8, alternative COM pins); charge pump
+_OFF = b"\xae"
+_ON = b"\xaf"
+_NOP = b"\xe3"  # six of them: a command that was broken off takes up to six parameters
+# 64 rows; upright as modules are mounted (A1, C8, alternative COM pins); charge pump
 # on; horizontal addressing. What is not here is right after a reset (datasheet, section 9).
 _SETTINGS = (
-    b"\xae\xd5\x80\xa8\x3f\xd3\x00\x40\x8d\x14\x20\x00"
-    b"\xa1\xc8\xda\x12\x81\x9f\xd9\xf1\xa4\xa6"
+    b"\xd5\x80\xa8\x3f\xd3\x00\x40\x8d\x14\x20\x00\xa1\xc8\xda\x12\x81\x9f\xd9\xf1\xa4\xa6"
 )
 
 
@@ -34,19 +36,25 @@ class Ssd1306(CellDisplay):
 
     async def _initialise(self) -> None:
         await self._sleep(50)  # the module's own reset after power
-        self._bus.command(_SETTINGS)
+        self._bus.command(_NOP * 6 + _OFF + _SETTINGS)
         raw = bytearray(_WIDTH + 1)
         self._window(0, _WIDTH, 0, 8)
         for _ in range(8):
             self._bus.data(raw, _WIDTH)
-        self._bus.command(b"\xaf" if self._on else b"\xae")
+        self._bus.command(_ON if self._on else _OFF)
+
+    def _set_up(self) -> None:
+        self._bus.command(_NOP * 6 + _SETTINGS + (_ON if self._on else _OFF))
+
+    def _ask(self) -> None:
+        self._bus.command(_NOP)
 
     def backlight(self, on: bool) -> None:
         """Lights the dots or keeps them dark; kept through `start()`."""
         self._on = on
         if self._started:
             try:
-                self._bus.command(b"\xaf" if on else b"\xae")
+                self._bus.command(_ON if on else _OFF)
             except OSError:
                 self._started = False
 

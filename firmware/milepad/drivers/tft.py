@@ -2,7 +2,8 @@
 
 A cell is 16 x 32 pixels in a band of 60. No frame is kept: a letter goes out in eight
 strips through one buffer of 129 bytes, and only letters that changed go out at all. Nothing
-comes back from the chip, so one that is missing cannot be told from one that is there.
+comes back from the chip, so one that is missing cannot be told from one that is there;
+`renew()` draws again on one that lost its settings.
 """
 
 from milepad.base.compat import TYPE_CHECKING, const, sleep_ms
@@ -62,13 +63,23 @@ class Tft(CellDisplay):
         await self._sleep(150)
         self._send(b"\x11")
         await self._sleep(120)
+        self._send_settings()
+        await self._clear()
+        self._send(b"\x29")
+        self.backlight(self._on)
+
+    def _send_settings(self) -> None:
         self._send(b"\x3a", 0x55)  # 16 bits a pixel
         self._send(b"\x36", self._madctl)
         self._send(b"\x21" if self._inverted else b"\x20")
         self._send(b"\x13")
-        await self._clear()
+
+    def _set_up(self) -> None:
+        # A chip that is awake ignores SLPOUT. One that was reset is awake after it, and is
+        # drawn in full by the next renewal.
+        self._send_settings()
         self._send(b"\x29")
-        self.backlight(self._on)
+        self._send(b"\x11")
 
     def backlight(self, on: bool) -> None:
         """Switches the light behind the panel; kept through `start()`."""

@@ -32,6 +32,7 @@ class OverlaidDisplay:
         self._rows: "Sequence[str]" = ("", "", "", "")
         self._note = ""
         self.start = display.start
+        self.renew = display.renew
         self.backlight = display.backlight
 
     def show(self, rows: "Sequence[str]") -> bool:

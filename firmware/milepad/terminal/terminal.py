@@ -11,6 +11,7 @@ from milepad.base.compat import TYPE_CHECKING, const, sleep_ms
 from milepad.base.errors import Cancelled, PrinterError
 from milepad.base.money import display_dollars
 from milepad.terminal.events import Events
+from milepad.terminal.screen import Screen
 
 if TYPE_CHECKING:
     from typing import Any, Callable, Coroutine
@@ -37,7 +38,7 @@ class Terminal:
         language: str,
         idle_ms: int,
     ):
-        self._display = display
+        self.screen = Screen(display)
         self._buzzer = buzzer
         self._printer = printer
         self._idle_ms = idle_ms
@@ -75,7 +76,7 @@ class Terminal:
     def show(self, *rows: str) -> None:
         """Shows up to four rows; a text with a newline fills two of them."""
         lines = "\n".join(rows).split("\n")[:4]
-        self._display.show([line[:COLUMNS] for line in lines + [""] * (4 - len(lines))])
+        self.screen.show([line[:COLUMNS] for line in lines + [""] * (4 - len(lines))])
 
     def pair(self, left: str, right: str) -> str:
         """One row with a text at either end; if both do not fit, the left one is cut."""
@@ -108,8 +109,15 @@ class Terminal:
     # --- events ---
 
     async def event(self, timeout_ms: int = 0) -> tuple[str, str]:
-        """The next event. Raises Cancelled when none comes in time (0: the idle time)."""
-        return await self._events.take(timeout_ms or self._idle_ms)
+        """The next event. Raises Cancelled when none comes in time (0: the idle time).
+
+        What comes while the display is dark answers no question: nobody can have read it.
+        """
+        while True:
+            event = await self._events.take(timeout_ms or self._idle_ms)
+            if await self.screen.is_legible():
+                return event
+            self.sound("error")
 
     def has_event(self) -> bool:
         """Whether something was keyed or read that nobody has taken yet."""
@@ -172,9 +180,14 @@ class Terminal:
         """Runs the coroutine `work` with visible progress; CANCEL stops it while it may.
 
         `stage()` names what the network is doing, `may_cancel()` tells whether nothing has
-        left the device yet. Raises Cancelled after a CANCEL that stopped the work.
+        left the device yet. Raises Cancelled after a CANCEL that stopped the work, and where
+        the display goes dark before anything has left: what a call moves, somebody sees.
         """
         self.drop_events()
+        if not await self.screen.is_legible():
+            work.close()
+            self.sound("error")
+            raise Cancelled("the display does not answer")
         task = asyncio.create_task(self._woken_after(work))
         await sleep_ms(10)  # what is asked about the work is then about this one
         dots = 0
@@ -183,17 +196,29 @@ class Terminal:
             dots = dots % 10 + 1
             keys = self.text("wait_cancel" if may_cancel() else "wait_hold")
             self.show(self.text(title_key), self.text(doing), "." * dots, keys)
-            if not self.has_event():
-                await self._events.wait_new(_PROGRESS_MS)
-            if not self.has_event():
-                continue
-            if await self.event() == ("key", "CANCEL") and may_cancel():
+            if await self._wants_stop(may_cancel):
                 task.cancel()
                 try:
                     await task
                 except asyncio.CancelledError:
-                    raise Cancelled("CANCEL was pressed")
+                    raise Cancelled("CANCEL was pressed, or the display went dark")
         return await task
+
+    async def _wants_stop(self, may_cancel: "Callable[[], bool]") -> bool:
+        """Whether work that may be stopped has to be: by CANCEL, or as nobody can see it.
+
+        Looks for as long as a dot stands.
+        """
+        if not self.screen.is_seen:
+            await self.screen.restart()
+            if not self.screen.is_seen and may_cancel():
+                self.sound("error")
+                return True
+        if not self.has_event():
+            await self._events.wait_new(_PROGRESS_MS)
+        if not self.has_event():
+            return False
+        return await self._events.take(1) == ("key", "CANCEL") and may_cancel()
 
     async def _woken_after(self, work: "Coroutine[Any, Any, Any]") -> "Any":
         """What `work` comes to, seen when it is there and not with the next dot."""

@@ -45,6 +45,11 @@ class CharacterLcd:
         self._now_us = 0
         self._ticks_us: int | None = None
         self._busy_until_us = 0
+        self._loses = False
+
+    def glitch(self) -> None:
+        """The chip misses the next strobe of E, and with it half a byte."""
+        self._loses = True
 
     def write(self, raw: bytes, ticks_us: int) -> None:
         """Bytes of one I2C transfer; the board's clock read `ticks_us` (32 bit) before it.
@@ -74,7 +79,10 @@ class CharacterLcd:
             return  # a read ends: so it is at power-up, else its start was complained about
         if (before ^ port) & (0xF0 | _RS):
             self.complaints.add("RS or data change with the falling edge of E")
-        self._latch(before >> 4, bool(before & _RS))
+        if self._loses:
+            self._loses = False
+        else:
+            self._latch(before >> 4, bool(before & _RS))
 
     def _latch(self, nibble: int, data: bool) -> None:
         if not self._four_bit:

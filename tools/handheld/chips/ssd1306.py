@@ -41,10 +41,17 @@ class Ssd1306:
         self._column = self._page = 0
         self._start_line = self._offset = 0
         self._lines = HEIGHT
+        self._loses = False
+
+    def glitch(self) -> None:
+        """The last byte of the next transfer is lost on the wire."""
+        self._loses = True
 
     def write(self, raw: bytes, ticks_us: int = 0) -> None:
         """Bytes of one I2C transfer."""
         self.bus_bytes += len(raw) + 1
+        if self._loses:
+            raw, self._loses = raw[:-1], False
         at = 0
         while at < len(raw):
             control = raw[at]
@@ -88,7 +95,7 @@ class Ssd1306:
             self._expect(value < 3, command, value)
         elif command == 0x8D:
             self._expect(value in (0x10, 0x14), command, value)
-            self._expect(not self._on, command, value)
+            self._expect(not self._on or self._pump == (value == 0x14), command, value)
             self._pump = value == 0x14
         elif command == 0xA8:
             self._expect(15 <= value < HEIGHT, command, value)

@@ -37,7 +37,12 @@ class St7789:
         self._command = 0x00
         self._parameters = bytearray()
         self._since: dict[int, int] = {}  # ticks_us at which a command was last given
+        self._loses = False
         self._reset()
+
+    def glitch(self) -> None:
+        """The last byte of the next transfer is lost on the wire."""
+        self._loses = True
 
     def _reset(self) -> None:
         self._asleep, self._on, self._inverted = True, False, False
@@ -50,6 +55,8 @@ class St7789:
     def write(self, dc: int, raw: bytes, ticks_us: int | None = None) -> None:
         """Bytes of one transfer; waiting times are checked where `ticks_us` is given."""
         self.bus_bytes += len(raw)
+        if self._loses:
+            raw, self._loses = raw[:-1], False
         if dc and self._command == _RAMWR:
             self._pixels(raw)
         elif dc:
@@ -67,7 +74,8 @@ class St7789:
         self._end_command()
         if ticks_us is not None:
             self._check_waits(code, ticks_us)
-            self._since[code] = ticks_us
+            if code != _SLPOUT or self._asleep:  # awake already, it takes no time
+                self._since[code] = ticks_us
         self._command = code
         self._parameters.clear()
         if code == _SWRESET:

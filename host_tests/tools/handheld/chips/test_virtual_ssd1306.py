@@ -93,7 +93,7 @@ def test_inverse_and_all_on() -> None:
         (b"\x00\xf0", "0xF0 is no command"),
         (b"\x00\xd9\x0f", "0xD9: not with 0x0F here"),
         (b"\x00\xda\x02", "0xDA: not with 0x02 here"),
-        (b"\x00\x8d\x14", "0x8D: not with 0x14 here"),
+        (b"\x00\x8d\x10", "0x8D: not with 0x10 here"),  # the pump, while it is on
         (b"\x01\xaf", "0x01 is no control byte"),
         (b"\x00", "a control byte with nothing behind it"),
     ],

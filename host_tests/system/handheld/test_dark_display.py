@@ -1,0 +1,108 @@
+"""Displays that do not acknowledge, wake up late, or lose half a byte: on the whole handheld."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from host_tests.system.handheld.conftest import profile_text
+from host_tests.system.handheld.hands import Handheld, home, logged, to_offer, until
+from tools.emulator.testing import RunningEmulator
+from tools.handheld.client import HandheldClient
+
+FOR_EVER = {"after": 0, "count": 1 << 31}
+STARTED = "display: started again"
+
+
+@pytest.fixture(
+    params=["lcd20x4 micropython", "ssd1306 micropython", "lcd20x4 cpython"], scope="module"
+)
+def a_till(
+    request: pytest.FixtureRequest,
+    running_platform: RunningEmulator,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[HandheldClient]:
+    display, interpreter = request.param.split()
+    folder: Path = tmp_path_factory.mktemp("till")
+    profile = folder / "profile.toml"
+    profile.write_text(profile_text(running_platform, {}), "utf-8")
+    options = ["--display", display, "--interpreter", interpreter]
+    with Handheld(profile, folder / "flash.img", options) as till:
+        yield till
+
+
+@pytest.fixture
+def till(a_till: HandheldClient, platform: RunningEmulator) -> HandheldClient:
+    a_till.wait_screen("CHECKOUT")
+    return a_till
+
+
+@pytest.mark.parametrize("after", [0, 1, 3])
+def test_after_one_error_on_the_bus_the_sale_goes_on_in_sight(
+    after: int, till: HandheldClient, platform: RunningEmulator
+) -> None:
+    to_offer(till)
+    till.send({"i2c_fault": {"after": after, "count": 1}})
+    till.press("ENTER")
+    till.wait_screen("ENTER=GO ON")
+    assert len(platform.requests("redeem")) == 1
+    home(till)
+
+
+def test_no_redemption_leaves_while_the_display_is_dark(
+    till: HandheldClient, platform: RunningEmulator
+) -> None:
+    to_offer(till)
+    starts = logged(till).count(STARTED)
+    till.send({"i2c_fault": FOR_EVER})
+    for _ in range(3):
+        till.send({"key": "ENTER"})
+        till.wait_sound("error")
+    assert platform.requests("redeem") == []
+    till.send({"i2c_fault": {"after": 0, "count": 0}})
+    until(lambda: logged(till).count(STARTED) > starts)
+    till.send({"key": "CANCEL"})
+    till.wait_screen("CHECKOUT")
+    assert platform.requests("redeem") == []
+
+
+def test_a_display_that_wakes_up_late_shows_where_the_device_is(
+    till: HandheldClient,
+) -> None:
+    till.cut()
+    till.send({"i2c_fault": {"after": 0, "count": 8}})
+    till.power()
+    till.wait_screen("CHECKOUT")
+    assert any(text.startswith("display: nothing at I2C") for text in logged(till))
+
+
+def test_what_a_glitch_left_is_gone_within_seconds_and_with_the_next_screen(
+    till: HandheldClient,
+) -> None:
+    idle = till.screen
+    till.press("1")
+    till.wait_screen("TOTAL WITH TAX")
+    till.send({"glitch": True})
+    till.send({"key": "4"})
+    till.wait_screen("$0.04", timeout_s=11)
+    assert till.screen[0].rstrip() == "TOTAL WITH TAX"
+    till.send({"glitch": True})
+    till.send({"key": "CANCEL"})
+    until(lambda: till.screen == idle)
+
+
+def test_a_display_that_acknowledges_nothing_ignores_the_fault_and_mends_its_glitch(
+    running_platform: RunningEmulator, tmp_path: Path
+) -> None:
+    profile = tmp_path / "profile.toml"
+    profile.write_text(profile_text(running_platform, {}), "utf-8")
+    options = ["--display", "st7789"]
+    with Handheld(profile, tmp_path / "flash.img", options) as till:
+        till.wait_screen("CHECKOUT")
+        till.send({"i2c_fault": FOR_EVER})
+        till.send({"glitch": True})
+        till.press("1")
+        till.wait_screen("TOTAL WITH TAX")
+        assert till.screen[3].rstrip() == "ENTER=OK CLEAR=AGAIN"
