@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from host_tests.kit.byte_region import ByteRegion
 from host_tests.kit.media import FakeFiles
 from milepad.ledger.stores.files import MountedFiles
 from milepad.ledger.stores.littlefs import LittlefsStore
@@ -15,21 +16,6 @@ from milepad.ledger.stores.ring import (
 )
 
 VALUES_BYTES = 2 * 4 * 16  # both halves of the ring's named values, without a token
-
-
-class ByteRegion:
-    """A bytearray, or what is read and written like one."""
-
-    def __init__(self, memory: bytearray):
-        self._memory = memory
-
-    def read(self, at: int, count: int) -> bytes:
-        """Up to `count` bytes."""
-        return bytes(self._memory[at : at + count])
-
-    def write(self, at: int, raw: bytes) -> None:
-        """Writes in place."""
-        self._memory[at : at + len(raw)] = raw
 
 
 class SmallLittlefsStore(LittlefsStore):

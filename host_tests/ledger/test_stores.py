@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from host_tests.kit.byte_region import ByteRegion
 from host_tests.kit.media import FakeFiles, TearingBytes
 from host_tests.kit.stores import (
     VALUES_BYTES,
-    ByteRegion,
     SmallLittlefsStore,
     bytes_store,
     makers,

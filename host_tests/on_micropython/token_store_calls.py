@@ -1,7 +1,7 @@
 """A token store over memory, called with plain values on either Python."""
 
+from host_tests.kit.byte_region import ByteRegion
 from milepad.base.compat import HAS_AES
-from milepad.ledger.stores.regions import ByteRegion
 from milepad.ledger.stores.ring import RingStore
 from milepad.link.token_store import TokenStore
 
