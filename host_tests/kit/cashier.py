@@ -32,6 +32,7 @@ class Cashier:
         for key, answer in (
             ("report_keys", "CANCEL"),
             ("again_keys", "00"),  # a sale or a refund without an answer
+            ("enter_again", "CANCEL"),  # nothing was sent
         ):
             if rows[3] == say(key):
                 return [answer]

@@ -195,6 +195,12 @@ def test_no_text_stands_for_an_unknown_key(micropython: Peer, key: str) -> None:
         agree(micropython, "milepad.words", "text", key, ENGLISH)
 
 
+def test_the_question_for_a_card_has_no_word_of_the_offer() -> None:
+    for key in ("card", "card_how", "or_key", "keyed_no_redeem", "keyed_no_refund"):
+        assert words.text("redeem", ENGLISH) not in words.text(key, ENGLISH)
+        assert words.text("redeem", FRENCH) not in words.text(key, FRENCH)
+
+
 def test_the_words_that_scripts_wait_for() -> None:
     english = table(ENGLISH)
     waited = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from host_tests.kit.cashier import CARD
-from host_tests.kit.session import answer
+from host_tests.kit.session import answer, nothing_sent, silence
 from host_tests.kit.shop import Shop
 from host_tests.kit.virtual_time import story
 
@@ -93,3 +93,15 @@ async def test_cancel_leaves_before_anything_is_sent():
     await shop.press("CANCEL")
     assert await shop.ended() == "Cancelled"
     assert shop.session.arrived == []
+
+
+@pytest.mark.parametrize("first", [nothing_sent(), silence()])
+@story
+async def test_a_balance_that_was_not_told_is_asked_again_with_the_same_card(first):
+    shop = Shop(inquire=[first])
+    shop.begin("balance")
+    await shop.swipe()
+    await shop.sees("NO BALANCE", "ENTER=AGAIN")
+    await shop.press("ENTER")
+    await shop.sees(shop.terminal.text("balance_printed"))
+    assert shop.session.bodies("inquire")[-1]["collectorNumber"] == CARD

@@ -141,21 +141,42 @@ async def test_a_basket_beyond_the_largest_is_not_taken():
 async def test_a_keyed_number_is_told_before_asking_that_it_may_not_redeem(language):
     # AIR MILES sends no offer for such a card; this reply has one, and still none is shown.
     shop = Shop(language)
-    shop.display.keying = CARD
+    text = shop.terminal.text
     await shop.to_card()
+    assert shop.screen[1:3] == [text("card_how"), text("keyed_no_redeem")]
+    shop.display.keying = CARD
     await shop.press(CARD, "ENTER")
-    told = shop.terminal.text("manual_no_redeem").split("\n")
-    await shop.sees(*told)
-    assert shop.session.ops() == []
     shop.display.keying = ""
-    await shop.sees(shop.terminal.text("wait_inquire"))
-    await shop.sees(*told)
-    await shop.press("ENTER")
+    await shop.sees(text("wait_inquire"))
+    assert await shop.sees(text("enter_again")) == [
+        text("keyed_no_redeem"),
+        text("card_how"),
+        text("enter_again"),
+        "",
+    ]
+    await shop.press("CANCEL")
     assert await shop.ended() == ""
     assert shop.session.ops() == ["inquire"]
     assert shop.session.bodies("inquire")[0]["cardEntryMode"] == "MANUAL"
     assert shop.terminal.text("offer_keys") not in shop.screens
     assert shop.entries == []
+
+
+@pytest.mark.parametrize("how", ["ENTER", "card"])
+@story
+async def test_after_a_keyed_number_the_card_is_read_and_the_total_stays(how):
+    shop = Shop()
+    shop.display.keying = CARD
+    await shop.to_card()
+    await shop.press(CARD, "ENTER")
+    await shop.sees("KEYED: NO REDEMPTION", "ENTER=AGAIN")
+    if how == "ENTER":
+        await shop.press("ENTER")
+        assert (await shop.sees("SWIPE OR SCAN", "$43.35"))[0] == "CARD          $43.35"
+    await shop.swipe()
+    await shop.sees("REDEEM", "$40.00")
+    modes = [each["cardEntryMode"] for each in shop.session.bodies("inquire")]
+    assert modes == ["MANUAL", "SWIPE"]
 
 
 @story
@@ -318,12 +339,12 @@ async def test_one_unit_is_one_unit():
 @pytest.mark.parametrize(
     ("cause", "rows"),
     [
-        ("wifi", ["NO WI-FI", "CHECK WI-FI, RETRY"]),
-        ("network", ["SERVICE UNREACHABLE", "WAIT, THEN TRY AGAIN"]),
-        ("token", ["LOGIN SERVER FAILED", "WAIT, THEN TRY AGAIN"]),
-        ("busy", ["LOGIN SERVER IS BUSY", "WAIT, THEN TRY AGAIN"]),
-        ("login", ["LOGIN REFUSED", "CALL FOR SERVICE"]),
-        ("tls", ["CLOCK OR CERTIFICATE", "CALL FOR SERVICE"]),
+        ("wifi", ["NOT SENT", "NO WI-FI"]),
+        ("network", ["NOT SENT", "SERVICE UNREACHABLE"]),
+        ("token", ["NOT SENT", "LOGIN SERVER FAILED"]),
+        ("busy", ["NOT SENT", "LOGIN SERVER IS BUSY"]),
+        ("login", ["NOT SENT", "LOGIN REFUSED"]),
+        ("tls", ["NOT SENT", "CLOCK OR CERTIFICATE"]),
     ],
 )
 @story
@@ -331,7 +352,8 @@ async def test_not_sent_says_why_and_what_to_do(cause, rows):
     shop = Shop(redeem=nothing_sent(cause))
     await shop.to_offer()
     await shop.press("ENTER")
-    assert await shop.sees("NOT SENT") == ["NOT SENT", "NO DISCOUNT", *rows]
+    told = [rows[0], "NO DISCOUNT", rows[1], "ENTER=AGAIN"]
+    assert await shop.sees("NOT SENT") == told
 
 
 @pytest.mark.parametrize(
@@ -355,18 +377,86 @@ async def test_without_an_offer_the_reason_is_told(members, rows):
     assert await shop.sees("NO CASH TO REDEEM") == ["NO CASH TO REDEEM", *rows]
 
 
+@pytest.mark.parametrize("op", ["inquire", "redeem"])
+@pytest.mark.parametrize("tries", [1, 3])
 @story
-async def test_not_sent_leaves_the_sale_to_be_tried_again():
+async def test_after_not_sent_the_same_basket_and_card_are_tried_again_as_a_new_transaction(
+    op, tries
+):
+    pre_tax = {"cashier": {"pre_tax": True}}
+    shop = Shop(profile=pre_tax, **{op: [nothing_sent()] * tries})
+    shop.begin("checkout")
+    await shop.press("4335", "ENTER", "3836", "ENTER")
+    await shop.scan(CARD)
+    for _ in range(tries):
+        if op == "redeem":
+            await shop.sees("UP/DOWN")
+            await shop.press("ENTER")
+        await shop.sees("NOT SENT", "NO DISCOUNT", "ENTER=AGAIN")
+        await shop.press("ENTER")
+        await shop.sees("CONNECTING")
+    await shop.sees("REDEEM", "$40.00", "UP/DOWN")
+    await shop.press("ENTER")
+    await shop.sees("APPROVED", "ENTER=GO ON")
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+    (redemption,) = shop.session.bodies("redeem")
+    assert redemption["collectorNumber"] == CARD and redemption["cardEntryMode"] == "SCAN"
+    assert redemption["originalPostTaxBasketAmount"] == "43.35"
+    assert redemption["originalPreTaxAmount"] == "38.36"
+    entries = shop.entries
+    unsent = ["not_sent"] * tries if op == "redeem" else []
+    assert [entry.outcome for entry in entries] == [*unsent, "approved"]
+    for name in ("trace_id", "idempotency_key"):
+        assert len({getattr(entry, name) for entry in entries}) == len(entries)
+
+
+@story
+async def test_an_inquiry_without_an_answer_is_asked_again_with_the_same_basket_and_card():
+    shop = Shop(inquire=[silence()])
+    await shop.to_card()
+    await shop.swipe()
+    await shop.sees("NO ANSWER", "NO DISCOUNT", "ENTER=AGAIN")
+    await shop.press("ENTER")
+    await shop.sees("REDEEM", "$40.00")
+    first, second = shop.session.bodies("inquire")
+    assert first["traceId"] != second["traceId"]
+    for name in ("collectorNumber", "postTaxBasketAmount", "cardEntryMode"):
+        assert first[name] == second[name]
+
+
+@pytest.mark.parametrize("key", ["CANCEL", "CLEAR"])
+@story
+async def test_a_try_that_was_not_sent_may_be_left(key):
     shop = Shop(redeem=[nothing_sent()])
     await shop.to_offer()
     await shop.press("ENTER")
-    await shop.sees("NOT SENT", "NO DISCOUNT", "SERVICE UNREACHABLE")
+    await shop.sees("NOT SENT", "ENTER=AGAIN")
+    await shop.press(key)
+    assert await shop.ended() == ""
+    assert shop.session.ops().count("redeem") == 0
+
+
+@story
+async def test_a_try_that_was_not_sent_is_left_after_the_idle_time():
+    shop = Shop(redeem=[nothing_sent()])
+    await shop.to_offer()
+    await shop.press("ENTER")
+    await shop.sees("NOT SENT", "ENTER=AGAIN")
+    await asyncio.sleep(61)
+    assert shop.over
+
+
+@story
+async def test_no_answer_to_a_redemption_offers_no_second_try():
+    shop = Shop(redeem=[silence()])
+    await shop.to_offer()
+    await shop.press("ENTER")
+    await shop.sees("NO ANSWER", "ENTER=GO ON")
+    assert "ENTER=AGAIN" not in shop.screens
     await shop.press("ENTER")
     assert await shop.ended() == ""
-    await shop.redeem()
-    outcomes = [entry.outcome for entry in shop.entries]
-    assert outcomes == ["not_sent", "approved"]
-    assert shop.session.ops().count("redeem") == 1
+    assert len(shop.session.bodies("redeem")) == 1
 
 
 @pytest.mark.parametrize(

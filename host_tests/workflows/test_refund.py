@@ -169,10 +169,45 @@ async def test_a_keyed_card_cannot_be_refunded_to():
     shop.begin("refund")
     await shop.scan(CONFIRMATION)
     await shop.press(CARD, "ENTER")
-    await shop.sees("KEYED: NO REDEMPTION", "SWIPE OR SCAN CARD")
+    await shop.sees("KEYED: CANNOT REFUND", "SWIPE OR SCAN CARD", "ENTER=AGAIN")
+    await shop.press("CANCEL")
+    assert await shop.ended() == "Cancelled"
+    assert shop.session.arrived == []
+
+
+@story
+async def test_after_a_keyed_card_the_card_is_read_and_the_slips_number_stays():
+    shop = Shop()
+    shop.display.keying = CARD
+    shop.begin("refund")
+    await shop.scan(CONFIRMATION)
+    assert (await shop.sees("SWIPE OR SCAN"))[2] == "KEYED: CANNOT REFUND"
+    await shop.press(CARD, "ENTER")
+    await shop.sees("ENTER=AGAIN")
+    await shop.press("ENTER")
+    await shop.sees("SWIPE OR SCAN")
+    await shop.swipe()
+    assert f"NO {CONFIRMATION}" in await shop.sees("ENTER=YES")
+
+
+@story
+async def test_after_not_sent_the_same_refund_is_tried_again_as_a_new_transaction():
+    shop = Shop(reverse=[nothing_sent(), nothing_sent()])
+    await shop.to_refund_question()
+    await shop.press("ENTER")
+    for _ in range(2):
+        await shop.sees("NOT SENT", "DO NOT REFUND YET", "ENTER=AGAIN")
+        await shop.press("ENTER")
+        await shop.sees("CONNECTING")
+    await shop.sees("REFUNDED", "ENTER=GO ON")
     await shop.press("ENTER")
     assert await shop.ended() == ""
-    assert shop.session.arrived == []
+    (reversal,) = shop.session.bodies("reverse")
+    assert reversal["redemptionConfirmationNum"] == CONFIRMATION
+    assert (reversal["collectorNumber"], reversal["cardEntryMode"]) == (CARD, "SWIPE")
+    assert [each.outcome for each in shop.entries] == ["not_sent", "not_sent", "approved"]
+    for name in ("trace_id", "idempotency_key"):
+        assert len({getattr(each, name) for each in shop.entries}) == 3
 
 
 @story
@@ -626,7 +661,7 @@ async def test_a_try_that_certainly_did_nothing_is_no_reason_to_ask(before):
     await shop.to_refund_question()
     await shop.press("ENTER")
     await shop.sees("REFUSED" if before.outcome == "declined" else "NOT SENT")
-    await shop.press("ENTER")
+    await shop.press("CANCEL")
     await shop.ended()
     await shop.to_refund_question()
     assert "NOT CONFIRMED" not in shop.screens

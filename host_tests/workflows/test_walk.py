@@ -54,7 +54,6 @@ async def checkouts(shop: Shop) -> None:
         answer("inquire", "0000", availableOfferUnits=None),
         answer("inquire", "0005"),
         nothing_sent(),
-        nothing_sent("wifi"),
         silence(),
     ):
         shop.session.script["inquire"] = inquiry
@@ -113,11 +112,12 @@ def raising(fault: Exception):
 
 
 async def all_keys(shop: Shop, *keys: str) -> None:
-    """The same keys until the workflow is over."""
+    """The same keys until the workflow is over; nothing is tried again."""
     for _ in range(40):
         if shop.over:
             break
-        await shop.press(*keys)
+        is_offered = shop.screen[3] == shop.terminal.text("enter_again")
+        await shop.press(*(["CANCEL"] if is_offered else keys))
         await shop.sees("", within_s=5)
         await _a_moment()
     await shop.ended()
@@ -190,7 +190,7 @@ async def balances(shop: Shop) -> None:
 
 async def the_menu(shop: Shop) -> None:
     shop.begin("menu")
-    shop.session.script["echo"] = [nothing_sent()]
+    shop.session.script["echo"] = [nothing_sent("wifi")]
     for keys in (
         ["4", "3"],
         ["4", "1"],

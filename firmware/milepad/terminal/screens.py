@@ -62,17 +62,16 @@ async def refused(
     await terminal.message(sound, *refused_rows(terminal, code, trace_id))
 
 
-async def not_sent(
-    terminal: "Terminal", cause: str, second_key: str = "no_discount"
-) -> None:
+async def _not_sent(
+    terminal: "Terminal", cause: str, second_key: str, may_retry: bool
+) -> bool:
     """Nothing left the device, so nothing is lost; what to do depends on the cause."""
-    await terminal.message(
-        "error",
-        terminal.text("not_sent"),
-        terminal.text(second_key),
-        terminal.text("not_sent_" + cause),
-        terminal.text(_NOT_SENT_ADVICE.get(cause, "call_service")),
-    )
+    rows = [terminal.text(key) for key in ("not_sent", second_key, "not_sent_" + cause)]
+    if may_retry:
+        return await terminal.again(*rows)
+    advice = _NOT_SENT_ADVICE.get(cause, "call_service")
+    await terminal.message("error", *rows, terminal.text(advice))
+    return False
 
 
 async def no_answer(
@@ -90,11 +89,14 @@ async def no_answer(
     advice = terminal.text("unknown_advice") % trace_id
     await (terminal.warning if trace_id else terminal.message)(
         sound,
-        no_answer_title(terminal, code),
-        terminal.text(second_key),
+        *_no_answer_rows(terminal, code, second_key),
         advice if trace_id else terminal.text("try_again"),
         terminal.text("go_on"),
     )
+
+
+def _no_answer_rows(terminal: "Terminal", code: str, second_key: str) -> list[str]:
+    return [no_answer_title(terminal, code), terminal.text(second_key)]
 
 
 def no_answer_title(terminal: "Terminal", code: str) -> str:
@@ -109,18 +111,24 @@ async def failed(
     trace_id: str,
     second_key: str = "no_discount",
     is_told: bool = False,
-) -> None:
-    """The screen of any outcome that is not an approval.
+    may_retry: bool = False,
+) -> bool:
+    """The screen of any outcome that is not an approval; whether the cashier tries again.
 
     `trace_id`: of a call that moves miles, else "". `is_told`: its slip has announced it.
+    `may_retry`: ENTER=AGAIN is offered where nothing can have moved.
     """
     sound = "" if is_told else "error"
     if call.outcome == NOT_SENT:
-        await not_sent(terminal, call.cause, second_key)
-    elif call.outcome == UNKNOWN:
+        return await _not_sent(terminal, call.cause, second_key, may_retry)
+    if call.outcome == UNKNOWN and may_retry and not trace_id:
+        rows = _no_answer_rows(terminal, call.code, second_key)
+        return await terminal.again(*rows, terminal.text("try_again"))
+    if call.outcome == UNKNOWN:
         await no_answer(terminal, trace_id, second_key, sound, call.code)
     else:
         await refused(terminal, call.code, call.trace_id, sound)
+    return False
 
 
 async def cannot_keep(terminal: "Terminal", reason: str) -> None:

@@ -81,13 +81,16 @@ class Slips:
 
     async def inquiry_failed(
         self, inquiry: "Transaction", call: "CallResult", second_key: str
-    ) -> None:
-        """An inquiry that was refused or got no answer; its trace id if support asks for it."""
+    ) -> bool:
+        """An inquiry that was refused or got no answer; whether the cashier tries again.
+
+        Where support asks for its trace id, a slip has it.
+        """
         is_told = screens.needs_slip(INQUIRE, call)
         if is_told:
             facts = self.facts.of_refused_inquiry(inquiry, call.code)
             await self.print(facts, inquiry.language)
-        await screens.failed(self._terminal, call, "", second_key, is_told)
+        return await screens.failed(self._terminal, call, "", second_key, is_told, True)
 
     async def _print_copy(
         self, facts: dict, language: str, copy: str, reprint: bool

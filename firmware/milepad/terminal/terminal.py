@@ -158,6 +158,24 @@ class Terminal:
             return False
         return True
 
+    async def again(self, *rows: str, takes_card: bool = False) -> bool:
+        """Shows up to three rows and offers ENTER=AGAIN; whether it was taken.
+
+        `takes_card`: a card that is read means the same, and answers the question that comes.
+        """
+        self.announce("error", *rows, self.text("enter_again"))
+        try:
+            while True:
+                kind, name = await self.event()
+                if kind != "key" and takes_card:
+                    self.emit(kind, name)
+                    return True
+                if kind == "key" and name in ("ENTER", "CLEAR", "CANCEL"):
+                    return name == "ENTER"
+                self.sound("error")
+        except Cancelled:
+            return False
+
     async def warning(self, sound: str, *rows: str) -> None:
         """As `message`, but it stands, and sounds again, until somebody presses a key."""
         while not await self.message(sound, *rows):

@@ -13,16 +13,18 @@ async def run(device: "Device") -> None:
     """Asks for the card, prints its balances. Raises Cancelled."""
     terminal = device.terminal
     card = await prompts.ask_card(terminal, device.profile["card"])
-    inquiry = Transaction(
-        collector_number=card.collector_number,
-        card_entry_mode=card.card_entry_mode,
-        language=terminal.slip_language,
-    )
-    call = await device.transactions.inquire(inquiry)
-    row = response_codes.lookup(call.code)
-    if call.reply is None or not row.inquiry_ok:
-        await device.slips.inquiry_failed(inquiry, call, "no_balance")
-        return
+    while True:
+        inquiry = Transaction(
+            collector_number=card.collector_number,
+            card_entry_mode=card.card_entry_mode,
+            language=terminal.slip_language,
+        )
+        call = await device.transactions.inquire(inquiry)
+        row = response_codes.lookup(call.code)
+        if call.reply and row.inquiry_ok:
+            break
+        if not await device.slips.inquiry_failed(inquiry, call, "no_balance"):
+            return
     terminal.show(terminal.text("printing"))
     facts = device.slips.facts.of_balance(inquiry, call.reply)
     if not await device.slips.print(facts, inquiry.language):

@@ -17,15 +17,23 @@ _SAME_SALE_S = const(86400)  # a till's day: later the same basket is another sa
 
 
 async def run(device: "Device") -> None:
-    """One sale, from the basket's total to the slip. Raises Cancelled."""
-    sale = await _ask(device)
-    await _ask_about_same(device, sale)
-    if await _inquire(device, sale):
-        await _redeem(device, sale)
+    """One sale, from the basket's total to the slip. Raises Cancelled.
+
+    A try that moved nothing may be made again with the same basket and card: as a new
+    transaction, for a trace id stands for one intent.
+    """
+    sale = await _ask_basket(device)
+    while await _is_tried_again(device, sale):
+        sale = Transaction(
+            basket_cents=sale.basket_cents,
+            pre_tax_cents=sale.pre_tax_cents,
+            collector_number=sale.collector_number,
+            card_entry_mode=sale.card_entry_mode,
+            language=sale.language,
+        )
 
 
-async def _ask(device: "Device") -> Transaction:
-    """Basket and card."""
+async def _ask_basket(device: "Device") -> Transaction:
     terminal = device.terminal
     cashier = device.profile["cashier"]
     rules = device.profile["card"]
@@ -36,14 +44,38 @@ async def _ask(device: "Device") -> Transaction:
         sale.pre_tax_cents = await prompts.ask_money(
             terminal, "pre_tax_total", sale.basket_cents, rules
         )
+    return sale
+
+
+async def _ask_card(device: "Device", sale: Transaction) -> None:
+    """The card; it is said before one is keyed that its number cannot redeem."""
+    terminal = device.terminal
     note = terminal.dollars(sale.basket_cents)
-    card = await prompts.ask_card(terminal, rules, note)
+    rules = device.profile["card"]
+    card = await prompts.ask_card(terminal, rules, note, or_key="keyed_no_redeem")
     sale.collector_number = card.collector_number
     sale.card_entry_mode = card.card_entry_mode
     sale.language = terminal.slip_language
+
+
+async def _is_tried_again(device: "Device", sale: Transaction) -> bool:
+    """One try, told to its end; whether the cashier makes another. Raises Cancelled."""
+    terminal = device.terminal
+    if not sale.collector_number:
+        await _ask_card(device, sale)
+    await _ask_about_same(device, sale)
+    call = await device.transactions.inquire(sale)
+    row = response_codes.lookup(call.code)
+    if call.reply is None or not row.inquiry_ok:
+        return await device.slips.inquiry_failed(sale, call, "no_discount")
+    if not row.prompt_allowed:
+        await screens.refused(terminal, call.code)
+        return False
     if sale.card_entry_mode == MANUAL:
-        await terminal.notice(terminal.text("manual_no_redeem"))
-    return sale
+        sale.collector_number = ""  # a card has to be read in its place
+        rows = (terminal.text("keyed_no_redeem"), terminal.text("card_how"))
+        return await terminal.again(*rows, takes_card=True)
+    return await _choose(device, sale, call.reply) and await _redeem(device, sale)
 
 
 async def _ask_about_same(device: "Device", sale: Transaction) -> None:
@@ -66,22 +98,6 @@ async def _ask_about_same(device: "Device", sale: Transaction) -> None:
     await terminal.key("00")
 
 
-async def _inquire(device: "Device", sale: Transaction) -> bool:
-    """Whether there is an offer and units were chosen, or why not was told."""
-    terminal = device.terminal
-    call = await device.transactions.inquire(sale)
-    row = response_codes.lookup(call.code)
-    if call.reply is None or not row.inquiry_ok:
-        await device.slips.inquiry_failed(sale, call, "no_discount")
-    elif not row.prompt_allowed:
-        await screens.refused(terminal, call.code)
-    elif sale.card_entry_mode == MANUAL:
-        await terminal.message("error", terminal.text("manual_no_redeem"))
-    else:
-        return await _choose(device, sale, call.reply)
-    return False
-
-
 async def _choose(device: "Device", sale: Transaction, reply: "Reply") -> bool:
     """Whether units were chosen. Raises Cancelled."""
     terminal = device.terminal
@@ -98,19 +114,22 @@ async def _choose(device: "Device", sale: Transaction, reply: "Reply") -> bool:
     return True
 
 
-async def _redeem(device: "Device", sale: Transaction) -> None:
+async def _redeem(device: "Device", sale: Transaction) -> bool:
+    """Whether nothing was sent and the cashier tries again."""
     try:
         call = await device.transactions.submit(REDEEM, sale)
     except StorageError as fault:
         await screens.cannot_keep(device.terminal, fault.reason)
-        return
+        return False
     if call.outcome == APPROVED:
         await approved(device, sale, call)
-        return
+        return False
     is_told = screens.needs_slip(REDEEM, call)
     if is_told:
         await device.slips.print_transaction(sale)
-    await screens.failed(device.terminal, call, sale.trace_id, is_told=is_told)
+    return await screens.failed(
+        device.terminal, call, sale.trace_id, is_told=is_told, may_retry=True
+    )
 
 
 async def approved(device: "Device", sale: Transaction, call: "CallResult | None") -> None:

@@ -7,7 +7,7 @@ takes a redemption back once, and answers 0057 after that.
 
 from milepad.amcash.transaction import Transaction
 from milepad.base.compat import TYPE_CHECKING
-from milepad.base.errors import CardError, StorageError
+from milepad.base.errors import Cancelled, CardError, StorageError
 from milepad.base.vocabulary import APPROVED, DECLINED, MANUAL, NOT_SENT, OPEN, REVERSE
 from milepad.card import scan
 from milepad.terminal import prompts, screens
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from milepad.workflows.device import Device
 
 _NO_SUCH_REDEMPTION = "0057"
+_AGAIN = (
+    "again"  # in the place of an outcome: nothing was sent, and the cashier tries again
+)
 
 
 async def run(device: "Device") -> None:
@@ -38,15 +41,6 @@ async def run(device: "Device") -> None:
     if kept is None and card.collector_number == number:  # both times the card
         await terminal.message("error", terminal.text("is_card"))
         return
-    if card.card_entry_mode == MANUAL:
-        await terminal.message("error", terminal.text("manual_no_redeem"))
-        return
-    reversal = Transaction(
-        collector_number=card.collector_number,
-        card_entry_mode=card.card_entry_mode,
-        redemption_number=number,
-        language=terminal.slip_language,
-    )
     terminal.show(
         terminal.pair(terminal.text("refund"), hint),
         terminal.confirmation(device.slips.facts.shown_number(number, kept is not None)),
@@ -54,7 +48,15 @@ async def run(device: "Device") -> None:
         terminal.text("yes_no"),
     )
     await terminal.key("ENTER")
-    await reverse(device, reversal)
+    outcome = _AGAIN
+    while outcome == _AGAIN:  # as a new transaction: a trace id stands for one intent
+        reversal = Transaction(
+            collector_number=card.collector_number,
+            card_entry_mode=card.card_entry_mode,
+            redemption_number=number,
+            language=terminal.slip_language,
+        )
+        outcome = await reverse(device, reversal, may_retry=True)
 
 
 def _deadline(device: "Device") -> str:
@@ -181,10 +183,15 @@ async def _card(device: "Device", kept: Transaction | None, hint: str) -> "Card"
     terminal = device.terminal
     language = kept.language if kept else ""
     while True:
-        card = await prompts.ask_card(terminal, device.profile["card"], hint, language)
+        card = await prompts.ask_card(
+            terminal, device.profile["card"], hint, language, "keyed_no_refund"
+        )
+        if card.card_entry_mode == MANUAL:
+            rows = (terminal.text("keyed_no_refund"), terminal.text("card_how"))
+            if not await terminal.again(*rows, takes_card=True):
+                raise Cancelled("no card")
+            continue
         if kept is None or card.collector_number == kept.collector_number:
-            return card
-        if card.card_entry_mode == MANUAL:  # refused for that reason
             return card
         terminal.announce(
             "error",
@@ -201,11 +208,13 @@ async def reverse(
     reversal: Transaction,
     done_key: str = "refunded",
     before_telling: "Callable[[Device, Transaction], object] | None" = None,
+    may_retry: bool = False,
 ) -> str:
     """Sends the reversal, tells and prints what came of it: its outcome.
 
     `done_key`: the words for a reversal that was done, see `reversed_screen`.
-    `before_telling(device, reversal)` is called when its outcome is on flash.
+    `before_telling(device, reversal)` is called when its outcome is on flash. `may_retry`:
+    where nothing was sent, ENTER=AGAIN is offered; the outcome is then `_AGAIN`.
     """
     try:
         call = await device.transactions.submit(REVERSE, reversal)
@@ -225,8 +234,10 @@ async def reverse(
     is_told = screens.needs_slip(REVERSE, call)
     if is_told:
         await device.slips.print_transaction(reversal)
-    await screens.failed(device.terminal, call, reversal.trace_id, "no_refund", is_told)
-    return call.outcome
+    is_again = await screens.failed(
+        device.terminal, call, reversal.trace_id, "no_refund", is_told, may_retry
+    )
+    return _AGAIN if is_again else call.outcome
 
 
 async def _probably_done(terminal: "Terminal", code: str, first: Transaction) -> None:

@@ -95,8 +95,8 @@ def slip_with(till: HandheldClient, *texts: str) -> str:
 
 
 def home(till: HandheldClient) -> None:
-    """Acknowledges what is on the screen."""
-    till.press("ENTER")
+    """Acknowledges what is on the screen, and tries nothing again."""
+    till.press("CLEAR")
     till.wait_screen("CHECKOUT")
 
 

@@ -30,8 +30,8 @@ from tools.folders import ROOT
 from tools.handheld import image
 from tools.handheld.client import HandheldClient
 
-NO_TOKEN = ["NOT SENT", "NO DISCOUNT", "LOGIN SERVER FAILED", "WAIT, THEN TRY AGAIN"]
-NOT_PROVEN = ["NOT SENT", "NO DISCOUNT", "CLOCK OR CERTIFICATE", "CALL FOR SERVICE"]
+NO_TOKEN = ["NOT SENT", "NO DISCOUNT", "LOGIN SERVER FAILED", "ENTER=AGAIN"]
+NOT_PROVEN = ["NOT SENT", "NO DISCOUNT", "CLOCK OR CERTIFICATE", "ENTER=AGAIN"]
 
 
 @pytest.mark.parametrize("fault", ["html_502", "oversized"])
@@ -54,8 +54,8 @@ def test_without_a_token_nothing_is_sent(
 @pytest.mark.parametrize(
     ("language", "rows"),
     [
-        ("en-CA", ["LOGIN SERVER IS BUSY", "WAIT, THEN TRY AGAIN"]),
-        ("fr-CA", ["SERV. ACCÈS OCCUPÉ", "ATTENDRE, RÉESSAYER"]),
+        ("en-CA", ["LOGIN SERVER IS BUSY", "ENTER=AGAIN"]),
+        ("fr-CA", ["SERV. ACCÈS OCCUPÉ", "ENTER=RÉESSAYER"]),
     ],
 )
 def test_a_login_server_that_is_busy_is_asked_once_and_the_screen_says_so(
@@ -75,7 +75,7 @@ def test_a_login_server_that_is_busy_is_asked_once_and_the_screen_says_so(
         till.wait_screen(card)
         till.scan(CARD)
         assert shows(till, title)[2:] == rows
-        till.press("ENTER")
+        till.press("CANCEL")
     assert len(platform.requests("token")) == 1
     till.close()
 
