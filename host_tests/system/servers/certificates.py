@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import trustme
 
+Shown = Literal["as it should", "leaf alone", "root too"]
 KEYS = {"rsa": trustme.KeyType.RSA, "ecdsa": trustme.KeyType.ECDSA}
 
 
@@ -30,13 +31,14 @@ class Authority:
         self.root = folder / f"{key}-root.pem"
         self._issuers[0].cert_pem.write_to_path(self.root)
 
-    def chain(self, intermediates: int, shows: bool = True) -> Chain:
-        """A leaf for localhost below so many intermediates. Without `shows` its server
-        forgets them, as a server does that got the leaf's file alone."""
+    def chain(self, intermediates: int, shown: Shown = "as it should") -> Chain:
+        """A leaf for localhost below so many intermediates, and what its server shows."""
         leaf = self._issuers[intermediates].issue_cert("localhost", key_type=self._key)
         certificates = [pem.bytes() for pem in leaf.cert_chain_pems]
-        kept = certificates if shows else certificates[:1]
-        forgets = "" if shows else "-alone"
-        path = self._folder / f"{self._name}-{intermediates}{forgets}.pem"
-        path.write_bytes(b"".join([*kept, leaf.private_key_pem.bytes()]))
+        if shown == "leaf alone":  # as a server does that got one file of several
+            del certificates[1:]
+        elif shown == "root too":
+            certificates.append(self._issuers[0].cert_pem.bytes())
+        path = self._folder / f"{self._name} {intermediates} {shown}.pem".replace(" ", "-")
+        path.write_bytes(b"".join([*certificates, leaf.private_key_pem.bytes()]))
         return Chain(self.root, path)

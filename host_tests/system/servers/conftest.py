@@ -74,7 +74,6 @@ def sites(
     """All that the tests ask for."""
     port = running_platform.port
     chain = authorities["ecdsa"].chain(1).shown
-    alone = authorities["ecdsa"].chain(1, shows=False).shown
     found = [Site(name, chain, port, port, behaves=name) for name in BEHAVIOURS]
     for version, key, intermediates in TLS_CASES:
         shown = authorities[key].chain(intermediates).shown
@@ -83,7 +82,9 @@ def sites(
         found.append(Site(name, shown, port, port, tls=version, signatures=signatures))
     rsa = authorities["rsa"].chain(1).shown
     found.append(Site("1.2 with PSS", rsa, port, port, tls="1.2"))
-    found.append(Site("chain forgotten", alone, port, port))
+    for shown in ("leaf alone", "root too"):
+        path = authorities["ecdsa"].chain(1, shown).shown
+        found.append(Site(shown, path, port, port))
     found.append(Site("platform down", chain, DOWN, port))
     found.append(Site("all down", chain, DOWN, DOWN))
     return found

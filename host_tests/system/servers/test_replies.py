@@ -42,8 +42,11 @@ def test_a_reply_that_a_server_has_dressed_is_read(
     front: GetFront, platform: RunningEmulator, micropython: Peer, site: str
 ) -> None:
     call = _called(front(site), micropython, "redeem")
-    Books(platform).check(call)
+    books = Books(platform)
+    books.check(call)
     assert (call.outcome, call.copies) == ("approved", 1)
+    (copy,) = books.copies(call.request)
+    assert copy["headers"]["accept-encoding"] == "identity"
 
 
 def test_the_servers_do_what_these_tests_are_about(

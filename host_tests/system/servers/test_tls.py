@@ -34,10 +34,16 @@ def test_a_chain_up_to_the_root_is_verified(
     assert (call.outcome, call.copies) == ("approved", 1)
 
 
+def test_a_server_may_show_the_root_too(
+    front: GetFront, platform: RunningEmulator, micropython: Peer
+) -> None:
+    assert _echoed(front("root too"), micropython).outcome == "approved"
+
+
 def test_a_chain_without_its_intermediate_is_refused(
     front: GetFront, platform: RunningEmulator, micropython: Peer
 ) -> None:
-    call = _echoed(front("chain forgotten"), micropython)
+    call = _echoed(front("leaf alone"), micropython)
     assert (call.outcome, call.copies) == ("not_sent", 0)
     assert not platform.requests()
 
