@@ -91,6 +91,9 @@ def main(words: list[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of a pipe, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as fault:  # files have their own errors: this is standard output
+        program.discard_output()
+        raise program.OutputError(fault) from fault
     return status
 
 

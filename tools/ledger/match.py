@@ -55,6 +55,7 @@ def run(paths: Sequence[Path], options: Match) -> int:
                     work.index(side)
             problems.raise_all()
             matching.pair(work)
+        report.warn_shared(work.shared_traces())
         sums = Sums()
         rows = _rows(work, matching.findings(work, spans), sums, options.differences)
         report.write(options.form, COLUMNS, rows, IN_TABLE)

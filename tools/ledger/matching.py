@@ -1,7 +1,8 @@
 """Pairs our rows with theirs in the working database, and says of each row what it is.
 
 A pair is found by trace id and confirmation number, then by trace id on the same terminal, then
-by trace id alone, then by confirmation number. Every row is in one pair at most.
+by trace id alone, then by confirmation number. Every row is in one pair at most. Where several
+would do, it is the one that is alike in kind, day and time, and was not refused.
 """
 
 from __future__ import annotations
@@ -42,6 +43,15 @@ TITLES: Mapping[Status, str] = {
 DIFFERENCES: frozenset[Status] = frozenset(TITLES) - {"matched", "unresolved", "outside"}
 NEAR_CUT_OFF_S = 900
 
+# Two devices may have made the same trace id: first what is alike in every other way.
+_LIKELY = (
+    " AND o.kind = t.kind AND o.date = t.date AND o.outcome NOT IN ('declined', 'not_sent')"
+)
+_SAME_TIME = _LIKELY + " AND o.time = t.time"
+_BY_TERMINAL = (
+    "o.trace_id = t.trace_id AND o.terminal_id = t.terminal_id AND o.trace_id <> ''"
+)
+_BY_TRACE = "o.trace_id = t.trace_id AND o.trace_id <> ''"
 _PASSES = (
     (
         "trace id and confirmation",
@@ -49,12 +59,14 @@ _PASSES = (
         "o.trace_id = t.trace_id AND o.confirmation = t.confirmation "
         "AND o.trace_id <> '' AND o.confirmation <> ''",
     ),
-    (
-        "trace id and terminal",
-        "by_trace",
-        "o.trace_id = t.trace_id AND o.terminal_id = t.terminal_id AND o.trace_id <> ''",
+    *(
+        (name, "by_trace", condition + more)
+        for name, condition in (
+            ("trace id and terminal", _BY_TERMINAL),
+            ("trace id", _BY_TRACE),
+        )
+        for more in (_SAME_TIME, _LIKELY, "")
     ),
-    ("trace id", "by_trace", "o.trace_id = t.trace_id AND o.trace_id <> ''"),
     (
         "confirmation",
         "by_confirmation",

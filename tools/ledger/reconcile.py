@@ -52,12 +52,15 @@ def run(ledgers: Sequence[Path], options: Reconcile) -> int:
     run_ = _Run(span_from(options, clock), options.sponsor or "")
     if options.output.exists() and not options.force:
         raise LedgerToolError(f"{options.output}: exists; --force writes over it")
+    if options.output.resolve() in {path.resolve() for path in ledgers}:
+        raise LedgerToolError(f"{options.output}: is one of the ledgers; give another -o")
     with working(options.work_dir) as work:
         lost = load_ledgers(
             work, OURS, ledgers, clock, options.terminal_id,
             lambda source, terminal: _check_identity(source, terminal, run_, options.sponsor),
         )  # fmt: skip
         work.index(OURS)
+        report.warn_shared(work.shared_traces())
         details = _details(work, run_)
         made_s = int(time.time())
         writer.write(

@@ -30,6 +30,12 @@ def warn(text: str) -> None:
     print(f"warning: {text}", file=sys.stderr)
 
 
+def warn_shared(found: Iterable[tuple[str, str, int]]) -> None:
+    """Says which ledgers made the same trace ids: (one, another, how many)."""
+    for one, other, count in found:
+        warn(f"{one} and {other} share {count} trace ids: give each its own trace_prefix")
+
+
 def dollars(cents: int) -> str:
     """The amount with its sign: -4000 is "-40.00"."""
     sign = "-" if cents < 0 else ""

@@ -99,7 +99,8 @@ class Working:
         for command in _INDEXES:
             self.db.execute(command.format(side=side))
         groups = (
-            ("trace_id, terminal_id, request", "trace_id <> ''"),
+            ("trace_id, terminal_id, request", "trace_id <> '' AND request <> ''"),
+            ("trace_id, terminal_id, confirmation", "trace_id <> '' AND request = ''"),
             ("confirmation, kind, terminal_id", "trace_id = ''"),
         )
         for columns, condition in groups:
@@ -151,6 +152,15 @@ class Working:
             remedy = "leave the file out that was replaced"
         raise FrameError(self.names[second.file], second.line, problem, remedy)
 
+    def shared_traces(self) -> list[tuple[str, str, int]]:
+        """Of every two ledgers with the same trace ids their names, and how many."""
+        found = self.db.execute(
+            "SELECT a.file, b.file, count(*) FROM ours a CROSS JOIN ours b "
+            "ON b.trace_id = a.trace_id AND a.file < b.file AND a.request <> b.request "
+            "WHERE a.request <> '' AND a.trace_id <> '' GROUP BY a.file, b.file"
+        )
+        return [(self.names[a], self.names[b], count) for a, b, count in found]
+
     def dates(self, side: str) -> list[str]:
         """The days of a side's rows, YYYYMMDD, in order."""
         found = self.db.execute(f"SELECT DISTINCT date FROM {side} ORDER BY date")  # noqa: S608
@@ -176,7 +186,11 @@ class Working:
 def working(folder: Path | None = None) -> Iterator[Working]:
     """A database in `folder` (None: the system's for temporary files), gone afterwards."""
     try:
-        with tempfile.TemporaryDirectory(prefix="milepad-", dir=folder) as home:
+        temporary = tempfile.TemporaryDirectory(prefix="milepad-", dir=folder)
+    except OSError as fault:
+        raise LedgerToolError(f"{fault.filename or folder}: {fault.strerror}") from None
+    try:
+        with temporary as home:
             os.environ["SQLITE_TMPDIR"] = home  # what is sorted lies there too
             db = sqlite3.connect(Path(home) / "working.db", isolation_level=None)
             try:
@@ -189,8 +203,6 @@ def working(folder: Path | None = None) -> Iterator[Working]:
                 yield Working(db)
             finally:
                 db.close()
-    except FileNotFoundError as fault:
-        raise LedgerToolError(f"{fault.filename}: {fault.strerror}") from None
     except sqlite3.Error as fault:
         where = folder or tempfile.gettempdir()
         raise LedgerToolError(

@@ -37,6 +37,8 @@ def lines(
 
 def write(path: Path, texts: Iterable[str]) -> None:
     """Writes a whole file or none: beside it first, then over it."""
+    if path.exists() and not path.is_file():  # a device would be replaced, not written to
+        raise LedgerToolError(f"{path}: not a regular file; give another name to -o")
     beside = path.with_name(path.name + ".partial")
     try:
         with beside.open("w", encoding="ascii", newline="") as file:
