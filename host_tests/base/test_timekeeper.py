@@ -245,11 +245,50 @@ def test_a_proven_time_stays_when_a_certificate_is_refused(device: Device) -> No
     assert device.steps == (True, True)
 
 
+def test_a_proven_clock_that_ran_wrong_is_set_by_ntp_after_a_refusal_and_proves_nothing(
+    device: Device,
+) -> None:
+    device.time.note_platform(TODAY_S)
+    device.rtc_s = TODAY_S + 40 * DAY_S  # a bad oscillator, and days without Wi-Fi
+    assert not device.time.note_ntp(TODAY_S + 3 * DAY_S)
+    device.time.note_refused()
+    assert device.time.note_ntp(TODAY_S + 3 * DAY_S)
+    assert device.rtc_s == TODAY_S + 3 * DAY_S
+    assert device.steps == (True, False)
+    assert not device.time.heard  # so the platform is asked before anything is dated
+
+
+def test_a_refusal_lets_no_time_server_go_behind_what_the_platform_said(
+    device: Device,
+) -> None:
+    device.time.note_platform(TODAY_S)
+    device.time.note_refused()
+    assert not device.time.note_ntp(TODAY_S - DAY_S)
+    assert device.rtc_s == TODAY_S
+    assert device.steps == (True, True)
+
+
+def test_a_reply_after_a_refusal_ends_the_doubt(device: Device) -> None:
+    device.time.note_platform(TODAY_S)
+    device.time.note_refused()
+    device.time.note_platform(TODAY_S)
+    assert not device.time.note_ntp(TODAY_S + YEAR_S)
+    assert device.rtc_s == TODAY_S
+    assert device.steps == (True, True)
+
+
+def test_refusals_are_counted(device: Device) -> None:
+    for _ in range(3):
+        device.time.note_refused()
+    assert device.time.refusals == 3
+
+
 # --- whatever happens ---
 
+TIMES = st.one_of(st.integers(), st.integers(KNOWN_S, KNOWN_S + 4 * YEAR_S))
 TELLS = st.one_of(
-    st.tuples(st.just("note_ntp"), st.integers()),
-    st.tuples(st.just("note_platform"), st.integers()),
+    st.tuples(st.just("note_ntp"), TIMES),
+    st.tuples(st.just("note_platform"), TIMES),
     st.just(("note_refused", None)),
 )
 
@@ -258,9 +297,12 @@ TELLS = st.one_of(
 def test_the_clock_never_leaves_what_the_ledger_can_keep(tells: list) -> None:
     with pytest.MonkeyPatch.context() as patch:
         device = Device(patch)
-        proven = False
+        proven = refused = False
         for name, value in tells:
             getattr(device.time, name)(*([] if value is None else [value]))
             assert BUILD_EPOCH_S <= device.time.now_s() <= LAST_S
-            assert device.time.is_proven() >= proven
+            if device.time.is_proven() < proven:
+                assert name == "note_ntp" and refused
             proven = device.time.is_proven()
+            dated = name == "note_platform" and BUILD_EPOCH_S <= (value or 0) <= LAST_S
+            refused = name == "note_refused" or (refused and not dated)

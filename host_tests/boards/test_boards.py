@@ -56,6 +56,8 @@ def test_without_any_chip_the_rest_goes_on(name: str, tmp_path: Path) -> None:
     assert not [line for line in log if line.startswith("input: ")]
     assert report["fed"] > 0
     assert not report["ended"]
+    assert "wifi: KeyError" in log  # what escapes a task of the board's is told
+    assert report["wifi_starts"] == 2
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -18,7 +18,8 @@ platform; he could not do so with a certificate that had ended before the floor.
 that was issued since the floor reads as one of the future there, and a server renews its own
 every few weeks. So whenever one is refused and nothing is proven, another moment is tried: the
 floor, then four weeks later and so on up to the ceiling. A false NTP time, by which every
-certificate has ended, is left the same way.
+certificate has ended, is left the same way. A proven clock may go wrong too, in a drawer without
+Wi-Fi: after a refusal NTP is believed again, and then nothing is proven any more.
 """
 
 from milepad.base.compat import BUILD_EPOCH_S, TYPE_CHECKING, const, unix_time
@@ -50,6 +51,7 @@ class Timekeeper:
         self._floor_s = self._kept_s = BUILD_EPOCH_S
         self._is_set = False
         self._is_proven = False
+        self._is_doubted = False  # a certificate was refused since it was proven
         self._tried_s = -1  # the provisional moment since the last refusal
         self._said = ""
         self.heard = False
@@ -81,7 +83,10 @@ class Timekeeper:
         return self._is_proven
 
     def note_ntp(self, unix_s: int) -> bool:
-        """What a time server says; whether it was good. Never moves a proven clock."""
+        """What a time server says; whether it was good.
+
+        Moves a proven clock only after a refused certificate; it is not proven any more then.
+        """
         if not self._is_within(unix_s):
             self._say("NTP is out of bounds")
             return False
@@ -89,7 +94,9 @@ class Timekeeper:
             is_good = abs(unix_s - self.now_s()) <= _TOLERANCE_S
             if not is_good:
                 self._say("NTP differs from the platform's time")
-            return is_good
+            if is_good or not self._is_doubted:
+                return is_good
+            self._is_proven = self.heard = False
         self._put(max(unix_s, self._floor_s))
         self._is_set = True
         return True
@@ -107,12 +114,14 @@ class Timekeeper:
         if unix_s < self._floor_s - _TOLERANCE_S:
             self._say("the platform's time is before the ledger's")
         self._is_set = self._is_proven = True
+        self._is_doubted = False
         self._floor_s = unix_s
         self._keep_floor(unix_s)
 
     def note_refused(self) -> None:
         """A certificate was refused. While nothing is proven, another moment may be right."""
         self.refusals += 1
+        self._is_doubted = self._is_proven
         if self._is_proven:
             return
         after_s = self._tried_s + _STEP_S if self._tried_s >= 0 else self._floor_s
