@@ -119,7 +119,7 @@ def test_a_foreign_image_is_the_devices_to_tell_and_stays_as_it_is(
     with HandheldClient(profile if has_profile else None, flash, options) as till:
         rows = till.wait_screen("CALL FOR SERVICE")
         assert rows[0].rstrip() == "STORAGE FAILED"
-        assert rows[1] == "STORAGE: NOT OURS"
+        assert rows[1].rstrip() == "STORAGE: NOT OURS"
         till.key("ENTER")
         till.wait_screen("CALL FOR SERVICE")
         assert till.close() == 0
