@@ -134,15 +134,27 @@ class Receiver:
             elif kind == _SWIPE and self._head:
                 self._head.clock(raw)
             elif kind == _KEY and len(raw) == 3:
-                self._matrix.switch(raw[0], raw[1], raw[2] != 0)
-                for _ in range(3):  # the keypad looks twice, however busy the desktop is
-                    await sleep_ms(_SCAN_MS)
+                await self._press(raw[0], raw[1], raw[2])
             elif kind == _WIFI and len(raw) == 1:
                 self._radio.is_in_range = raw[0] != 0
             elif kind == _I2C_FAULT and len(raw) == 8:
                 self._wire.i2c_fault = list(struct.unpack(">II", raw))
             elif kind == _TIME_SERVER:
                 self._ntp.take(raw)
+
+    async def _press(self, row: int, column: int, state: int) -> None:
+        """A contact opens (0) or closes (1); of a bad one, how many ms it opens meanwhile.
+
+        The keypad looks twice at a key that goes down and four times at one that goes up,
+        however busy the desktop is.
+        """
+        self._matrix.switch(row, column, state != 0)
+        for _ in range(3 if state else 5):
+            await sleep_ms(_SCAN_MS)
+        if state > 1:
+            self._matrix.switch(row, column, False)
+            await sleep_ms(state)
+            await self._press(row, column, 1)
 
 
 # Where there is a way out that unwinds nothing (CPython), it is the one most like a cut.

@@ -61,6 +61,44 @@ def test_a_bouncing_switch_is_one_key() -> None:
     assert emitted == ["5"]
 
 
+@pytest.mark.parametrize("open_scans", [1, 2, 3])
+@pytest.mark.parametrize("times", [1, 5])
+def test_a_contact_that_opens_while_it_is_held_is_one_key(
+    open_scans: int, times: int
+) -> None:
+    bench = Bench()
+    bench.switch("5")
+    emitted = bench.scan(5)
+    for _ in range(times):
+        bench.switch("5", False)
+        emitted += bench.scan(open_scans)
+        bench.switch("5")
+        emitted += bench.scan(3)
+    assert emitted == ["5"]
+
+
+@pytest.mark.parametrize("open_scans", [4, 6])
+def test_a_key_that_was_open_for_40_ms_counts_again(open_scans: int) -> None:
+    bench = Bench()
+    bench.switch("5")
+    emitted = bench.scan(5)
+    bench.switch("5", False)
+    emitted += bench.scan(open_scans)
+    bench.switch("5")
+    assert emitted + bench.scan(2) == ["5", "5"]
+
+
+def test_another_key_counts_while_the_contact_of_the_held_one_is_open() -> None:
+    bench = Bench()
+    bench.switch("5")
+    assert bench.scan(5) == ["5"]
+    bench.switch("5", False)
+    bench.switch("9")
+    assert bench.scan(2) == ["9"]
+    bench.switch("5")
+    assert bench.scan(5) == []
+
+
 def test_a_second_key_counts_while_the_first_is_held() -> None:
     bench = Bench()
     bench.switch("1")

@@ -145,6 +145,29 @@ def test_two_buttons_at_once_are_none() -> None:
     assert hand.taken() == []
 
 
+@pytest.mark.parametrize("open_ms", [10, 20, 30])
+def test_a_contact_that_opens_while_a_button_is_held_is_one_press(open_ms: int) -> None:
+    hand = Hand()
+    hand.press(UP)
+    hand.pins[ENTER].pressed = True
+    hand.wait(40)
+    hand.pins[ENTER].pressed = False
+    hand.wait(open_ms)
+    hand.pins[ENTER].pressed = True
+    hand.wait(40)
+    hand.pins[ENTER].pressed = False
+    hand.wait(60)
+    assert hand.taken() == ["1"]
+
+
+def test_a_contact_that_opens_does_not_make_a_long_press_a_short_one() -> None:
+    hand = Hand()
+    for pressed, duration_ms in ((True, 400), (False, 20), (True, 400), (False, 60)):
+        hand.pins[UP].pressed = pressed
+        hand.wait(duration_ms)
+    assert hand.taken() == ["CLEAR"]
+
+
 def test_a_bounce_is_no_press() -> None:
     hand = Hand()
     for _ in range(5):

@@ -78,6 +78,10 @@ def _is_i2c_fault(value: object) -> bool:
     )
 
 
+def _is_bounce(value: object) -> bool:
+    return type(value) is int and (value == 0 or 2 <= value <= 30)
+
+
 def _is_time_server(value: object) -> bool:
     if isinstance(value, dict):
         moment = value.get("unix_s")
@@ -113,6 +117,8 @@ _RULES: dict[str, tuple[Callable[[object], bool], str]] = {
         '{"after": writes that are acknowledged, "count": writes that are not}',
     ),
     "glitch": (_is_true, "true"),
+    # Not in the contract: what a worn contact does.
+    "bounce": (_is_bounce, "0, or the 2 to 30 ms for which a held key opens"),
     "cut": (_is_true, "true"),
     "power": (_is_true, "true"),
     "quit": (_is_true, "true"),

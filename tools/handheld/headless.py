@@ -100,6 +100,8 @@ def _around(device: Device, name: str, value: object) -> None:
             device.set_paper(bool(value))
         elif name == "glitch":
             device.glitch()
+        elif name == "bounce" and isinstance(value, int):
+            device.inputs.bounce_ms = value
         elif name == "i2c_fault" and isinstance(value, dict):
             device.set_i2c_fault(value["after"], value["count"])
         elif name == "cut_link" and isinstance(value, dict):

@@ -26,18 +26,22 @@ KEYS = {
     for column, name in enumerate(names)
 }
 SCANNER, MAGSTRIPE = 1, 2  # UART ports
-PRESS_S, GAP_S = 0.045, 0.03  # longer than a hand is quick, so that a busy board sees it
+PRESS_S, GAP_S = 0.045, 0.05  # longer than a hand is quick, so that a busy board sees it
 SWIPE_S = 0.1  # of a bare head
 _CHUNK, _CHUNK_S = 16, 0.016  # 9600 baud is about a byte a millisecond
 
 Send = Callable[[bytes], None]
 
 
-async def press(name: str, send: Send) -> None:
-    """One key: closed for 45 ms, open for 30 ms."""
+async def press(name: str, send: Send, bounce_ms: int = 0) -> None:
+    """One key: closed for 45 ms, open for 50 ms.
+
+    A bad contact is held for twice as long, and opens for `bounce_ms` in the middle.
+    """
     where = bytes(KEYS[name])
-    send(frames.pack(frames.KEY, where + b"\x01"))
-    await asyncio.sleep(PRESS_S)
+    state = bounce_ms if bounce_ms > 1 else 1
+    send(frames.pack(frames.KEY, where + bytes((state,))))
+    await asyncio.sleep(PRESS_S * (1 if state == 1 else 2))
     send(frames.pack(frames.KEY, where + b"\x00"))
     await asyncio.sleep(GAP_S)
 
@@ -86,6 +90,7 @@ class Inputs:
         self._queue: asyncio.Queue[_Act] = asyncio.Queue()
         self._ready = asyncio.Event()
         self._worker: asyncio.Task[None] | None = None
+        self.bounce_ms = 0  # for so long each contact opens while it is held
 
     def start(self) -> None:
         """The handheld has power; what is asked for now waits for `board_ready`."""
@@ -109,7 +114,9 @@ class Inputs:
 
     def key(self, name: str) -> None:
         """Queues a key of `KEYS`."""
-        self._queue.put_nowait(_Act(lambda: press(name, self._send), outside=False))
+        self._queue.put_nowait(
+            _Act(lambda: press(name, self._send, self.bounce_ms), outside=False)
+        )
 
     def line(self, port: int, raw: bytes) -> None:
         """Queues a line of the scanner or of the magstripe reader."""

@@ -29,6 +29,7 @@ class MatrixKeypad:
         self._columns = column_pins
         self._keys = keys
         self._seen = 0  # the last scan: a bit a key, in the order of `keys`
+        self._recent = [0, 0]  # the two before that
         self._held = 0  # the keys that count as pressed
         self._drive_rows(0)
 
@@ -39,17 +40,18 @@ class MatrixKeypad:
             await sleep_ms(_SCAN_MS)
 
     def scan(self, emit: "Emit") -> None:
-        """One scan. A change counts when two scans in a row agree on it.
+        """One scan. A key goes down when two scans in a row agree, up when four saw it open:
+        the contact of one that is held opens for 10 to 20 ms.
 
         Any number of keys may be held while another goes down (rollover). Where the wires
         cannot tell which of four keys are closed, nothing counts until they can.
         """
-        closed = self._read()
-        if closed != self._seen:
-            self._seen = closed
-        elif closed != self._held and not self._is_ambiguous(closed):
-            pressed = closed & ~self._held
-            self._held = closed
+        closed, seen, recent = self._read(), self._seen, self._recent
+        self._held &= closed | seen | recent[0] | recent[1]
+        self._seen, recent[0], recent[1] = closed, seen, recent[0]
+        pressed = closed & ~self._held
+        if closed == seen and pressed and not self._is_ambiguous(closed):
+            self._held |= pressed
             for at, name in enumerate(self._keys):
                 if pressed >> at & 1 and name:
                     emit("key", name)

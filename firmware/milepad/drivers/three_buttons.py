@@ -62,7 +62,8 @@ class ThreeButtons:
         self._keys = _KEYS.split(",")
         self._choice = 0
         self._level = 0  # a bit for each pressed button, as it was seen last
-        self._pressed = 0  # the same, when two polls agreed
+        self._recent = [0, 0]  # the two times before that
+        self._pressed = 0  # the same, when two polls agreed, or four that one is let go
         self._since_ms = 0
         self._took = False  # the press that is going on has done its work
         self._showing = False
@@ -75,11 +76,16 @@ class ThreeButtons:
 
     def poll(self, emit: "Emit", now_ms: int) -> None:
         """Looks at the buttons at `now_ms` (of `ticks_ms`)."""
-        level = 0
+        raw = 0
         for at, pin in enumerate(self._buttons):
             if not pin.value():
-                level |= 1 << at
-        steady, self._level = level == self._level, level
+                raw |= 1 << at
+        seen, recent = self._level, self._recent
+        steady = raw == seen
+        level = raw | self._pressed & (
+            seen | recent[0] | recent[1]
+        )  # it opens while it is held
+        self._level, recent[0], recent[1] = raw, seen, recent[0]
         held_ms = ticks_diff(now_ms, self._since_ms)
         if steady and level != self._pressed:
             if not level and not self._took:
