@@ -28,6 +28,13 @@ from milepad.link.wifi import Wifi
 if TYPE_CHECKING:
     from typing import Any, Awaitable, Callable, Sequence
 
+# What ports have of these; a RP2 tells power from its watchdog alone.
+_CAUSES = (
+    ("PWRON_RESET", "power"),
+    ("HARD_RESET", "button"),
+    ("WDT_RESET", "watchdog"),
+    ("SOFT_RESET", "program"),
+)
 _RECEIVE_BYTES = const(512)  # a port's own 16 to 256 are lost while a handshake computes
 
 
@@ -39,7 +46,8 @@ def _set_rtc(unix_s: int) -> None:
 
 
 class MachineBoard:
-    """`files`, `time`, `wlan`, `client`, `unique_id`, `ledger_store`, `log`, `start`; makers.
+    """`files`, `time`, `wlan`, `client`, `unique_id`, `ledger_store`, `log`, `start`,
+    `reset_cause`; makers.
 
     `watchdog_ms`: 0 for none. `grace_s`: see `Watchdog`; not 0 takes a timer.
     """
@@ -89,6 +97,14 @@ class MachineBoard:
         Raises StorageError when its folder can be neither read nor made.
         """
         return LittlefsStore(self.files)
+
+    def reset_cause(self) -> str:
+        """Why it started last, see `Hardware`; a RP2's `machine.reset()` is its watchdog's."""
+        number = machine.reset_cause()
+        for name, cause in _CAUSES:
+            if getattr(machine, name, None) == number:
+                return cause
+        return ""
 
     def log(self, text: str) -> None:
         """One line on the console; never a secret."""

@@ -104,6 +104,10 @@ class Board:
         """Where the ledger lives: a file of the FAT drive, or memory while that is read-only."""
         return or_memory(lambda: fat_store(self.files, "/ledger.bin", _LEDGER_CELLS))
 
+    def reset_cause(self) -> str:
+        """Why it started last, see `Hardware`."""
+        return ports.reset_cause()
+
     def log(self, text: str) -> None:
         """One line on the console; never a secret."""
         print(text)

@@ -43,3 +43,16 @@ def watchdog(timeout_s: int) -> port_watchdog.WatchDogTimer | None:
         hardware.timeout = timeout_s
         hardware.mode = port_watchdog.WatchDogMode.RESET
     return hardware
+
+
+def reset_cause() -> str:
+    """Why the chip started last: "power", "button", "watchdog", "program" or ""."""
+    reasons = microcontroller.ResetReason
+    found = microcontroller.cpu.reset_reason
+    if found in (reasons.POWER_ON, reasons.BROWNOUT):
+        return "power"
+    if found == reasons.RESET_PIN:
+        return "button"
+    if found == reasons.WATCHDOG:
+        return "watchdog"
+    return "program" if found == reasons.SOFTWARE else ""

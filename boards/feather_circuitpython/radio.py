@@ -32,8 +32,13 @@ class Radio:
         except OSError:
             self._status = _FAILED
 
-    def status(self) -> int:
-        """0, or why connecting failed."""
+    def status(self, what: str = "") -> int:
+        """0, or why connecting failed; of "rssi", the signal in dBm. Raises OSError."""
+        if what == "rssi":
+            network = self._radio.ap_info
+            if network is None:
+                raise OSError
+            return network.rssi
         return self._status
 
     def isconnected(self) -> bool:

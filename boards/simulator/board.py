@@ -39,8 +39,8 @@ class Board:
     `config`: `flash` (path of the image), `access_point_port`, `i2c` (addresses that
     answer; default the display's), `i2c_fault` (see Wire), `wifi` (whether the link is up
     at the start; default yes), `files` (the image's files, where they are mounted
-    already). `desk`: what the flashed board does without, see desk.py. Raises
-    StorageError when the image cannot be used.
+    already), `reset_cause` (default "power"). `desk`: what the flashed board does without,
+    see desk.py. Raises StorageError when the image cannot be used.
     """
 
     name = "simulator"
@@ -60,6 +60,7 @@ class Board:
         uarts = [VirtualUart(wire, port) for port in range(3)]
         matrix = VirtualMatrix(5, 4)
         head = desk.head() if desk else None
+        self._reset_cause: str = config.get("reset_cause", "power")
         self._receiver = Receiver(uarts, matrix, radio, ntp, head, wire)
         display = desk.display(wire, config) if desk else None
         self.display: "Display" = display or CharacterLcd(
@@ -95,6 +96,10 @@ class Board:
     def ledger_store(self) -> "LedgerStore":
         """Where the ledger lives on this board."""
         return or_memory(lambda: LittlefsStore(self.files))
+
+    def reset_cause(self) -> str:
+        """Why it started last, see `Hardware`."""
+        return self._reset_cause
 
     def log(self, text: str) -> None:
         """One line of the firmware's log; never a secret."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from milepad.link.time_server import TimeServer
 
 _TIME_FACTOR = const(20)
+_SIGNAL_DBM = const(-50)  # the access point is on the same desk
 
 
 class VirtualRadio:
@@ -43,8 +44,10 @@ class VirtualRadio:
         """Whether the access point is heard, too: a cut is noticed at once."""
         return self._is_joined and self.is_in_range
 
-    def status(self) -> int:
-        """0, or why connecting failed, as the CYW43 has it."""
+    def status(self, what: str = "") -> int:
+        """0, or why connecting failed, as the CYW43 has it; of "rssi", the signal."""
+        if what == "rssi":
+            return _SIGNAL_DBM
         return 0 if self.is_in_range else -2
 
     def ifconfig(self) -> tuple[str]:

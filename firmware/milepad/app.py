@@ -24,7 +24,7 @@ from milepad.link.reply_date import DatedClient
 from milepad.link.session import Session
 from milepad.link.token import TokenKeeper
 from milepad.link.token_store import TokenStore
-from milepad.terminal.terminal import Terminal
+from milepad.terminal.terminal import COLUMNS, Terminal
 from milepad.transactions.transactions import Transactions
 from milepad.workflows import menu
 from milepad.workflows.device import Device
@@ -57,7 +57,7 @@ async def _main(board: "Board") -> None:
         tasks.append(asyncio.create_task(task))
     while True:
         try:
-            terminal.show(terminal.text("starting"), "", NAME_AND_VERSION)
+            terminal.show(terminal.text("starting"), board.name[:COLUMNS], NAME_AND_VERSION)
             await _serve(board, terminal)
         except ProfileError as fault:
             board.log("profile: %s" % fault)
@@ -114,6 +114,16 @@ async def _serve(board: "Board", terminal: Terminal) -> None:
     await menu.run(menu.started(lambda: make_device(board, terminal)), menu.LOOK_BACK)
 
 
+def _show_identity(board: "Board", terminal: Terminal, profile: "Profile") -> None:
+    """Which firmware on which board, whose device; it stands while the ledger is read."""
+    terminal.show(
+        NAME_AND_VERSION,
+        board.name[:COLUMNS],
+        terminal.pair(terminal.text("about_store"), profile["partner"]["store_id"]),
+        terminal.pair(terminal.text("about_device"), profile["device"]["device_id"]),
+    )
+
+
 def make_device(board: "Board", terminal: Terminal) -> Device:
     """The device that a board is with the profile on its flash. Raises MilepadError."""
     # Only a start needs the rules of a profile: within `menu.started` they are dropped again.
@@ -122,12 +132,13 @@ def make_device(board: "Board", terminal: Terminal) -> Device:
     profile = load_profile(board.files)
     terminal.language = profile["cashier"]["language"]
     terminal.set_idle_s(profile["cashier"]["idle_s"])
+    _show_identity(board, terminal, profile)
     board.printer.baud = profile["printer"]["baud"]
     board.printer.has_status = profile["printer"]["status"]
     air = profile["network"]
     board.wlan.join(air["ssid"], air["password"], profile["time"]["ntp_host"])
     transactions = make_transactions(board, profile, terminal.wait_for)
-    return Device(terminal, transactions, profile, board.time, board.log)
+    return Device(terminal, transactions, profile, board.time, board.log, board)
 
 
 def make_transactions(board: "Board", profile: "Profile", progress: "Any") -> Transactions:

@@ -209,7 +209,11 @@ def install():
     names = ("Pin", "I2C", "SPI", "UART", "PWM", "WDT", "Timer", "RTC")
     scope = globals()
     sys.modules["machine"] = Module(
-        unique_id=lambda: b"\x01\x02\x03\x04", **{name: scope[name] for name in names}
+        unique_id=lambda: b"\x01\x02\x03\x04",
+        reset_cause=lambda: 3,
+        PWRON_RESET=1,
+        WDT_RESET=3,
+        **{name: scope[name] for name in names},
     )
     sys.modules["network"] = Module(WLAN=WLAN)
     sys.modules["rp2"] = Module(
@@ -222,7 +226,12 @@ def install():
         DriveMode=Module(OPEN_DRAIN=1),
         Pull=Module(UP=1),
     )
-    sys.modules["microcontroller"] = Module(cpu=Module(uid=b"\x01\x02"), watchdog=Dog())
+    reasons = ("POWER_ON", "BROWNOUT", "SOFTWARE", "RESET_PIN", "WATCHDOG")
+    sys.modules["microcontroller"] = Module(
+        cpu=Module(uid=b"\x01\x02", reset_reason="WATCHDOG"),
+        watchdog=Dog(),
+        ResetReason=Module(**{name: name for name in reasons}),
+    )
     sys.modules["watchdog"] = Module(WatchDogMode=Module(RESET=1))
     sys.modules["pwmio"] = Module(PWMOut=PwmOut)
     sys.modules["rtc"] = Module(RTC=Module)

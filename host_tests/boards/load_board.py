@@ -18,9 +18,9 @@ PARTS = {
     "buzzer": ("play",),
     "files": ("open", "stat", "rename", "remove", "mkdir", "ilistdir"),
     "time": ("now_s", "is_set", "is_proven", "note_ntp", "note_platform"),
-    "wlan": ("is_up", "join"),
+    "wlan": ("is_up", "join", "address", "signal_dbm"),
 }
-CALLS = ("client", "ledger_store", "log", "start")
+CALLS = ("client", "ledger_store", "log", "reset_cause", "start")
 
 
 def missing(board) -> list:
@@ -69,6 +69,7 @@ def main(name: str, duration_ms: int) -> None:
     report["fed"] = sum(fake_ports.fed)
     report["ended"] = app_ended
     report["wifi_starts"] = len(starts)
+    report["reset_cause"] = board.reset_cause()
     print(json.dumps(report))
 
 

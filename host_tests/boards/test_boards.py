@@ -61,6 +61,12 @@ def test_without_any_chip_the_rest_goes_on(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_a_board_tells_why_it_started(name: str, tmp_path: Path) -> None:
+    _, report = check.load(BOARDS, name, folder=tmp_path)
+    assert report["reset_cause"] == "watchdog"  # as its port's stand-in has it
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_the_deployment_can_read_what_a_board_says(name: str) -> None:
     found = board_file.load(name)
     settings = boards.settings(BOARDS / name)

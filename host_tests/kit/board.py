@@ -47,7 +47,7 @@ class Reader:
 class Board:
     """All that `app.run` wants of a board. The session is the scripted one."""
 
-    unique_id = b"test"
+    name, unique_id = "test board", b"test"
 
     def __init__(self, files: dict[str, bytes] | None = None, **script: Any) -> None:
         self.files = Files(flash_files() if files is None else files)

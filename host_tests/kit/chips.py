@@ -83,3 +83,21 @@ class Buzzer:
 
     async def play(self, name):
         self.sounds.append(name)
+
+
+class Hardware:
+    """What a board tells of itself; a test changes it. It is its own Wi-Fi."""
+
+    def __init__(self):
+        self.name, self.unique_id = "esp32s3_handheld", b"\xf4\x12\xfa\x4f\x18\x40"
+        self.ip, self.rssi, self.cause = "192.168.1.7", -67, "power"
+        self.wlan = self
+
+    def address(self):
+        return self.ip
+
+    def signal_dbm(self):
+        return self.rssi
+
+    def reset_cause(self):
+        return self.cause

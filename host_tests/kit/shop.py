@@ -14,7 +14,7 @@ import re
 from typing import Any
 
 from host_tests.kit.cashier import CARD
-from host_tests.kit.chips import Buzzer, Display, Printer
+from host_tests.kit.chips import Buzzer, Display, Hardware, Printer
 from host_tests.kit.platform import BALANCES, CONFIRMATION
 from host_tests.kit.profile import document
 from host_tests.kit.session import ScriptedSession
@@ -71,6 +71,7 @@ class Shop:
         self.terminal = WatchedTerminal(
             self.display, self.buzzer, self.printer, language, idle_ms
         )
+        self.hardware = Hardware()
         self.store = ring_store(24)
         self.store.warning = ""  # these tests take it for flash
         self.log: list[str] = []
@@ -89,7 +90,7 @@ class Shop:
         made_of = (self.session, self.ledger, self.trace_ids, self.profile, time)
         transactions = Transactions(*made_of, self.terminal.wait_for, self.log.append)
         self.device = Device(
-            self.terminal, transactions, self.profile, time, self.log.append
+            self.terminal, transactions, self.profile, time, self.log.append, self.hardware
         )
 
     def cut(self) -> None:

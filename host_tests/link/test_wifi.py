@@ -53,7 +53,11 @@ class Radio:
     def isconnected(self) -> bool:
         return self.claims if self.claims is not None else self._joined and self.in_the_air
 
-    def status(self) -> int:
+    def status(self, what: str = "") -> int:
+        if what == "rssi":
+            if not self.in_the_air:
+                raise OSError(0x3006)  # as an ESP32 without an access point
+            return -67
         return 1001 if self.in_the_air else self.bad_status
 
     def ifconfig(self) -> tuple[str, ...]:
@@ -366,6 +370,21 @@ def test_another_network_is_joined_at_once(shop: Shop) -> None:
     shop.at(10, lambda: shop.wifi.join("depot", SECRET))
     shop.run(30)
     assert shop.radio.calls[-1] == "connect depot"
+
+
+def test_address_and_signal_are_told_while_there_is_an_access_point(shop: Shop) -> None:
+    assert (shop.wifi.address(), shop.wifi.signal_dbm()) == ("", None)
+    shop.run(10)
+    assert (shop.wifi.address(), shop.wifi.signal_dbm()) == ("192.168.1.7", -67)
+    shop.radio.in_the_air = False
+    assert (shop.wifi.address(), shop.wifi.signal_dbm()) == ("", None)
+
+
+def test_a_signal_that_is_lost_between_two_questions_is_none(shop: Shop) -> None:
+    shop.run(10)
+    shop.radio.in_the_air, shop.radio.claims = False, True
+    shop.radio.ifconfig = lambda: ("192.168.1.7",)  # type: ignore[method-assign]
+    assert shop.wifi.signal_dbm() is None
 
 
 def test_a_name_is_never_looked_up_without_a_link(shop: Shop) -> None:

@@ -103,6 +103,12 @@ PAIRS = [
     ("report_redeemed", 9999999),
     ("report_reversed", 999999),
     ("report_unresolved", "report_print"),
+    ("more_language", "more_device"),
+    ("about_store", "000000000001"),
+    ("about_device", "00000000001"),
+    ("about_ledger", "2000"),
+    ("about_heap", "8192 K"),
+    *[("about_reset", f"reset_{cause}") for cause in ("power", "button", "watchdog", "program")],
 ]  # fmt: skip
 
 

@@ -80,7 +80,7 @@ async def test_bad_settings_on_the_flash_are_named_and_nothing_crashes(case, mon
 
 
 @story
-async def test_a_start_shows_the_firmwares_version(monkeypatch):
+async def test_a_start_shows_which_firmware_on_which_board_and_whose_device(monkeypatch):
     board = Board()
     task = board.boot(monkeypatch)
     await board.sees("1 CHECKOUT")
@@ -88,8 +88,15 @@ async def test_a_start_shows_the_firmwares_version(monkeypatch):
     assert [row.strip() for row in starting] == [
         "STARTING",
         "DÉMARRAGE",
-        "",
+        "test board",
         f"MILEPAD {VERSION}",
+    ]
+    identity = next(rows for rows in board.display.screens if "STORE" in rows[2])
+    assert identity == [
+        f"MILEPAD {VERSION}",
+        "test board",
+        "STORE           0001",
+        "DEVICE           001",
     ]
     task.cancel()
 

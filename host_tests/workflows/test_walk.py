@@ -191,14 +191,18 @@ async def balances(shop: Shop) -> None:
 async def the_menu(shop: Shop) -> None:
     shop.begin("menu")
     shop.session.script["echo"] = [nothing_sent("wifi")]
+    causes = ["power", "button", "watchdog", "program"]
     for keys in (
         ["4", "3"],
         ["4", "1"],
         ["4", "2", "1", "ENTER"],
         ["4", "2", "2", "DOWN", "ENTER", "CANCEL"],
         ["4", "2", "3", "CANCEL"],
+        *[["4", "0", "DOWN", "DOWN", "DOWN", "CANCEL"]] * 4,
         ["4", "3"],
     ):
+        if "0" in keys:
+            shop.hardware.cause = causes.pop()
         await shop.press(*keys)
         await _a_moment()
         await _a_moment()
@@ -324,8 +328,11 @@ async def test_no_screen_of_any_workflow_shows_a_balance_or_is_too_wide(language
         for key, text in words.table(language).items()
         if key in used and not seen(text, shop.screens)
     }
-    # These have their own tests (test_app, test_every_code, test_odd_approvals, test_time).
+    # These have their own tests: test_about, test_app, test_every_code, test_odd_approvals and
+    # test_time.
     assert {key for key in unseen if not key.startswith(("code_", "advice_"))} <= {
+        "about_board",
+        "about_clock",
         "profile_bad",
         "profile_advice",
         "fault",
@@ -388,5 +395,6 @@ def test_there_is_no_message_that_nobody_shows():
         "link_",
         "not_sent_",
         "storage_",
+        "reset_",
     )  # the rest of these keys comes from a table
     assert {key for key in unused if not key.startswith(made_up)} == set()

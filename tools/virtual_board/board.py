@@ -44,9 +44,9 @@ class Board:
         self._answer = b""
         self._fresh = True
         self._bites_s = math.inf
-        self._start(run_main=True)
+        self._start("power", run_main=True)
 
-    def _start(self, run_main: bool) -> None:
+    def _start(self, cause: str, run_main: bool) -> None:
         """Power, or a reset: a new process on the same flash."""
         code_end, self._codes = _pipe()
         self._answers, answer_end = _pipe()
@@ -55,6 +55,7 @@ class Board:
             "code_fd": code_end,
             "answer_fd": answer_end,
             "run_main": run_main,
+            "reset_cause": cause,
         }
         self._process = subprocess.Popen(
             [*self._command, str(CHIP), json.dumps(settings)],
@@ -92,7 +93,7 @@ class Board:
         """Waits for something to happen and does what follows from it."""
         left_s = self._bites_s - time.monotonic()
         if left_s <= 0:
-            self._reset()
+            self._reset("watchdog")
             return
         output = self._output()
         writers = [self._master] if self._to_cable else []
@@ -105,7 +106,7 @@ class Board:
         if writers:
             self._flush()
         if output in ready and not self._relay_output():
-            self._reset()  # the chip died: power it again
+            self._reset("power")  # the chip died: power it again
             return
         if self._answers in ready:
             self._take_answers()
@@ -146,7 +147,7 @@ class Board:
 
     def _take_answer(self, kind: bytes, raw: bytes) -> None:
         if kind == b"R":
-            self._reset()
+            self._reset("program")
         elif kind == b"U":
             self._is_up = True
             if self._repl.is_interrupted:
@@ -166,12 +167,12 @@ class Board:
         self.received_bytes += len(raw)
         self._do(self._repl.feed(raw))
 
-    def _reset(self) -> None:
+    def _reset(self, cause: str) -> None:
         """A hard one: the watchdog sleeps again, and `main.py` runs."""
         self._stop()
         self._repl = Repl(self._repl.banner)
         self._bites_s = math.inf
-        self._start(run_main=True)
+        self._start(cause, run_main=True)
 
     def _do(self, actions: Iterable[Action]) -> None:
         for kind, raw in actions:
@@ -182,7 +183,7 @@ class Board:
                     self._process.send_signal(signal.SIGINT)
             elif kind == "soft_reset":
                 self._stop()
-                self._start(run_main=not self._repl.is_raw)
+                self._start("program", run_main=not self._repl.is_raw)
             elif kind == "input" and self._process.stdin is not None:
                 with contextlib.suppress(BlockingIOError, BrokenPipeError):
                     self._process.stdin.write(raw)

@@ -46,6 +46,15 @@ def collect_early() -> None:
         gc.threshold(gc.mem_free() // 128)
 
 
+if IS_MICROPYTHON or IS_CIRCUITPYTHON:
+    heap_free_bytes = gc.mem_free
+else:
+
+    def heap_free_bytes() -> int:
+        """What is left of the heap; CPython's grows, and has no such figure."""
+        return 0
+
+
 def random_bytes(count: int) -> bytes:
     """`count` bytes of the port's own entropy source."""
     return os.urandom(count)

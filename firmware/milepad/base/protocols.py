@@ -120,3 +120,23 @@ class Wlan(Protocol):
 
     def join(self, ssid: str, password: str, time_host: str = "") -> None:
         """Which network to use from now on, and whom to ask for the time there."""
+
+    def address(self) -> str:
+        """The device's own, "" without a link."""
+
+    def signal_dbm(self) -> int | None:
+        """How strong the access point arrives, or None."""
+
+
+class Hardware(Protocol):
+    """What a board can tell of itself."""
+
+    name: str
+    unique_id: bytes
+
+    @property
+    def wlan(self) -> Wlan:
+        """The Wi-Fi."""
+
+    def reset_cause(self) -> str:
+        """Why it started last: "power", "button", "watchdog", "program"; "" when unknown."""

@@ -195,5 +195,8 @@ class Board(Protocol):
     def ledger_store(self) -> LedgerStore:
         """Where the ledger lives. Raises StorageError."""
 
+    def reset_cause(self) -> str:
+        """Why it started last: "power", "button", "watchdog", "program"; "" when unknown."""
+
     def log(self, text: str) -> None:
         """Takes one line for a technician; never a card number, a token or a secret."""

@@ -1,6 +1,6 @@
 """What the link asks of the parts that it is given. For type checkers only: no device has it."""
 
-from typing import Any, Protocol
+from typing import Any, Protocol, overload
 
 Origin = tuple[str, int]
 """Host and port."""
@@ -150,8 +150,13 @@ class Radio(Protocol):
     def isconnected(self) -> bool:
         """Whether it thinks that it is in one."""
 
+    @overload
     def status(self) -> int:
         """The port's number for how it is."""
+
+    @overload
+    def status(self, __what: str) -> int:
+        """Of "rssi", the signal in dBm. Raises OSError."""
 
     def ifconfig(self) -> tuple[str, ...]:
         """Its address first."""

@@ -73,6 +73,17 @@ class Wifi:
         """Whether a socket may be opened: the radio is asked, for its news is the latest."""
         return self._up and self._has_address()
 
+    def address(self) -> str:
+        """The device's own, "" without a link."""
+        return self._radio.ifconfig()[0] if self._has_address() else ""
+
+    def signal_dbm(self) -> int | None:
+        """How strong the access point arrives, or None."""
+        try:
+            return self._radio.status("rssi") if self._has_address() else None
+        except OSError:  # lost between the two questions
+            return None
+
     def name_server(self) -> str:
         """The name server's address that the network gave; "" when the radio tells none."""
         told = self._radio.ifconfig()

@@ -3,7 +3,8 @@
 `slip(facts, language, columns, copy)` is the one entrance. `facts` is a dict of plain
 values; what is None or absent is left out:
 
-- `kind`: "redemption", "reversal", "balance", "declined", "unknown" or "totals" (of a day);
+- `kind`: "redemption", "reversal", "balance", "declined", "unknown", "totals" (of a day) or
+  "device" (what it says of itself, `rows` of (label, value));
   `reversing`: True when it is a reversal that got no answer; `voided`: True when it takes
   back a redemption whose discount was never given; `needs_support`: True for a refusal to be
   told to AIR MILES
@@ -36,7 +37,7 @@ from milepad.receipt.escpos import BARCODE, BOLD, CENTER, TALL
 if TYPE_CHECKING:
     from milepad.receipt.protocols import Element, Facts
 
-_KINDS = ("redemption", "reversal", "balance", DECLINED, UNKNOWN, "totals")
+_KINDS = ("redemption", "reversal", "balance", DECLINED, UNKNOWN, "totals", "device")
 _MAX_LINES = 8  # of one text: a reply's long description must not use up the paper
 
 
@@ -238,6 +239,13 @@ def _totals(slip: _Slip) -> None:
     slip.gap()
 
 
+def _device(slip: _Slip) -> None:
+    """What a device says of itself, a label and a value a line."""
+    for label, value in slip.facts["rows"]:
+        for line in pair(label, value, slip.columns):
+            slip.elements.append((0, line))
+
+
 def slip(
     facts: "Facts", language: str, columns: int, copy: str, reprint: bool = False
 ) -> "list[Element]":
@@ -255,8 +263,8 @@ def slip(
         raise FieldError("language", "en-CA or fr-CA")
     slip = _Slip(facts, language, columns)
     _head(slip, reprint)
-    if kind == "totals":
-        _totals(slip)
+    if kind in ("totals", "device"):
+        (_totals if kind == "totals" else _device)(slip)
         return slip.elements
     if kind == UNKNOWN:
         _unknown(slip)

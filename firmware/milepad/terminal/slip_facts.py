@@ -127,6 +127,10 @@ class SlipFacts:
         facts["net_miles"] = totals.net_miles()
         return facts
 
+    def of_device(self, rows: list[tuple[str, str]]) -> dict:
+        """The facts of what a device says of itself, each with its label."""
+        return {"kind": "device", "store": self._receipt["header"], "rows": rows}
+
     def shown_number(self, number: str, is_known: bool) -> str:
         """A redemption's number for screen and paper: a card's that was taken for it is masked.
 

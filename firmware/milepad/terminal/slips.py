@@ -55,6 +55,11 @@ class Slips:
         facts = self.facts.of_totals(totals, day_start_s)
         return await self._print_copy(facts, self._terminal.language, "store", False)
 
+    async def print_device(self, rows: list[tuple[str, str]]) -> bool:
+        """Prints what a device says of itself; as with totals, a reprint is another slip's."""
+        facts = self.facts.of_device(rows)
+        return await self._print_copy(facts, self._terminal.language, "store", False)
+
     async def approved(
         self,
         transaction: "Transaction",

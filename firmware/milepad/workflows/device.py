@@ -5,7 +5,7 @@ from milepad.terminal.slip_facts import SlipFacts
 from milepad.terminal.slips import Slips
 
 if TYPE_CHECKING:
-    from milepad.base.protocols import Log, Profile
+    from milepad.base.protocols import Hardware, Log, Profile
     from milepad.base.timekeeper import Timekeeper
     from milepad.terminal.terminal import Terminal
     from milepad.transactions.transactions import Transactions
@@ -24,6 +24,7 @@ class Device:
         profile: "Profile",
         time: "Timekeeper",
         log: "Log",
+        board: "Hardware",
     ):
         self.terminal = terminal
         self.transactions = transactions
@@ -31,6 +32,7 @@ class Device:
         self.profile = profile
         self.time = time
         self.log = log
+        self.board = board
         self.zone = transactions.zone
         facts = SlipFacts(profile, self.zone, self.ledger, time)
         self.slips = Slips(terminal, facts, profile["printer"])

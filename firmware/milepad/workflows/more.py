@@ -4,19 +4,22 @@ from milepad import NAME_AND_VERSION
 from milepad.base.compat import TYPE_CHECKING
 from milepad.base.vocabulary import APPROVED, ENGLISH, FRENCH
 from milepad.terminal import screens
-from milepad.workflows import reports
+from milepad.workflows import about, reports
 
 if TYPE_CHECKING:
     from milepad.workflows.device import Device
 
 
 async def run(device: "Device") -> None:
-    """Reprint, reports, the link's test, the cashier's language. Raises Cancelled."""
+    """Reprint, reports, the link's test, the cashier's language, the device. Raises Cancelled."""
     terminal = device.terminal
-    keys = ("more_reprint", "more_reports", "more_link", "more_language")
-    terminal.show(*[terminal.text(key) for key in keys])
-    name = await terminal.key("1", "2", "3", "4")
-    if name == "4":
+    keys = ("more_reprint", "more_reports", "more_link")
+    last = terminal.pair(terminal.text("more_language"), terminal.text("more_device"))
+    terminal.show(*[terminal.text(key) for key in keys], last)
+    name = await terminal.key("1", "2", "3", "4", "0")
+    if name == "0":
+        await about.run(device)
+    elif name == "4":
         terminal.language = ENGLISH if terminal.language == FRENCH else FRENCH
     elif name == "3":
         await _test_link(device)

@@ -17,6 +17,9 @@ class gaierror(OSError):
 def make(wires, hosts):
     """{module: {name: what it is}}; `hosts` {name: [address, port]} are where names lead."""
 
+    class Access:
+        rssi = -61
+
     class Radio:
         enabled = True
         connected = False
@@ -29,6 +32,11 @@ def make(wires, hosts):
 
         def stop_station(self):
             self.connected = False
+
+        @property
+        def ap_info(self):
+            wires.look()
+            return Access() if self.connected and wires.wifi else None
 
         @property
         def ipv4_address(self):

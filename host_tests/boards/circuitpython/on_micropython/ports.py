@@ -175,8 +175,12 @@ def make(wires, clock, on_remount):
         def datetime(self, moment):
             clock.set(moment)
 
+    class ResetReason:
+        POWER_ON, BROWNOUT, SOFTWARE, RESET_PIN, WATCHDOG = range(5)
+
     class Processor:
         uid = bytearray(b"\xf4\x12\xfa\x4f\x18\x40")
+        reset_reason = ResetReason.POWER_ON
 
     def ticks_ms():
         """It wraps 65 s after power-up."""
@@ -188,7 +192,11 @@ def make(wires, clock, on_remount):
         "digitalio": {"DigitalInOut": DigitalInOut, "DriveMode": DriveMode, "Pull": Pull},
         "busio": {"I2C": I2C, "UART": UART},
         "pwmio": {"PWMOut": PWMOut},
-        "microcontroller": {"cpu": Processor(), "watchdog": dog},
+        "microcontroller": {
+            "cpu": Processor(),
+            "watchdog": dog,
+            "ResetReason": ResetReason,
+        },
         "watchdog": {"WatchDogMode": WatchDogMode, "WatchDogTimer": WatchDogTimer},
         "rtc": {"RTC": RTC},
         "storage": {"remount": on_remount},

@@ -111,7 +111,7 @@ class ScriptedTerminal(Terminal):
 class Board:
     """A flash, and chips that write down what they get."""
 
-    unique_id = b"handheld"
+    name, unique_id = "handheld", b"handheld"
 
     def __init__(self, kind, flash, port, ntp_s):
         self.kind = kind

@@ -1,0 +1,38 @@
+"""The virtual board tells what a real one does of itself: its number, and why it started."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from tools.handheld.image import read_files, write_files
+from tools.virtual_board.testing import plugged_in
+
+NOTE = """
+import machine, time, simulated_hardware
+cause = simulated_hardware.config["reset_cause"]
+with open("causes", "a") as file:
+    file.write(cause + " ")
+if cause == "power":
+    %s
+"""
+
+
+@pytest.mark.parametrize(
+    ("then", "causes"),
+    [
+        ("pass", "power "),
+        ("machine.reset()", "power program "),
+        ("machine.WDT(timeout=100); time.sleep(60)", "power watchdog "),
+    ],
+)
+def test_a_board_knows_why_it_started(tmp_path: Path, then: str, causes: str) -> None:
+    flash = tmp_path / "flash.img"
+    write_files(flash, {"main.py": (NOTE % then).encode()})
+    with plugged_in(flash):
+        deadline_s = time.monotonic() + 20
+        while read_files(flash).get("causes") != causes.encode():
+            assert time.monotonic() < deadline_s, read_files(flash).get("causes")
+            time.sleep(0.05)
