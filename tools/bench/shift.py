@@ -109,7 +109,7 @@ async def to_the_card(device: Device, watch: Watch) -> None:
     press(device, *"4335")
     await watch.screen("43.35")
     press(device, "ENTER")
-    await watch.screen("OR KEY")
+    await watch.screen("SCAN CARD")
 
 
 async def _checkout(device: Device, watch: Watch) -> None:
