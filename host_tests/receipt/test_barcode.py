@@ -34,6 +34,11 @@ def golden(width: int, data: bytes) -> bytes:
         ("12", 32, 3, b"{B12"),
         ("AB-12", 32, 3, b"{BAB-12"),
         ("a{b", 32, 3, b"{Ba{{b"),
+        ("01605020123", 48, 3, b"{B01605020123"),  # DLE ENQ 2 in pairs
+        ("16040100", 32, 2, b"{B16040100"),  # DLE EOT 1
+        ("00162001", 32, 2, b"{B00162001"),  # DLE DC4 1
+        ("0016040", 32, 3, b"{B0{C\x01\x3c\x28"),
+        ("01160512", 32, 2, b"{B01160512"),
     ],
 )
 def test_the_command_to_the_byte(micropython, text, columns, width, data):
@@ -126,6 +131,17 @@ def test_a_scanner_reads_the_number_back_from_the_paper(text, columns):
 )
 def test_a_scanner_reads_any_confirmation_number(number, columns):
     assert scanned(number, columns) == [("Code 128", number.encode())]
+
+
+@given(number=st.from_regex(r"[0-9]{0,7}16(04|05|20)[0-9]{0,6}", fullmatch=True))
+def test_no_number_holds_what_a_printer_obeys_within_data(number: str) -> None:
+    raw = escpos.barcode(number, 48)
+    assert not [each for each in (b"\x10\x04", b"\x10\x05", b"\x10\x14") if each in raw]
+
+
+@pytest.mark.parametrize("number", ["01605020123", "16040100", "0011605"])
+def test_a_scanner_reads_the_numbers_that_a_printer_would_obey(number: str) -> None:
+    assert scanned(number, 48) == [("Code 128", number.encode())]
 
 
 def test_a_scanner_reads_nothing_from_blank_paper():

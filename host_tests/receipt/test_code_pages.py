@@ -106,12 +106,30 @@ def test_an_unknown_page_is_refused_with_the_known_ones(micropython, function):
         agree(micropython, MODULE, function, *arguments)
 
 
+def test_every_letter_that_a_page_has_is_made_of_its_parts_too() -> None:
+    whole = [c for c in code_pages._CHARACTERS if unicodedata.decomposition(c)[:1] == "0"]
+    for letter in whole:
+        assert code_pages.normalize(unicodedata.normalize("NFD", letter)) == letter
+
+
+def test_every_letter_that_is_made_of_parts_is_one_that_a_page_has() -> None:
+    made = "".join(letters for _, letters in code_pages._COMBINED.values())
+    assert set(made) <= set(code_pages._CHARACTERS)
+    for mark, (letters, composed) in code_pages._COMBINED.items():
+        pairs = zip(letters, composed, strict=True)
+        assert all(unicodedata.normalize("NFC", a + mark) == b for a, b in pairs)
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("Sœur, ŒUFS\u2026", "Soeur, OEUFS..."),
         ("AIR MILES\u2122 co\u00adop", "AIR MILES coop"),
-        ("e\u0301te\u0301", "ete"),
+        ("e\u0301te\u0301", "été"),
+        ("C\u0327A\u0300 nai\u0308f man\u0303ana fo\u0302ret", "ÇÀ naïf mañana fôret"),
+        ("o\u030b\u0301 \u0301e g\u0306 i\u0300", "o e g i"),  # no page has them
+        ("drive\u2010in non\u2011stop \u22125 \u2012\u2015", "drive-in non-stop -5 --"),
+        ("\u2022 milk \u00b7 eggs \u2219 5\u2032 6\u2033", "* milk * eggs * 5' 6\""),
         ("a\u200bb\u2009c", "ab c"),
         ("a\x1b@\r\nb\x9b\x7f", "a @  b  "),
     ],

@@ -49,6 +49,30 @@ _PAGES["CP858"] = (19, _PAGES["CP850"][1].replace(b"?", b"\xd5"))
 
 # What takes another number of columns on paper is spelt out before it is measured.
 _SPELT_OUT = {"Œ": "OE", "œ": "oe", "\u2026": "...", "\u2122": "", "\u00ad": ""}
+# Hyphens, a minus, bullets and primes that no page has, and what stands for them.
+_PLAIN = {
+    "\u2010": "-",
+    "\u2011": "-",
+    "\u2012": "-",
+    "\u2015": "-",
+    "\u2212": "-",
+    "\u2043": "-",
+    "\u2022": "*",
+    "\u2023": "*",
+    "\u2219": "*",
+    "\u00b7": "*",
+    "\u2032": "'",
+    "\u2033": '"',
+}
+# A mark that combines with the letter before it: those letters, and what they become.
+_COMBINED = {
+    "\u0300": ("AEUaeu", "ÀÈÙàèù"),
+    "\u0301": ("AEIOUaeiou", "ÁÉÍÓÚáéíóú"),
+    "\u0302": ("AEIOUaeiou", "ÂÊÎÔÛâêîôû"),
+    "\u0303": ("Nn", "Ññ"),
+    "\u0308": ("AEIOUYaeiouy", "ÄËÏÖÜŸäëïöüÿ"),
+    "\u0327": ("Cc", "Çç"),
+}
 
 
 def _page(name: str) -> tuple[int, bytes]:
@@ -64,16 +88,22 @@ def _normalize_one(c: str) -> str:
         return " "
     if 0x300 <= n < 0x370 or 0x200B <= n < 0x2010:
         return ""
-    return _SPELT_OUT.get(c, c)
+    return _SPELT_OUT.get(c, _PLAIN.get(c, c))
 
 
 def normalize(text: str) -> str:
     """`text` from anywhere as characters that take one column each.
 
-    Controls become spaces; ligatures and the ellipsis are spelt out; accents that combine
-    with the letter before them, and characters without a width, are left out.
+    Controls become spaces; ligatures, the ellipsis and marks that no page has are spelt out;
+    an accent that combines with the letter before it makes one letter of both where a page
+    has it, and is left out elsewhere, as characters without a width are.
     """
-    return "".join([_normalize_one(c) for c in text])
+    composed = ""
+    for c in text:
+        letters, whole = _COMBINED.get(c, ("", ""))
+        at = letters.find(composed[-1:]) if composed else -1
+        composed = composed[:-1] + whole[at] if at >= 0 else composed + c
+    return "".join([_normalize_one(c) for c in composed])
 
 
 def number(page: str) -> int:

@@ -32,21 +32,31 @@ _DOTS_PER_COLUMN = const(12)  # font A
 _QUIET_MODULES = const(20)  # ten on either side (ISO/IEC 15417)
 
 
+def _is_obeyed(pairs: bytes) -> bool:
+    """Whether a printer would take a part of these data for a command: DLE EOT, DLE ENQ and
+    DLE DC4 are obeyed wherever they stand, also where the rest of the command is missing.
+    """
+    return any(b"\x10" + after in pairs for after in (b"\x04", b"\x05", b"\x14"))
+
+
 def _code128(text: str) -> tuple[bytes, int]:
-    """(data of GS k, symbol's width in modules). Pairs of digits take code set C.
+    """(data of GS k, symbol's width in modules). Pairs of digits take code set C, unless a
+    printer would obey them.
 
     Empty where `text` cannot be a barcode.
     """
     if not is_printable(text):
         return b"", 0
     odd = len(text) % 2 if len(text) >= 4 and digits_only(text) else len(text)
+    pairs = bytes([int(text[i : i + 2]) for i in range(odd, len(text), 2)])
+    if _is_obeyed(pairs):
+        odd = len(text)
     raw = b""
     symbols = 1  # the check symbol
     if odd:
         raw = b"{B" + text[:odd].replace("{", "{{").encode()
         symbols += 1 + odd
     if odd < len(text):
-        pairs = bytes([int(text[i : i + 2]) for i in range(odd, len(text), 2)])
         raw += b"{C" + pairs
         symbols += 1 + len(pairs)
     return raw, symbols * 11 + 13
