@@ -165,6 +165,25 @@ def test_a_root_that_cannot_be_read_verifies_nobody(
     assert server.requests == []
 
 
+def test_any_of_several_roots_verifies(
+    python: Call, serve: Callable[..., TlsServer]
+) -> None:
+    for ca_der in (
+        CA_DER + tls_server.der(trustme.CA()),
+        tls_server.der(trustme.CA()) + CA_DER,
+    ):
+        server = serve(answer)
+        assert posted(python, server.port, ca_der=ca_der)["answers"] == [(200, TEXT)]
+
+
+def test_a_good_root_before_what_is_none_verifies_nobody(
+    python: Call, serve: Callable[..., TlsServer]
+) -> None:
+    server = serve(answer)
+    result = posted(python, server.port, ca_der=CA_DER + b"\x00")
+    assert result["answers"] == [("TlsError", False)]
+
+
 def test_the_next_call_after_a_stranger_may_succeed(
     python: Call, serve: Callable[..., TlsServer]
 ) -> None:

@@ -2,7 +2,7 @@
 
 The check itself is the firmware's own (`milepad.profile`), so that desktop and device
 never disagree. The client secret and the Wi-Fi password go into a file of their own, the
-certificate authority becomes DER, which a device parses in a third of the memory.
+certificate authorities become DER, which a device parses in a third of the memory.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from milepad.profile import check
@@ -22,7 +23,7 @@ from tools import regular_file
 from tools.profile.settings import all_settings
 
 Sections = Mapping[str, Mapping[str, object]]
-_MOST_BYTES = 64 * 1024  # of a profile, and of its certificate
+_MOST_BYTES = 64 * 1024  # of a profile, and of its certificates
 PROFILE, SECRET, CA = "profile.json", "secret.json", "ca.der"
 
 
@@ -61,7 +62,7 @@ def load(
     try:
         authority = _authority(path.parent / pem) if pem else b""
     except ProfileFileError as fault:
-        faults.append(str(fault))
+        faults += [f"[platform] ca: {each}" for each in fault.faults]
     if faults:
         raise ProfileFileError(f"profile {path}", *faults)
     return DeviceFiles(_files(filled, authority), filled)
@@ -111,7 +112,10 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def _authority(pem: Path) -> bytes:
-    """The DER of the one certificate in a PEM file; refused when it is not valid today."""
+    """The DER of every certificate in a PEM file, one after the other.
+
+    Refused when one cannot verify a platform on the device: all faults at once.
+    """
     where = "[platform] ca"
     try:
         certificates = x509.load_pem_x509_certificates(regular_file.read(pem, _MOST_BYTES))
@@ -119,10 +123,26 @@ def _authority(pem: Path) -> bytes:
         raise ProfileFileError(where, f"{pem}: {fault.strerror}") from fault
     except ValueError:
         raise ProfileFileError(where, f"expected a PEM certificate in {pem}") from None
-    if len(certificates) != 1:
-        raise ProfileFileError(where, f"expected one certificate in {pem}, not several")
-    now = datetime.datetime.now(datetime.UTC)
-    ends = certificates[0].not_valid_after_utc
-    if ends < now:
-        raise ProfileFileError(where, f"the certificate expired on {ends:%Y-%m-%d}")
-    return certificates[0].public_bytes(Encoding.DER)
+    faults = [text for each in certificates if (text := _root_fault(each))]
+    if faults:
+        raise ProfileFileError(where, *faults)
+    return b"".join(each.public_bytes(Encoding.DER) for each in certificates)
+
+
+def _root_fault(root: x509.Certificate) -> str:
+    """Why a device cannot use this root; nothing when it can."""
+    name = root.subject.rfc4514_string()
+    ends = root.not_valid_after_utc
+    if ends < datetime.datetime.now(datetime.UTC):
+        return f"the certificate expired on {ends:%Y-%m-%d} ({name})"
+    try:
+        constraints = root.extensions.get_extension_for_class(x509.BasicConstraints)
+        is_authority = constraints.value.ca
+    except x509.ExtensionNotFound:
+        is_authority = root.version == x509.Version.v1  # it has no extensions
+    if not is_authority:
+        return f"the certificate is no authority's ({name})"
+    # mbedTLS knows no other kind, for example Ed25519.
+    if not isinstance(root.public_key(), (rsa.RSAPublicKey, ec.EllipticCurvePublicKey)):
+        return f"expected a certificate with an RSA or ECDSA key ({name})"
+    return ""

@@ -6,19 +6,21 @@ import ssl
 
 from milepad.base.compat import TYPE_CHECKING
 from milepad.base.errors import TlsError
+from milepad.link.roots import split_roots
 
 if TYPE_CHECKING:
     from milepad.link.protocols import Progress
 
 
 def client_context(ca_der: bytes) -> ssl.SSLContext:
-    """What verifies peers against this root, for any number of connections.
+    """What verifies peers against these roots (see `roots`), for any number of connections.
 
-    Raises TlsError when it is no root certificate.
+    Raises TlsError when one is no root certificate.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
-        context.load_verify_locations(cadata=ca_der)
+        for root in split_roots(ca_der):  # OpenSSL skips what follows the last
+            context.load_verify_locations(cadata=root)
     except (ssl.SSLError, ValueError):  # ValueError: there is nothing in it
         raise TlsError("the root certificate cannot be used")
     return context

@@ -11,6 +11,7 @@ import tls
 
 from milepad.base.compat import TYPE_CHECKING, const
 from milepad.base.errors import TlsError
+from milepad.link.roots import split_roots
 
 if TYPE_CHECKING:
     from typing import Any
@@ -21,14 +22,15 @@ _CONN_EOF = const(-0x7280)  # MBEDTLS_ERR_SSL_CONN_EOF
 
 
 def client_context(ca_der: bytes) -> tls.SSLContext:
-    """What verifies peers against this root, for any number of connections.
+    """What verifies peers against these roots (see `roots`), for any number of connections.
 
-    Raises TlsError when it is no root certificate.
+    Raises TlsError when one is no root certificate.
     """
     context = tls.SSLContext(tls.PROTOCOL_TLS_CLIENT)
     context.verify_mode = tls.CERT_REQUIRED
     try:
-        context.load_verify_locations(ca_der)
+        for root in split_roots(ca_der):  # mbedTLS reads one at a time, and keeps all
+            context.load_verify_locations(root)
     except (OSError, ValueError):
         raise TlsError("the root certificate cannot be used")
     return context

@@ -35,7 +35,7 @@ class Connection:
     """At most one connection, to one host at a time.
 
     `open_socket(host, port)` is the board's coroutine for a connected, non-blocking TCP
-    socket. `ca_der` is the root certificate that the platform's chain must end in. Where the
+    socket. `ca_der` has the root certificates, one of which a chain must end in. Where the
     board knows, `is_up()` says whether the link is there: over a dead one nothing is sent.
     `addresses` learns what came of each socket: whoever keeps them.
     """

@@ -40,7 +40,7 @@ SETTINGS: tuple[tuple, ...] = (
     ("platform", "token_url", URL, REQUIRED, (),
      "Where access tokens come from; AIR MILES issues it"),
     ("platform", "ca", TEXT, REQUIRED, (1, 200),
-     "The certificate authority that signs both, a PEM file beside this one"),
+     "Their certificate authorities, one or more, in a PEM file beside this one"),
     ("platform", "client_id", TEXT, REQUIRED, (1, 128), "AIR MILES issues it"),
     ("platform", "client_secret", TEXT, REQUIRED, (1, 256),
      "AIR MILES issues it; kept apart from the profile on the device"),

@@ -10,7 +10,13 @@ from collections.abc import Callable
 import pytest
 import trustme
 
-from host_tests.kit.tls_server import Exchange, TlsServer, self_signed, server_context
+from host_tests.kit.tls_server import (
+    Exchange,
+    TlsServer,
+    der,
+    self_signed,
+    server_context,
+)
 from host_tests.link.circuitpython.radio import Radio
 from milepad.base.errors import NotSentError, TlsError
 from milepad.link.circuitpython import urequests
@@ -315,18 +321,20 @@ def test_a_root_that_is_none_is_refused(radio: Radio, root: bytes) -> None:
 
 
 class DeviceContext:
-    """CircuitPython's: it shows no mode and takes one root, as PEM text."""
+    """CircuitPython's: it shows no mode and takes roots in one text of PEM."""
 
     def load_verify_locations(self, cadata: str) -> None:
         self.cadata = cadata
 
 
-def test_the_root_reaches_circuitpython_as_one_pem(
+def test_all_roots_reach_circuitpython_as_one_pem(
     radio: Radio, authority: trustme.CA
 ) -> None:
     context = DeviceContext()
-    Requests(radio, context, radio.root)
-    assert context.cadata == authority.cert_pem.bytes().decode()
+    other = trustme.CA()
+    Requests(radio, context, radio.root + der(other))
+    both = authority.cert_pem.bytes() + other.cert_pem.bytes()
+    assert context.cadata == both.decode()
 
 
 def test_without_a_clock_nothing_leaves(

@@ -130,7 +130,7 @@ def gateway(
     authorities: dict[str, Authority],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Front]:
-    """The platform behind nginx, and the OAuth server, which is another host."""
+    """The platform behind nginx, and the OAuth server: another host, with another root."""
     for name, is_here in (
         ("nginx", servers.front("nginx")),
         (servers.OAUTH, servers.oauth()),
@@ -140,16 +140,18 @@ def gateway(
     chain = authorities["ecdsa"].chain(1)
     port = running_platform.port
     with ExitStack() as stack:
-        url = stack.enter_context(running_oauth(authorities["ecdsa"].chain(2).shown))
+        url = stack.enter_context(running_oauth(authorities["rsa"].chain(2).shown))
         ports = stack.enter_context(closing(Ports()))
         site = Site("gateway", chain.shown, port, port, bearer=running_platform.token())
         folder = tmp_path_factory.mktemp("gateway")
         server = Nginx(folder, [site], ports, f"{url}/verify")
         stack.callback(server.close)
+        both = folder / "roots.pem"
+        both.write_bytes(b"".join(each.root.read_bytes() for each in authorities.values()))
         yield Front(
             server,
             ports.number("gateway"),
-            str(chain.root),
+            str(both),
             CLIENTS["post"],
             CLIENT_SECRET,
             f"{url}/token",

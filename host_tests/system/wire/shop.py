@@ -8,11 +8,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from host_tests.kit.peer import Peer
 from host_tests.kit.relay import Relay, relaying_to
@@ -127,11 +129,11 @@ class Shop:
 
 def settings_of(far: FarEnd, port: int, **deadlines: int) -> dict[str, Any]:
     """What a device needs to reach the far end through `port`."""
-    pem = Path(far.ca).read_text("ascii")
+    roots = x509.load_pem_x509_certificates(Path(far.ca).read_bytes())
     return {
         "url": far.url,
         "token_url": far.token_url,
-        "ca": ssl.PEM_cert_to_DER_cert(pem).hex(),
+        "ca": b"".join(root.public_bytes(Encoding.DER) for root in roots).hex(),
         "client_id": far.client_id,
         "client_secret": far.client_secret,
         "port": port,

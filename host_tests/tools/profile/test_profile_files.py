@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 import trustme
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ed25519
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 
 from tools import profile
 from tools.profile import template
@@ -199,11 +202,42 @@ def test_a_folder_is_no_profile(tmp_path):
     assert "Is a directory" in refused(tmp_path)
 
 
-def test_several_certificates_are_refused(write, tmp_path):
+def test_several_authorities_stand_one_after_the_other(write, tmp_path):
     path = write()
     with (tmp_path / "ca.pem").open("ab") as file:
-        file.write(trustme.CA().cert_pem.bytes())
-    assert "expected one certificate" in refused(path)
+        file.write(trustme.CA(key_type=trustme.KeyType.RSA).cert_pem.bytes())
+    both = x509.load_pem_x509_certificates((tmp_path / "ca.pem").read_bytes())
+    der = b"".join(each.public_bytes(Encoding.DER) for each in both)
+    assert profile.load(path).files["ca.der"] == der
+
+
+def edwards_root() -> bytes:
+    """An authority with a key of a kind that devices do not know."""
+    key = ed25519.Ed25519PrivateKey.generate()
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "edwards")])
+    now = datetime.datetime.now(datetime.UTC)
+    return (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now)
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, None)
+        .public_bytes(Encoding.PEM)
+    )
+
+
+def test_each_certificate_that_is_no_use_on_the_device_is_told(write, tmp_path):
+    path = write()
+    leaf = trustme.CA().issue_cert("x").cert_chain_pems[0].bytes()
+    with (tmp_path / "ca.pem").open("ab") as file:
+        file.write(leaf + edwards_root())
+    with pytest.raises(profile.ProfileFileError) as fault:
+        profile.load(path)
+    no_authority, no_key = fault.value.faults
+    assert no_authority.startswith("[platform] ca: the certificate is no authority's (")
+    assert no_key == (
+        "[platform] ca: expected a certificate with an RSA or ECDSA key (CN=edwards)"
+    )
 
 
 def test_an_authority_that_has_expired_is_refused(write, tmp_path):

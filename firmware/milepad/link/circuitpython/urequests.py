@@ -35,6 +35,7 @@ from milepad.base.errors import (
 from milepad.base.url import split_url
 from milepad.link.circuitpython.guard import FAULTS, Guard
 from milepad.link.http import ReplyParser, encode_request
+from milepad.link.roots import split_roots
 
 if TYPE_CHECKING:
     from typing import Any
@@ -223,7 +224,7 @@ class Requests:
 
 
 def _load_root(context: "Any", ca_der: bytes) -> None:
-    """CircuitPython takes one root, in PEM only; with an empty one it verifies nothing.
+    """CircuitPython takes roots in one text of PEM; with an empty one it verifies nothing.
 
     Its context shows no mode, and checks the name whenever one is given. An AirLift's
     context takes no root at all.
@@ -233,10 +234,12 @@ def _load_root(context: "Any", ca_der: bytes) -> None:
         verifies = verifies and context.verify_mode == _REQUIRED and context.check_hostname
     if not verifies:
         raise TlsError("TLS verifies nothing")
-    lines = ["-----BEGIN CERTIFICATE-----\n"]
-    for i in range(0, len(ca_der), 48):
-        lines.append(b2a_base64(ca_der[i : i + 48]).decode())
-    lines.append("-----END CERTIFICATE-----\n")
+    lines = []
+    for root in split_roots(ca_der):
+        lines.append("-----BEGIN CERTIFICATE-----\n")
+        for i in range(0, len(root), 48):
+            lines.append(b2a_base64(root[i : i + 48]).decode())
+        lines.append("-----END CERTIFICATE-----\n")
     try:
         context.load_verify_locations(cadata="".join(lines))
     except (OSError, ValueError):

@@ -122,7 +122,7 @@ def _sockaddr(address):
 
 
 class SSLContext:
-    """CircuitPython's: it verifies always, and takes one root, as PEM text."""
+    """CircuitPython's: it verifies always, and takes roots in one text of PEM."""
 
     check_hostname = True
 
@@ -133,10 +133,12 @@ class SSLContext:
     def load_verify_locations(self, cafile=None, capath=None, cadata=None):
         if cafile is not None or capath is not None:
             raise NotImplementedError("cafile")
-        lines = cadata.strip().split("\n")
-        if lines[0] != "-----BEGIN CERTIFICATE-----":
+        before, *blocks = cadata.split("-----BEGIN CERTIFICATE-----\n")
+        if before or not blocks:
             raise ValueError("invalid cert")
-        self._native.load_verify_locations(a2b_base64("".join(lines[1:-1])))
+        for block in blocks:
+            text = block.split("-----")[0].replace("\n", "")
+            self._native.load_verify_locations(a2b_base64(text))
 
     def load_cert_chain(self, certfile, keyfile):
         raise NotImplementedError
