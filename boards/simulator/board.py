@@ -90,7 +90,7 @@ class Board:
         is_up = self.wlan.is_up
         connection = Connection(sockets.open, ca_der, connect_ms, is_up, sockets)
         if connection.context is not None and IS_MICROPYTHON:
-            connection.context.verify_callback = certificates.check
+            connection.context.check = certificates.check
         return Client(connection, reply_ms, idle_ms)
 
     def ledger_store(self) -> "LedgerStore":

@@ -91,7 +91,10 @@ class Hardware:
     def __init__(self):
         self.name, self.unique_id = "esp32s3_handheld", b"\xf4\x12\xfa\x4f\x18\x40"
         self.ip, self.rssi, self.cause = "192.168.1.7", -67, "power"
-        self.wlan = self
+        self.wlan, self.wifi = self, True
+
+    def is_up(self):
+        return self.wifi
 
     def address(self):
         return self.ip

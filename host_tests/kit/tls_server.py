@@ -29,8 +29,18 @@ class Exchange:
         self._context = context
         self.requests: list[bytes] = []
 
-    def shake_hands(self) -> None:
-        self.stream = self._context.wrap_socket(self.sock, server_side=True)
+    def shake_hands(self, linger_s: float = 0) -> None:
+        """Raises OSError where it fails; with `linger_s` only when the client has gone."""
+        self.stream = self._context.wrap_socket(
+            self.sock, server_side=True, do_handshake_on_connect=False
+        )
+        try:
+            self.stream.do_handshake()
+        except ssl.SSLError:
+            self.stream.settimeout(linger_s)
+            while linger_s and socket.socket.recv(self.stream, 4096):
+                pass
+            raise
 
     def request(self) -> bytes:
         """The next whole request; b"" when the client has closed."""

@@ -45,15 +45,22 @@ def python(request: pytest.FixtureRequest, micropython: Peer) -> Call:
     return lambda function, *args: micropython.call(MODULE, function, *args)
 
 
+def is_micropython(python: Call) -> bool:
+    return python("is_micropython") is True
+
+
 @pytest.fixture
 def serve() -> Iterator[Callable[..., TlsServer]]:
     """Starts scripted servers, and ends them after the test."""
     servers = []
 
     def start(
-        script: Script, certificate: trustme.LeafCert = GOOD, **limits: object
+        script: Script,
+        certificate: trustme.LeafCert = GOOD,
+        context: ssl.SSLContext | None = None,
+        **limits: object,
     ) -> TlsServer:
-        context = tls_server.server_context(certificate)
+        context = context or tls_server.server_context(certificate)
         for name, value in limits.items():
             setattr(context, name, value)
         servers.append(TlsServer(context, script))
@@ -143,6 +150,110 @@ def test_not_one_byte_goes_to_a_server_that_cannot_prove_itself(
     assert posted(python, server.port)["answers"] == [("TlsError", False)]
     server.close()
     assert b"".join(seen) == b""
+
+
+NOT_TRUSTED = "its certificate leads to no root that is trusted"
+OTHER_NAME = "its certificate is for another name"
+REASONS = {
+    "another authority": ("stranger", NOT_TRUSTED),
+    "another host": ("stranger", OTHER_NAME),
+    "a sub-domain's wildcard": ("stranger", OTHER_NAME),
+    "expired": ("tls", "its certificate has expired"),
+    "not valid yet": ("tls", "its certificate is not valid yet"),
+    "self-signed": ("stranger", NOT_TRUSTED),
+}
+
+
+@pytest.mark.parametrize("who", STRANGERS)
+def test_what_is_wrong_with_a_certificate_is_told_apart(
+    python: Call, serve: Callable[..., TlsServer], who: str
+) -> None:
+    server = serve(answer, STRANGERS[who])
+    assert python("reason", server.port, CA_DER, {}) == ("not_sent", *REASONS[who])
+
+
+def test_all_that_is_wrong_with_a_certificate_is_told(
+    micropython: Peer, serve: Callable[..., TlsServer]
+) -> None:
+    stranger = trustme.CA().issue_cert(
+        "other.example", not_before=NOW - 9 * DAY, not_after=NOW - DAY
+    )
+    server = serve(answer, stranger)
+    outcome, cause, reason = micropython.call(MODULE, "reason", server.port, CA_DER, {})
+    assert (outcome, cause) == ("not_sent", "stranger")
+    assert reason.split(", ") == [NOT_TRUSTED, OTHER_NAME, "its certificate has expired"]
+
+
+def without_a_common_cipher() -> ssl.SSLContext:
+    """Anonymous key exchange alone: no client that verifies offers it."""
+    context = tls_server.server_context(GOOD)
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers("ADH-AES128-GCM-SHA256:@SECLEVEL=0")
+    return context
+
+
+def wants_a_certificate(version: ssl.TLSVersion) -> ssl.SSLContext:
+    context = tls_server.server_context(GOOD)
+    context.minimum_version = context.maximum_version = version
+    context.verify_mode = ssl.CERT_REQUIRED
+    AUTHORITY.configure_trust(context)
+    return context
+
+
+def alerts(exchange: Exchange) -> None:
+    """Refuses with an alert and closes when the client has: a reset would overtake it."""
+    exchange.shake_hands(linger_s=2)
+
+
+NO_CIPHER = "it has no cipher or version of TLS that we do"
+WANTS_OURS = "it ended the handshake: it may want a certificate of the device"
+EITHER = "it refuses the handshake: no cipher in common, or it wants our certificate"
+
+
+def test_no_shared_cipher_is_told_apart(
+    python: Call, serve: Callable[..., TlsServer]
+) -> None:
+    server = serve(alerts, context=without_a_common_cipher())
+    outcome, cause, reason = python("reason", server.port, CA_DER, {})
+    assert (outcome, cause) == ("not_sent", "handshake")
+    assert reason == (NO_CIPHER if is_micropython(python) else EITHER)
+
+
+def test_a_wanted_client_certificate_is_told_apart(
+    python: Call, serve: Callable[..., TlsServer]
+) -> None:
+    server = serve(alerts, context=wants_a_certificate(ssl.TLSVersion.TLSv1_2))
+    outcome, cause, reason = python("reason", server.port, CA_DER, {})
+    assert (outcome, cause) == ("not_sent", "handshake")
+    assert reason == (WANTS_OURS if is_micropython(python) else EITHER)
+
+
+def test_in_tls_1_3_a_wanted_client_certificate_is_told_after_the_request_left(
+    micropython: Peer, serve: Callable[..., TlsServer]
+) -> None:
+    if not micropython.call(MODULE, "has_tls_1_3"):
+        return
+    server = serve(alerts, context=wants_a_certificate(ssl.TLSVersion.TLSv1_3))
+    outcome, _, reason = micropython.call(MODULE, "reason", server.port, CA_DER, {})
+    assert outcome == "unknown"  # for all that this side knows it may have been read
+    assert "may want a certificate of the device" in reason
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [(502, b"<html>"), (504, b""), (429, b"slow down"), (404, b"<html>"), (200, b"[]")],
+)
+def test_a_page_instead_of_an_answer_is_told_with_its_status(
+    python: Call, serve: Callable[..., TlsServer], status: int, body: bytes
+) -> None:
+    def page(exchange: Exchange) -> None:
+        exchange.shake_hands()
+        while exchange.request():
+            head = b"HTTP/1.1 %d X\r\nContent-Length: %d\r\n\r\n" % (status, len(body))
+            exchange.reply(head + body)
+
+    reason = python("reason", serve(page).port, CA_DER, {})
+    assert reason == ("unknown", "network", f"HTTP {status}: the reply is no JSON object")
 
 
 def test_a_good_certificate_for_a_name_that_was_not_asked_for_is_refused(

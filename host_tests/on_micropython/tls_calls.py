@@ -29,6 +29,11 @@ async def open_socket(_host, port):
     return sock
 
 
+def is_micropython() -> bool:
+    """Which of the two Pythons this is."""
+    return IS_MICROPYTHON
+
+
 def has_tls_1_3() -> bool:
     """Whether this Python's TLS library was built with it."""
     if not IS_MICROPYTHON:
@@ -91,6 +96,20 @@ def called(port: int, ca_der: bytes, calls: int, options: dict) -> list:
 
     asyncio.run(play())
     return outcomes
+
+
+def reason(port: int, ca_der: bytes, options: dict) -> tuple:
+    """(outcome, cause, reason for the log) of a redeem call."""
+    client, _ = _client(ca_der, options)
+
+    async def play():
+        session = Session(client, Token(), "https://localhost:%d" % port)
+        outcome = await session.call(Request("redeem", "999999999999", BODY, KEY))
+        client.close()
+        await sleep_ms(0)
+        return outcome.outcome, outcome.cause, outcome.reason
+
+    return asyncio.run(play())
 
 
 def called_without_link(port: int, ca_der: bytes) -> tuple:

@@ -83,7 +83,7 @@ def test_every_row_fits_with_its_widest_values(language: str) -> None:
 
 # Rows that the terminal makes of a text on the left and one on the right.
 PAIRS = [
-    *[("menu_more", "link_" + link) for link in ("unknown", "up", "down", "login")],
+    *[("menu_more", "link_" + link) for link in ("unknown", "up", "down", "login", "wifi")],
     ("menu_more", "ledger_warning"),
     ("card", MOST),
     ("redeem", 75000),

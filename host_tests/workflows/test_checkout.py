@@ -344,6 +344,8 @@ async def test_one_unit_is_one_unit():
         ("token", ["NOT SENT", "LOGIN SERVER FAILED"]),
         ("busy", ["NOT SENT", "LOGIN SERVER IS BUSY"]),
         ("login", ["NOT SENT", "LOGIN REFUSED"]),
+        ("stranger", ["NOT SENT", "SERVER NOT TRUSTED"]),
+        ("handshake", ["NOT SENT", "SECURE LINK REFUSED"]),
         ("tls", ["NOT SENT", "CLOCK OR CERTIFICATE"]),
     ],
 )

@@ -216,6 +216,7 @@ async def test_an_interval_of_zero_is_no_heartbeat():
         (answer("echo", "0092"), "LINK OK"),
         (nothing_sent(), "NO LINK"),
         (nothing_sent("login"), "NO LOGIN"),
+        (nothing_sent("busy"), "NO LINK"),
         (silence(), "NO LINK"),
     ],
 )
@@ -224,6 +225,56 @@ async def test_the_idle_screen_tells_what_the_heartbeat_met(echo, row):
     shop = menu(echo_s=10, echo=echo)
     await shop.sees("1 CHECKOUT", row)
     assert "error" not in shop.buzzer.sounds  # it is a quiet one
+
+
+@pytest.mark.parametrize(
+    ("language", "none", "unknown", "ok"),
+    [
+        ("en-CA", "NO WI-FI", "LINK ?", "LINK OK"),
+        ("fr-CA", "SANS WI-FI", "LIEN ?", "LIEN OK"),
+    ],
+)
+@story
+async def test_the_idle_screen_follows_the_radio_at_once(language, none, unknown, ok):
+    shop = menu(language, echo_s=300)
+    await shop.sees(ok, within_s=310)
+    shop.hardware.wifi = False
+    await shop.sees(none, within_s=2)
+    await asyncio.sleep(3000)
+    assert none in shop.screen[3]
+    shop.hardware.wifi = True
+    await shop.sees(unknown, within_s=2)
+    await shop.sees(ok, within_s=2)  # the platform is asked at once
+
+
+@story
+async def test_without_a_heartbeat_the_link_is_unknown_once_the_radio_is_back():
+    shop = menu(echo_s=0)
+    shop.hardware.wifi = False
+    await shop.sees("NO WI-FI", within_s=2)
+    shop.hardware.wifi = True
+    await shop.sees("LINK ?", within_s=2)
+    await asyncio.sleep(60)
+    assert shop.session.ops() == []
+
+
+@story
+async def test_a_radio_that_came_back_during_a_workflow_is_told_after_it():
+    shop = menu(echo_s=300, inquire=nothing_sent("wifi"))
+    await shop.press("1", "4335", "ENTER")
+    await shop.sees("CARD")
+    await shop.swipe()
+    await shop.sees("NOT SENT", "NO WI-FI")
+    await shop.press("CANCEL")
+    await shop.sees("CHECKOUT", "LINK OK", within_s=4)
+
+
+@story
+async def test_what_the_heartbeat_met_is_in_the_log():
+    shop = menu(echo_s=10, echo=nothing_sent())
+    await shop.sees("NO LINK")
+    (line,) = [each for each in shop.log if each.startswith("echo ")]
+    assert line.endswith(": no connection within 10 s")
 
 
 @story

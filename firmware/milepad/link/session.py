@@ -128,7 +128,7 @@ class Session:
             reply = parse(http_reply.body)
         except ReplyError as fault:
             if http_reply.status not in TOKEN_REFUSED:
-                attempts.note_no_answer(str(fault))
+                attempts.note_no_answer("HTTP %d: %s" % (http_reply.status, fault))
                 return
             reply = Reply({})  # a gateway's own page about the token
         if self._match_trace_id and not reply.is_about(request.trace_id):

@@ -6,6 +6,7 @@ import ssl
 
 from milepad.base.compat import TYPE_CHECKING
 from milepad.base.errors import TlsError
+from milepad.link.refusals import refusal
 from milepad.link.roots import split_roots
 
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ class TlsStream:
             self._reader, self._writer = await asyncio.open_connection(
                 sock=self._sock, ssl=self._context, server_hostname=self._host
             )
-        except ssl.SSLError:
-            raise TlsError("the platform's certificate is refused")
+        except ssl.SSLError as fault:
+            raise refusal(fault)
 
     async def write(self, raw: bytes | memoryview, progress: "Progress") -> None:
         """Sends all of `raw`; `progress.sent` is set before the first byte can leave."""

@@ -11,9 +11,11 @@ import tls
 
 from milepad.base.compat import TYPE_CHECKING, const
 from milepad.base.errors import TlsError
+from milepad.link.refusals import HUNG_UP, refusal
 from milepad.link.roots import split_roots
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from milepad.link.protocols import Progress, Socket
@@ -21,7 +23,24 @@ if TYPE_CHECKING:
 _CONN_EOF = const(-0x7280)  # MBEDTLS_ERR_SSL_CONN_EOF
 
 
-def client_context(ca_der: bytes) -> tls.SSLContext:
+class Context:
+    """A TLS context that tells whether the peer has shown a certificate.
+
+    `check(der, depth)`: a check of each certificate beside the library's own; 0 or an error.
+    """
+
+    def __init__(self, context: tls.SSLContext):
+        self.tls = context
+        self.has_certificate = False
+        self.check: "Callable[[memoryview, int], int] | None" = None
+        context.verify_callback = self._verify
+
+    def _verify(self, der: memoryview, depth: int) -> int:
+        self.has_certificate = True
+        return self.check(der, depth) if self.check else 0
+
+
+def client_context(ca_der: bytes) -> Context:
     """What verifies peers against these roots (see `roots`), for any number of connections.
 
     Raises TlsError when one is no root certificate.
@@ -33,17 +52,19 @@ def client_context(ca_der: bytes) -> tls.SSLContext:
             context.load_verify_locations(root)
     except (OSError, ValueError):
         raise TlsError("the root certificate cannot be used")
-    return context
+    return Context(context)
 
 
 class TlsStream:
     """The client's end of one TLS connection over a connected, non-blocking socket."""
 
-    def __init__(self, sock: "Socket", host: str, context: tls.SSLContext):
+    def __init__(self, sock: "Socket", host: str, context: Context):
         self._sock = sock
         self._ready = False
+        self._context = context
+        context.has_certificate = False
         try:
-            self._tls = context.wrap_socket(
+            self._tls = context.tls.wrap_socket(
                 sock, server_hostname=host, do_handshake_on_connect=False
             )
         except (OSError, ValueError):
@@ -71,8 +92,9 @@ class TlsStream:
         try:
             return self._tls.write(view)
         except (ValueError, OSError) as fault:
-            if not self._ready and _is_refusal(fault):
-                raise TlsError("the platform's certificate is refused")
+            has_certificate = self._context.has_certificate
+            if not self._ready and _is_refusal(fault, has_certificate):
+                raise refusal(fault, not has_certificate)
             raise
 
     def read(self, count: int) -> "Any":
@@ -107,12 +129,15 @@ class TlsStream:
         self._sock.close()
 
 
-def _is_refusal(fault: Exception) -> bool:
+def _is_refusal(fault: Exception, has_certificate: bool) -> bool:
     """mbedTLS reports a refused name or chain as ValueError, its own faults below -0x1000.
 
-    One of those says only that the peer has closed.
+    One of those says only that the peer has closed. A peer that hangs up when we answer its
+    certificate refuses us too: its alert was lost in the reset.
     """
     if isinstance(fault, ValueError):
         return True
     number = fault.errno or 0
+    if has_certificate and number in HUNG_UP:
+        return True
     return number < -0x1000 and number != _CONN_EOF

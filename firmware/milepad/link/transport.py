@@ -15,6 +15,7 @@ from milepad.base.compat import (
     wait_for_ms,
 )
 from milepad.base.errors import LinkError, NoAnswerError, NotSentError, TlsError, WifiError
+from milepad.link.refusals import FATAL_ALERT
 
 if IS_MICROPYTHON:
     from milepad.link.tls_micropython import TlsStream, client_context
@@ -157,4 +158,6 @@ class Connection:
 def _reason(fault: Exception) -> str:
     """What went wrong, without a byte of what was sent or received."""
     number = getattr(fault, "errno", None)
+    if number == FATAL_ALERT:
+        return "a TLS alert; it may want a certificate of the device"
     return type(fault).__name__ + (" %s" % number if number is not None else "")

@@ -62,7 +62,9 @@ class Transactions:
         self.identity = Identity(profile)
         self.identical = Identical(profile, self.identity)
         self.zone = clock.Zone(profile["time"]["zone"])
-        self.link = "unknown"  # what the last call told; or "up", "down", "login" (refused)
+        self.link = (
+            "unknown"  # what the last call told; or "up", "down", "login", "wifi" (none)
+        )
         self._session = session
         self._trace_ids = trace_ids
         self._time = time
@@ -73,7 +75,7 @@ class Transactions:
         """ECHO once, in the background; notes the link's state."""
         request = requests.echo(self.identity, self._trace_ids.next())
         call = await self._session.call(request)
-        self._note_link(call)
+        self._note_link(request, call)
         return call
 
     async def test_link(self) -> CallResult:
@@ -199,9 +201,7 @@ class Transactions:
             self._session.call(request, before_copy, copies),
             lambda: self._session.may_cancel,
         )
-        self._note_link(call)
-        if call.reason:
-            self._log("%s %s: %s" % (request.op, request.trace_id, call.reason))
+        self._note_link(request, call)
         return call
 
     async def _run(
@@ -216,12 +216,14 @@ class Transactions:
         )
         return call
 
-    def _note_link(self, call: CallResult) -> None:
-        """Keeps what a call told about the link, for the idle screen."""
+    def _note_link(self, request: Request, call: CallResult) -> None:
+        """Keeps what a call told about the link, for the idle screen and for the log."""
         if call.reply is not None:
             self.link = "up"
         else:
-            self.link = "login" if call.cause == "login" else "down"
+            self.link = call.cause if call.cause in ("login", "wifi") else "down"
+        if call.reason:
+            self._log("%s %s: %s" % (request.op, request.trace_id, call.reason))
 
     def _result(self, outcome: str, reply: "Reply | None") -> Result:
         result = Result(outcome=outcome, unix_s=self._time.now_s())

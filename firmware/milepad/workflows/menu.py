@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _NEVER_MS = const(86400000)
 _PROVE_MS = const(15000)
+_LOOK_MS = const(1000)  # how often the idle screen looks at the radio
 # What is open is asked about when the device has been still for so long after its last work:
 # within a pause of the queue, and in any case before the cashier goes home. After LATER it
 # takes so many idle times until it is asked again.
@@ -109,6 +110,15 @@ def _show_idle(device: "Device") -> None:
     )
 
 
+def _follow_radio(device: "Device") -> bool:
+    """Lets the link's state follow the Wi-Fi; whether that changed it."""
+    is_up = device.board.wlan.is_up()
+    if is_up == (device.transactions.link != "wifi"):
+        return False
+    device.transactions.link = "unknown" if is_up else "wifi"
+    return True
+
+
 async def _idle_event(device: "Device", ask_ms: int) -> tuple[str, str]:
     """The next event, or the key `_ASK` when there was none for so long and an entry is
     open. Meanwhile the link is tried now and then, and a kept card is given up in time.
@@ -117,7 +127,7 @@ async def _idle_event(device: "Device", ask_ms: int) -> tuple[str, str]:
     terminal = device.terminal
     card_ms = device.profile["cashier"]["idle_s"] * 1000 if terminal.card else _NEVER_MS
     while True:
-        wait_ms = min(echo_left_ms, ask_ms, card_ms)
+        wait_ms = min(echo_left_ms, ask_ms, card_ms, _LOOK_MS)
         try:
             return await terminal.event(wait_ms)
         except Cancelled:
@@ -132,6 +142,10 @@ async def _idle_event(device: "Device", ask_ms: int) -> tuple[str, str]:
             terminal.card = None
             card_ms = _NEVER_MS
             _show_idle(device)
+        if _follow_radio(device):
+            _show_idle(device)
+            if device.board.wlan.is_up() and device.profile["platform"]["echo_s"]:
+                echo_left_ms = 0  # what is behind the Wi-Fi is tried at once
         if not echo_left_ms:
             await _heartbeat(device)
             echo_left_ms = _echo_ms(device)

@@ -284,7 +284,7 @@ def test_a_stranger_gets_nothing(
 ) -> None:
     server = serve(answering(OK), strangers[vouched_by])
     requests = radio.guarded()
-    with pytest.raises(TlsError, match="its certificate is refused"):
+    with pytest.raises(TlsError, match=r"its certificate (leads to no|is for another)"):
         requests.post(url(server), data=b"secret")
     assert not requests.sent
     assert not radio.open_sockets()

@@ -40,9 +40,10 @@ def test_without_wifi_nothing_is_sent_and_with_it_the_sale_goes_on(
     till.scan(CARD)
     assert shows(till, "NOT SENT") == NOT_SENT
     till.press("CANCEL")
-    till.wait_screen("NO LINK")
+    till.wait_screen("4 MORE      NO WI-FI")
     assert platform.requests() == []
     till.wifi(True)
+    till.wait_screen("LINK ?")
     redeem(till)
     assert len(platform.ledger()) == 1
 
@@ -57,6 +58,7 @@ def test_wifi_that_goes_between_offer_and_redemption_means_no_discount(
     assert platform.requests("redeem") == [] and platform.ledger() == []
     home(till)
     till.wifi(True)
+    till.wait_screen("LINK ?")
 
 
 def test_wifi_that_goes_while_the_answer_is_awaited_means_no_answer(
@@ -73,6 +75,7 @@ def test_wifi_that_goes_while_the_answer_is_awaited_means_no_answer(
     slip_with(till, "NO DISCOUNT", rows[2].removeprefix("QUOTE "))
     home(till)
     till.wifi(True)
+    till.wait_screen("LINK ?")
     assert len(platform.requests("redeem")) <= 2
 
 

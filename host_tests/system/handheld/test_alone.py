@@ -31,7 +31,7 @@ from tools.handheld import image
 from tools.handheld.client import HandheldClient
 
 NO_TOKEN = ["NOT SENT", "NO DISCOUNT", "LOGIN SERVER FAILED", "ENTER=AGAIN"]
-NOT_PROVEN = ["NOT SENT", "NO DISCOUNT", "CLOCK OR CERTIFICATE", "ENTER=AGAIN"]
+NOT_PROVEN = ["NOT SENT", "NO DISCOUNT", "SERVER NOT TRUSTED", "ENTER=AGAIN"]
 
 
 @pytest.mark.parametrize("fault", ["html_502", "oversized"])
@@ -99,6 +99,24 @@ def fresh_till(make_till: MakeTill) -> HandheldClient:
         till.close()
     _fresh[:] = [make_till()]
     return _fresh[0]
+
+
+def test_a_platform_that_is_down_is_not_the_wifis_fault(
+    make_till: MakeTill, platform: RunningEmulator
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        url = f"https://localhost:{closed.getsockname()[1]}"
+    till = make_till(platform={"base_url": url, "token_url": url + "/oauth/token"})
+    to_card(till)
+    till.scan(CARD)
+    assert shows(till, "NOT SENT")[2:] == ["SERVICE UNREACHABLE", "ENTER=AGAIN"]
+    till.press("CANCEL")
+    till.wait_screen("NO LINK")
+    till.wifi(False)
+    till.wait_screen("NO WI-FI", timeout_s=4)
+    till.wifi(True)
+    till.wait_screen("LINK ?")
+    till.close()
 
 
 # --- a false platform ---

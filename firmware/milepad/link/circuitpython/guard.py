@@ -10,7 +10,8 @@ import errno
 import time
 
 from milepad.base.compat import TYPE_CHECKING, const, ticks_diff, ticks_ms
-from milepad.base.errors import LinkError, NoAnswerError, NotSentError, TlsError
+from milepad.base.errors import LinkError, NoAnswerError, NotSentError
+from milepad.link.refusals import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,7 +71,7 @@ class Guard:
         number = getattr(fault, "errno", None) or 0
         # CPython's refusal is a ValueError too.
         if not self.sent and (isinstance(fault, ValueError) or number < _MBEDTLS):
-            return TlsError("its certificate is refused")
+            return refusal(fault)
         return self.failure("the connection failed: %s %s" % (type(fault).__name__, number))
 
     # --- what the connection manager calls ---
