@@ -169,6 +169,72 @@ def test_the_virtual_printer_of_the_handheld_prints_and_misses_its_paper() -> No
     assert chip.complaints.take() == []
 
 
+def lines_printer(buffers: bool, out_after: int) -> tuple[VirtualPrinter, ThermalPrinter]:
+    """A virtual printer whose paper ends with so many lines, and its driver."""
+    chip, clock = VirtualPrinter(buffers=buffers), Clock()
+    lines = []
+
+    def answer(raw: bytes) -> bytes:
+        answers = chip.receive(raw, clock.now_ms)
+        lines.extend(raw.splitlines()[: raw.count(b"\n")])
+        if len(lines) == out_after:
+            chip.set_paper(False)
+            lines.append(b"")
+        return answers
+
+    return chip, ThermalPrinter(Uart(answer), sleep=clock.sleep)
+
+
+TEN_LINES = b"\x1b@\x1c." + b"".join(b"LINE %d\n" % n for n in range(10)) + b"\x1dV\x00"
+
+
+@pytest.mark.parametrize("buffers", [False, True])
+@pytest.mark.parametrize("out_after", [1, 4, 9])
+def test_once_the_paper_is_out_no_further_line_is_sent(
+    buffers: bool, out_after: int
+) -> None:
+    chip, printer = lines_printer(buffers, out_after)
+    with pytest.raises(PrinterError, match=r"^paper$"):
+        run(printer.print(TEN_LINES))
+    assert printer.is_begun
+    chip.set_paper(True)
+    run(printer.print(TEN_LINES))
+    (slip,) = chip.take_slips(10**9)
+    assert slip.lines == [f"LINE {n}" for n in range(10)]
+
+
+def test_a_printer_that_buffers_prints_what_was_sent_blindly_on_the_next_roll() -> None:
+    chip = VirtualPrinter(buffers=True)
+    chip.set_paper(False)
+    chip.receive(b"\x1c.REST\n\x1dV\x00", 0)
+    assert chip.take_slips(1000) == []
+    chip.set_paper(True)
+    assert [slip.lines for slip in chip.take_slips(2000)] == [["REST"]]
+
+
+def test_nothing_is_begun_on_a_printer_that_has_no_paper() -> None:
+    printer = ThermalPrinter(answering(paper=0x72), sleep=Clock().sleep)
+    with pytest.raises(PrinterError, match=r"^paper$"):
+        run(printer.print(b"SLIP\n"))
+    assert not printer.is_begun
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        b"\x1dkI\x0a{B1{C\x00\x0a\x00\x0a\x00",  # a count of ten, pairs of digits "10"
+        b"\x1bd\x0a",
+        b"\x1dh\x0a",
+    ],
+)
+def test_no_question_is_asked_within_a_command(command: bytes) -> None:
+    uart = answering()
+    run(ThermalPrinter(uart, sleep=Clock().sleep).print(b"A\n" + command + b"B\nC\n"))
+    question = b"\x10\x04\x02\x10\x04\x04"
+    parts = (b"", b"A\n", command + b"B\n", b"C\n", b"")
+    assert bytes(uart.sent) == question.join(parts)
+
+
 @given(raw=st.binary(max_size=300), takes=st.integers(1, 40))
 def test_every_byte_goes_out_once_and_in_order(raw: bytes, takes: int) -> None:
     uart = Uart()

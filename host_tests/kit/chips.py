@@ -59,6 +59,7 @@ class Printer:
         self.print_s = print_s
         self.baud = 9600
         self.has_status = has_status
+        self.is_begun = False  # whether the faults come after a part of the job
 
     async def print(self, raw):
         await asyncio.sleep(self.print_s)

@@ -584,6 +584,20 @@ async def test_a_job_that_did_not_print_is_offered_again(fault, row):
     assert at.display.screens[-1][0] == "PRINTING"
 
 
+@pytest.mark.parametrize("is_begun", [True, False])
+@story
+async def test_a_slip_that_broke_off_is_printed_whole_and_marked_as_a_copy(is_begun):
+    shop = Shop()
+    await shop.to_offer()
+    shop.printer.faults, shop.printer.is_begun = ["paper"], is_begun
+    await shop.press("ENTER")
+    await shop.sees("PAPER")
+    await shop.press("ENTER")
+    await shop.sees("GO ON")
+    (slip,) = shop.printer.slips
+    assert ("COPY - PRINTED AGAIN" in slip) == is_begun
+
+
 @story
 async def test_a_cashier_may_go_on_without_a_slip():
     at = desk()

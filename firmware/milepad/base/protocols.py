@@ -69,6 +69,7 @@ class Printer(Protocol):
 
     baud: int
     has_status: bool | None
+    is_begun: bool
 
     async def print(self, raw: bytes) -> None:
         """Prints one job. Raises PrinterError when it is not all on paper."""

@@ -3,8 +3,9 @@
 Knows nothing of slips: a job is bytes, made elsewhere, and each can be sent again from the
 start. Cheap printers have no flow control and drop what overruns their buffer, so a job
 goes out in slices and every slice is given the time to be printed; the other tasks run
-meanwhile. DLE EOT asks for paper and cover before a job and after it, so one that was cut
-short never counts as printed. The UART is passed in.
+meanwhile. DLE EOT asks for paper and cover before a job, between its lines and after it:
+one that was cut short never counts as printed, and its rest does not wait in a buffer for
+the next roll. The UART is passed in.
 """
 
 from milepad.base.compat import TYPE_CHECKING, const, sleep_ms
@@ -58,6 +59,7 @@ class ThermalPrinter:
         self.has_status = has_status
         self._uart = uart
         self._sleep = sleep
+        self.is_begun = False  # whether some of the last job may be on paper
         self._before = 0  # the two bytes before the next one: commands cross slices
         self._last = 0
 
@@ -79,6 +81,7 @@ class ThermalPrinter:
         "silent", or "stalled" when the UART takes nothing): the job is then not, or not
         completely, on paper and has to be offered again.
         """
+        self.is_begun = False
         await self._expect_ready()
         self._before = self._last = 0
         view = memoryview(raw)
@@ -86,10 +89,12 @@ class ThermalPrinter:
         while start < len(raw):
             limit = min(start + self.slice_bytes, len(raw))
             end = raw.find(b"\n", start, limit) + 1 or limit
+            self.is_begun = True
             await self._write(view[start:end])
             await self._sleep(self._duration_ms(view[start:end]))
             start = end
-        await self._expect_ready()
+            if start == len(raw) or (self.has_status and _ends_line(raw, start)):
+                await self._expect_ready()
 
     async def status(self) -> str:
         """What the printer says: "ready", "paper" (none left), "cover" (open), "fault".
@@ -153,6 +158,16 @@ class ThermalPrinter:
                 total_ms += self.line_ms
             self._before, self._last = self._last, code
         return total_ms
+
+
+def _ends_line(raw: bytes, end: int) -> bool:
+    """Whether the byte before `end` is a line's end, and no part of a command: within one, a
+    question would be taken for its data.
+    """
+    if raw[end - 1] != _LF or (end > 2 and raw[end - 3] in (_ESC, _GS)):
+        return False
+    at = raw.rfind(b"\x1dkI", 0, end)  # GS k 73, count, as many bytes of a barcode
+    return at < 0 or (at + 3 < end and at + 4 + raw[at + 3] < end)
 
 
 def _offline_word(offline: int) -> str:

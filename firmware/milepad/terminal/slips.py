@@ -100,9 +100,12 @@ class Slips:
     async def _print_copy(
         self, facts: dict, language: str, copy: str, reprint: bool
     ) -> bool:
-        columns = self._printer["columns"]
-        elements = layout.slip(facts, language, columns, copy, reprint)
-        return await self._terminal.print(escpos.job(elements, self._printer))
+        def job(is_copy: bool) -> bytes:
+            columns = self._printer["columns"]
+            elements = layout.slip(facts, language, columns, copy, is_copy)
+            return escpos.job(elements, self._printer)
+
+        return await self._terminal.print(job(reprint), lambda: job(True))
 
     def _announce(self, facts: dict, reprint: bool) -> None:
         """Says what the slip is about while it is printed; an approval's own screen says it."""

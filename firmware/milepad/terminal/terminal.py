@@ -247,13 +247,18 @@ class Terminal:
 
     # --- paper ---
 
-    async def print(self, job: bytes) -> bool:
-        """Prints a job; offers it again after a fault. False when the cashier gave up."""
+    async def print(self, job: bytes, copy: "Callable[[], bytes] | None" = None) -> bool:
+        """Prints a job; offers it again after a fault. False when the cashier gave up.
+
+        `copy` makes the job that is printed once a part of the first one is on paper.
+        """
         while True:
             try:
                 await self._printer.print(job)
                 return True
             except PrinterError as fault:
+                if copy and self._printer.is_begun:
+                    job, copy = copy(), None
                 self.drop_events()
                 self.sound("error")
                 key = {"paper": "paper_out", "cover": "cover_open"}.get(str(fault))

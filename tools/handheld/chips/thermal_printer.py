@@ -1,10 +1,10 @@
 """A thermal printer: ESC/POS bytes become paper, status requests become answers.
 
 A job ends with a cut (GS V), or with a feed of three lines or more and 150 ms of silence:
-then it is a slip. While the paper is out nothing is printed and what comes is lost, but DLE
-EOT is answered. After power-up and ESC @ the printer takes pairs of high bytes for one
-Chinese letter, as most 58 mm printers do, until FS . ends that. What a real printer would
-print wrong is a complaint.
+then it is a slip. While the paper is out nothing is printed and what comes is lost, or kept
+and printed on the next roll by a printer that `buffers`; DLE EOT is answered. After power-up
+and ESC @ the printer takes pairs of high bytes for one Chinese letter, as most 58 mm printers
+do, until FS . ends that. What a real printer would print wrong is a complaint.
 """
 
 from __future__ import annotations
@@ -30,9 +30,16 @@ _WITHOUT_TRACE = (b"\x1b2", b"\x1b3", b"\x1bM", b"\x1bR", b"\x1b7", b"\x1bp", b"
 class ThermalPrinter:
     """One printer from its power-up on; times are milliseconds of any steady clock."""
 
-    def __init__(self, columns: int = 32, pages: Mapping[int, str] = EPSON_PAGES):
+    def __init__(
+        self,
+        columns: int = 32,
+        pages: Mapping[int, str] = EPSON_PAGES,
+        buffers: bool = False,
+    ):
         self.complaints = Complaints("printer")
         self.paper = True
+        self._buffers = buffers
+        self._kept: list[Token] = []
         self._pages = pages
         self._lexer = Lexer()
         self._roll = Roll(columns, self.complaints)
@@ -71,6 +78,10 @@ class ThermalPrinter:
             self._forget_job()
             self._roll.reset()
         self.paper = present
+        if present:
+            kept, self._kept = self._kept, []
+            for token in kept:
+                self._take(token)
 
     def _take(self, token: Token) -> None:
         command, parameters = token
@@ -81,6 +92,8 @@ class ThermalPrinter:
             return
         self._last_ms = self._now_ms
         if not self.paper:
+            if self._buffers:
+                self._kept.append(token)
             return
         if not command:
             self._text(parameters[0])
