@@ -255,7 +255,7 @@ class Glass:
 
 SCREENS = (
     ["CARD", "SWIPE OR SCAN CARD", "OR KEY THE NUMBER", "SLIP: EN  .=FRANÇAIS"],
-    ["REDEEM        $40.00", "4 UNITS 380 MILES", "", "UP/DOWN ENTER CANCEL"],
+    ["REDEEM        $40.00", "4x$10: 380 MILES", "", "UP/DOWN ENTER CANCEL"],
     ["ÉCHANGÉ       40,00 $", "À DÉDUIRE", "NO 03007368806", "ENTRÉE=CONTINUER"],
 )
 

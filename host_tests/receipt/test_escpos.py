@@ -70,8 +70,8 @@ ENGLISH_BALANCES = plain(
     "",
     "Cash miles balance         4,620",
     "Dream miles balance          545",
-    "Cash miles available       6,745",
-    "Available in dollars     $710.00",
+    "Cash miles usable today    6,745",
+    "In dollars, today        $710.00",
     "",
     "$10 off for every 95 Cash miles,",
     "today only.",
@@ -81,8 +81,8 @@ FRENCH_BALANCES = plain(
     "",
     "Solde de milles Argent     4 620",
     "Solde de milles Rêves        545",
-    "Milles Argent disponibles  6 745",
-    "Disponible en dollars   710,00 $",
+    "Utilisables aujourd'hui    6 745",
+    "Soit en dollars         710,00 $",
     "",
     "$10 off for every 95 Cash miles,",
     "today only.",
@@ -95,9 +95,9 @@ BODIES = {
     + plain(
         "Units                          4",
         "Miles                        380",
-        "Left to pay                $3.35",
-        "",
     )
+    + bold("Left to pay                $3.35")
+    + plain("")
     + bold("Confirmation no.     10000000000")
     + BARS
     + ENGLISH_BALANCES
@@ -108,9 +108,9 @@ BODIES = {
     + plain(
         "Unités                         4",
         "Milles                       380",
-        "Reste à payer             3,35 $",
-        "",
     )
+    + bold("Reste à payer             3,35 $")
+    + plain("")
     + bold("No de confirmation   10000000000")
     + BARS
     + FRENCH_BALANCES

@@ -26,9 +26,8 @@ WORST: dict[str, dict[str, tuple]] = {
     language: {
         "too_much": (display_dollars(99999999, language),),
         "refund_window": ("03:00",),
-        "units": (75, 7125),
-        "unit": (1, 9999),
-        "unit_price": (95, "10 $" if language == FRENCH else "$10", 75, "75"),
+        "units": (75, "10 $" if language == FRENCH else "$10", 7125),
+        "most_units": (75, "75"),
         "no_offer_why": (display_dollars(1000, language),),
         "confirmation_is": ("10000000000",),
         "give_discount": (display_dollars(MOST, language),),

@@ -40,7 +40,7 @@ async def test_a_collector_who_hides_balances_gets_a_slip_without_them(code):
     shop = Shop(inquire=answer("inquire", code))
     shop.begin("balance")
     await shop.swipe()
-    await shop.sees("BALANCE IS ON PAPER", "COLLECTOR HIDES IT")
+    await shop.sees("BALANCE IS HIDDEN", "BY THE COLLECTOR")
     (slip,) = shop.printer.slips
     for part in ("777", "888", "655", "700"):
         assert part not in slip

@@ -31,8 +31,8 @@ async def test_forty_dollars_are_redeemed_on_a_basket_of_43_35(mode):
     await (shop.swipe() if mode == "SWIPE" else shop.scan(CARD))
     assert await shop.sees("REDEEM", "$40.00") == [
         "REDEEM        $40.00",
-        "4 UNITS 380 MILES",
-        "95MI=$10 4NOW 75DAY",
+        "4x$10: 380 MILES",
+        "MAX 4 NOW 75 TODAY",
         "UP/DOWN ENTER CANCEL",
     ]
     await shop.press("ENTER")
@@ -281,7 +281,7 @@ async def test_no_answer_means_no_discount_and_a_slip_with_the_trace_id():
     await shop.press("ENTER")
     rows = await shop.sees("NO ANSWER", "NO DISCOUNT", "ENTER=GO ON")
     (entry,) = shop.entries
-    assert rows[2] == "QUOTE " + entry.trace_id
+    assert rows[2] == "WRITE " + entry.trace_id
     assert (entry.outcome, entry.result.copies_sent) == ("unknown", 2)
     (slip,) = shop.printer.slips
     assert "NO ANSWER" in slip and "NO DISCOUNT" in slip and entry.trace_id in slip
@@ -294,7 +294,7 @@ async def test_no_answer_is_told_before_its_slip_is_printed():
     await shop.to_offer()
     await shop.press("ENTER")
     rows = await shop.sees("PRINTING")
-    assert rows[:2] == ["NO ANSWER", "NO DISCOUNT"] and rows[2].startswith("QUOTE ")
+    assert rows[:2] == ["NO ANSWER", "NO DISCOUNT"] and rows[2].startswith("WRITE ")
 
 
 @pytest.mark.parametrize("outcome", [silence(), answer("redeem", "0000")])
@@ -321,7 +321,7 @@ async def test_no_answer_stands_until_somebody_has_read_it():
     shop = Shop(redeem=silence())
     await shop.to_offer()
     await shop.press("ENTER")
-    await shop.sees("NO ANSWER", "QUOTE ", "ENTER=GO ON")
+    await shop.sees("NO ANSWER", "WRITE ", "ENTER=GO ON")
     await asyncio.sleep(3605)
     assert shop.screen[0] == "NO ANSWER" and not shop.over
     assert shop.buzzer.sounds.count("error") > 10  # it calls for somebody
@@ -333,7 +333,7 @@ async def test_no_answer_stands_until_somebody_has_read_it():
 async def test_one_unit_is_one_unit():
     shop = Shop()
     await shop.to_offer("1999")
-    assert shop.screen[1] == "1 UNIT 95 MILES"
+    assert shop.screen[1] == "1x$10: 95 MILES"
 
 
 @pytest.mark.parametrize(
@@ -367,14 +367,19 @@ async def test_not_sent_says_why_and_what_to_do(cause, rows):
         ),
         (
             {"cashBalance": "40", "availableCashBalance": "40"},
-            ["NOT ENOUGH MILES OR", "BASKET UNDER $10.00", ""],
+            ["NOT ENOUGH MILES", "", ""],
+        ),
+        ({}, ["BASKET UNDER $10.00", "", ""]),
+        (
+            {"cashBalance": "40", "availableCashBalance": "40"},
+            ["BASKET UNDER $10.00", "", ""],
         ),
     ],
 )
 @story
 async def test_without_an_offer_the_reason_is_told(members, rows):
     shop = Shop(inquire=answer("inquire", "0000", **dict.fromkeys(OFFER) | members))
-    await shop.to_card()
+    await shop.to_card("999" if rows[0].startswith("BASKET") else "1000")
     await shop.swipe()
     assert await shop.sees("NO CASH TO REDEEM") == ["NO CASH TO REDEEM", *rows]
 

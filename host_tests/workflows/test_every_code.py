@@ -11,7 +11,7 @@ import pytest
 from host_tests.kit.session import answer, nothing_sent, silence
 from host_tests.kit.shop import Shop
 from host_tests.kit.virtual_time import story
-from milepad import VERSION
+from milepad import VERSION, words
 from milepad.amcash.response_codes import known
 
 LANGUAGES = ("en-CA", "fr-CA")
@@ -209,11 +209,18 @@ async def test_a_balance_is_printed_or_the_refusal_is_shown(code, language):
         await refused(shop, code, language)
         await says_what_support_asks_for(shop, code, shop.session.arrived[-1].trace_id)
         return
-    await shop.sees(shop.terminal.text("balance_printed"))
+    key = "balance_printed" if code in ("0000", "0006") else "balance_hidden"
+    await shop.sees(*shop.terminal.text(key).split("\n"))
     (slip,) = shop.printer.slips
     assert ("777" in slip) == (code in ("0000", "0006"))
     assert ("888" in slip) == (code in ("0000", "0006"))
-    assert ("700" in slip) == (code in ("0000", "0006"))
+    assert ("700" in slip) == (code == "0000")
+    # Nothing on the slip of a locked account suggests that its Cash can be used.
+    is_locked = code in ("0005", "0006")
+    locked = " ".join(words.slip_text("locked", language).split())
+    assert (locked in " ".join(slip.split())) == is_locked
+    usable = words.slip_text("available_cash_miles", language)
+    assert (usable in slip) == (code == "0000")
     assert shop.session.ops() == ["inquire"]
 
 

@@ -408,11 +408,16 @@ async def test_the_days_totals_and_the_entries_can_be_walked_through():
     for position, state in enumerate(
         ["NOT SENT", "UNRESOLVED", "REFUSED 0051", "APPROVED"]
     ):
-        rows = await shop.sees("TRACE", state)
-        assert rows[0].startswith(str(position + 1))
+        rows = await shop.sees("UP/DOWN", state)
+        assert rows[0].startswith("%d ...2006 " % (position + 1))
+        entry = shop.entries[3 - position]
+        assert rows[1].endswith("%02d:%02d" % entry.local_time[3:5])
+        number = entry.result.confirmation_number
+        is_proved = state == "APPROVED"
+        assert rows[2] == ("NO " + number if is_proved else "TRACE " + entry.trace_id)
         await shop.press("DOWN")
     await shop.press("DOWN")  # there is no fifth
-    assert shop.screen[1] == "APPROVED"
+    assert shop.screen[1].startswith("APPROVED ")
     await shop.press("UP")
     await shop.sees("REFUSED 0051")
     await shop.press("CANCEL")
@@ -426,7 +431,7 @@ async def test_a_report_reprints_the_entry_on_the_screen_and_stays_there():
     await shop.redeem()
     shop.begin("reports")
     await shop.press("2")
-    await shop.sees("TRACE", "APPROVED")
+    await shop.sees("UP/DOWN", "APPROVED")
     await shop.press("DOWN")
     second = shop.screen
     assert second[0].startswith("2")
@@ -435,6 +440,25 @@ async def test_a_report_reprints_the_entry_on_the_screen_and_stays_there():
     assert shop.screen == second
     assert "COPY - PRINTED AGAIN" in shop.printer.slips[-1]
     assert shop.entries[0].trace_id in shop.printer.slips[-1]
+
+
+@pytest.mark.parametrize("language", ["en-CA", "fr-CA"])
+@pytest.mark.parametrize("reboot", [False, True])
+@story
+async def test_a_reprint_shows_whose_slip_it_is_and_when(language, reboot):
+    shop = Shop(language)
+    await shop.redeem()
+    if reboot:
+        shop.boot()
+    (entry,) = shop.entries
+    shop.begin("more")
+    await shop.press("1")
+    rows = await shop.sees(shop.terminal.text("printing"))
+    assert rows[:3] == [
+        shop.terminal.text("card_is") % "2006",
+        "%04d-%02d-%02d %02d:%02d" % entry.local_time[:5],
+        f"NO {CONFIRMATION}",
+    ]
 
 
 @story
@@ -610,8 +634,11 @@ async def test_the_unresolved_entries_have_a_list_of_their_own_however_old_they_
 @pytest.mark.parametrize(
     ("outcome", "rows"),
     [
-        (answer("redeem", "0000"), ["NO 03007368806", "TRACE 0042"]),
-        (silence(), ["UNRESOLVED", "TRACE 0042"]),
+        (
+            answer("redeem", "0000"),
+            ["TAKEN OFF     $40.00", "APPROVED ", "NO 03007368806"],
+        ),
+        (silence(), ["ASKED         $40.00", "UNRESOLVED ", "TRACE 0042"]),
     ],
 )
 @story
@@ -623,8 +650,9 @@ async def test_after_a_start_the_last_sale_is_shown_for_a_moment(outcome, rows):
     shop.cut()
     task = asyncio.create_task(reports.show_last(shop.device))
     await asyncio.sleep(1)
-    assert shop.screen[0] == "LAST SALE     $40.00"
-    assert shop.screen[1] == rows[0] and shop.screen[2].startswith(rows[1])
+    when = "%02d:%02d" % shop.entries[0].local_time[3:5]
+    assert shop.screen[0] == rows[0] and shop.screen[1].endswith(when)
+    assert shop.screen[1].startswith(rows[1]) and shop.screen[2].startswith(rows[2])
     assert shop.screen[3] == "SLIP AGAIN: 4, 1"
     assert not task.done()
     await asyncio.sleep(4)
@@ -642,7 +670,7 @@ async def test_a_last_sale_that_moved_nothing_is_not_shown_again(outcome):
     await shop.ended()
     shop.boot()
     await reports.show_last(shop.device)
-    assert "LAST SALE" not in shop.screens
+    assert "SLIP AGAIN" not in shop.screens
 
 
 # --- what is left for later ---

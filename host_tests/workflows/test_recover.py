@@ -333,7 +333,7 @@ async def test_a_second_copy_is_the_last_one():
     Time(shop)
     shop.begin("recover")
     rows = await shop.sees("INTERRUPTED", "UNRESOLVED")
-    assert rows[2:] == ["QUOTE " + entry.trace_id, "NO DISCOUNT"]
+    assert rows[2:] == ["WRITE " + entry.trace_id, "NO DISCOUNT"]
     assert shop.ledger.open_entries()  # until somebody has read it
     await shop.press("ENTER")
     assert await shop.ended() == ""
@@ -358,7 +358,7 @@ async def test_while_the_time_is_not_proven_only_a_person_gives_an_entry_up():
     await shop.sees("TESTING LINK")
     await shop.sees("NO COPY IS LEFT")
     await shop.press(GIVE_UP)
-    await shop.sees("UNRESOLVED", "QUOTE")
+    await shop.sees("UNRESOLVED", "WRITE")
     await shop.press("ENTER")
     assert await shop.ended() == ""
     assert shop.entries[0].outcome == "unknown"
@@ -587,7 +587,7 @@ async def test_a_copy_does_not_go_anywhere_else_or_as_anybody_else(change):
     await asyncio.sleep(1)
     await shop.sees("SETTINGS CHANGED")
     await shop.press(GIVE_UP)
-    await shop.sees("UNRESOLVED", "QUOTE", "NO DISCOUNT")
+    await shop.sees("UNRESOLVED", "WRITE", "NO DISCOUNT")
     await shop.press("ENTER")
     assert await shop.ended() == ""
     assert shop.entries[0].outcome == "unknown"

@@ -35,7 +35,7 @@ async def test_a_redemption_is_taken_back_by_its_number_and_the_card(how):
     assert await shop.sees("ENTER=YES") == [
         "REFUND        $40.00",
         f"NO {CONFIRMATION}",
-        "UNTIL NEXT 03:00 EST",
+        "ONLY UNTIL 03:00 EST",
         "ENTER=YES  CANCEL=NO",
     ]
     await shop.press("ENTER")
@@ -229,7 +229,7 @@ async def test_no_answer_to_a_reversal_says_not_to_refund_yet():
     rows = await shop.sees("NO ANSWER", "DO NOT REFUND YET", "PRINTING")
     await shop.sees("NO ANSWER", "DO NOT REFUND YET", "ENTER=GO ON")
     (entry,) = shop.entries
-    assert rows[2] == "QUOTE " + entry.trace_id
+    assert rows[2] == "WRITE " + entry.trace_id
     assert entry.outcome == "unknown"
     (slip,) = shop.printer.slips
     assert "NO REFUND" in slip and entry.trace_id in slip
@@ -399,7 +399,7 @@ async def test_never_more_is_refunded_than_the_ledger_says_was_redeemed(
     assert rows[2] == f"{miles} MILES RETURNED"
     await shop.press("ENTER")
     entry = shop.entries[-1]
-    quote = "QUOTE " + entry.trace_id
+    quote = "WRITE " + entry.trace_id
     assert await shop.sees("REPLY DIFFERS") == [
         "REPLY DIFFERS", "ASKED         $40.00", quote, "ENTER=GO ON",
     ]  # fmt: skip
@@ -456,11 +456,12 @@ async def test_the_list_of_entries_says_refunded_of_a_refund(language):
     assert await shop.ended() == ""
     shop.begin("reports")
     await shop.press("2")
-    rows = await shop.sees("TRACE ")
-    assert rows[1] == shop.terminal.text("refunded")
+    rows = await shop.sees("1 ...2006", shop.terminal.text("report_keys"))
+    assert rows[1].startswith(shop.terminal.text("refunded"))
+    assert rows[2] == "NO " + shop.entries[1].result.confirmation_number
     await shop.press("DOWN")
-    rows = await shop.sees("TRACE ", shop.terminal.text("approved"))
-    assert rows[1] == shop.terminal.text("approved")
+    rows = await shop.sees("2 ...2006", shop.terminal.text("approved"))
+    assert rows[2] == "NO " + shop.entries[0].result.confirmation_number
     await shop.press("CANCEL")
 
 
@@ -628,7 +629,7 @@ async def test_a_refusal_after_an_own_try_without_an_answer_says_that_it_was_don
         assert await shop.sees("0057") == [
             "REFUSED         0057",
             "PROBABLY DONE BEFORE",
-            "QUOTE " + first.trace_id,
+            "WRITE " + first.trace_id,
             "ENTER=GO ON",
         ]
         await shop.press("ENTER")

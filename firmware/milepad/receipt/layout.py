@@ -17,7 +17,7 @@ values; what is None or absent is left out:
 - of totals: `day_start` as `when`, and `redeemed_`, `reversed_` and `unresolved_count` and
   `_cents`, `redeemed_miles`, `reversed_miles`, `net_cents`, `net_miles`
 - `cash_balance`, `dream_balance`, `available_cash_miles` in miles, `available_cents`,
-  `balances_allowed`
+  `balances_allowed`; `locked`: True when the account may not redeem, whatever its balance
 
 Balances and available Cash stand on the customer's copy only: the store's copy lies in a
 drawer where others read it. They are printed when `balances_allowed` is True, and never
@@ -160,7 +160,7 @@ def _moved(slip: _Slip, redeemed: bool) -> None:
     slip.fields("units", "miles")
     if redeemed and cents is not None and facts.get("basket_cents") is not None:
         left_cents = facts["basket_cents"] - max(0, cents)
-        slip.pair("to_pay", display_dollars(max(0, left_cents), slip.language, True))
+        slip.pair("to_pay", display_dollars(max(0, left_cents), slip.language, True), BOLD)
     slip.gap()
     if facts.get("mismatch"):
         slip.word("mismatch", BOLD)
@@ -189,11 +189,13 @@ def _balances(slip: _Slip) -> None:
     facts = slip.facts
     suppressed = facts.get("response_code") in ("0001", "0005")
     if facts.get("balances_allowed") is True and not suppressed:
-        slip.fields(
-            "cash_balance", "dream_balance", "available_cash_miles", "available_cents"
-        )
+        slip.fields("cash_balance", "dream_balance")
+        if not facts.get("locked"):
+            slip.fields("available_cash_miles", "available_cents")
     elif facts["kind"] == "balance":
         slip.word("hidden")
+    if facts.get("locked"):
+        slip.word("locked", BOLD)
     slip.gap()
     slip.lines(facts.get("offer_text"))
     slip.gap()

@@ -186,15 +186,12 @@ async def choose_units(terminal: Terminal, offer: "Offer") -> int:
     chosen = offer.units
     price = terminal.dollars(offer.unit_cents).replace(".00", "").replace(",00", "")
     today = "?" if offer.units_today is None else str(offer.units_today)
-    facts = terminal.text("unit_price") % (offer.unit_miles, price, offer.units, today)
+    most = terminal.text("most_units") % (offer.units, today)
     while True:
         terminal.show(
             terminal.pair(terminal.text("redeem"), terminal.dollars(offer.cents(chosen))),
-            _whole_words(
-                terminal.text("units" if chosen > 1 else "unit")
-                % (chosen, offer.miles(chosen))
-            ),
-            _whole_words(facts),
+            _whole_words(terminal.text("units") % (chosen, price, offer.miles(chosen))),
+            _whole_words(most),
             terminal.text("offer_keys"),
         )
         name = await terminal.key("UP", "DOWN", "ENTER")

@@ -139,15 +139,17 @@ async def cannot_keep(terminal: "Terminal", reason: str) -> None:
     )
 
 
-async def no_offer(terminal: "Terminal", reply: "Reply") -> None:
+async def no_offer(terminal: "Terminal", reply: "Reply", basket_cents: int) -> None:
     """Why there is none, as far as a reply tells; what balance it holds is not shown."""
     balance = reply.number("cashBalance") or 0
     available = reply.number("availableCashBalance") or 0
     if available < _UNIT_MILES <= balance:
         why = terminal.text("code_0065") + "\n" + terminal.text("advice_tomorrow")
     else:
-        unit_cents = reply.cents("unitValueDollars") or 1000
-        why = terminal.text("no_offer_why") % terminal.dollars(min(unit_cents, 99999))
+        unit_cents = min(reply.cents("unitValueDollars") or 1000, 99999)
+        why = terminal.text("code_0051")
+        if basket_cents < unit_cents:
+            why = terminal.text("no_offer_why") % terminal.dollars(unit_cents)
     await terminal.message("error", terminal.text("no_offer"), why)
 
 

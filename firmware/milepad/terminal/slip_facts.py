@@ -161,7 +161,9 @@ class SlipFacts:
 def _add_balances(facts: dict, reply: "Reply") -> dict:
     """Adds what the reply says about miles, if its code lets paper show it."""
     facts["response_code"] = reply.code
-    facts["balances_allowed"] = response_codes.lookup(reply.code).balances_allowed
+    row = response_codes.lookup(reply.code)
+    facts["balances_allowed"] = row.balances_allowed
+    facts["locked"] = not row.prompt_allowed
     for name, member in _BALANCES:
         facts[name] = reply.number(member)
     facts["available_cents"] = reply.cents("availableDollarAmount")

@@ -112,7 +112,13 @@ class Slips:
         terminal = self._terminal
         printing = terminal.text("printing")
         if reprint:
-            terminal.show(printing)
+            number = facts.get("confirmation_number")
+            terminal.show(
+                terminal.text("card_is") % facts["collector_number"][-4:],
+                "%04d-%02d-%02d %02d:%02d" % tuple(facts["when"][:5]),
+                terminal.confirmation(number) if number else "",
+                printing,
+            )
         elif facts["kind"] == "unknown":
             second = terminal.text("no_refund" if facts["reversing"] else "no_discount")
             advice = terminal.text("unknown_advice") % facts["trace_id"]

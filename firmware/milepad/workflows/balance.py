@@ -29,5 +29,5 @@ async def run(device: "Device") -> None:
     facts = device.slips.facts.of_balance(inquiry, call.reply)
     if not await device.slips.print(facts, inquiry.language):
         return
-    hidden = "" if row.balances_allowed else terminal.text("balance_hidden")
-    await terminal.message("ok", terminal.text("balance_printed"), hidden)
+    key = "balance_printed" if row.balances_allowed else "balance_hidden"
+    await terminal.message("ok", terminal.text(key))

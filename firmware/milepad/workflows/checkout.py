@@ -103,7 +103,7 @@ async def _choose(device: "Device", sale: Transaction, reply: "Reply") -> bool:
     terminal = device.terminal
     found = offer.limits(reply, sale.basket_cents)
     if not found:
-        await screens.no_offer(terminal, reply)
+        await screens.no_offer(terminal, reply, sale.basket_cents)
         return False
     if device.ledger.warning:  # without a ledger that lasts nothing may be redeemed
         await screens.cannot_keep(terminal, device.ledger.warning)

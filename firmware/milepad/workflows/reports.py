@@ -62,11 +62,11 @@ async def show_last(device: "Device") -> None:
     terminal = device.terminal
     for entry in device.ledger.recent(1):
         if entry.outcome in (APPROVED, UNKNOWN):
-            key = "refund" if entry.op == REVERSE else "last_sale"
-            rows = _entry_rows(terminal, entry, terminal.text(key))
-            if entry.result.confirmation_number:
-                rows[1] = terminal.confirmation(entry.result.confirmation_number)
-            terminal.show(*rows[:3], terminal.text("reprint_hint"))
+            key = "last_sale" if entry.outcome == APPROVED else "asked"
+            title = terminal.text("refund" if entry.op == REVERSE else key)
+            terminal.show(
+                *_entry_rows(terminal, entry, title), terminal.text("reprint_hint")
+            )
             try:
                 kind, value = await terminal.event(_LAST_MS)
             except Cancelled:
@@ -94,15 +94,19 @@ async def _list(device: "Device", entries: list["Transaction"]) -> None:
         return
     at = 0
     while True:
-        terminal.show(*_entry_rows(terminal, entries[at], str(at + 1)))
+        entry = entries[at]
+        title = "%d ...%s" % (at + 1, entry.collector_number[-4:])
+        keys = terminal.text("report_keys")
+        terminal.show(*_entry_rows(terminal, entry, title), keys)
         name = await terminal.key("UP", "DOWN", "ENTER")
         if name == "ENTER":
-            await _reprint(device, entries[at])
+            await _reprint(device, entry)
         else:
             at = max(0, min(len(entries) - 1, at + (1 if name == "DOWN" else -1)))
 
 
 def _entry_rows(terminal: "Terminal", entry: "Transaction", title: str) -> list[str]:
+    """Its amount; what became of it, and when; its confirmation number, or its trace id."""
     sign = "-" if entry.op == REVERSE else ""
     done = "refunded" if entry.op == REVERSE else "approved"
     keys = {APPROVED: done, UNKNOWN: "unresolved", OPEN: "unresolved", DECLINED: "refused"}
@@ -114,10 +118,18 @@ def _entry_rows(terminal: "Terminal", entry: "Transaction", title: str) -> list[
     amount = sign + terminal.dollars(cents) if cents or not sign else ""
     return [
         terminal.pair(title, amount),
-        state,
-        "TRACE " + entry.trace_id,
-        terminal.text("report_keys"),
+        _with_time(terminal, state, entry),
+        terminal.confirmation(entry.result.confirmation_number)
+        if entry.outcome == APPROVED
+        else "TRACE " + entry.trace_id,
     ]
+
+
+def _with_time(terminal: "Terminal", state: str, entry: "Transaction") -> str:
+    """A state with its date and time, or with its time alone where it leaves no room."""
+    when = "%02d-%02d %02d:%02d" % entry.local_time[1:5]
+    row = terminal.beside(state, when)
+    return terminal.pair(state, when[6:]) if row == state else row
 
 
 async def _reprint(device: "Device", entry: "Transaction") -> None:

@@ -71,8 +71,8 @@ def test_wifi_that_goes_while_the_answer_is_awaited_means_no_answer(
     until(lambda: len(platform.requests("redeem")) == 1)
     till.wifi(False)
     rows = shows(till, "NO ANSWER")
-    assert rows[1] == "NO DISCOUNT" and rows[2].startswith("QUOTE ")
-    slip_with(till, "NO DISCOUNT", rows[2].removeprefix("QUOTE "))
+    assert rows[1] == "NO DISCOUNT" and rows[2].startswith("WRITE ")
+    slip_with(till, "NO DISCOUNT", rows[2].removeprefix("WRITE "))
     home(till)
     till.wifi(True)
     till.wait_screen("LINK ?")
@@ -116,7 +116,7 @@ def test_a_hostile_answer_to_a_redemption_gives_no_discount(
     till.press("ENTER")
     rows = shows(till, "NO ANSWER")
     assert rows[1] == "NO DISCOUNT"
-    trace_id = rows[2].removeprefix("QUOTE ")
+    trace_id = rows[2].removeprefix("WRITE ")
     slip_with(till, "NO DISCOUNT", trace_id)
     home(till)
     copies = [each["raw"] for each in platform.requests("redeem")]

@@ -46,8 +46,8 @@ def test_forty_dollars_on_a_basket_of_43_35(
     card(till)
     assert shows(till, "UP/DOWN") == [
         "REDEEM        $40.00",
-        "4 UNITS 380 MILES",
-        "95MI=$10 4NOW 75DAY",
+        "4x$10: 380 MILES",
+        "MAX 4 NOW 75 TODAY",
         "UP/DOWN ENTER CANCEL",
     ]
     till.press("ENTER")
@@ -88,7 +88,7 @@ PERSONAS = {
     "81000000041": ["REFUSED         0006", "UNABLE TO REDEEM", "DO NOT OFFER MILES"],
     "89999999999": ["REFUSED         0025", "INVALID CARD NUMBER"],
     "81000000080": ["REFUSED         0067", "OFFER NOT AVAILABLE"],
-    "81000000066": ["NO CASH TO REDEEM", "NOT ENOUGH MILES OR"],
+    "81000000066": ["NO CASH TO REDEEM", "NOT ENOUGH MILES"],
     "81000000073": ["NO CASH TO REDEEM", "DAILY LIMIT REACHED", "MORE CASH CAN BE"],
 }
 
@@ -124,7 +124,7 @@ def test_a_refund_with_another_card_then_by_the_slip_then_again(
     assert rows == [
         "REFUND        $40.00",
         f"NO {number}",
-        "UNTIL NEXT 03:00 EST",
+        "ONLY UNTIL 03:00 EST",
         "ENTER=YES  CANCEL=NO",
     ]
     till.press("ENTER")
@@ -178,7 +178,7 @@ def test_balances_are_on_paper_and_on_no_screen(
     till.press("2")
     till.wait_screen("CARD")
     till.scan("81000000027")  # hides the balances
-    till.wait_screen("COLLECTOR HIDES IT")
+    till.wait_screen("BY THE COLLECTOR")
     slip = slip_with(till, "hidden by choice")
     home(till)
     assert "2,000" not in slip and "310" not in slip
