@@ -69,7 +69,9 @@ def test_a_wrong_secret_is_what_echo_tells(provision, port, emulator):
     provision("--port", port, MILEPAD_CLIENT_SECRET=emulator.client_secret)
     done = provision("--port", port, MILEPAD_CLIENT_SECRET="another-one")
     assert done.returncode == 1
-    assert f"{port}: written; ECHO not sent (token refused (HTTP 401))\n" in done.stdout
+    assert (
+        f"{port}: written; ECHO not sent (token: token refused (HTTP 401))\n" in done.stdout
+    )
 
 
 def test_a_board_without_firmware_gets_its_settings_and_says_so(
