@@ -127,6 +127,7 @@ def _show_identity(board: "Board", terminal: Terminal, profile: "Profile") -> No
 def make_device(board: "Board", terminal: Terminal) -> Device:
     """The device that a board is with the profile on its flash. Raises MilepadError."""
     # Only a start needs the rules of a profile: within `menu.started` they are dropped again.
+    from milepad.link.validity import first_end
     from milepad.profile.files import load_profile
 
     profile = load_profile(board.files)
@@ -138,7 +139,9 @@ def make_device(board: "Board", terminal: Terminal) -> Device:
     air = profile["network"]
     board.wlan.join(air["ssid"], air["password"], profile["time"]["ntp_host"])
     transactions = make_transactions(board, profile, terminal.wait_for)
-    return Device(terminal, transactions, profile, board.time, board.log, board)
+    device = Device(terminal, transactions, profile, board.time, board.log, board)
+    device.root_end_s = first_end(read_file(board.files, "ca.der"))
+    return device
 
 
 def make_transactions(board: "Board", profile: "Profile", progress: "Any") -> Transactions:

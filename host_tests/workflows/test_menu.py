@@ -269,6 +269,25 @@ async def test_a_radio_that_came_back_during_a_workflow_is_told_after_it():
     await shop.sees("CHECKOUT", "LINK OK", within_s=4)
 
 
+@pytest.mark.parametrize(
+    ("left_s", "state"),
+    [
+        (61 * 86400, "LINK OK"),
+        (61 * 86400 - 1, "CERT 60 DAYS"),
+        (86400, "CERT 1 DAYS"),
+        (-1, "CERT 0 DAYS"),
+        (None, "LINK OK"),
+    ],
+)
+@story
+async def test_the_idle_screen_warns_sixty_days_before_a_root_ends(left_s, state):
+    shop = menu(echo_s=10)
+    now_s = shop.device.time.now_s()
+    shop.device.root_end_s = 0 if left_s is None else now_s + 11 + left_s
+    shop.device.time.now_s = lambda: now_s + 11
+    assert (await shop.sees("4 MORE", state))[3].endswith(" " + state)
+
+
 @story
 async def test_what_the_heartbeat_met_is_in_the_log():
     shop = menu(echo_s=10, echo=nothing_sent())

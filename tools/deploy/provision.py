@@ -17,6 +17,7 @@ from tools import program, shell
 from tools.deploy import board_file, jobs, many
 from tools.deploy.bringing import Work, bring
 from tools.deploy.command import BoardName, PortName, ended, open_target, required
+from tools.profile import warnings
 
 _PROGRAM = "provision"
 
@@ -41,12 +42,20 @@ def settle(
     path = Path(required("PROFILE", shop, "my-shop.toml"))
     if csv:
         todo = jobs.make(path, Path(csv), port)
+        _warn(todo[0].files)
         name = f"{Path(csv).stem}-inventory.csv"
         return many.run(board, release, todo, Path(inventory or Path(csv).with_name(name)))
     job = jobs.one(path, required("PORT", port, "/dev/ttyACM0"))
+    _warn(job.files)
     done = bring(open_target(board, port), Work(board, release, job.files))
     print("\n".join(done.lines))
     return int(not done.good)
+
+
+def _warn(files: Mapping[str, bytes]) -> None:
+    """Tells what should be known of files that are good."""
+    for text in warnings(files):
+        print(f"{_PROGRAM}: {text}", file=sys.stderr)
 
 
 def main(words: list[str] | None = None) -> int:

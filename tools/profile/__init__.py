@@ -18,12 +18,14 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from milepad.link.roots import split_roots
 from milepad.profile import check
 from tools import regular_file
 from tools.profile.settings import all_settings
 
 Sections = Mapping[str, Mapping[str, object]]
 _MOST_BYTES = 64 * 1024  # of a profile, and of its certificates
+_WARNED_DAYS = 60
 PROFILE, SECRET, CA = "profile.json", "secret.json", "ca.der"
 
 
@@ -127,6 +129,19 @@ def _authority(pem: Path) -> bytes:
     if faults:
         raise ProfileFileError(where, *faults)
     return b"".join(each.public_bytes(Encoding.DER) for each in certificates)
+
+
+def warnings(files: Mapping[str, bytes]) -> list[str]:
+    """What should be known of a device's files though they are good: roots that end soon."""
+    found = []
+    now = datetime.datetime.now(datetime.UTC)
+    for raw in split_roots(files[CA]):
+        root = x509.load_der_x509_certificate(raw)
+        days = (root.not_valid_after_utc - now).days
+        if days <= _WARNED_DAYS:
+            name = root.subject.rfc4514_string()
+            found.append(f"[platform] ca: a root ends in {days} days ({name})")
+    return found
 
 
 def _root_fault(root: x509.Certificate) -> str:

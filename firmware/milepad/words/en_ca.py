@@ -9,6 +9,7 @@ TEXTS = {
     "link_up": "LINK OK",
     "link_down": "NO LINK",
     "link_wifi": "NO WI-FI",
+    "root_ends": "CERT %d DAYS",
     "link_login": "NO LOGIN",
     "link_testing": "TESTING LINK",
     "basket_total": "TOTAL WITH TAX",

@@ -9,6 +9,7 @@ TEXTS = {
     "link_up": "LIEN OK",
     "link_down": "SANS LIEN",
     "link_wifi": "SANS WI-FI",
+    "root_ends": "CERT. %d J",
     "link_login": "SANS ACCÈS",
     "link_testing": "TEST DU LIEN",
     "basket_total": "TOTAL AVEC TAXES",

@@ -33,6 +33,7 @@ class Device:
         self.time = time
         self.log = log
         self.board = board
+        self.root_end_s = 0  # when the first root certificate ends, as far as it is known
         self.zone = transactions.zone
         facts = SlipFacts(profile, self.zone, self.ledger, time)
         self.slips = Slips(terminal, facts, profile["printer"])

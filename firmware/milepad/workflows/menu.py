@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _NEVER_MS = const(86400000)
 _PROVE_MS = const(15000)
+_ROOT_DAYS = const(61)  # from then on the idle screen says that a root certificate ends
 _LOOK_MS = const(1000)  # how often the idle screen looks at the radio
 # What is open is asked about when the device has been still for so long after its last work:
 # within a pause of the queue, and in any case before the cashier goes home. After LATER it
@@ -92,6 +93,12 @@ def _open_count(device: "Device") -> int:
     return len(device.ledger.open_entries()) + len(device.ledger.voids_pending())
 
 
+def _root_days(device: "Device") -> int:
+    """How many whole days are left of the first root certificate to end."""
+    end_s = device.root_end_s
+    return (end_s - device.time.now_s()) // 86400 if end_s else _ROOT_DAYS
+
+
 def _show_idle(device: "Device") -> None:
     terminal = device.terminal
     state = terminal.text("link_" + device.transactions.link)
@@ -101,6 +108,8 @@ def _show_idle(device: "Device") -> None:
         state = terminal.text("open_entries") % min(_open_count(device), 9)
     elif device.transactions.link == "up" and not device.time.is_set():
         state = terminal.text("no_time")
+    elif device.transactions.link == "up" and _root_days(device) < _ROOT_DAYS:
+        state = terminal.text("root_ends") % max(0, _root_days(device))
     checkout, kept = terminal.text("menu_checkout"), terminal.kept_card()
     terminal.show(
         terminal.pair(checkout, kept) if kept else checkout,

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import trustme
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ed25519
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
@@ -209,6 +210,33 @@ def test_several_authorities_stand_one_after_the_other(write, tmp_path):
     both = x509.load_pem_x509_certificates((tmp_path / "ca.pem").read_bytes())
     der = b"".join(each.public_bytes(Encoding.DER) for each in both)
     assert profile.load(path).files["ca.der"] == der
+
+
+@pytest.mark.parametrize(
+    ("days", "warned"), [(61, False), (60, True), (1, True), (0, True)]
+)
+def test_a_root_that_ends_within_sixty_days_is_warned_about(write, tmp_path, days, warned):
+    path = write()
+    with (tmp_path / "ca.pem").open("ab") as file:
+        file.write(root_for(days))
+    told = profile.warnings(profile.load(path).files)
+    text = f"[platform] ca: a root ends in {days} days (CN=ends soon)"
+    assert told == ([text] if warned else [])
+
+
+def root_for(days: int) -> bytes:
+    """An authority that ends in so many days and an hour."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "ends soon")])
+    now = datetime.datetime.now(datetime.UTC)
+    return (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now)
+        .not_valid_after(now + datetime.timedelta(days=days, hours=1))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+        .public_bytes(Encoding.PEM)
+    )
 
 
 def edwards_root() -> bytes:
