@@ -18,7 +18,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from milepad.link.roots import split_roots
+from milepad.base.compat import split_der
 from milepad.profile import check
 from tools import regular_file
 from tools.profile.settings import all_settings
@@ -135,7 +135,7 @@ def warnings(files: Mapping[str, bytes]) -> list[str]:
     """What should be known of a device's files though they are good: roots that end soon."""
     found = []
     now = datetime.datetime.now(datetime.UTC)
-    for raw in split_roots(files[CA]):
+    for raw in split_der(files[CA]):
         root = x509.load_der_x509_certificate(raw)
         days = (root.not_valid_after_utc - now).days
         if days <= _WARNED_DAYS:

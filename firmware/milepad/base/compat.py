@@ -140,3 +140,16 @@ else:
     async def wait_for_ms(awaitable, timeout_ms: int):
         """The awaitable's result, or asyncio.TimeoutError after `timeout_ms`."""
         return await asyncio.wait_for(awaitable, timeout_ms / 1000)
+
+
+def split_der(raw: bytes) -> "list[bytes]":
+    """Certificates that stand one after the other, each by itself: mbedTLS reads only the
+    first, OpenSSL skips what follows the last.
+
+    What is none stays whole, for who loads it to refuse. A certificate is a SEQUENCE of more
+    than 255 and less than 65,536 bytes (X.690, 8.1.3).
+    """
+    end = 4 + int.from_bytes(raw[2:4], "big")
+    if raw[:2] != b"\x30\x82" or end >= len(raw):
+        return [raw]
+    return [raw[:end]] + split_der(raw[end:])

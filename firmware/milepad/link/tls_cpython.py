@@ -4,23 +4,22 @@ import asyncio
 import socket
 import ssl
 
-from milepad.base.compat import TYPE_CHECKING
+from milepad.base.compat import TYPE_CHECKING, split_der
 from milepad.base.errors import TlsError
 from milepad.link.refusals import refusal
-from milepad.link.roots import split_roots
 
 if TYPE_CHECKING:
     from milepad.link.protocols import Progress
 
 
 def client_context(ca_der: bytes) -> ssl.SSLContext:
-    """What verifies peers against these roots (see `roots`), for any number of connections.
+    """What verifies peers against these roots (see `split_der`), for any number of connections.
 
     Raises TlsError when one is no root certificate.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
-        for root in split_roots(ca_der):  # OpenSSL skips what follows the last
+        for root in split_der(ca_der):  # OpenSSL skips what follows the last
             context.load_verify_locations(cadata=root)
     except (ssl.SSLError, ValueError):  # ValueError: there is nothing in it
         raise TlsError("the root certificate cannot be used")

@@ -9,10 +9,9 @@ from asyncio import core
 # mypy: disable-error-code="attr-defined"
 import tls
 
-from milepad.base.compat import TYPE_CHECKING, const
+from milepad.base.compat import TYPE_CHECKING, const, split_der
 from milepad.base.errors import TlsError
 from milepad.link.refusals import HUNG_UP, refusal
-from milepad.link.roots import split_roots
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,14 +40,14 @@ class Context:
 
 
 def client_context(ca_der: bytes) -> Context:
-    """What verifies peers against these roots (see `roots`), for any number of connections.
+    """What verifies peers against these roots (see `split_der`), for any number of connections.
 
     Raises TlsError when one is no root certificate.
     """
     context = tls.SSLContext(tls.PROTOCOL_TLS_CLIENT)
     context.verify_mode = tls.CERT_REQUIRED
     try:
-        for root in split_roots(ca_der):  # mbedTLS reads one at a time, and keeps all
+        for root in split_der(ca_der):  # mbedTLS reads one at a time, and keeps all
             context.load_verify_locations(root)
     except (OSError, ValueError):
         raise TlsError("the root certificate cannot be used")

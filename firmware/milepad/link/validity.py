@@ -1,8 +1,7 @@
 """Since when and until when a certificate is valid (X.509: RFC 5280, section 4.1), pure."""
 
 from milepad.base.clock import unix_from_utc
-from milepad.base.compat import const
-from milepad.link.roots import split_roots
+from milepad.base.compat import const, split_der
 
 _VERSION = const(0xA0)
 _UTC_TIME = const(0x17)
@@ -11,7 +10,7 @@ _UTC_TIME = const(0x17)
 def first_end(ca_der: bytes) -> int:
     """When the first of these roots ends, in seconds since 1970; 0 when none can be read."""
     try:
-        return min([validity(memoryview(root))[1] for root in split_roots(ca_der)])
+        return min([validity(memoryview(root))[1] for root in split_der(ca_der)])
     except (IndexError, ValueError):
         return 0
 

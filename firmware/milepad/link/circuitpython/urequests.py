@@ -21,6 +21,7 @@ from milepad.base.compat import (
     BUILD_EPOCH_S,
     TYPE_CHECKING,
     const,
+    split_der,
     ticks_diff,
     ticks_ms,
     unix_time,
@@ -35,7 +36,6 @@ from milepad.base.errors import (
 from milepad.base.url import split_url
 from milepad.link.circuitpython.guard import FAULTS, Guard
 from milepad.link.http import ReplyParser, encode_request
-from milepad.link.roots import split_roots
 
 if TYPE_CHECKING:
     from typing import Any
@@ -235,7 +235,7 @@ def _load_root(context: "Any", ca_der: bytes) -> None:
     if not verifies:
         raise TlsError("TLS verifies nothing")
     lines = []
-    for root in split_roots(ca_der):
+    for root in split_der(ca_der):
         lines.append("-----BEGIN CERTIFICATE-----\n")
         for i in range(0, len(root), 48):
             lines.append(b2a_base64(root[i : i + 48]).decode())
