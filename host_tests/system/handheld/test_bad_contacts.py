@@ -1,7 +1,8 @@
-"""Displays that do not acknowledge, wake up late or lose half a byte; keys that bounce."""
+"""Displays that refuse a write, wake up late or lose half a byte; worn keys; a roll that ends."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -120,3 +121,23 @@ def test_a_display_that_acknowledges_nothing_ignores_the_fault_and_mends_its_gli
         till.press("1")
         till.wait_screen("TOTAL WITH TAX")
         until(lambda: till.screen[3].rstrip() == en_ca.TEXTS["money_hint"])
+
+
+def test_paper_that_ends_within_a_slip_costs_no_line_and_the_slip_comes_once(
+    till: HandheldClient,
+) -> None:
+    to_offer(till)
+    count = len(till.slips)
+    till.send({"key": "ENTER"})
+    till.wait_screen("PRINTING")
+    time.sleep(0.3)
+    till.send({"paper": False})
+    till.wait_screen("PAPER")
+    till.send({"paper": True})
+    till.press("ENTER")
+    till.wait_screen("ENTER=GO ON")
+    until(lambda: len(till.slips) > count)
+    (slip,) = till.slips[count:]
+    assert "COPY - PRINTED AGAIN" in slip.text
+    assert slip.text.count("APPROVED") <= 1
+    home(till)
