@@ -245,7 +245,7 @@ def test_the_heartbeat_goes_at_its_interval_and_not_while_a_workflow_runs(
     till = make_till(platform={"echo_s": 1, "reply_s": 1})
     till.wait_screen("LINK OK")
     till.wifi(False)
-    till.wait_screen("NO LINK")
+    till.wait_screen("NO WI-FI")
     till.wifi(True)
     till.wait_screen("LINK OK")
     assert len(platform.requests("echo")) >= 2
