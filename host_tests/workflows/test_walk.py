@@ -332,11 +332,12 @@ async def test_no_screen_of_any_workflow_shows_a_balance_or_is_too_wide(language
         for key, text in words.table(language).items()
         if key in used and not seen(text, shop.screens)
     }
-    # These have their own tests: test_about, test_app, test_every_code, test_odd_approvals and
-    # test_time.
+    # These have their own tests: test_about, test_app, test_every_code, test_menu,
+    # test_odd_approvals and test_time.
     assert {key for key in unseen if not key.startswith(("code_", "advice_"))} <= {
         "about_board",
         "about_clock",
+        "root_ends",
         "profile_bad",
         "profile_advice",
         "fault",

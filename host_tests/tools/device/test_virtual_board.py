@@ -33,6 +33,7 @@ def test_a_board_knows_why_it_started(tmp_path: Path, then: str, causes: str) ->
     write_files(flash, {"main.py": (NOTE % then).encode()})
     with plugged_in(flash):
         deadline_s = time.monotonic() + 20
-        while read_files(flash).get("causes") != causes.encode():
+        # On a busy machine power may come twice before the first start has done its work.
+        while not (read_files(flash).get("causes") or b"").endswith(causes.encode()):
             assert time.monotonic() < deadline_s, read_files(flash).get("causes")
             time.sleep(0.05)
