@@ -69,7 +69,7 @@ class Slips:
     ) -> None:
         """Shows an approval's rows while its slip is printed, and then until a key.
 
-        What is odd about it follows on screens of its own. `outcome` is None for one of an
+        What is odd about it follows on screens of its own. `call` is None for one of an
         earlier life of the device, whose reply was not kept. `voided`: a reversal of a
         redemption whose discount was never given.
         """

@@ -135,7 +135,7 @@ async def _redeem(device: "Device", sale: Transaction) -> bool:
 async def approved(device: "Device", sale: Transaction, call: "CallResult | None") -> None:
     """The discount counts: confirmation number on the screen, then on paper.
 
-    `outcome` is None for a redemption of an earlier life of the device.
+    `call` is None for a redemption of an earlier life of the device.
     """
     terminal = device.terminal
     dollars = terminal.dollars(sale.moved_cents)
