@@ -7,7 +7,7 @@ import json
 
 from host_tests.kit.identity import IDENTITY
 from milepad.amcash import requests
-from milepad.amcash.transaction import Transaction
+from milepad.base.transaction import Transaction
 
 KEY = "123e4567-e89b-42d3-a456-426655440000"
 DATE_TIME = "1972-07-16T13:32:00+0400"

@@ -20,7 +20,7 @@ from host_tests.kit.profile import document
 from host_tests.kit.session import ScriptedSession
 from host_tests.kit.stores import ring_store
 from host_tests.kit.times import proven_time
-from milepad.amcash.transaction import Transaction
+from milepad.base.transaction import Transaction
 from milepad.ledger.ledger import Ledger
 from milepad.ledger.trace_ids import TraceIds
 from milepad.profile.check import check

@@ -1,6 +1,6 @@
 """Entries as plain values, so that both Pythons can be asked for the same ones."""
 
-from milepad.amcash.transaction import Result, Transaction
+from milepad.base.transaction import Result, Transaction
 from milepad.ledger.entries import decode_entry, encode_intent, encode_result
 
 INTENT_FIELDS = (

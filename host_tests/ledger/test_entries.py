@@ -12,8 +12,8 @@ from host_tests.ledger.plain import (
     intent_bytes,
     result_bytes,
 )
-from milepad.amcash.transaction import Result, Transaction
 from milepad.base.errors import FieldError, StorageError
+from milepad.base.transaction import Result, Transaction
 from milepad.ledger import frames
 
 PLAIN = "host_tests.ledger.plain"

@@ -11,9 +11,9 @@ from host_tests.kit.platform import CONFIRMATION
 from host_tests.kit.session import answer, nothing_sent, silence
 from host_tests.kit.shop import OTHER_CARD, Shop
 from host_tests.kit.virtual_time import story
-from milepad.amcash.transaction import Result, Transaction
 from milepad.base import clock
 from milepad.base.errors import FAILED, StorageError
+from milepad.base.transaction import Result, Transaction
 from milepad.card import scan
 
 ODD_CARD = "81111111111"  # one of the platform's samples; its check digit is wrong

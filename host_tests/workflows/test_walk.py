@@ -21,10 +21,10 @@ from host_tests.kit.shop import OTHER_CARD, Shop
 from host_tests.kit.stores import ring_store
 from host_tests.kit.virtual_time import story
 from milepad import words
-from milepad.amcash.transaction import Transaction
 from milepad.base import errors
 from milepad.base.compat import unix_time
 from milepad.base.errors import StorageError
+from milepad.base.transaction import Transaction
 from milepad.workflows.interrupted import FINISH, LATER, VOID
 
 FIRMWARE = Path(words.__file__).parents[2]

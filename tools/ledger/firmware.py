@@ -6,8 +6,8 @@ import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from milepad.amcash.transaction import Transaction
 from milepad.base.clock import iso8601_at
+from milepad.base.transaction import Transaction
 from milepad.base.vocabulary import APPROVED, OPEN, REDEEM
 from milepad.card.collector_number import masked
 from milepad.card.scan import may_be_card

@@ -20,8 +20,8 @@ from milepad.base.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    from milepad.amcash.transaction import Transaction
     from milepad.base.protocols import Profile
+    from milepad.base.transaction import Transaction
 
 _PATH = "/checkout/amcash/"
 

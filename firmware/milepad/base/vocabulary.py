@@ -10,6 +10,20 @@ INQUIRE = "inquire"
 REDEEM = "redeem"
 REVERSE = "reverse"
 
+# Operations of AIR MILES Issuance; their paths are /checkout/issuance/ and these, but for
+# REVERSE_POST, whose word there is AM Cash's. CALCULATE and RECORD move no miles.
+CALCULATE = "calculate"
+ISSUE = "issue"
+RETURN = "return"
+RECORD = "record"
+POST = "post"
+POST_EVENT = "post/event"
+REVERSE_POST = "issuance/reverse"
+REVERSE_EVENT = "reverse/event"
+
+# Who works out the miles that a sale earns: nobody, AIR MILES (AMRP), or the partner.
+FAMILIES = ("off", "amrp", "partner")
+
 # How a collector number was entered (cardEntryMode).
 SWIPE = "SWIPE"
 SCAN = "SCAN"

@@ -13,11 +13,11 @@ exports. Both versions are read; version 2 is written.
 
 from binascii import hexlify, unhexlify
 
-from milepad.amcash.transaction import Result, Transaction
 from milepad.base.compat import const
 from milepad.base.errors import UNREADABLE, FieldError, StorageError
 from milepad.base.money import MAX_CENTS
 from milepad.base.text import digits_only, is_printable, printable
+from milepad.base.transaction import Result, Transaction
 from milepad.base.vocabulary import (
     APPROVED,
     CARD_ENTRY_MODES,

@@ -9,9 +9,9 @@ A store (see `protocols`) keeps numbered records; this module decides what they 
 may be forgotten, and when no more may begin.
 """
 
-from milepad.amcash.transaction import Result, Transaction
 from milepad.base.compat import TYPE_CHECKING, const
 from milepad.base.errors import DAMAGED, FULL, HAS_OUTCOME, NO_ENTRY, StorageError
+from milepad.base.transaction import Result, Transaction
 from milepad.base.vocabulary import OPEN, REDEEM, REVERSE, UNKNOWN
 from milepad.ledger import entries
 from milepad.ledger.frames import INTENT, sequence_of

@@ -4,7 +4,7 @@ from milepad.base.compat import TYPE_CHECKING
 from milepad.base.vocabulary import APPROVED, REDEEM
 
 if TYPE_CHECKING:
-    from milepad.amcash.transaction import Transaction
+    from milepad.base.transaction import Transaction
 
 
 class Totals:

@@ -7,7 +7,7 @@ from milepad.base.vocabulary import DECLINED, NOT_SENT, REDEEM, REVERSE, UNKNOWN
 
 if TYPE_CHECKING:
     from milepad.amcash.replies import Reply
-    from milepad.amcash.transaction import Transaction
+    from milepad.base.transaction import Transaction
     from milepad.link.retry import CallResult
     from milepad.terminal.terminal import Terminal
 

@@ -14,8 +14,8 @@ from milepad.terminal import screens
 
 if TYPE_CHECKING:
     from milepad.amcash.replies import Reply
-    from milepad.amcash.transaction import Transaction
     from milepad.base.timekeeper import Timekeeper
+    from milepad.base.transaction import Transaction
     from milepad.ledger.ledger import Ledger
     from milepad.ledger.totals import Totals
     from milepad.link.retry import CallResult

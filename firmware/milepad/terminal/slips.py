@@ -6,7 +6,7 @@ from milepad.receipt import escpos, layout
 from milepad.terminal import screens
 
 if TYPE_CHECKING:
-    from milepad.amcash.transaction import Transaction
+    from milepad.base.transaction import Transaction
     from milepad.ledger.totals import Totals
     from milepad.link.retry import CallResult
     from milepad.receipt.protocols import PrinterSettings

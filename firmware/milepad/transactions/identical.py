@@ -10,8 +10,8 @@ from milepad.base.url import split_url
 
 if TYPE_CHECKING:
     from milepad.amcash.requests import Identity, Request
-    from milepad.amcash.transaction import Transaction
     from milepad.base.protocols import Profile
+    from milepad.base.transaction import Transaction
 
 
 def transaction_crc32(base_url: str, client_id: str, request: "Request") -> int:

@@ -5,11 +5,11 @@ outcome is on flash, then the caller is told, who tells the cashier.
 from milepad.amcash import requests
 from milepad.amcash.moved import Asked, moved
 from milepad.amcash.requests import Identity, Request
-from milepad.amcash.transaction import Result, Transaction
 from milepad.base import clock
 from milepad.base.compat import TYPE_CHECKING, random_bytes
 from milepad.base.errors import Cancelled, FieldError, StorageError
 from milepad.base.text import digits_only
+from milepad.base.transaction import Result, Transaction
 from milepad.base.vocabulary import (
     APPROVED,
     INQUIRE,

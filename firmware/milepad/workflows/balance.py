@@ -1,8 +1,8 @@
 """Balance: an inquiry whose answer stands on paper and never on the screen."""
 
 from milepad.amcash import response_codes
-from milepad.amcash.transaction import Transaction
 from milepad.base.compat import TYPE_CHECKING
+from milepad.base.transaction import Transaction
 from milepad.terminal import prompts
 
 if TYPE_CHECKING:

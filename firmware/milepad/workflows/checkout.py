@@ -1,10 +1,10 @@
 """Checkout: basket, card, offer, redemption, slip."""
 
 from milepad.amcash import offer, response_codes
-from milepad.amcash.transaction import Transaction
 from milepad.base.compat import TYPE_CHECKING, const
 from milepad.base.errors import StorageError
 from milepad.base.money import parse_dollars
+from milepad.base.transaction import Transaction
 from milepad.base.vocabulary import APPROVED, MANUAL, OPEN, REDEEM
 from milepad.terminal import prompts, screens
 

@@ -15,7 +15,7 @@ from milepad.terminal.terminal import COLUMNS, Terminal
 if TYPE_CHECKING:
     from typing import Callable, Sequence
 
-    from milepad.amcash.transaction import Transaction
+    from milepad.base.transaction import Transaction
     from milepad.link.retry import CallResult
     from milepad.workflows.device import Device
 

@@ -10,9 +10,9 @@ that decision, then an approved one with it, then its reversal, then one without
 Nothing is given up while the time is not proven: a person does it, or the age limit.
 """
 
-from milepad.amcash.transaction import Transaction
 from milepad.base.compat import TYPE_CHECKING, const
 from milepad.base.errors import Cancelled, FieldError, StorageError
+from milepad.base.transaction import Transaction
 from milepad.base.vocabulary import APPROVED, DECLINED, NOT_SENT, OPEN, REVERSE, UNKNOWN
 from milepad.terminal import screens
 from milepad.workflows import checkout, interrupted, refund

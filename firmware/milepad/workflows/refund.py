@@ -5,9 +5,9 @@ collector's card, a first try without an answer. To ask the platform once more i
 takes a redemption back once, and answers 0057 after that.
 """
 
-from milepad.amcash.transaction import Transaction
 from milepad.base.compat import TYPE_CHECKING
 from milepad.base.errors import Cancelled, CardError, StorageError
+from milepad.base.transaction import Transaction
 from milepad.base.vocabulary import APPROVED, DECLINED, MANUAL, NOT_SENT, OPEN, REVERSE
 from milepad.card import scan
 from milepad.terminal import prompts, screens

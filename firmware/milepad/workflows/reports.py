@@ -6,7 +6,7 @@ from milepad.base.errors import Cancelled
 from milepad.base.vocabulary import APPROVED, DECLINED, OPEN, REVERSE, UNKNOWN
 
 if TYPE_CHECKING:
-    from milepad.amcash.transaction import Transaction
+    from milepad.base.transaction import Transaction
     from milepad.ledger.ledger import Ledger
     from milepad.terminal.terminal import Terminal
     from milepad.workflows.device import Device

@@ -1,6 +1,6 @@
 """Entries such as a till makes all day, for the scripts beside this one."""
 
-from milepad.amcash.transaction import Result, Transaction
+from milepad.base.transaction import Result, Transaction
 
 NOW_S = 1769765999
 

@@ -10,9 +10,9 @@ import socket
 
 from host_tests.kit.identity import IDENTITY
 from milepad.amcash import requests
-from milepad.amcash.transaction import Transaction
 from milepad.base.compat import IS_MICROPYTHON, unix_time
 from milepad.base.errors import FAILED, StorageError
+from milepad.base.transaction import Transaction
 from milepad.link.client import Client
 from milepad.link.session import Session
 from milepad.link.token import TokenKeeper

@@ -11,7 +11,7 @@ import pytest
 
 from host_tests.tools.ledger.conftest import ENTRIES
 from host_tests.tools.ledger.making import NUMBER, PROFILE, tool
-from milepad.amcash.transaction import Result, Transaction
+from milepad.base.transaction import Result, Transaction
 from milepad.ledger.ledger import Ledger
 from milepad.ledger.stores.ring import fat_store
 from tools.ledger.errors import SourceError

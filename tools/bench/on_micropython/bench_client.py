@@ -10,8 +10,8 @@ import sys
 
 from milepad.amcash import requests
 from milepad.amcash.requests import Identity
-from milepad.amcash.transaction import Transaction
 from milepad.base.compat import collect_early, random_bytes, unix_time
+from milepad.base.transaction import Transaction
 from milepad.link.client import Client
 from milepad.link.session import Session
 from milepad.link.token import TokenKeeper

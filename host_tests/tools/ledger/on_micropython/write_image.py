@@ -3,7 +3,7 @@
 import vfs
 
 from host_tests.kit.on_micropython.flash import Flash
-from milepad.amcash.transaction import Result, Transaction
+from milepad.base.transaction import Result, Transaction
 from milepad.ledger.ledger import Ledger
 from milepad.ledger.stores.littlefs import LittlefsStore
 

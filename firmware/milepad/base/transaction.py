@@ -1,7 +1,7 @@
 """A transaction: one intent to move miles, and what became of it.
 
 A workflow fills it, its request is built from it, and the ledger keeps it. An inquiry has one
-too, which is not kept.
+too, which is not kept. AM Cash and AIR MILES Issuance share it.
 """
 
 from milepad.base import clock
@@ -39,23 +39,26 @@ class Transaction(_Record):
     """Everything from which the request's bytes can be built again, identical; its result.
 
     Amounts are in cents. `redeem_units` and `redeem_miles` belong to the offer that was chosen
-    from and are not kept.
+    from and are not kept. An earning's request also needs its basket, which is not kept here.
     """
 
     sequence = 0  # its number on the ledger; 0: it is not there
     op = REDEEM
-    trace_id = ""  # 12 digits
+    trace_id = ""  # 12 digits; of an earning it is the checkoutTransactionId
     idempotency_key = ""  # UUID text, 36 characters
     unix_s = 0  # when it was made
     offset_min = 0  # the store's zone offset then
-    collector_number = ""  # 1 to 19 digits
+    collector_number = ""  # 1 to 19 digits; "" for a RECORD without a card
     card_entry_mode = SWIPE
     basket_cents = 0  # post-tax; 0 for a reverse
     pre_tax_cents = -1  # -1: the request has none
     redeem_cents = 0
     redeem_units = 0  # 0: not known
     redeem_miles = 0
-    redemption_number = ""  # the confirmation number of what is reversed; "" for a redeem
+    miles = 0  # asked for, by the partner family; 0: the platform works them out
+    # The confirmation number of what is reversed, or of the redemption in an earning's own
+    # checkout; the trace id of the sale that a return gives back; "" for a redeem.
+    redemption_number = ""
     language = ENGLISH  # of the collector's slip
     request_crc32 = 0  # of what has to be the same in every copy; of the body alone in 1
     version = 2  # of its record; what was written by earlier firmware has 1
