@@ -188,3 +188,12 @@ def test_a_call_that_was_cancelled_while_it_connected_counts_as_a_failure(
     result = posted([[old_address("mute")]], 2, cancel_ms=200)
     assert result["answers"] == ["cancelled"] * 2
     assert (result["asked"], result["failures"]) == (2, [1, 2])
+
+
+@pytest.mark.parametrize("python", ["cpython", "micropython"])
+def test_a_socket_sends_at_once_what_it_is_given(python: str, micropython: Peer) -> None:
+    if python == "cpython":
+        options = sockets_calls.options_of_a_socket()
+    else:
+        options = micropython.call(MODULE, "options_of_a_socket")
+    assert options == [[socket.IPPROTO_TCP, socket.TCP_NODELAY, 1]]

@@ -43,6 +43,63 @@ class ScriptedSockets(Sockets):
         return await super()._connect("127.0.0.1", address)
 
 
+class OptionsSeen:
+    """The module `socket`, which writes down the options that a socket of it was given."""
+
+    def __init__(self):
+        self.options = []
+
+    def __getattr__(self, name):
+        return getattr(socket, name)
+
+    def socket(self, *args):
+        return _SocketSeen(socket.socket(*args), self.options)
+
+
+class _SocketSeen:
+    """A real socket with real options, whose connection is refused."""
+
+    family = 0
+
+    def __init__(self, sock, options):
+        self._sock = sock
+        self._options = options
+
+    def setblocking(self, is_blocking):
+        self._sock.setblocking(is_blocking)
+
+    def setsockopt(self, level, option, value):
+        self._sock.setsockopt(level, option, value)
+        self._options.append([level, option, value])
+
+    def connect(self, address):
+        raise OSError(111)
+
+    def fileno(self):
+        return self._sock.fileno()
+
+    def gettimeout(self):
+        return 0
+
+    def close(self):
+        self._sock.close()
+
+
+def options_of_a_socket() -> list:
+    """What a socket was told before it connects: (level, option, value) each."""
+    net = OptionsSeen()
+    sockets = Sockets(Link(), net)
+
+    async def opened():
+        try:  # noqa: SIM105  (MicroPython has no contextlib)
+            await sockets._connect("127.0.0.1", 443)
+        except OSError:
+            pass
+
+    asyncio.run(opened())
+    return net.options
+
+
 def posted(look_ups: list, ca_der: bytes, posts: int, options: dict) -> dict:
     """POSTs so many times. Options: connect_ms, reply_ms, cancel_ms (each POST after that)."""
     link = Link()
