@@ -16,7 +16,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools import board_stubs, micropython, program, servers
+from tools import board_stubs, browser, micropython, program, servers
 from tools.debian import FetchError
 from tools.folders import REQUIREMENTS, ROOT, TOOLS
 from tools.pip import PipError, install, into
@@ -92,6 +92,7 @@ def _tools() -> None:
     _board_types()
     _types("circuitpython.lock", "circuitpython")
     servers.get()
+    browser.get()
     (TOOLS / ".ready").touch()
 
 
@@ -108,7 +109,7 @@ def _main() -> int:
     except subprocess.CalledProcessError as fault:
         program.complain("setup", f"{fault.cmd[0]} ended with {fault.returncode}")
         return 1
-    except (PipError, SetupError, FetchError, OSError) as fault:
+    except (PipError, SetupError, FetchError, browser.BrowserError, OSError) as fault:
         program.complain("setup", fault)
         return 1
     return 0
