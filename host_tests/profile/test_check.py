@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from host_tests.kit.identity import IDENTITY
 from host_tests.kit.peer import Peer, agree
+from milepad.base import pin
 from milepad.base.errors import ProfileError
 from milepad.profile import schema
 from milepad.profile.check import check, examine
@@ -31,6 +32,24 @@ LEAST: dict[str, dict[str, Any]] = {
     "time": {"zone": "EST5EDT,M3.2.0,M11.1.0"},
 }
 REQUIRED = [(section, key) for section, keys in LEAST.items() for key in keys]
+KEPT = pin.kept("27182", bytes(range(16)), 4096)
+NO_PINS = [
+    "123",
+    "1" * 9,
+    "12a4",
+    "12 4",
+    "²²²²",
+    KEPT[:-1],
+    KEPT + "0",
+    KEPT.upper(),
+    KEPT.replace("sha256", "md5"),
+    KEPT.replace("4096", "0"),
+    KEPT.replace("4096", "65537"),
+    KEPT.replace("4096", "9" * 30),
+    KEPT.replace("4096", ""),
+    KEPT.replace(":", ";"),
+    KEPT + ":",
+]
 KEYS = [row[:2] for row in schema.SETTINGS]
 
 
@@ -250,6 +269,9 @@ def test_the_wires_identifiers_are_ascii_letters_and_digits(
         ("platform", "token_margin_s", 0, 3600),
         ("platform", "echo_s", 0, 86400),
         ("cashier", "idle_s", 5, 600),
+        ("issuance", "queue_hours", 1, 2160),
+        ("programme", "unit_miles", 1, 99999),
+        ("programme", "unit_dollars", 1, 999),
         ("cashier", "finish_s", 0, 86400),
         ("time", "reversal_hour", 0, 23),
         ("time", "day_hour", 0, 23),
@@ -285,6 +307,19 @@ def test_bounds_every_number(
         ("printer", "baud", [9600, 115200], [0, 9601]),
         ("printer", "code_page", ["CP437", "CP863", "WPC1252"], ["cp437", "UTF-8", ""]),
         ("printer", "cutter", [True, False], [0, "no"]),
+        ("issuance", "family", ["off", "amrp", "partner"], ["on", "AMRP", ""]),
+        ("issuance", "basis", ["left_to_pay", "whole_basket"], ["basket", ""]),
+        ("issuance", "location_code", ["", "1100", "A" * 16], ["1 100", "A" * 17, "é"]),
+        ("issuance", "return_id", ["own", "original"], ["", "other"]),
+        ("programme", "name", ["AIR MILES", "B" * 20], ["", "B" * 21, "Récompenses"]),
+        (
+            "programme",
+            "currency_en",
+            ["miles", "p", "Points"],
+            ["", "pts.", "a1", "é", "b" * 8],
+        ),
+        ("programme", "balances", [1, 2], [0, 3, "1", True]),
+        ("supervisor", "pin", ["", "1234", "0" * 8, KEPT], [*NO_PINS, 1234]),
         ("receipt", "header", [[], ["É" * 48] * 6], [[""] * 7, ["a" * 49], [1], "text"]),
         ("receipt", "footer", [[], ["Merci"]], [[None], {"a": 1}]),
         ("platform", "base_url", ["https://h:1/p"], ["http://h", "https://", "h" * 201]),
@@ -302,6 +337,65 @@ def test_takes_and_refuses_by_the_meaning_of_a_key(
         assert f"[{section}] {key}: " in refusal(
             micropython, with_value(section, key, value)
         )
+
+
+@pytest.mark.parametrize(
+    "taxes",
+    [
+        [],
+        [["HST", "13"]],
+        [["HST", "15.0"]],
+        [["GST", "5"]],
+        [["GST", "5"], ["QST", "9.975"]],
+        [["QST", "9.975"], ["GST", "5"]],
+        [["PST", "7"], ["GST", "5"]],
+        [["GST", "99.999"]],
+        [["GST", "0.001"]],
+    ],
+)
+def test_a_shop_has_the_taxes_of_its_province(micropython: Peer, taxes: list) -> None:
+    filled = agree(micropython, MODULE, "check", with_value("issuance", "taxes", taxes))
+    assert isinstance(filled, dict)
+    assert filled["issuance"]["taxes"] == taxes
+
+
+@pytest.mark.parametrize(
+    "taxes",
+    [
+        [["HST", "13"], ["GST", "5"]],
+        [["HST", "13"], ["HST", "13"]],
+        [["PST", "7"]],
+        [["GST", "5"], ["PST", "7"], ["QST", "9.975"]],
+        [["VAT", "20"]],
+        [["hst", "13"]],
+        [["HST", 13]],
+        [["HST", 13.5]],
+        [["HST", "100"]],
+        [["HST", "0"]],
+        [["HST", "0.000"]],
+        [["HST", "9.9755"]],
+        [["HST", "-5"]],
+        [["HST", ""]],
+        [["HST", "."]],
+        [["HST", "5."]],
+        [["HST", ".5"]],
+        [["HST", "1e1"]],
+        [["HST", "²"]],
+        [["HST"]],
+        [["HST", "13", "x"]],
+        ["HST", "13"],
+        [[]],
+        [None],
+        [[None, "5"]],
+        "HST",
+        {"HST": "13"},
+    ],
+)
+def test_refuses_taxes_that_no_province_has(micropython: Peer, taxes: object) -> None:
+    text = refusal(micropython, with_value("issuance", "taxes", taxes))
+    assert text.startswith(
+        "[issuance] taxes: expected HST, GST, GST and PST or GST and QST"
+    )
 
 
 def test_no_zone_is_longer_than_sixty_characters(micropython: Peer) -> None:

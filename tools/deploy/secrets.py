@@ -1,4 +1,4 @@
-"""The two values that need not stand in any file: the client secret, the Wi-Fi password.
+"""What need not stand in any file: the client secret, the Wi-Fi password, a supervisor's PIN.
 
 What the profile leaves out comes from the environment, or is asked for without echo. Neither
 is ever an argument of a command, nor part of a text.
@@ -16,10 +16,14 @@ from tools.deploy.errors import UsageError
 
 CLIENT_SECRET = "MILEPAD_CLIENT_SECRET"  # noqa: S105 - a variable's name
 WIFI_PASSWORD = "MILEPAD_WIFI_PASSWORD"  # noqa: S105 - a variable's name
+SUPERVISOR_PIN = "MILEPAD_SUPERVISOR_PIN"
 
 
 def missing(document: Mapping[str, Any]) -> dict[str, dict[str, object]]:
-    """{section: {key: value}} of what the profile leaves out. Raises UsageError."""
+    """{section: {key: value}} of what the profile leaves out. Raises UsageError.
+
+    A shop whose profile has a section [supervisor] without a PIN wants one, and is asked for it.
+    """
     found: dict[str, dict[str, object]] = {}
     platform, network = document.get("platform"), document.get("network")
     if isinstance(platform, dict) and not platform.get("client_secret"):
@@ -31,6 +35,11 @@ def missing(document: Mapping[str, Any]) -> dict[str, dict[str, object]]:
             "password": _had(
                 "Wi-Fi password (none: an open network)", "password", WIFI_PASSWORD
             )
+        }
+    supervisor = document.get("supervisor")
+    if isinstance(supervisor, dict) and "pin" not in supervisor:
+        found["supervisor"] = {
+            "pin": _had("supervisor's PIN (none: not asked for)", "pin", SUPERVISOR_PIN)
         }
     return found
 

@@ -6,6 +6,7 @@ from milepad.base.vocabulary import FRENCH
 
 MAX_CENTS = 99999999  # $999,999.99: far above any till, far below 31 bits
 _MAX_DOLLAR_DIGITS = 6
+PERCENT = 1000  # a rate of tax is in thousandths of a percent: Quebec's has three decimals
 
 
 def parse_dollars(text: str, field: str = "amount") -> int:
@@ -31,6 +32,19 @@ def format_dollars(cents: int) -> str:
     if not 0 <= cents <= MAX_CENTS:
         raise FieldError("amount", "0 to %d cents" % MAX_CENTS)
     return "%d.%02d" % (cents // 100, cents % 100)
+
+
+def parse_percent(text: object, field: str = "percent") -> int:
+    """A rate below 100 % such as "13" or "9.975", in thousandths of a percent.
+
+    Raises FieldError for anything else, more than three decimals included.
+    """
+    if isinstance(text, str):
+        whole, point, decimals = text.partition(".")
+        good = digits_only(whole) and len(whole) <= 2
+        if good and (not point or (digits_only(decimals) and len(decimals) <= 3)):
+            return int(whole) * PERCENT + int((decimals + "000")[:3])
+    raise FieldError(field, "a percentage such as 9.975")
 
 
 def group_thousands(value: int, language: str) -> str:

@@ -4,7 +4,7 @@ The same check runs on the desktop, before a profile is copied, and on the devic
 starts. `profile.schema` says what may stand where.
 """
 
-from milepad.base import clock, money
+from milepad.base import clock, money, pin
 from milepad.base.errors import FieldError, ProfileError
 from milepad.base.text import digits_only, is_printable, letters_or_digits, printable
 from milepad.base.url import split_url
@@ -107,6 +107,8 @@ def _is_hex_key(value: object) -> bool:
 
 
 def _is_alphanumeric(value: object, low: int, high: int) -> bool:
+    if value == "" and low == 0:
+        return True
     return isinstance(value, str) and low <= len(value) <= high and letters_or_digits(value)
 
 
@@ -157,6 +159,35 @@ def _is_lines(value: object, most: int, width: int) -> bool:
     return all(isinstance(line, str) and len(line) <= width for line in value)
 
 
+def _is_word(value: object, low: int, high: int) -> bool:
+    """One word that stands on screens and slips, in capitals on the screen."""
+    return _is_alphanumeric(value, low, high) and not any(
+        "0" <= c <= "9" for c in str(value)
+    )
+
+
+def _is_pin(value: object, low: int, high: int) -> bool:
+    """A PIN as a person writes it, or what a device keeps of it; or none."""
+    return value == "" or _is_digits(value, low, high) or pin.is_kept(value)
+
+
+def _is_taxes(value: object) -> bool:
+    """Taxes that a shop has together, each as [name, percent]; see `schema.TAX_NAMES`."""
+    if not isinstance(value, list) or not all(_is_tax(tax) for tax in value):
+        return False
+    return not value or sorted([tax[0] for tax in value]) in schema.TAX_NAMES
+
+
+def _is_tax(value: object) -> bool:
+    if not isinstance(value, list) or len(value) != 2:
+        return False
+    name, percent = value
+    try:
+        return isinstance(name, str) and money.parse_percent(percent) > 0
+    except FieldError:
+        return False
+
+
 # kind: (is it good, what is expected); the bounds go into both
 _KINDS: dict[str, tuple] = {
     schema.TEXT: (_is_text, "%d to %d printable ASCII characters"),
@@ -172,5 +203,11 @@ _KINDS: dict[str, tuple] = {
     schema.URL: (_is_url, "an https address"),
     schema.ZONE: (_is_zone, "a POSIX zone such as EST5EDT,M3.2.0,M11.1.0"),
     schema.DOLLARS: (_is_dollars, "dollars as text, such as 1000.00"),
+    schema.WORD: (_is_word, "%d to %d letters without accents"),
+    schema.PIN: (_is_pin, "%d to %d digits, as text, or none"),
+    schema.TAXES: (
+        _is_taxes,
+        'HST, GST, GST and PST or GST and QST, such as [["GST", "5"], ["QST", "9.975"]]',
+    ),
     schema.LINES: (_is_lines, "up to %d lines of up to %d characters"),
 }

@@ -20,6 +20,7 @@ def load_profile(files: "Files") -> "dict[str, dict[str, Any]]":
     try:
         document["platform"]["client_secret"] = secrets["client_secret"]
         document["network"]["password"] = secrets.get("wifi_password", "")
+        document["supervisor"] = {"pin": secrets.get("supervisor_pin", "")}
     except (KeyError, TypeError):
         raise ProfileError("secret.json: expected client_secret")
     return check(document)

@@ -6,7 +6,7 @@ a tool, so that a setting is one row to add: they take 2.5 KiB of a board's flas
 example profile and README's list are made from these rows.
 """
 
-from milepad.base.vocabulary import ENGLISH, LANGUAGES
+from milepad.base.vocabulary import ENGLISH, FAMILIES, LANGUAGES
 
 # A kind is a check in `profile.check`. Bounds: the shortest and the longest text, the least
 # and the greatest number, or the values of a choice.
@@ -19,6 +19,9 @@ URL = "url"
 ZONE = "zone"
 DOLLARS = "dollars"
 LINES = "lines"
+WORD = "word"
+PIN = "pin"
+TAXES = "taxes"
 WHOLE = "whole"
 CHOICE = "choice"
 BOOLEAN = (True, False)
@@ -26,6 +29,9 @@ CODE_PAGES = ("CP437", "CP850", "CP858", "CP863", "WPC1252")
 BAUDS = (9600, 19200, 38400, 57600, 115200)
 TOKEN_AUTHS = ("post", "basic")
 CHECK_DIGITS = ("warn", "refuse", "off")
+TAX_NAMES = (["HST"], ["GST"], ["GST", "PST"], ["GST", "QST"])  # as provinces have them
+BASES = ("left_to_pay", "whole_basket")
+RETURN_IDS = ("own", "original")
 
 REQUIRED = None  # stands where a default would
 
@@ -123,6 +129,45 @@ SETTINGS: tuple[tuple, ...] = (
     ("receipt", "header", LINES, [], (6, 48),
      "Lines above every slip: the shop's name and address"),
     ("receipt", "footer", LINES, [], (6, 48), "Lines below every slip"),
+    ("issuance", "family", CHOICE, "off", FAMILIES,
+     "Who computes the miles of a sale: the platform (amrp), the device (partner)"),
+    ("issuance", "at_checkout", CHOICE, True, BOOLEAN,
+     "A checkout earns with the same card, after its redemption"),
+    # Nothing published says it; basketPostTaxAmount is what the collector paid (FACTS 6.4).
+    ("issuance", "basis", CHOICE, "left_to_pay", BASES,
+     "What a checkout that redeemed earns on"),
+    # A sale that is keyed has two totals, and the request wants the taxes one by one.
+    ("issuance", "taxes", TAXES, [], (),
+     "The shop's taxes in percent; none: the difference is sent as HST"),
+    # FACTS 6.4 has four characters, and no word about which places have one.
+    ("issuance", "location_code", ALPHANUMERIC, "", (0, 16),
+     "AIR MILES issues it; none: the store_id"),
+    ("issuance", "offers", TEXT, "", (0, 200),
+     "The shop's earning rules, a TOML file beside this one (partner)"),
+    # How old an earning may be when it arrives is not published (FACTS 6.6).
+    ("issuance", "queue_hours", WHOLE, 168, (1, 2160),
+     "An earning that has waited longer is sent only when a person says so"),
+    ("issuance", "record_without_card", CHOICE, False, BOOLEAN,
+     "Sales without a card are sent too, as RECORD"),
+    # How a return names its sale is not published (FACTS 6.6).
+    ("issuance", "return_id", CHOICE, "own", RETURN_IDS,
+     "The transaction id of a return: its own, or its sale's"),
+    # The list of members ends where the page was cut (FACTS 6.4).
+    ("issuance", "send_identity", CHOICE, False, BOOLEAN,
+     "Sends sponsor_code, store_id and vendor_id with every earning"),
+    # Press says that name, currency and unit are about to change (FACTS 12). Of an offer it
+    # is the reply's own unit that counts.
+    ("programme", "name", TEXT, "AIR MILES", (1, 20), "As slips and screens call it"),
+    ("programme", "currency_en", WORD, "miles", (1, 7), "What is earned, in English"),
+    ("programme", "currency_fr", WORD, "milles", (1, 7), "What is earned, in French"),
+    ("programme", "unit_miles", WHOLE, 95, (1, 99999),
+     "Miles of a unit, where the reply names none"),
+    ("programme", "unit_dollars", WHOLE, 10, (1, 999),
+     "Dollars of a unit, where the reply names none"),
+    ("programme", "balances", CHOICE, 2, (1, 2),
+     "Balances of a collector: 2 for Cash and Dream, 1 for a single one"),
+    ("supervisor", "pin", PIN, "", (4, 8),
+     "Asked for before what only a supervisor may do; none: not asked"),
 )  # fmt: skip
 
 # Settings that a profile of an older version may still hold: passed over, not refused, so

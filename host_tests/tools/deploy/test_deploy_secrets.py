@@ -17,6 +17,7 @@ def surroundings(monkeypatch):
     """A terminal, at which each question is answered by its own first word."""
     monkeypatch.delenv(secrets.CLIENT_SECRET, raising=False)
     monkeypatch.delenv(secrets.WIFI_PASSWORD, raising=False)
+    monkeypatch.delenv(secrets.SUPERVISOR_PIN, raising=False)
     monkeypatch.setattr(getpass, "getpass", lambda prompt: prompt.split()[0])
 
 
@@ -41,6 +42,20 @@ def test_the_environment_comes_before_a_question(monkeypatch):
         "platform": {"client_secret": "from-environment"},
         "network": {"password": "Wi-Fi"},
     }
+
+
+def test_a_section_of_a_supervisor_without_a_pin_is_asked_for_it(monkeypatch):
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    found = secrets.missing({**COMPLETE, "supervisor": {}})
+    assert found == {"supervisor": {"pin": "supervisor's"}}
+    monkeypatch.setenv(secrets.SUPERVISOR_PIN, "27182")
+    found = secrets.missing({**COMPLETE, "supervisor": {}})
+    assert found == {"supervisor": {"pin": "27182"}}
+
+
+def test_no_pin_is_asked_for_where_the_profile_has_none_or_its_own():
+    for supervisor in ({"pin": ""}, {"pin": "27182"}):
+        assert secrets.missing({**COMPLETE, "supervisor": supervisor}) == {}
 
 
 def test_an_empty_password_in_the_environment_is_an_open_network(monkeypatch):

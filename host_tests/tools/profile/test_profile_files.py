@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
+from milepad.base import pin
 from tools import profile
 from tools.profile import template
 from tools.profile.__main__ import EXAMPLE
@@ -61,9 +62,32 @@ def test_secrets_are_kept_apart_from_the_profile(write):
     assert json.loads(files["secret.json"]) == {
         "client_secret": SECRET,
         "wifi_password": PASSWORD,
+        "supervisor_pin": "",
     }
     assert SECRET.encode() not in files["profile.json"]
     assert PASSWORD.encode() not in files["profile.json"]
+
+
+def test_a_supervisors_pin_reaches_a_device_only_as_its_hash(write):
+    files = profile.load(write({"supervisor": {"pin": "27182"}})).files
+    kept = json.loads(files["secret.json"])["supervisor_pin"]
+    assert pin.is_kept(kept)
+    rounds, salt, digest = pin.parts(kept)
+    assert digest == pin.stretch(b"", salt, "27182", rounds)
+    assert not [name for name, raw in files.items() if b"27182" in raw]
+    assert "supervisor" not in json.loads(files["profile.json"])
+
+
+def test_two_devices_do_not_keep_one_pin_alike(write):
+    path = write({"supervisor": {"pin": "27182"}})
+    one, other = (profile.load(path).files["secret.json"] for _ in range(2))
+    assert one != other
+
+
+def test_a_pin_that_is_kept_already_stays_as_it_is(write):
+    kept = pin.kept("27182", bytes(16), 8)
+    files = profile.load(write({"supervisor": {"pin": kept}})).files
+    assert json.loads(files["secret.json"])["supervisor_pin"] == kept
 
 
 def test_optional_keys_are_filled_in_and_no_path_of_the_desktop_is_kept(write):
