@@ -19,7 +19,7 @@ setup: ## get everything that is missing (the other targets do it by themselves)
 	@$(SETUP) --venv
 
 .tools/.ready: $(addprefix $(LOCKS)/,desktop.lock unix-stubs.lock board-stubs.lock circuitpython.lock \
-		oauth-server/package-lock.json)
+		oauth-server/package-lock.json till-client/package-lock.json)
 	@$(SETUP)
 
 run: $(READY) ## use the simulated handheld in this terminal, with an emulated platform

@@ -1,34 +1,29 @@
-"""Gets the servers that stand before the platform in the tests: `python -m tools.servers`.
+"""Gets what stands around the product in the tests: `python -m tools.servers`.
 
 nginx and haproxy are what is installed, or else Debian's packages, unpacked into `.tools/`.
-The OAuth server is npm's oidc-provider, where there are Node.js and npm, pinned by its lock
-file. Nothing but tests needs them: what cannot be had is told in one line, and left out.
-Only the standard library is used here.
+The OAuth server is npm's oidc-provider and a till's client npm's @adyen/api-library, where
+there are Node.js and npm (tools/npm.py). Nothing but tests needs them: what cannot be had is
+told in one line, and left out. Only the standard library is used here.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
+from collections.abc import Callable
 
-from tools import program
+from tools import npm, program
 from tools.debian import FetchError, loader, native_arch
 from tools.debian.packages import machine_source
 from tools.debian.programs import PROGRAMS
-from tools.folders import REQUIREMENTS, TOOLS
+from tools.folders import TOOLS
 
 FRONTS = ("nginx", "haproxy")
-OAUTH = "oidc-provider"
+_FROM_NPM = (npm.OAUTH_SERVER, npm.TILL_CLIENT)
 _PROGRAM = "servers"
-_OAUTH_LOCK = REQUIREMENTS / "oauth-server"
-_OAUTH_HOME = TOOLS / "oauth-server"
 _SYSTEM = "/usr/local/sbin:/usr/sbin:/sbin"  # not on every user's PATH
-_NPM_S = 300
 
 
 def _works(command: list[str]) -> bool:
@@ -50,18 +45,6 @@ def front(name: str) -> list[str] | None:
     return [installed] if installed and _works([installed]) else None
 
 
-def oauth() -> Path | None:
-    """The folder with the OAuth server's modules; None when it is not here."""
-    stamp = _OAUTH_HOME / ".ready"
-    if not stamp.exists() or stamp.read_text() != _oauth_digest():
-        return None
-    return _OAUTH_HOME / "node_modules"
-
-
-def _oauth_digest() -> str:
-    return hashlib.sha256((_OAUTH_LOCK / "package-lock.json").read_bytes()).hexdigest()
-
-
 def _get_fronts() -> None:
     """Raises FetchError; then nothing has changed."""
     arch = native_arch()
@@ -74,41 +57,13 @@ def _get_fronts() -> None:
         raise FetchError("they were fetched, but this kernel does not run them")
 
 
-def _get_oauth() -> None:
-    """Raises FetchError; then nothing has changed."""
-    if not shutil.which("node") or not shutil.which("npm"):
-        raise FetchError("there is no Node.js with npm here")
-    TOOLS.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=TOOLS, prefix=".oauth-") as work:
-        made = Path(work) / "made"
-        shutil.copytree(_OAUTH_LOCK, made)
-        _run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", folder=made)
-        # An older Node.js installs it and cannot run it.
-        _run("node", "--input-type=module", "-e", f"import '{OAUTH}'", folder=made)
-        (made / ".ready").write_text(_oauth_digest())
-        shutil.rmtree(_OAUTH_HOME, ignore_errors=True)
-        os.replace(made, _OAUTH_HOME)
-
-
-def _run(*words: str, folder: Path) -> None:
-    try:
-        done = subprocess.run(
-            words, cwd=folder, capture_output=True, text=True, timeout=_NPM_S
-        )
-    except (OSError, subprocess.TimeoutExpired) as fault:
-        raise FetchError(f"{words[0]} did not end") from fault
-    if done.returncode:
-        lines = done.stderr.strip().splitlines() or ["it gives no reason"]
-        raise FetchError(f"{words[0]}: {lines[0][:200]}")
-
-
 def get() -> bool:
     """Gets what is missing; whether all is here. What is not is told, a line each."""
     all_here = True
-    wanted = (
+    wanted: list[tuple[str, Callable[[], object], Callable[[], None]]] = [
         (" and ".join(FRONTS), lambda: all(front(name) for name in FRONTS), _get_fronts),
-        (OAUTH, oauth, _get_oauth),
-    )
+        *((each.name, each.modules, each.get) for each in _FROM_NPM),
+    ]
     for name, is_here, fetch in wanted:
         if is_here():
             continue

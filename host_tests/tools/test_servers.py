@@ -7,18 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from tools import servers
+from tools import npm, servers
 from tools.debian import FetchError
 from tools.folders import REQUIREMENTS
 
-LOCK = json.loads((REQUIREMENTS / "oauth-server/package-lock.json").read_text("utf-8"))
+
+def lock_of(package: npm.Package) -> dict[str, dict[str, str]]:
+    path = REQUIREMENTS / package.folder / "package-lock.json"
+    packages: dict[str, dict[str, str]] = json.loads(path.read_text("utf-8"))["packages"]
+    return {name.removeprefix("node_modules/"): of for name, of in packages.items() if name}
 
 
 @pytest.fixture
 def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Nothing was fetched yet, and nothing is installed."""
     monkeypatch.setattr(servers, "TOOLS", tmp_path)
-    monkeypatch.setattr(servers, "_OAUTH_HOME", tmp_path / "oauth-server")
+    monkeypatch.setattr(npm, "TOOLS", tmp_path)
     monkeypatch.setattr(servers, "_SYSTEM", "")
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     return tmp_path
@@ -30,9 +34,10 @@ def script(path: Path, text: str) -> None:
     path.chmod(0o755)
 
 
-def test_every_package_of_the_oauth_server_is_pinned_by_its_hash() -> None:
-    packages = {name: of for name, of in LOCK["packages"].items() if name}
-    assert servers.OAUTH in {name.removeprefix("node_modules/") for name in packages}
+@pytest.mark.parametrize("package", [npm.OAUTH_SERVER, npm.TILL_CLIENT])
+def test_every_package_of_npms_is_pinned_by_its_hash(package: npm.Package) -> None:
+    packages = lock_of(package)
+    assert package.name in packages
     for of in packages.values():
         assert of["integrity"].startswith("sha512-")
         assert "resolved" not in of  # the machine's own registry serves
@@ -49,9 +54,10 @@ def test_what_cannot_be_had_is_told_in_a_line_each(
     assert capsys.readouterr().err.splitlines() == [
         "setup: left out of the tests: nginx and haproxy (the mirror does not answer)",
         "setup: left out of the tests: oidc-provider (there is no Node.js with npm here)",
+        "setup: left out of the tests: @adyen/api-library (there is no Node.js with npm here)",
     ]
     assert servers.front("nginx") is None
-    assert servers.oauth() is None
+    assert npm.OAUTH_SERVER.modules() is None
 
 
 def test_a_server_that_is_installed_and_works_serves(tools: Path) -> None:
@@ -67,14 +73,14 @@ def test_an_oauth_server_that_this_node_cannot_run_is_left_out(
     script(tools / "bin/npm", "exit 0")
     script(tools / "bin/node", "echo too old >&2; exit 1")
     with pytest.raises(FetchError, match="node: too old"):
-        servers._get_oauth()
+        npm.OAUTH_SERVER.get()
     assert [path.name for path in tools.iterdir()] == ["bin"]
 
 
 def test_the_oauth_server_of_another_lock_is_fetched_anew(tools: Path) -> None:
     script(tools / "bin/npm", "exit 0")
     script(tools / "bin/node", "exit 0")
-    servers._get_oauth()
-    assert servers.oauth() == tools / "oauth-server/node_modules"
+    npm.OAUTH_SERVER.get()
+    assert npm.OAUTH_SERVER.modules() == tools / "oauth-server/node_modules"
     (tools / "oauth-server/.ready").write_text("another")
-    assert servers.oauth() is None
+    assert npm.OAUTH_SERVER.modules() is None

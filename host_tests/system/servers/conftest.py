@@ -17,7 +17,7 @@ from host_tests.system.servers.haproxy import Haproxy
 from host_tests.system.servers.nginx import Nginx
 from host_tests.system.servers.oauth import CLIENT_SECRET, CLIENTS, running_oauth
 from host_tests.system.servers.sites import BEHAVIOURS, DOWN, Ports, Site
-from tools import servers
+from tools import npm, servers
 from tools.emulator.testing import RunningEmulator, running_emulator
 
 START = "2026-01-30T15:00:00Z"  # a Friday morning in Toronto
@@ -133,7 +133,7 @@ def gateway(
     """The platform behind nginx, and the OAuth server: another host, with another root."""
     for name, is_here in (
         ("nginx", servers.front("nginx")),
-        (servers.OAUTH, servers.oauth()),
+        (npm.OAUTH_SERVER.name, npm.OAUTH_SERVER.modules()),
     ):
         if is_here is None:
             pytest.skip(f"{name} could not be had: `make setup` says why")

@@ -10,7 +10,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools import servers
+from tools import npm
 
 # By how a client says its secret: in the body, or in a header of kind Basic.
 CLIENTS = {"post": "milepad-store-0001", "basic": "milepad:store 0002"}
@@ -25,7 +25,7 @@ _SCRIPT = Path(__file__).with_name("oauth_server.mjs")
 @contextlib.contextmanager
 def running_oauth(shown: Path) -> Iterator[str]:
     """Its URL, while the block runs."""
-    modules, node = servers.oauth(), shutil.which("node")
+    modules, node = npm.OAUTH_SERVER.modules(), shutil.which("node")
     assert modules is not None and node is not None
     order = {
         "modules": str(modules),
@@ -55,7 +55,7 @@ def _started(command: list[str]) -> tuple[subprocess.Popen[bytes], str]:
         if select.select([process.stdout], [], [], _START_S)[0]:
             return process, json.loads(process.stdout.readline())["url"]
         _stop(process)
-    raise RuntimeError(f"{servers.OAUTH} does not start")
+    raise RuntimeError(f"{npm.OAUTH_SERVER.name} does not start")
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
