@@ -13,6 +13,7 @@ from milepad.receipt import code_pages, layout
 from milepad.receipt.escpos import BARCODE, BOLD
 
 MODULE = "milepad.receipt.layout"
+PAPER = "milepad.receipt.paper"
 NBSP = "\u00a0"
 
 both_languages = pytest.mark.parametrize("language", BOTH_LANGUAGES)
@@ -60,12 +61,12 @@ def test_a_collector_number_shows_its_last_four_digits_only(micropython, number,
     ],
 )
 def test_words_wrap_and_long_ones_are_cut(micropython, text, expected):
-    assert agree(micropython, MODULE, "wrap", text, 8) == expected
+    assert agree(micropython, PAPER, "wrap", text, 8) == expected
 
 
 @given(text=st.text(max_size=200), columns=st.integers(1, 48))
 def test_wrapped_text_keeps_every_character_and_never_the_width(micropython, text, columns):
-    wrapped = agree(micropython, MODULE, "wrap", text, columns)
+    wrapped = agree(micropython, PAPER, "wrap", text, columns)
     assert all(0 < len(line) <= columns for line in wrapped)
     assert "".join(wrapped).replace(" ", "") == code_pages.normalize(text).replace(" ", "")
 
@@ -81,7 +82,7 @@ def test_wrapped_text_keeps_every_character_and_never_the_width(micropython, tex
     ],
 )
 def test_a_pair_shares_a_line_or_has_one_each(micropython, label, value, expected):
-    assert agree(micropython, MODULE, "pair", label, value, 12) == expected
+    assert agree(micropython, PAPER, "pair", label, value, 12) == expected
 
 
 # What a slip says -----------------------------------------------------------------------

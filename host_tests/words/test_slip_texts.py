@@ -9,7 +9,7 @@ from host_tests.receipt.samples import BOTH_LANGUAGES, EVERY_KIND, facts
 from milepad import words
 from milepad.base.errors import FieldError
 from milepad.base.vocabulary import LANGUAGES
-from milepad.receipt import layout
+from milepad.receipt import paper
 from milepad.words import en_ca, fr_ca
 
 TEXTS = [en_ca.SLIP_TEXTS, fr_ca.SLIP_TEXTS]
@@ -41,6 +41,20 @@ VALUES = {
     "net_miles": "-9,999,999",
     "unresolved_count": "2,000",
     "unresolved_cents": "$1,000,000.00",
+    "pre_tax_cents": "$10,000.00",
+    "earned_on_cents": "$10,000.00",
+    "sale_number": "000012345678",
+    "count_earned": "99,999",
+    "later_count_earned": "99,999",
+    "count_taken": "99,999",
+    "later_count_taken": "99,999",
+    "issued_count": "2,000",
+    "issued_miles": "9,999,999",
+    "returned_count": "2,000",
+    "returned_miles": "9,999,999",
+    "pending_count": "2,000",
+    "queued_count": "2,000",
+    "parked_count": "2,000",
 }
 
 
@@ -65,12 +79,17 @@ def test_both_pythons_read_a_keys_own_two_texts(micropython, key):
 @pytest.mark.parametrize("language", BOTH_LANGUAGES)
 @pytest.mark.parametrize("key", VALUES)
 def test_a_label_fits_32_columns_with_its_widest_value(key, language):
-    assert len(layout.pair(words.slip_text(key, language), VALUES[key], 32)) == 1
+    assert len(paper.pair(words.slip_text(key, language), VALUES[key], 32)) == 1
 
 
 @pytest.mark.parametrize("language", BOTH_LANGUAGES)
 @pytest.mark.parametrize(
-    "key", [*EVERY_KIND, "totals", "no_discount", "no_refund", "reprint", "customer"]
+    "key",
+    [
+        *EVERY_KIND,
+        *["earned", "later_earned", "taken", "later_taken", "not_accepted"],
+        *["totals", "no_discount", "no_refund", "reprint", "customer"],
+    ],
 )
 def test_a_title_is_one_line(key, language):
     assert len(words.slip_text(key, language)) <= 32

@@ -3,8 +3,9 @@
 `slip(facts, language, columns, copy)` is the one entrance. `facts` is a dict of plain
 values; what is None or absent is left out:
 
-- `kind`: "redemption", "reversal", "balance", "declined", "unknown", "totals" (of a day) or
-  "device" (what it says of itself, `rows` of (label, value));
+- `kind`: "redemption", "reversal", "balance", "declined", "unknown", "totals" (of a day),
+  "device" (what it says of itself, `rows` of (label, value)), or a kind of `earned`, where
+  the facts of an earning are told;
   `reversing`: True when it is a reversal that got no answer; `voided`: True when it takes
   back a redemption whose discount was never given; `needs_support`: True for a refusal to be
   told to AIR MILES
@@ -15,30 +16,33 @@ values; what is None or absent is left out:
 - `redemption_number`: of a reversal, what it takes back
 - `confirmation_number`, `offer_text`, `message` (what a refusal says): texts
 - of totals: `day_start` as `when`, and `redeemed_`, `reversed_` and `unresolved_count` and
-  `_cents`, `redeemed_miles`, `reversed_miles`, `net_cents`, `net_miles`
+  `_cents`, `redeemed_miles`, `reversed_miles`, `net_cents`, `net_miles`; where the shop's
+  sales earn, `issued_` and `returned_count` and `_miles`, and `pending_`, `queued_` and
+  `parked_count`
 - `cash_balance`, `dream_balance`, `available_cash_miles` in miles, `available_cents`,
   `balances_allowed`; `locked`: True when the account may not redeem, whatever its balance
 
 Balances and available Cash stand on the customer's copy only: the store's copy lies in a
 drawer where others read it. They are printed when `balances_allowed` is True, and never
 under code 0001 or 0005, whatever the caller allows (specification, response codes). Only a
-redemption has a barcode: the number of a reversal must not be scanned to reverse anything.
+redemption and an earning have a barcode, what a refund or a return is found by: the number
+of a reversal must not be scanned to reverse anything.
 """
 
-from milepad import words
 from milepad.base.compat import TYPE_CHECKING
 from milepad.base.errors import FieldError
-from milepad.base.money import display_dollars, group_thousands
+from milepad.base.money import display_dollars
 from milepad.base.vocabulary import DECLINED, LANGUAGES, UNKNOWN
 from milepad.card.collector_number import masked
-from milepad.receipt.code_pages import normalize
+from milepad.receipt import earned
 from milepad.receipt.escpos import BARCODE, BOLD, CENTER, TALL
+from milepad.receipt.paper import Slip, pair
 
 if TYPE_CHECKING:
     from milepad.receipt.protocols import Element, Facts
 
-_KINDS = ("redemption", "reversal", "balance", DECLINED, UNKNOWN, "totals", "device")
-_MAX_LINES = 8  # of one text: a reply's long description must not use up the paper
+_CASH_KINDS = ("redemption", "reversal", "balance", DECLINED, UNKNOWN)
+_KINDS = _CASH_KINDS + earned.KINDS + ("totals", "device")
 
 
 def as_on_card(number: str) -> str:
@@ -47,93 +51,16 @@ def as_on_card(number: str) -> str:
     return text[:4] + " " + text[4:7] + " " + text[7:] if len(text) == 11 else text
 
 
-def wrap(text: str, columns: int) -> list[str]:
-    """Lines of at most `columns`, broken at spaces; a word that is longer is cut."""
-    lines = []
-    line = ""
-    for word in normalize(text).split(" "):
-        if line and len(line) + 1 + len(word) > columns:
-            lines.append(line)
-            line = ""
-        rest = word
-        while len(rest) > columns:
-            lines.append(rest[:columns])
-            rest = rest[columns:]
-        line = line + " " + rest if line and rest else line + rest
-    if line:
-        lines.append(line)
-    return lines
-
-
-def pair(label: str, value: str, columns: int) -> list[str]:
-    """`label` at the left and `value` at the right; on lines of their own if they must."""
-    value = normalize(value)
-    fill = columns - len(label) - len(value)
-    if fill > 0:
-        return [label + " " * fill + value]
-    lines = wrap(value, columns)
-    return wrap(label, columns) + [" " * (columns - len(line)) + line for line in lines]
-
-
-class _Slip:
-    """The elements so far, and what every line needs to know."""
-
-    def __init__(self, facts: "Facts", language: str, columns: int):
-        self.facts = facts
-        self.language = language
-        self.columns = columns
-        self.elements: "list[Element]" = []
-
-    def lines(self, text: str | None, style: int = 0) -> None:
-        """A paragraph."""
-        for line in wrap(text or "", self.columns)[:_MAX_LINES]:
-            self.elements.append((style, line))
-
-    def word(self, key: str, style: int = 0) -> None:
-        """A paragraph of our own words."""
-        self.lines(words.slip_text(key, self.language), style)
-
-    def pair(self, key: str, value: str, style: int = 0) -> None:
-        """A labelled value."""
-        for line in pair(words.slip_text(key, self.language), value, self.columns):
-            self.elements.append((style, line))
-
-    def fields(self, *names: str) -> None:
-        """The facts of these names that are there, each with its label and in its form."""
-        for name in names:
-            value = self.facts.get(name)
-            if value is not None:
-                if name.endswith("_cents"):
-                    value = display_dollars(value, self.language, True)
-                elif isinstance(value, int):
-                    value = group_thousands(value, self.language)
-                self.pair(name, value)
-
-    def moment(self, name: str) -> None:
-        """The local date and time of that name, if it is there."""
-        when = self.facts.get(name)
-        if when:
-            self.pair(name, "%04d-%02d-%02d %02d:%02d:%02d" % tuple(when))
-
-    def centred(self, name: str) -> None:
-        """The texts of a list of the profile, one below the other."""
-        for text in self.facts.get(name) or ():
-            self.lines(text, CENTER)
-
-    def gap(self) -> None:
-        """One empty line between two parts that are there."""
-        if self.elements and self.elements[-1] != (0, ""):
-            self.elements.append((0, ""))
-
-
-def _head(slip: _Slip, reprint: bool) -> None:
+def _head(slip: Slip, reprint: bool) -> None:
     """Shop, title, and what every slip says about its request."""
     facts = slip.facts
     slip.centred("store")
     slip.gap()
-    slip.word("brand", CENTER)
+    is_earning = facts["kind"] in earned.KINDS
+    slip.word("programme" if is_earning else "brand", CENTER)
     voided = facts.get("voided")
-    slip.word("voided" if voided else facts["kind"], CENTER | BOLD | TALL)
+    title = earned.title(facts) if is_earning else facts["kind"]
+    slip.word("voided" if voided else title, CENTER | BOLD | TALL)
     if voided:
         slip.word("no_discount", CENTER | BOLD | TALL)
     if facts["kind"] == UNKNOWN:
@@ -147,10 +74,11 @@ def _head(slip: _Slip, reprint: bool) -> None:
     if facts.get("collector_number"):
         slip.pair("collector_number", as_on_card(facts["collector_number"]))
     slip.gap()
-    slip.fields("basket_cents", "redemption_number")
+    if not is_earning:
+        slip.fields("basket_cents", "redemption_number")
 
 
-def _moved(slip: _Slip, redeemed: bool) -> None:
+def _moved(slip: Slip, redeemed: bool) -> None:
     """What a redemption took or a reversal gave back, and the number that proves it."""
     facts = slip.facts
     cents = facts.get("redeemed_cents")
@@ -176,15 +104,16 @@ def _moved(slip: _Slip, redeemed: bool) -> None:
     if facts.get("mismatch") or not number:
         _quote(slip, "support")
     slip.gap()
+    earned.part(slip)
 
 
-def _quote(slip: _Slip, key: str) -> None:
+def _quote(slip: Slip, key: str) -> None:
     """Whom to tell the trace id, and the trace id."""
     slip.word(key)
     slip.lines(slip.facts.get("trace_id"), CENTER | BOLD)
 
 
-def _balances(slip: _Slip) -> None:
+def _balances(slip: Slip) -> None:
     """The collector's miles where they may be printed, and what the platform offers."""
     facts = slip.facts
     suppressed = facts.get("response_code") in ("0001", "0005")
@@ -201,7 +130,7 @@ def _balances(slip: _Slip) -> None:
     slip.gap()
 
 
-def _unknown(slip: _Slip) -> None:
+def _unknown(slip: Slip) -> None:
     """That nobody knows what became of the request, and whom to ask."""
     slip.gap()
     slip.fields("asked_cents")
@@ -213,7 +142,7 @@ def _unknown(slip: _Slip) -> None:
     slip.gap()
 
 
-def _declined(slip: _Slip) -> None:
+def _declined(slip: Slip) -> None:
     """What a refusal says, and what the customer is owed after it."""
     code = slip.facts.get("response_code")
     slip.gap()
@@ -227,7 +156,7 @@ def _declined(slip: _Slip) -> None:
     slip.gap()
 
 
-def _totals(slip: _Slip) -> None:
+def _totals(slip: Slip) -> None:
     """A day in numbers: what was redeemed, what was given back, and what is not known."""
     slip.moment("day_start")
     for names in (
@@ -235,13 +164,16 @@ def _totals(slip: _Slip) -> None:
         ("reversed_count", "reversed_cents", "reversed_miles"),
         ("net_cents", "net_miles"),
         ("unresolved_count", "unresolved_cents"),
+        ("issued_count", "issued_miles"),
+        ("returned_count", "returned_miles"),
+        ("pending_count", "queued_count", "parked_count"),
     ):
         slip.gap()
         slip.fields(*names)
     slip.gap()
 
 
-def _device(slip: _Slip) -> None:
+def _device(slip: Slip) -> None:
     """What a device says of itself, a label and a value a line."""
     for label, value in slip.facts["rows"]:
         for line in pair(label, value, slip.columns):
@@ -263,12 +195,14 @@ def slip(
         raise FieldError("copy", "customer or store")
     if language not in LANGUAGES:
         raise FieldError("language", "en-CA or fr-CA")
-    slip = _Slip(facts, language, columns)
+    slip = Slip(facts, language, columns)
     _head(slip, reprint)
     if kind in ("totals", "device"):
         (_totals if kind == "totals" else _device)(slip)
         return slip.elements
-    if kind == UNKNOWN:
+    if kind in earned.KINDS:
+        earned.body(slip)
+    elif kind == UNKNOWN:
         _unknown(slip)
     elif kind == DECLINED:
         _declined(slip)
