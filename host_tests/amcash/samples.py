@@ -7,6 +7,7 @@ import json
 
 from host_tests.kit.identity import IDENTITY
 from milepad.amcash import requests
+from milepad.base.request import Identity
 from milepad.base.transaction import Transaction
 
 KEY = "123e4567-e89b-42d3-a456-426655440000"
@@ -168,7 +169,7 @@ def built(op: str, changes: dict) -> dict:
         "trace_id": ECHO_TRACE if op == "echo" else TRACE,
         "idempotency_key": KEY,
     }
-    identity = requests.Identity(IDENTITY)
+    identity = Identity(IDENTITY)
     for name, value in changes.items():
         if hasattr(identity, name):
             setattr(identity, name, value)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from host_tests.amcash import samples
 from host_tests.kit.peer import Peer, agree
-from milepad.amcash.requests import uuid4
 from milepad.base.errors import FieldError
+from milepad.base.request import uuid4
 
 SAMPLES = "host_tests.amcash.samples"
 OPS = {
@@ -262,7 +262,7 @@ def test_a_body_is_ascii_json_of_strings_whatever_came_in(
 
 @given(entropy=st.binary(min_size=16, max_size=16))
 def test_makes_version_4_uuids(micropython: Peer, entropy: bytes) -> None:
-    text = agree(micropython, "milepad.amcash.requests", "uuid4", entropy)
+    text = agree(micropython, "milepad.base.request", "uuid4", entropy)
     assert text == str(uuid.UUID(bytes=entropy, version=4))
     assert uuid.UUID(str(text)).version == 4
 

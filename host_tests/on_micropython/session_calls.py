@@ -7,15 +7,16 @@ Tokens are "t1", "t2" ...; where `tokens` says "fail" none can be had.
 import asyncio
 
 from host_tests.kit.client import HttpReply, ScriptedClient
-from milepad.amcash.requests import Request
 from milepad.base.errors import (
     FAILED,
     StorageError,
     TokenError,
 )
+from milepad.base.request import Request
 from milepad.link.session import Session
 
 TRACE_ID = "004200000017"
+REDEEM_PATH = "/checkout/amcash/redeem"
 BODY = b'{"traceId":"004200000017"}'
 KEY = "123e4567-e89b-42d3-a456-426655440000"
 
@@ -59,7 +60,7 @@ def played(steps: list, options: dict) -> dict:
     match = options.get("match", True)
     session = Session(client, token, base_url, match, 15, sleep)
     op = options.get("op", "redeem")
-    request = Request(op, TRACE_ID, BODY, options.get("key", KEY))
+    request = Request(op, "/checkout/amcash/" + op, TRACE_ID, BODY, options.get("key", KEY))
     hooked = []
 
     def before_copy(number):
@@ -117,7 +118,9 @@ def may_cancel(where: str) -> tuple:
         client = HeldClient(where == "answer")
         session = Session(client, HeldToken([]), "https://h")
         before = session.may_cancel
-        task = asyncio.create_task(session.call(Request("redeem", "1", BODY, KEY)))
+        task = asyncio.create_task(
+            session.call(Request("redeem", REDEEM_PATH, "1", BODY, KEY))
+        )
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         await asyncio.sleep(0)
@@ -145,7 +148,7 @@ def may_cancel_a_later_call() -> tuple:
 
     async def play():
         session = Session(client, SlowSecondToken([]), "https://h")
-        request = Request("redeem", TRACE_ID, BODY, KEY)
+        request = Request("redeem", REDEEM_PATH, TRACE_ID, BODY, KEY)
         await session.call(request)
         task = asyncio.create_task(session.call(request))
         await asyncio.sleep(0)
@@ -174,7 +177,7 @@ def two_calls_at_once() -> list:
 
     async def play():
         session = Session(Client([]), ScriptedToken([]), "https://h")
-        request = Request("echo", "1", BODY)
+        request = Request("echo", "/checkout/amcash/echo", "1", BODY)
         await asyncio.gather(session.call(request), session.call(request))
 
     asyncio.run(play())

@@ -3,13 +3,14 @@
 import asyncio
 import socket
 
-from milepad.amcash.requests import Request
 from milepad.base.compat import IS_MICROPYTHON, sleep_ms
 from milepad.base.errors import MilepadError
+from milepad.base.request import Request
 from milepad.link.client import Client
 from milepad.link.session import Session
 from milepad.link.transport import Connection
 
+REDEEM_PATH = "/checkout/amcash/redeem"
 BODY = b'{"traceId":"999999999999"}'
 KEY = "123e4567-e89b-42d3-a456-426655440000"
 
@@ -88,7 +89,9 @@ def called(port: int, ca_der: bytes, calls: int, options: dict) -> list:
     async def play():
         session = Session(client, Token(), "https://localhost:%d" % port)
         for _ in range(calls):
-            outcome = await session.call(Request("redeem", "999999999999", BODY, KEY))
+            outcome = await session.call(
+                Request("redeem", REDEEM_PATH, "999999999999", BODY, KEY)
+            )
             outcomes.append((outcome.outcome, outcome.code, outcome.copies))
             await sleep_ms(options.get("pause_ms", 0))
         client.close()
@@ -104,7 +107,9 @@ def reason(port: int, ca_der: bytes, options: dict) -> tuple:
 
     async def play():
         session = Session(client, Token(), "https://localhost:%d" % port)
-        outcome = await session.call(Request("redeem", "999999999999", BODY, KEY))
+        outcome = await session.call(
+            Request("redeem", REDEEM_PATH, "999999999999", BODY, KEY)
+        )
         client.close()
         await sleep_ms(0)
         return outcome.outcome, outcome.cause, outcome.reason
@@ -126,9 +131,11 @@ def called_without_link(port: int, ca_der: bytes) -> tuple:
     async def play():
         client = Client(connection, 5000, 60000)
         session = Session(client, Token(), "https://localhost:%d" % port)
-        await session.call(Request("redeem", "999999999999", BODY, KEY))
+        await session.call(Request("redeem", REDEEM_PATH, "999999999999", BODY, KEY))
         link[0] = False
-        outcome = await session.call(Request("redeem", "999999999998", BODY, KEY))
+        outcome = await session.call(
+            Request("redeem", REDEEM_PATH, "999999999998", BODY, KEY)
+        )
         return outcome.outcome, outcome.copies, outcome.cause
 
     return asyncio.run(play()), connection.opened
@@ -140,7 +147,7 @@ def cancelled(port: int, ca_der: bytes) -> tuple:
 
     async def play():
         session = Session(client, Token(), "https://localhost:%d" % port)
-        request = Request("redeem", "999999999999", BODY, KEY)
+        request = Request("redeem", REDEEM_PATH, "999999999999", BODY, KEY)
         task = asyncio.create_task(session.call(request))
         await sleep_ms(60)
         allowed = session.may_cancel

@@ -8,7 +8,14 @@ so that a second copy is the first one, byte for byte.
 from milepad.base.compat import TYPE_CHECKING
 from milepad.base.errors import FieldError
 from milepad.base.money import format_dollars
-from milepad.base.text import digits_only, letters_or_digits
+from milepad.base.request import (
+    Identity,
+    Request,
+    check_alphanumeric,
+    check_digits,
+    check_uuid,
+)
+from milepad.base.text import letters_or_digits
 from milepad.base.vocabulary import (
     CARD_ENTRY_MODES,
     ECHO,
@@ -20,43 +27,9 @@ from milepad.base.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    from milepad.base.protocols import Profile
     from milepad.base.transaction import Transaction
 
 _PATH = "/checkout/amcash/"
-
-
-class Identity:
-    """Who asks: the fields that are the same in every request of a device."""
-
-    def __init__(self, profile: "Profile"):
-        partner = profile["partner"]
-        self.acquirer_id = partner["acquirer_id"]
-        self.device_id = profile["device"]["device_id"]
-        self.sponsor_code = partner["sponsor_code"]
-        self.store_id = partner["store_id"]
-        self.vendor_id = partner["vendor_id"]
-
-
-class Request:
-    """One request. `idempotency_key` is "" where the platform does not honour one."""
-
-    def __init__(self, op: str, trace_id: str, body: bytes, idempotency_key: str = ""):
-        self.op = op
-        self.path = _PATH + op
-        self.trace_id = trace_id
-        self.body = body
-        self.idempotency_key = idempotency_key
-
-
-def _alphanumeric(field: str, value: str) -> None:
-    if not (letters_or_digits(value) and len(value) <= 16):
-        raise FieldError(field, "1 to 16 letters or digits")
-
-
-def _digits(field: str, value: str, low: int, high: int) -> None:
-    if not (digits_only(value) and low <= len(value) <= high):
-        raise FieldError(field, "%d to %d digits" % (low, high))
 
 
 def check_timestamp(value: str) -> None:
@@ -66,17 +39,8 @@ def check_timestamp(value: str) -> None:
         raise FieldError("dateTime", "the form 1972-07-16T13:32:00+0400")
 
 
-def check_uuid(value: str) -> None:
-    """Raises FieldError unless `value` is a version 4 UUID in lower case."""
-    good = len(value) == 36 and value[14] == "4" and value[19] in "89ab"
-    for i, c in enumerate(value):
-        good = good and (c == "-" if i in (8, 13, 18, 23) else c in "0123456789abcdef")
-    if not good:
-        raise FieldError("Idempotency-Key", "a version 4 UUID")
-
-
 def _identity_fields(identity: Identity, trace_id: str) -> list[tuple[str, str]]:
-    _digits("traceId", trace_id, 12, 12)
+    check_digits("traceId", trace_id, 12, 12)
     fields = [
         ("deviceId", identity.device_id),
         ("sponsorCode", identity.sponsor_code),
@@ -85,15 +49,15 @@ def _identity_fields(identity: Identity, trace_id: str) -> list[tuple[str, str]]
         ("vendorId", identity.vendor_id),
     ]
     for name, value in fields:
-        _alphanumeric(name, value)
+        check_alphanumeric(name, value)
     return fields
 
 
 def _card_fields(
     identity: Identity, transaction: "Transaction", date_time: str
 ) -> list[tuple[str, str]]:
-    _alphanumeric("acquirerId", identity.acquirer_id)
-    _digits("collectorNumber", transaction.collector_number, 11, 19)
+    check_alphanumeric("acquirerId", identity.acquirer_id)
+    check_digits("collectorNumber", transaction.collector_number, 11, 19)
     check_timestamp(date_time)
     if transaction.card_entry_mode not in CARD_ENTRY_MODES:
         raise FieldError("cardEntryMode", "SWIPE, SCAN, PREREGISTERED or MANUAL")
@@ -122,7 +86,9 @@ def _body(fields: list[tuple[str, str]]) -> bytes:
 
 def echo(identity: Identity, trace_id: str) -> Request:
     """ECHO (section 1 - ECHO, body parameters). Raises FieldError."""
-    return Request(ECHO, trace_id, _body(_identity_fields(identity, trace_id)))
+    return Request(
+        ECHO, _PATH + ECHO, trace_id, _body(_identity_fields(identity, trace_id))
+    )
 
 
 def build(identity: Identity, transaction: "Transaction", date_time: str) -> Request:
@@ -138,7 +104,7 @@ def build(identity: Identity, transaction: "Transaction", date_time: str) -> Req
     fields += _identity_fields(identity, transaction.trace_id)
     fields += _card_fields(identity, transaction, date_time)
     key = "" if op == INQUIRE else transaction.idempotency_key
-    return Request(op, transaction.trace_id, _body(fields), key)
+    return Request(op, _PATH + op, transaction.trace_id, _body(fields), key)
 
 
 def _inquire_fields(transaction: "Transaction") -> list[tuple[str, str]]:
@@ -174,12 +140,3 @@ def _reverse_fields(transaction: "Transaction") -> list[tuple[str, str]]:
 
 
 _FIELDS = {INQUIRE: _inquire_fields, REDEEM: _redeem_fields, REVERSE: _reverse_fields}
-
-
-def uuid4(entropy: bytes) -> str:
-    """16 random bytes as the text of a version 4 UUID (RFC 9562, section 5.4)."""
-    raw = bytearray(entropy)
-    raw[6] = raw[6] & 0x0F | 0x40
-    raw[8] = raw[8] & 0x3F | 0x80
-    text = "".join(["%02x" % b for b in raw])
-    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))

@@ -17,8 +17,8 @@ from milepad.link.retry import TOKEN_REFUSED, Attempts, CallResult
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from milepad.amcash.requests import Request
     from milepad.base.protocols import Sleep
+    from milepad.base.request import Request
     from milepad.link.protocols import Headers, HttpClient, HttpReply, TokenSource
 
 _MOVING = (REDEEM, REVERSE)
@@ -66,7 +66,7 @@ class Session:
         before_copy: "Callable[[int], object] | None" = None,
         copies: int = 0,
     ) -> CallResult:
-        """Sends a request of `amcash.requests`, at most twice. Raises no network error.
+        """Sends a request, at most twice. Raises no network error.
 
         `before_copy(n)` is called just before an n-th copy (n > 1) may leave; if it raises
         StorageError, that copy stays. `copies` is how many left before this call.

@@ -8,7 +8,6 @@ published. Neither token nor secret is ever part of an error's text.
 from binascii import b2a_base64
 
 from milepad import USER_AGENT
-from milepad.amcash.replies import json_object
 from milepad.base.compat import TYPE_CHECKING, const, sleep_ms
 from milepad.base.errors import (
     BusyError,
@@ -18,6 +17,7 @@ from milepad.base.errors import (
     ReplyError,
     TokenError,
 )
+from milepad.base.json_body import json_object
 from milepad.base.url import split_url
 from milepad.link.reply_date import parse_retry_after
 

@@ -9,8 +9,8 @@ from milepad.base.errors import FieldError
 from milepad.base.url import split_url
 
 if TYPE_CHECKING:
-    from milepad.amcash.requests import Identity, Request
     from milepad.base.protocols import Profile
+    from milepad.base.request import Identity, Request
     from milepad.base.transaction import Transaction
 
 

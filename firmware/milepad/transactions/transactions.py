@@ -4,10 +4,10 @@ outcome is on flash, then the caller is told, who tells the cashier.
 
 from milepad.amcash import requests
 from milepad.amcash.moved import Asked, moved
-from milepad.amcash.requests import Identity, Request
 from milepad.base import clock
 from milepad.base.compat import TYPE_CHECKING, random_bytes
 from milepad.base.errors import Cancelled, FieldError, StorageError
+from milepad.base.request import Identity, Request, uuid4
 from milepad.base.text import digits_only
 from milepad.base.transaction import Result, Transaction
 from milepad.base.vocabulary import (
@@ -102,7 +102,7 @@ class Transactions:
         unsent = await self._ask_time(op)
         transaction.op = op
         self._stamp(transaction)
-        transaction.idempotency_key = requests.uuid4(random_bytes(16))
+        transaction.idempotency_key = uuid4(random_bytes(16))
         asked = self._asked(transaction)
         if op == REVERSE:
             transaction.redeem_cents = asked.cents or 0  # for screens and reports; not sent

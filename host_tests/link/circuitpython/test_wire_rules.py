@@ -16,7 +16,7 @@ import pytest
 
 from host_tests.link.circuitpython.radio import Link
 from milepad import USER_AGENT
-from milepad.amcash.requests import Request
+from milepad.base.request import Request
 from milepad.link.circuitpython.client import Client
 from milepad.link.circuitpython.urequests import Requests
 from milepad.link.retry import CallResult
@@ -80,7 +80,9 @@ class Device:
         members = SAMPLES[op] | {"traceId": trace_id} | fields
         key = str(uuid4()) if op in ("redeem", "reverse") else ""
         body = json.dumps(members).encode()
-        return await self.session.call(Request(op, trace_id, body, key))
+        return await self.session.call(
+            Request(op, "/checkout/amcash/" + op, trace_id, body, key)
+        )
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from host_tests.kit.identity import IDENTITY
 from milepad.amcash import requests
 from milepad.base.compat import IS_MICROPYTHON, unix_time
 from milepad.base.errors import FAILED, StorageError
+from milepad.base.request import Identity, uuid4
 from milepad.base.transaction import Transaction
 from milepad.link.client import Client
 from milepad.link.session import Session
@@ -62,14 +63,14 @@ async def open_socket(port):
 
 def request_of(order):
     """The request of an order: its `sale` makes trace id and idempotency key unlike others'."""
-    identity = requests.Identity(IDENTITY)
+    identity = Identity(IDENTITY)
     trace_id = f"{order['sale']:012d}"
     if order["op"] == "echo":
         return requests.echo(identity, trace_id)
     transaction = Transaction(
         op=order["op"],
         trace_id=trace_id,
-        idempotency_key=requests.uuid4(order["sale"].to_bytes(16, "big")),
+        idempotency_key=uuid4(order["sale"].to_bytes(16, "big")),
         collector_number=order.get("collector", "84095202006"),
         basket_cents=4335,
         redeem_cents=1000,

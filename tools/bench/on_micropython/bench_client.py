@@ -9,8 +9,8 @@ import json
 import sys
 
 from milepad.amcash import requests
-from milepad.amcash.requests import Identity
 from milepad.base.compat import collect_early, random_bytes, unix_time
+from milepad.base.request import Identity, uuid4
 from milepad.base.transaction import Transaction
 from milepad.link.client import Client
 from milepad.link.session import Session
@@ -42,7 +42,7 @@ def _request(identity, op, fields, at):
     transaction = Transaction(
         op=op,
         trace_id=f"0000{at:08d}",
-        idempotency_key=requests.uuid4(random_bytes(16)),
+        idempotency_key=uuid4(random_bytes(16)),
         collector_number=fields["collector"],
         basket_cents=4335,
         redeem_cents=4000,
