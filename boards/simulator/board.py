@@ -61,7 +61,8 @@ class Board:
         matrix = VirtualMatrix(5, 4)
         head = desk.head() if desk else None
         self._reset_cause: str = config.get("reset_cause", "power")
-        self._receiver = Receiver(uarts, matrix, radio, ntp, head, wire)
+        more = desk.Supply(wire, radio).take if desk else None
+        self._receiver = Receiver(uarts, matrix, radio, ntp, head, wire, more)
         display = desk.display(wire, config) if desk else None
         self.display: "Display" = display or CharacterLcd(
             VirtualI2c(wire, config.get("i2c", (0x27,)))

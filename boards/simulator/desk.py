@@ -1,21 +1,32 @@
-"""What only the simulated board on the desk has: other displays, and a bare magstripe head.
+"""What only the simulated board on the desk has: other displays, a bare magstripe head, and a
+power supply that fails half-way through a write to the flash.
 
 A board that was flashed comes without it, so it costs no flash there.
 """
 
+import gc
+import struct
+import time
+
 from boards.simulator.head import VirtualHead
+from boards.simulator.image import ImageBlocks
 from boards.simulator.wire import SPI, VirtualI2c, Wire
-from milepad.base.compat import TYPE_CHECKING
+from milepad.base.compat import TYPE_CHECKING, const
 from milepad.drivers.display_bus import I2cBus, SpiBus
 from milepad.drivers.ssd1306 import Ssd1306
 from milepad.drivers.tft import ST7789_MADCTL, Tft
 
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, NoReturn
 
+    from boards.simulator.network import VirtualRadio
     from milepad.base.protocols import Display
     from milepad.drivers.protocols import Raw
 
+# Kinds of frames; README.md has their payloads.
+_CUT_AT_WRITE = const(0x43)
+_HEAP = const(0x48)
+_RSSI = const(0x51)
 DISPLAYS = ("lcd20x4", "ssd1306", "st7789")
 
 
@@ -50,3 +61,39 @@ class VirtualSpi:
     def write(self, raw: "Raw") -> None:
         """Sends bytes to the chip."""
         self._wire.send_with(SPI, self._level, raw)
+
+
+class Supply:
+    """Takes the frames that only a desk sends: the signal, the heap, power that will fail."""
+
+    def __init__(self, wire: Wire, radio: "VirtualRadio"):
+        self._wire = wire
+        self._radio = radio
+        self._writes_left = 0
+
+    def take(self, kind: int, raw: bytes) -> None:
+        """A frame's kind and payload."""
+        if kind == _RSSI and raw:
+            self._radio.signal_dbm = -raw[0]
+        elif kind == _HEAP and hasattr(gc, "mem_alloc"):
+            self._wire.send(b"H", struct.pack(">II", gc.mem_alloc(), gc.mem_free()))
+        elif kind == _CUT_AT_WRITE and len(raw) == 4:
+            self._writes_left = struct.unpack(">I", raw)[0]
+            ImageBlocks.before_write = self._before_write
+
+    def _before_write(self, file: "Any", at: int, raw: "Raw", times: int) -> None:
+        if self._writes_left:
+            self._writes_left -= 1
+            return
+        self._cut(file, at, raw, times)
+
+    def _cut(self, file: "Any", at: int, raw: "Raw", times: int) -> "NoReturn":
+        """Half of it is on the flash, and the firmware does nothing more."""
+        file.seek(at)
+        for _ in range(times // 2):
+            file.write(raw)
+        if times == 1:
+            file.write(memoryview(raw)[: len(raw) // 2])
+        self._wire.send(b"C")
+        while True:
+            time.sleep(1)

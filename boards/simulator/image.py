@@ -3,6 +3,8 @@
 from milepad.base.compat import TYPE_CHECKING, const
 
 if TYPE_CHECKING:
+    from typing import Any, Callable
+
     from milepad.drivers.protocols import Raw
 
 BLOCK_BYTES = const(4096)
@@ -11,7 +13,13 @@ _EROFS = const(30)
 
 
 class ImageBlocks:
-    """The image as a block device (MicroPython's extended interface), unbuffered."""
+    """The image as a block device (MicroPython's extended interface), unbuffered.
+
+    `before_write`: who is asked before a write, with the file, the place, the bytes and how
+    often they are written.
+    """
+
+    before_write: "Callable[[Any, int, Raw, int], None] | None" = None
 
     def __init__(self, path: str):
         self._is_read_only = False
@@ -37,6 +45,9 @@ class ImageBlocks:
     def _write(self, at: int, raw: "Raw", times: int) -> int:
         if self._is_read_only:
             return -_EROFS
+        before_write = ImageBlocks.before_write
+        if before_write:
+            before_write(self._file, at, raw, times)
         try:
             self._file.seek(at)
             for _ in range(times):

@@ -26,6 +26,7 @@ class VirtualRadio:
 
     def __init__(self, is_in_range: bool):
         self.is_in_range = is_in_range
+        self.signal_dbm = _SIGNAL_DBM
         self._is_joined = False
 
     def active(self, on: bool) -> None:
@@ -47,7 +48,7 @@ class VirtualRadio:
     def status(self, what: str = "") -> int:
         """0, or why connecting failed, as the CYW43 has it; of "rssi", the signal."""
         if what == "rssi":
-            return _SIGNAL_DBM
+            return self.signal_dbm
         return 0 if self.is_in_range else -2
 
     def ifconfig(self) -> tuple[str]:

@@ -16,7 +16,7 @@ import time
 from milepad.base.compat import IS_MICROPYTHON, TYPE_CHECKING, const, sleep_ms
 
 if TYPE_CHECKING:
-    from typing import Collection
+    from typing import Callable, Collection
 
     from boards.simulator.head import VirtualHead
     from boards.simulator.matrix import VirtualMatrix
@@ -96,6 +96,7 @@ class Receiver:
         ntp: "VirtualNtp",
         head: "VirtualHead | None",
         wire: Wire,
+        more: "Callable[[int, bytes], None] | None" = None,
     ):
         self._uarts = uarts
         self._matrix = matrix
@@ -103,6 +104,7 @@ class Receiver:
         self._ntp = ntp
         self._head = head
         self._wire = wire
+        self._more = more  # takes the kinds that only a desk has
 
     async def run(self) -> None:
         """Takes frames until standard input ends: that ends the process."""
@@ -141,6 +143,8 @@ class Receiver:
                 self._wire.i2c_fault = list(struct.unpack(">II", raw))
             elif kind == _TIME_SERVER:
                 self._ntp.take(raw)
+            elif self._more:
+                self._more(kind, raw)
 
     async def _press(self, row: int, column: int, state: int) -> None:
         """A contact opens (0) or closes (1); of a bad one, how many ms it opens meanwhile.

@@ -29,9 +29,11 @@ from tools import profile
 from tools.bench import shift
 from tools.debian import native_arch
 from tools.emulator.testing import SAMPLES, RunningEmulator
-from tools.handheld.device import Device, Setup
+from tools.handheld import frames
+from tools.handheld.device import Device
 from tools.handheld.events import Outgoing
 from tools.handheld.inputs import SCANNER, scanned
+from tools.handheld.wiring import Setup
 
 PLATFORM_S = 0.2
 TIMES = 7  # the median of so many
@@ -52,11 +54,12 @@ class _TimedDevice(Device):
 
     drawn_s = 0.0
 
-    def _i2c(self, address: int, ticks_us: int, raw: bytes) -> None:
-        # The address is a byte, too.
-        takes_s = (len(raw) + 1) * _I2C_BYTE_S
-        self.drawn_s = max(time.monotonic(), self.drawn_s) + takes_s
-        super()._i2c(address, ticks_us, raw)
+    def _take(self, frame: frames.Frame) -> None:
+        if frame.kind == frames.I2C:
+            # The address is a byte, too; its frame has the board's time besides.
+            takes_s = (len(frame.payload) - 4) * _I2C_BYTE_S
+            self.drawn_s = max(time.monotonic(), self.drawn_s) + takes_s
+        super()._take(frame)
 
 
 class _TimedWatch(shift.Watch):

@@ -19,10 +19,11 @@ from tools import build, micropython, profile
 from tools.bench import rom
 from tools.emulator.testing import RunningEmulator
 from tools.handheld import image
-from tools.handheld.device import Device, Setup
+from tools.handheld.device import Device
 from tools.handheld.events import Outgoing
 from tools.handheld.firmware import Program
 from tools.handheld.inputs import SCANNER, scanned
+from tools.handheld.wiring import Setup
 from tools.profile import template
 
 COLLECTOR = "84095202006"

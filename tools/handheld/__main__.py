@@ -18,9 +18,9 @@ from cyclopts import Parameter
 from tools import profile, program, shell
 from tools.handheld import firmware, headless, image
 from tools.handheld.chips.thermal_printer import EPSON_PAGES
-from tools.handheld.device import Setup
 from tools.handheld.events import EventError
 from tools.handheld.options import Options
+from tools.handheld.wiring import Setup
 
 _NAME = "tools.handheld"
 _AS_USUAL = Options()

@@ -8,61 +8,19 @@ flash file stays.
 from __future__ import annotations
 
 import asyncio
-import base64
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Literal, NamedTuple
+from collections.abc import Callable
 
 from tools.folders import ROOT
 from tools.handheld import frames
 from tools.handheld.access_point import AccessPoint
-from tools.handheld.chips.buzzer import Buzzer
-from tools.handheld.chips.complaints import Complaints
-from tools.handheld.chips.hd44780 import CharacterLcd
-from tools.handheld.chips.ssd1306 import Ssd1306
-from tools.handheld.chips.st7789 import St7789
-from tools.handheld.chips.thermal_printer import EPSON_PAGES, IDLE_MS, ThermalPrinter
 from tools.handheld.events import Outgoing
-from tools.handheld.firmware import Program
 from tools.handheld.inputs import Inputs
 from tools.handheld.outbox import Outbox
 from tools.handheld.time_server import TimeServer
+from tools.handheld.wiring import Chips, Nobody, Setup, Watch, Wiring
 
-Display = CharacterLcd | Ssd1306 | St7789
-DisplayName = Literal["lcd20x4", "ssd1306", "st7789"]
-# name: (chip, its I2C address; 0: on SPI)
-_DISPLAYS: dict[DisplayName, tuple[Callable[[], Display], int]] = {
-    "lcd20x4": (CharacterLcd, 0x27),
-    "ssd1306": (Ssd1306, 0x3C),
-    "st7789": (St7789, 0),
-}
-PRINTER = 0  # UART port
-
-
-@dataclass(frozen=True)
-class Setup:
-    """What stands on the desk: the program to run, its flash, the chips' make."""
-
-    program: Program
-    flash: Path
-    display: DisplayName = "lcd20x4"
-    columns: int = 32
-    pages: Mapping[int, str] = field(default_factory=EPSON_PAGES.copy)
-
-
-class Chips(NamedTuple):
-    """The chips, from one power-up to the next."""
-
-    display: Display
-    printer: ThermalPrinter
-    buzzer: Buzzer
-
-    @property
-    def lcd(self) -> Display:
-        """The display, by the name of the one that stands there unless told otherwise."""
-        return self.display
+_USUAL_RSSI = -50  # dBm; the access point is on the same desk
 
 
 def _report_fault(task: asyncio.Task[None]) -> None:
@@ -75,22 +33,26 @@ def _report_fault(task: asyncio.Task[None]) -> None:
 class Device:
     """One simulated handheld. `tell` gets every event of the contract, in order."""
 
-    def __init__(self, setup: Setup, tell: Callable[[Outgoing], None]):
+    def __init__(
+        self, setup: Setup, tell: Callable[[Outgoing], None], watch: Watch | None = None
+    ):
         self.access_point = AccessPoint()
         self.inputs = Inputs(self._send)
         self._time_server = TimeServer(self._send)
         self._setup = setup
-        self._outbox = Outbox(tell, self.screen)
+        self._watch = watch or Nobody()
+        self._outbox = Outbox(tell, self._shown)
         self._process: asyncio.subprocess.Process | None = None
         self._pump: asyncio.Task[None] | None = None
-        self._paper = True
         self._i2c_fault = (0, 0)
-        self.chips = self._new_chips()
+        self.battery = 100  # percent; the firmware's boards cannot measure it
+        self.rssi = _USUAL_RSSI
+        self._wiring = Wiring(setup, self._outbox, self._send, self._watch)
 
-    def _new_chips(self) -> Chips:
-        printer = ThermalPrinter(self._setup.columns, self._setup.pages)
-        printer.set_paper(self._paper)
-        return Chips(_DISPLAYS[self._setup.display][0](), printer, Buzzer())
+    @property
+    def chips(self) -> Chips:
+        """The chips as they are since power last came or went."""
+        return self._wiring.chips
 
     @property
     def is_on(self) -> bool:
@@ -100,6 +62,10 @@ class Device:
     def screen(self) -> list[str]:
         """What the display shows now."""
         return self.chips.display.lines()
+
+    def _shown(self) -> list[str]:
+        self._watch.drawn(self.chips.display)
+        return self.screen()
 
     def log(self, text: str) -> None:
         """A line of the desktop's own among the firmware's log."""
@@ -114,11 +80,14 @@ class Device:
         if self.is_on:
             self.log("power is on already")
             return
-        self.chips = self._new_chips()
+        if not self.battery:
+            self.log("the battery is empty: it does not start")
+            return
+        self._wiring.renew()
         settings = {
             "flash": str(self._setup.flash.resolve()),
             "access_point_port": self.access_point.port,
-            "i2c": [_DISPLAYS[self._setup.display][1]],
+            "i2c": [self._wiring.i2c_address],
             "display": self._setup.display,
             "i2c_fault": list(self._i2c_fault),
         }
@@ -182,8 +151,30 @@ class Device:
 
     def set_paper(self, present: bool) -> None:
         """The printer runs out of paper, or is refilled."""
-        self._paper = present
-        self.chips.printer.set_paper(present)
+        self._wiring.set_paper(present)
+
+    def set_cover(self, closed: bool) -> None:
+        """The printer's cover is opened, or closed."""
+        self._wiring.set_cover(closed)
+
+    def set_rssi(self, dbm: int) -> None:
+        """How strongly the access point is heard, in dBm."""
+        self.rssi = dbm
+        self._send(frames.pack(frames.RSSI, bytes((-dbm,))))
+
+    async def set_battery(self, percent: int) -> None:
+        """What the battery holds; at 0 the power goes, and does not come back before."""
+        self.battery = percent
+        if not percent and self.is_on:
+            await self.cut()
+
+    def cut_at_write(self, writes: int) -> None:
+        """Half-way through the flash write that comes after so many more, power is cut."""
+        self._send(frames.pack(frames.CUT_AT_WRITE, writes.to_bytes(4, "big")))
+
+    def ask_heap(self) -> None:
+        """Lets the firmware's Python say how full its heap is; `Watch.heap` is told."""
+        self._send(frames.pack(frames.HEAP, b"?"))
 
     def _send(self, raw: bytes) -> None:
         stdin = self._process.stdin if self._process is not None else None
@@ -200,7 +191,7 @@ class Device:
         self.access_point.drop_connections()
         self._outbox.interrupt()
         self._outbox.add({"power": "off"})
-        self.chips = self._new_chips()
+        self._wiring.renew()
         self._outbox.show_now()
 
     async def _run(self, process: asyncio.subprocess.Process) -> None:
@@ -209,6 +200,9 @@ class Device:
             raise RuntimeError("the firmware's process has no output")
         try:
             while (frame := await frames.read(process.stdout)) is not None:
+                if frame.kind == frames.CUT:
+                    await self._end(process)
+                    return
                 self._take(frame)
             text = f"the firmware stopped by itself (exit {await process.wait()})"
         except frames.FrameError as fault:
@@ -230,71 +224,20 @@ class Device:
 
     def _take(self, frame: frames.Frame) -> None:
         kind, payload = frame
-        if kind == frames.I2C and len(payload) >= 5:
-            self._i2c(payload[0], int.from_bytes(payload[1:5], "big"), payload[5:])
-        elif kind == frames.SPI and payload:
-            self._spi(payload[0], payload[1:])
-        elif kind == frames.UART and payload:
-            self._uart(payload[0], payload[1:])
-        elif kind == frames.BUZZER and len(payload) == 2:
-            self._buzzer(int.from_bytes(payload, "big"))
-        elif kind == frames.LOG:
+        if self._wiring.take(frame):
+            return
+        if kind == frames.LOG:
             self.log(payload.decode("utf-8", "replace"))
+        elif kind == frames.HEAP and len(payload) == 8:
+            used, free = (int.from_bytes(payload[at : at + 4], "big") for at in (0, 4))
+            self._watch.heap(used, free)
         elif kind == frames.READY:
             self._send(frames.pack(frames.WIFI, bytes((self.access_point.is_up,))))
+            if self.rssi != _USUAL_RSSI:
+                self.set_rssi(self.rssi)
             self._time_server.board_ready()
             self.inputs.board_ready()
         else:
             self.log(
                 f"complaint: bus: no chip takes a {kind.decode()} frame of this length"
             )
-
-    def _i2c(self, address: int, ticks_us: int, raw: bytes) -> None:
-        display = self.chips.display
-        if isinstance(display, St7789) or address != _DISPLAYS[self._setup.display][1]:
-            self.log(f"complaint: bus: nothing acknowledges I2C address 0x{address:02X}")
-            return
-        display.write(raw, ticks_us)
-        self._written()
-
-    def _spi(self, dc: int, raw: bytes) -> None:
-        display = self.chips.display
-        if not isinstance(display, St7789):
-            self.log("complaint: bus: there is no chip on SPI")
-            return
-        display.write(dc, raw)
-        self._written()
-
-    def _written(self) -> None:
-        self._outbox.display_written()
-        self._report(self.chips.display.complaints)
-
-    def _uart(self, port: int, raw: bytes) -> None:
-        if port != PRINTER:
-            self.log(f"complaint: bus: nobody listens on UART {port}")
-            return
-        loop = asyncio.get_running_loop()
-        reply = self.chips.printer.receive(raw, loop.time() * 1000)
-        if reply:
-            self._send(frames.pack(frames.UART, bytes((PRINTER,)) + reply))
-        self._report(self.chips.printer.complaints)
-        self._collect(self.chips.printer)
-        loop.call_later((IDLE_MS + 5) / 1000, self._collect, self.chips.printer)
-
-    def _collect(self, printer: ThermalPrinter) -> None:
-        if printer is not self.chips.printer:
-            return  # its power was cut
-        for slip in printer.take_slips(asyncio.get_running_loop().time() * 1000):
-            escpos = base64.b64encode(slip.escpos).decode("ascii")
-            self._outbox.add({"slip": {"lines": slip.lines, "escpos": escpos}})
-
-    def _buzzer(self, frequency_hz: int) -> None:
-        now_ms = asyncio.get_running_loop().time() * 1000
-        sound = self.chips.buzzer.tone(frequency_hz, now_ms)
-        if sound is not None:
-            self._outbox.add({"sound": sound})
-        self._report(self.chips.buzzer.complaints)
-
-    def _report(self, complaints: Complaints) -> None:
-        for text in complaints.take():
-            self.log(f"complaint: {text}")

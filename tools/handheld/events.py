@@ -97,6 +97,14 @@ def _is_boolean(value: object) -> bool:
     return isinstance(value, bool)
 
 
+def _is_percent(value: object) -> bool:
+    return type(value) is int and 0 <= value <= 100
+
+
+def _is_rssi(value: object) -> bool:
+    return type(value) is int and -120 <= value <= -1
+
+
 def _is_true(value: object) -> bool:
     return value is True
 
@@ -111,6 +119,9 @@ _RULES: dict[str, tuple[Callable[[object], bool], str]] = {
     "scan": (_is_line, "one line of text without its end"),
     "wifi": (_is_boolean, "true or false"),
     "paper": (_is_boolean, "true or false"),
+    "cover": (_is_boolean, "true (closed) or false (open)"),
+    "battery": (_is_percent, "0 to 100 (percent)"),
+    "rssi": (_is_rssi, "-120 to -1 (dBm)"),
     "ntp": (_is_time_server, '"absent", "late" or {"unix_s": seconds since 1970}'),
     "i2c_fault": (
         _is_i2c_fault,
@@ -120,6 +131,7 @@ _RULES: dict[str, tuple[Callable[[object], bool], str]] = {
     # Not in the contract: what a worn contact does.
     "bounce": (_is_bounce, "0, or the 2 to 30 ms for which a held key opens"),
     "cut": (_is_true, "true"),
+    "cut_at_write": (_is_count, "how many writes to the flash come before the one it cuts"),
     "power": (_is_true, "true"),
     "quit": (_is_true, "true"),
     # Not in the contract: resets the link when so many more bytes were relayed.

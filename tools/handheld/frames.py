@@ -15,13 +15,17 @@ BUZZER = b"B"  # board -> desktop: frequency in Hz (2), 0 = silent
 SPI = b"S"  # board -> desktop: D/C line, bytes
 LOG = b"L"  # board -> desktop: one line of UTF-8
 READY = b"R"  # board -> desktop: the firmware's board is up
+HEAP = b"H"  # desktop -> board: "?"; board -> desktop: bytes used (4), free (4)
+CUT = b"C"  # board -> desktop: the flash write is half done at which power was to be cut
 KEY = b"K"  # desktop -> board: row, column, closed
 BITS = b"M"  # desktop -> board: track, bit count (2), bits as a magstripe head clocks them
 WIFI = b"W"  # desktop -> board: 1 = the access point can be heard
 I2C_FAULT = b"F"  # desktop -> board: writes to take (4), writes to refuse then (4)
+RSSI = b"Q"  # desktop -> board: so many dBm below 0 the access point is heard
+CUT_AT_WRITE = b"C"  # desktop -> board: flash writes (4) to let pass before the one to cut
 NTP = b"T"  # desktop -> board: 0 absent, 1 the desktop's time, = and that time (8 bytes)
 
-FROM_BOARD = (I2C, UART, BUZZER, SPI, LOG, READY)
+FROM_BOARD = (I2C, UART, BUZZER, SPI, LOG, READY, HEAP, CUT)
 LONGEST_PAYLOAD = 0xFFFF
 
 

@@ -11,11 +11,13 @@ import os
 import signal
 import threading
 from collections.abc import Callable
+from typing import Any
 
 from tools import program
 from tools.handheld import inputs
-from tools.handheld.device import Device, Setup
+from tools.handheld.device import Device
 from tools.handheld.events import LONGEST_LINE, Event, EventError, Outgoing, dump, parse
+from tools.handheld.wiring import Setup
 
 _WHILE_ON = ("key", "scan", "swipe", "swipe_bits")
 
@@ -84,28 +86,34 @@ async def perform(device: Device, event: Event) -> None:
         await device.cut()
     elif name == "power":
         await device.power()
+    elif name == "battery":
+        await device.set_battery(value)
     else:
         _around(device, name, value)
+
+
+_AROUND: dict[str, Callable[[Device, Any], None]] = {
+    "wifi": Device.set_wifi,
+    "ntp": Device.set_ntp,
+    "paper": Device.set_paper,
+    "cover": Device.set_cover,
+    "rssi": Device.set_rssi,
+    "glitch": lambda device, _: device.glitch(),
+    "bounce": lambda device, value: setattr(device.inputs, "bounce_ms", value),
+    "i2c_fault": lambda device, value: device.set_i2c_fault(**value),
+    "cut_link": lambda device, value: device.access_point.cut_after(
+        value["direction"], value["after"]
+    ),
+    "cut_at_write": Device.cut_at_write,
+}
 
 
 def _around(device: Device, name: str, value: object) -> None:
     """What happens around the handheld keeps its place among the keys, if it is on."""
 
     def happen() -> None:
-        if name == "wifi":
-            device.set_wifi(bool(value))
-        elif name == "ntp":
-            device.set_ntp(value)
-        elif name == "paper":
-            device.set_paper(bool(value))
-        elif name == "glitch":
-            device.glitch()
-        elif name == "bounce" and isinstance(value, int):
-            device.inputs.bounce_ms = value
-        elif name == "i2c_fault" and isinstance(value, dict):
-            device.set_i2c_fault(value["after"], value["count"])
-        elif name == "cut_link" and isinstance(value, dict):
-            device.access_point.cut_after(value["direction"], value["after"])
+        if name in _AROUND:
+            _AROUND[name](device, value)
 
     if device.is_on:
         device.inputs.around(happen)

@@ -19,10 +19,11 @@ from rich.text import Text
 
 from tools import program
 from tools.emulator.testing import running_emulator
-from tools.handheld.device import Device, Setup
+from tools.handheld.device import Device
 from tools.handheld.events import Event, EventError, Outgoing
 from tools.handheld.headless import perform
 from tools.handheld.options import Options
+from tools.handheld.wiring import Setup
 from tools.profile import template
 
 DEMO_CARD = "84095202006"

@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from tools.handheld.device import DisplayName
 from tools.handheld.firmware import DEFAULT_HEAP, Interpreter
+from tools.handheld.wiring import DisplayName
 
 Language = Literal["en-CA", "fr-CA"]
 

@@ -12,9 +12,10 @@ from host_tests.kit.relay import Relay, relaying_to
 from host_tests.system.power.bench import COLLECTOR, device_files
 from tools.emulator.testing import RunningEmulator
 from tools.handheld import firmware, image
-from tools.handheld.device import Device, Setup
+from tools.handheld.device import Device
 from tools.handheld.events import Event
 from tools.handheld.headless import perform
+from tools.handheld.wiring import Setup
 
 PATIENCE_S = 20.0
 PRINTER = {"store_copy": False, "baud": 115200}

@@ -7,10 +7,11 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from tools.handheld.device import Device, Setup
+from tools.handheld.device import Device
 from tools.handheld.events import Event
 from tools.handheld.firmware import Program
 from tools.handheld.headless import perform
+from tools.handheld.wiring import Setup
 
 FAKE = Path(__file__).with_name("fake_firmware.py")
 DARK = [" " * 20] * 4

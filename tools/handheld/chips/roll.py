@@ -5,6 +5,8 @@ Knows widths and alignment, no commands: `chips.thermal_printer` reads those.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tools.handheld.chips import code128
 from tools.handheld.chips.complaints import Complaints
 from tools.handheld.chips.slip import (
@@ -24,8 +26,14 @@ _ALIGNMENTS = ("left", "center", "right")
 class Roll:
     """What was printed since the last `clear`; `style` is that of what comes next."""
 
-    def __init__(self, columns: int, complaints: Complaints):
+    def __init__(
+        self,
+        columns: int,
+        complaints: Complaints,
+        on_printed: Callable[[Element], None] = lambda _: None,
+    ):
         self.columns = columns
+        self._on_printed = on_printed
         self.elements: list[Element] = []
         self._complaints = complaints
         self._line: list[Span] = []
@@ -57,9 +65,13 @@ class Roll:
             else:
                 self._line.append(Span(letter, self.style))
 
+    def _print(self, element: Element) -> None:
+        self.elements.append(element)
+        self._on_printed(element)
+
     def end_line(self) -> None:
         """Prints the line, even an empty one."""
-        self.elements.append(TextLine(tuple(self._line), self._alignment))
+        self._print(TextLine(tuple(self._line), self._alignment))
         self._line = []
 
     def flush(self) -> None:
@@ -73,7 +85,7 @@ class Roll:
             self.end_line()
             dots -= LINE_DOTS
         if dots > 0:
-            self.elements.append(Feed(dots))
+            self._print(Feed(dots))
 
     def align(self, number: int) -> None:
         """0 left, 1 center, 2 right (or their ASCII digits); only at a line's beginning."""
@@ -102,4 +114,4 @@ class Roll:
             )
             return
         symbol = (tuple(words), self.bar_module, self.bar_height, self.bar_text)
-        self.elements.append(Barcode(text, *symbol, self._alignment))
+        self._print(Barcode(text, *symbol, self._alignment))

@@ -1,10 +1,10 @@
 """A thermal printer: ESC/POS bytes become paper, status requests become answers.
 
 A job ends with a cut (GS V), or with a feed of three lines or more and 150 ms of silence:
-then it is a slip. While the paper is out nothing is printed and what comes is lost, or kept
-and printed on the next roll by a printer that `buffers`; DLE EOT is answered. After power-up
-and ESC @ the printer takes pairs of high bytes for one Chinese letter, as most 58 mm printers
-do, until FS . ends that. What a real printer would print wrong is a complaint.
+then it is a slip. While the paper is out or the cover open nothing is printed and what comes
+is lost, or kept and printed afterwards by a printer that `buffers`; DLE EOT is answered. After
+power-up and ESC @ the printer takes pairs of high bytes for one Chinese letter, as most 58 mm
+printers do, until FS . ends that. What a real printer would print wrong is a complaint.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 from tools.handheld.chips.complaints import Complaints
 from tools.handheld.chips.escpos import Lexer, Token
 from tools.handheld.chips.roll import Roll
-from tools.handheld.chips.slip import LINE_DOTS, Slip, Style, text_lines
+from tools.handheld.chips.slip import LINE_DOTS, Element, Slip, Style, text_lines
 
 # ESC t n of Epson's printers -> Python's codec.
 EPSON_PAGES = {0: "cp437", 2: "cp850", 4: "cp863", 16: "cp1252", 19: "cp858"}
@@ -35,14 +35,16 @@ class ThermalPrinter:
         columns: int = 32,
         pages: Mapping[int, str] = EPSON_PAGES,
         buffers: bool = False,
+        on_printed: Callable[[Element], None] = lambda _: None,
     ):
         self.complaints = Complaints("printer")
         self.paper = True
+        self.cover = True  # closed
         self._buffers = buffers
         self._kept: list[Token] = []
         self._pages = pages
         self._lexer = Lexer()
-        self._roll = Roll(columns, self.complaints)
+        self._roll = Roll(columns, self.complaints, on_printed)
         self._raw = bytearray()
         self._slips: list[Slip] = []
         self._replies = bytearray()
@@ -58,7 +60,7 @@ class ThermalPrinter:
         self._settle(now_ms)
         self._now_ms = now_ms
         for code in raw:
-            if self.paper:
+            if self._can_print:
                 self._raw.append(code)
             token = self._lexer.feed(code)
             if token is not None:
@@ -78,7 +80,19 @@ class ThermalPrinter:
             self._forget_job()
             self._roll.reset()
         self.paper = present
-        if present:
+        self._print_kept()
+
+    def set_cover(self, closed: bool) -> None:
+        """The cover is opened, which stops the paper where it is, or closed."""
+        self.cover = closed
+        self._print_kept()
+
+    @property
+    def _can_print(self) -> bool:
+        return self.paper and self.cover
+
+    def _print_kept(self) -> None:
+        if self._can_print:
             kept, self._kept = self._kept, []
             for token in kept:
                 self._take(token)
@@ -86,12 +100,12 @@ class ThermalPrinter:
     def _take(self, token: Token) -> None:
         command, parameters = token
         if command == _STATUS:
-            if self.paper:
+            if self._can_print:
                 del self._raw[-3:]  # answered in real time, no part of a job
             self._replies.append(self._status(parameters[0]))
             return
         self._last_ms = self._now_ms
-        if not self.paper:
+        if not self._can_print:
             if self._buffers:
                 self._kept.append(token)
             return
@@ -135,8 +149,9 @@ class ThermalPrinter:
         self._set_double_byte(True)
 
     def _status(self, kind: int) -> int:
-        out = not self.paper
-        bits = {1: 0x08 if out else 0, 2: 0x20 if out else 0, 3: 0, 4: 0x6C if out else 0}
+        offline = 0x20 * (not self.paper) | 0x04 * (not self.cover)
+        paper_end = 0 if self.paper else 0x6C
+        bits = {1: 0x08 if offline else 0, 2: offline, 3: 0, 4: paper_end}
         if kind not in bits:
             self.complaints.add(f"DLE EOT {kind} is no status request")
         return _STATUS_FIXED | bits.get(kind, 0)
