@@ -1,14 +1,14 @@
 """The simulated handheld: `python -m tools.handheld [--headless] --profile FILE --flash FILE`.
 
-With `--headless` a program drives it through JSON lines, as CONTRACT section 2 has it;
-without, a person does, in the terminal. Bad input is answered with one line and exit 2.
+With `--headless` a program drives it through JSON lines, as CONTRACT section 2 has it; with
+`--page` a person does in a browser, without either in the terminal. Bad input is answered
+with one line and exit 2.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
-import sys
 import tempfile
 from pathlib import Path
 from typing import Annotated
@@ -17,10 +17,10 @@ from cyclopts import Parameter
 
 from tools import profile, program, shell
 from tools.handheld import firmware, headless, image
-from tools.handheld.chips.thermal_printer import EPSON_PAGES
 from tools.handheld.events import EventError
 from tools.handheld.options import Options
-from tools.handheld.wiring import Setup
+from tools.handheld.page import PortError
+from tools.handheld.preparing import prepare
 
 _NAME = "tools.handheld"
 _AS_USUAL = Options()
@@ -29,39 +29,8 @@ _BAD_INPUT = (
     image.ImageError,
     firmware.FirmwareError,
     EventError,
+    PortError,
 )
-
-
-def printer_pages(settings: dict[str, object]) -> dict[int, str]:
-    """The code pages of the printer that the profile describes: its own number, else Epson's."""
-    number = settings.get("code_page_number", -1)
-    if isinstance(number, int) and number >= 0:
-        page = str(settings["code_page"])
-        return {0: "cp437", number: page.lower().replace("wpc", "cp")}  # Python's names
-    return dict(EPSON_PAGES)
-
-
-def prepare(options: Options, flash: Path) -> Setup:
-    """Writes the profile into the flash image; what `_BAD_INPUT` lists may be raised.
-
-    An image that is no filesystem is left as it is: it is the device's to say so.
-    """
-    if options.from_flash:
-        python = firmware.program_on_flash(options.heap, options.arch)
-    else:
-        python = firmware.program(options.interpreter, options.heap, options.arch)
-    columns, pages = 32, dict(EPSON_PAGES)
-    files: dict[str, bytes] = {}
-    if options.profile is not None:
-        files, document = profile.load(options.profile)
-        columns, pages = document["printer"]["columns"], printer_pages(document["printer"])
-    try:
-        image.write_files(flash, files)
-    except image.DamagedImageError as fault:  # the device says so on its screen, too
-        program.complain(_NAME, fault)
-    if options.interpreter is None and python.command[0] == sys.executable:
-        print("MicroPython is missing: the firmware runs on CPython", file=sys.stderr)
-    return Setup(python, flash, options.display, columns, pages)
 
 
 def _run(options: Options, folder: Path) -> None:
@@ -71,6 +40,11 @@ def _run(options: Options, folder: Path) -> None:
             setup = prepare(options, flash)
             hold.renew()
             asyncio.run(headless.run(setup))
+            return
+        if options.page:
+            from tools.handheld.page import launch
+
+            launch.run(options, folder, flash, hold)
             return
         # An emulated platform for a person takes HTTP and a screen, which programs do without.
         from tools.handheld import interactive

@@ -9,7 +9,6 @@ import sys
 import termios
 import tty
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console, Group
@@ -18,13 +17,12 @@ from rich.panel import Panel
 from rich.text import Text
 
 from tools import program
-from tools.emulator.testing import running_emulator
 from tools.handheld.device import Device
 from tools.handheld.events import Event, EventError, Outgoing
 from tools.handheld.headless import perform
 from tools.handheld.options import Options
+from tools.handheld.practice import practising
 from tools.handheld.wiring import Setup
-from tools.profile import template
 
 DEMO_CARD = "84095202006"
 DEMO_TRACK2 = ";84095202006=9912?"
@@ -50,14 +48,8 @@ def platform_for(options: Options, folder: Path) -> Iterator[Options]:
     """The options; without a profile, that of an emulated platform that runs meanwhile."""
     if not sys.stdin.isatty() or not sys.stdout.isatty():
         raise EventError("a person needs a terminal here; a program uses --headless")
-    if options.profile is not None:
-        yield options
-        return
-    with running_emulator(magic=True) as emulator:
-        profile = folder / "profile.toml"
-        changes = {"cashier": {"language": options.language}}
-        profile.write_text(template.for_platform(emulator, changes), "utf-8")
-        yield replace(options, profile=profile)
+    with practising(options, folder) as (all_, _):
+        yield all_
 
 
 class Desk:

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from tools.handheld.firmware import DEFAULT_HEAP, Interpreter
+from tools.handheld.page.boards import BoardName
 from tools.handheld.wiring import DisplayName
 
 Language = Literal["en-CA", "fr-CA"]
@@ -28,11 +30,24 @@ class Options:
     """How a handheld is started."""
 
     headless: Annotated[bool, Parameter(help="driven by JSON lines on stdin")] = False
+    page: Annotated[
+        bool, Parameter(help="in a browser; prints the page's address first")
+    ] = False
+    port: Annotated[
+        int,
+        Parameter(help="of the page; 0: any free one", validator=Number(gte=0, lte=65535)),
+    ] = 0
+    opened: Annotated[
+        bool, Parameter(name="--open", help="lets the desktop's browser open the page, too")
+    ] = False
+    board: Annotated[
+        BoardName | None, Parameter(help="whose display and keys the page has")
+    ] = None
     profile: Annotated[
         Path | None,
         Parameter(
             help="the device's profile (TOML); without one, what the flash image holds "
-            "(headless) or an emulated platform's (terminal)"
+            "(headless) or an emulated platform's (page, terminal)"
         ),
     ] = None
     flash: Annotated[
@@ -54,5 +69,5 @@ class Options:
     ] = None
     language: Annotated[
         Language,
-        Parameter(help="of the emulated platform's profile (terminal, without --profile)"),
+        Parameter(help="of the emulated platform's profile (without --profile)"),
     ] = "en-CA"

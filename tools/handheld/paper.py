@@ -114,16 +114,28 @@ def _left(element: Element, width: int, printable: int) -> int:
     return _MARGIN + {"left": 0, "center": free // 2, "right": free}[align]
 
 
+def width_of(columns: int) -> int:
+    """How wide the paper is, in dots."""
+    return columns * CELL_DOTS + 2 * _MARGIN
+
+
+def strip(element: Element, columns: int) -> Image.Image:
+    """A piece of paper as wide as the roll, with what the printer has just put on it."""
+    picture = _picture(element)
+    paper = Image.new("L", (width_of(columns), picture.height), _WHITE)
+    paper.paste(picture, (_left(element, picture.width, columns * CELL_DOTS), 0))
+    return paper
+
+
 def draw(slip: Slip) -> Image.Image:
     """The slip as a picture in shades of grey."""
-    printable = slip.columns * CELL_DOTS
-    pictures = [(element, _picture(element)) for element in slip.elements]
-    height = sum(picture.height for _, picture in pictures) + 2 * _MARGIN
-    paper = Image.new("L", (printable + 2 * _MARGIN, height), _WHITE)
+    strips = [strip(element, slip.columns) for element in slip.elements]
+    height = sum(each.height for each in strips) + 2 * _MARGIN
+    paper = Image.new("L", (width_of(slip.columns), height), _WHITE)
     top = _MARGIN
-    for element, picture in pictures:
-        paper.paste(picture, (_left(element, picture.width, printable), top))
-        top += picture.height
+    for each in strips:
+        paper.paste(each, (0, top))
+        top += each.height
     return paper
 
 

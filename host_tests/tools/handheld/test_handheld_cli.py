@@ -10,6 +10,7 @@ import trustme
 
 from tools.folders import ROOT
 from tools.handheld import __main__ as program
+from tools.handheld import preparing
 from tools.handheld.client import HandheldClient
 from tools.profile import template
 
@@ -158,9 +159,10 @@ def test_events_may_come_from_a_file(tmp_path):
 
 def test_the_printer_has_the_pages_that_the_profile_names():
     assert (
-        program.printer_pages({"code_page": "CP858", "code_page_number": -1})[19] == "cp858"
+        preparing.printer_pages({"code_page": "CP858", "code_page_number": -1})[19]
+        == "cp858"
     )
-    assert program.printer_pages({"code_page": "WPC1252", "code_page_number": 71}) == {
+    assert preparing.printer_pages({"code_page": "WPC1252", "code_page_number": 71}) == {
         0: "cp437",
         71: "cp1252",
     }

@@ -1,0 +1,62 @@
+"""Starts the page: a platform to practise with, the handheld, the server, the address."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import webbrowser
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import milepad
+from tools import program
+from tools.handheld.image import Hold
+from tools.handheld.options import Options
+from tools.handheld.page import PortError, boards, server
+from tools.handheld.page.desk import Desk
+from tools.handheld.page.face import Face
+from tools.handheld.practice import practising
+from tools.handheld.preparing import prepare
+
+_DESKTOPS = ("DISPLAY", "WAYLAND_DISPLAY")
+MESSAGES = 1  # of README.md; a change that an older page does not understand counts it up
+_OF_DISPLAY: dict[str, boards.BoardName] = {
+    "lcd20x4": "simulator",
+    "ssd1306": "feather_circuitpython",
+    "st7789": "esp32s3_handheld",
+}
+
+
+def run(options: Options, folder: Path, flash: Path, hold: Hold) -> None:
+    """Serves the page until a signal: Stopped. What `prepare` raises, and PortError."""
+    board = options.board or _OF_DISPLAY[options.display]
+    options = replace(options, display=boards.BOARDS[board].display)
+    try:
+        listener = server.listen(options.port)
+    except OSError as fault:
+        raise PortError(f"--port {options.port}: {fault.strerror}") from fault
+    with listener, program.stopping_signals(), practising(options, folder) as (all_, _):
+        setup = prepare(all_, flash)
+        hold.renew()
+        desk = Desk(Face(setup, _fixed(board, all_)))
+        asyncio.run(server.run(desk, listener, partial(_tell, options.opened)))
+
+
+def _fixed(board: boards.BoardName, options: Options) -> dict[str, Any]:
+    """What `ready` says that never changes."""
+    return {
+        "version": {"firmware": milepad.VERSION, "messages": MESSAGES},
+        "board": boards.described(board),
+        "language": options.language,
+    }
+
+
+def _tell(open_it: bool, address: str) -> None:
+    """The address, for whoever started it, and for the desktop's browser if there is one."""
+    program.say(address)
+    has_desktop = sys.platform == "darwin" or any(map(os.environ.get, _DESKTOPS))
+    if open_it and has_desktop:
+        webbrowser.open(address)

@@ -1,0 +1,32 @@
+"""A platform to practise with, for a person who brings no profile."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from tools.emulator.testing import RunningEmulator, running_emulator
+from tools.handheld.options import Options
+from tools.profile import template
+
+
+@contextlib.contextmanager
+def practising(
+    options: Options, folder: Path
+) -> Iterator[tuple[Options, RunningEmulator | None]]:
+    """The options, and the emulated platform that runs meanwhile: None with a profile.
+
+    Without a profile the options get that of the emulated platform, written into `folder`. A
+    flash image that is kept has its platform beside it, so that their ledgers stay of one day.
+    """
+    if options.profile is not None:
+        yield options, None
+        return
+    kept = options.flash and options.flash.with_name(options.flash.name + ".platform")
+    with running_emulator(magic=True, **({"state": kept} if kept else {})) as emulator:
+        profile = folder / "profile.toml"
+        changes = {"cashier": {"language": options.language}}
+        profile.write_text(template.for_platform(emulator, changes), "utf-8")
+        yield replace(options, profile=profile), emulator
