@@ -37,6 +37,7 @@ PURE = [
     "words",
     "profile",
     "ledger/entries.py",
+    "ledger/fields.py",
     "link/http.py",
 ]
 

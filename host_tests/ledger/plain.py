@@ -57,3 +57,24 @@ def entry_values(raw):
         values(entry.result, RESULT_FIELDS),
         entry.revision,
     )
+
+
+EARNING_FIELDS = INTENT_FIELDS + ("miles",)  # noqa: RUF005  (MicroPython unpacks into no tuple)
+
+
+def earning_bytes(sequence, intent_values):
+    """The frame of an earning's intent; a last value more says how many copies left."""
+    intent = Transaction(**dict(zip(EARNING_FIELDS, intent_values)))  # noqa: B905
+    if len(intent_values) > len(EARNING_FIELDS):
+        intent.result.copies_sent = intent_values[-1]
+    return encode_intent(sequence, intent)
+
+
+def earning_values(raw):
+    """(sequence, intent's values with its copies, result's values) of the bytes."""
+    entry = decode_entry(raw)
+    return (
+        entry.sequence,
+        values(entry, EARNING_FIELDS),
+        values(entry.result, RESULT_FIELDS),
+    )

@@ -128,7 +128,7 @@ def test_an_old_intent_takes_a_new_result(micropython):
     assert agree(micropython, PLAIN, "entry_values", raw) == (7, intent, TO_VOID, 2)
 
 
-@pytest.mark.parametrize("version", [3, 15])
+@pytest.mark.parametrize("version", [4, 15])
 def test_a_record_of_a_later_version_is_a_storage_error(micropython, version):
     intent = intent_bytes(7, REDEEM)
     later = frames.seal(frames.INTENT, intent[3:-4], version)

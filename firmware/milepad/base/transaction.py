@@ -5,7 +5,16 @@ too, which is not kept. AM Cash and AIR MILES Issuance share it.
 """
 
 from milepad.base import clock
-from milepad.base.vocabulary import APPROVED, ENGLISH, OPEN, REDEEM, SWIPE, UNKNOWN
+from milepad.base.vocabulary import (
+    APPROVED,
+    DECLINED,
+    ENGLISH,
+    OPEN,
+    REDEEM,
+    REVERSE,
+    SWIPE,
+    UNKNOWN,
+)
 
 
 class _Record:
@@ -29,8 +38,8 @@ class Result(_Record):
     confirmation_number = ""
     miles = 0
     cents = 0
-    unix_s = 0
-    copies_sent = 0  # 0 to 2
+    unix_s = 0  # when; of an open earning: when it may be tried again
+    copies_sent = 0  # 0 to 2; of an earning at most 3 are counted
     decision = ""  # what the cashier chose after a power cut: finish, void, later or ""
     mismatch = False  # the reply said something else than was asked
 
@@ -61,7 +70,7 @@ class Transaction(_Record):
     redemption_number = ""
     language = ENGLISH  # of the collector's slip
     request_crc32 = 0  # of what has to be the same in every copy; of the body alone in 1
-    version = 2  # of its record; what was written by earlier firmware has 1
+    version = 2  # of its record; an earning's has 3, and what earlier firmware wrote 1
     revision = 0  # how often a result was written, modulo 256
 
     def __init__(self, **values: object):
@@ -73,6 +82,16 @@ class Transaction(_Record):
     def outcome(self) -> str:
         """APPROVED, DECLINED, NOT_SENT, UNKNOWN, or OPEN while there is none."""
         return self.result.outcome
+
+    @property
+    def is_earning(self) -> bool:
+        """Whether it is AIR MILES Issuance's, and not AM Cash's."""
+        return self.op not in (REDEEM, REVERSE)
+
+    @property
+    def is_parked(self) -> bool:
+        """Whether it is an earning that was refused and waits for a person."""
+        return self.result.outcome == DECLINED and self.result.decision == "later"
 
     @property
     def is_unresolved(self) -> bool:

@@ -20,6 +20,8 @@ POST = "post"
 POST_EVENT = "post/event"
 REVERSE_POST = "issuance/reverse"
 REVERSE_EVENT = "reverse/event"
+GIVING = (ISSUE, POST, POST_EVENT)
+TAKING = (RETURN, REVERSE_POST, REVERSE_EVENT)
 
 # Who works out the miles that a sale earns: nobody, AIR MILES (AMRP), or the partner.
 FAMILIES = ("off", "amrp", "partner")

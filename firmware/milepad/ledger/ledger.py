@@ -12,25 +12,22 @@ may be forgotten, and when no more may begin.
 from milepad.base.compat import TYPE_CHECKING, const
 from milepad.base.errors import DAMAGED, FULL, HAS_OUTCOME, NO_ENTRY, StorageError
 from milepad.base.transaction import Result, Transaction
-from milepad.base.vocabulary import OPEN, REDEEM, REVERSE, UNKNOWN
+from milepad.base.vocabulary import OPEN
 from milepad.ledger import entries
-from milepad.ledger.frames import INTENT, sequence_of
-from milepad.ledger.totals import Totals
+from milepad.ledger.reading import Reading
 
 if TYPE_CHECKING:
-    from typing import Iterator
-
     from milepad.ledger.protocols import LedgerStore
 
-_RECENT_ENTRIES = const(500)  # a busy day at one till has half as many
 _DAY_S = const(86400)
 _MAX_UNIX_S = const(0xFFFFFFFF)  # what a clock that ran away is clamped to
 
 
-class Ledger:
+class Ledger(Reading):
     """Holds at most `capacity` entries that were not exported yet (or what fits).
 
-    Open entries do not count: they stay, however many follow and whatever is exported.
+    Open entries, and earnings that wait in the queue, do not count: they stay, however many
+    follow and whatever is exported. `earned` has what is asked about earnings alone.
     """
 
     def __init__(self, store: "LedgerStore", capacity: int):
@@ -91,14 +88,14 @@ class Ledger:
     def conclude(self, sequence: int, result: Result) -> None:
         """Writes the entry's result; when this returns, it is on flash.
 
-        A result may follow an open entry or an `unknown` one. The same outcome and
+        A result may follow an open entry, an `unknown` or a parked one. The same outcome and
         confirmation number again may bring another decision, or a mismatch; without them it
         changes nothing. Any other raises StorageError. A value that is too large or no text
         is kept as far as it goes and marked as a mismatch.
         """
         entry = self.entry(sequence)
         was = entry.result
-        if not entry.is_unresolved:
+        if not entry.is_unresolved and not entry.is_parked:
             if (was.outcome, was.confirmation_number) != (
                 result.outcome,
                 result.confirmation_number,
@@ -111,17 +108,31 @@ class Ledger:
             result = was
         self._write_result(entry, result)
 
-    def note(self, sequence: int, copies_sent: int, decision: str) -> None:
+    def note(
+        self,
+        sequence: int,
+        copies_sent: int,
+        decision: str,
+        response_code: str = "",
+        unix_s: int = 0,
+    ) -> None:
         """Writes on an open entry, before it happens, what the device is about to do.
 
         `copies_sent`: how many copies of its request may have left then; an intent without a
-        note may have left once. `decision`: the cashier's, "" for none. Raises StorageError
+        note may have left once. `decision`: the cashier's, "" for none. Of an earning also
+        what was answered last and when it may be tried again (0: at once). Raises StorageError
         when that cannot be kept (nothing may then be sent) or when the entry has an outcome.
         """
         entry = self.entry(sequence)
         if entry.outcome != OPEN:
             raise StorageError(HAS_OUTCOME)
-        note = Result(outcome=OPEN, copies_sent=copies_sent, decision=decision)
+        note = Result(
+            outcome=OPEN,
+            copies_sent=copies_sent,
+            decision=decision,
+            response_code=response_code,
+            unix_s=unix_s,
+        )
         self._write_result(entry, note)
 
     def _write_result(self, entry: Transaction, result: Result) -> None:
@@ -130,32 +141,13 @@ class Ledger:
         raw = entries.encode_result(entry.sequence, result, revision, store.exports)
         store.write_result(entry.sequence, raw)
 
-    def _decoded(self, raw: bytes) -> Transaction:
-        """Also with what firmware before version 2 kept beside the entries."""
-        entry = entries.decode_entry(raw)
-        if entry.version == 1 and not entry.revision:
-            marked = self._store.get("copies")
-            if marked and int.from_bytes(marked[:4], "big") == entry.sequence:
-                entry.result = Result(outcome=OPEN, copies_sent=marked[4])
-        return entry
-
-    def entry(self, sequence: int) -> Transaction:
-        """The entry of that number; StorageError when the ledger has none."""
-        raw = self._store.read(sequence)
-        if raw is None:
-            raise StorageError(NO_ENTRY)
-        return self._decoded(raw)
-
-    def entries(self, from_sequence: int = 1) -> "Iterator[Transaction]":
-        """Yields the kept entries from that number on, in order."""
-        for raw in self._store.scan(from_sequence):
-            try:
-                yield self._decoded(raw)
-            except StorageError:  # a whole frame that this version cannot read: left there
-                self._store.damaged.add(sequence_of(raw, 0, INTENT))
+    @property
+    def queued(self) -> list[int]:
+        """The numbers of the earnings that wait to be sent or for a person, oldest first."""
+        return self._store.queued
 
     def open_entries(self) -> list[Transaction]:
-        """The entries without a result, oldest first: what to ask about after a cut."""
+        """Cash's entries without a result, oldest first: what to ask about after a cut."""
         return [entry for entry in self._pending() if entry.outcome == OPEN]
 
     def voids_pending(self) -> list[Transaction]:
@@ -174,66 +166,6 @@ class Ledger:
             except StorageError:
                 self._store.damaged.add(sequence)
         return found
-
-    def unresolved(self) -> "Iterator[Transaction]":
-        """Yields the entries whose outcome is unknown."""
-        for entry in self.entries():
-            if entry.outcome == UNKNOWN:
-                yield entry
-
-    def recent(self, count: int) -> list[Transaction]:
-        """The last `count` entries at most, newest first."""
-        found = list(self.entries(self._store.last - count + 1))
-        found.reverse()
-        return found
-
-    def find_redemption(self, confirmation_number: str) -> Transaction | None:
-        """The newest redemption whose result carries that confirmation number."""
-        found = None
-        for entry in self._with_text(confirmation_number):
-            if (entry.op, entry.result.confirmation_number) == (
-                REDEEM,
-                confirmation_number,
-            ):
-                found = entry
-        return found
-
-    def reversal_of(self, confirmation_number: str) -> Transaction | None:
-        """The newest reversal, in any state, of what has that confirmation number."""
-        found = None
-        for entry in self._with_text(confirmation_number):
-            if (entry.op, entry.redemption_number) == (REVERSE, confirmation_number):
-                found = entry
-        return found
-
-    def recent_unknown(
-        self, collector_number: str, basket_cents: int, since_unix_s: int
-    ) -> Transaction | None:
-        """The newest redemption of that card and basket whose outcome is not known.
-
-        Only those that were begun at `since_unix_s` or later, among the latest entries.
-        """
-        found = None
-        start = self._store.last - _RECENT_ENTRIES
-        for entry in self._with_text(collector_number, start):
-            if (
-                (entry.op, entry.collector_number) == (REDEEM, collector_number)
-                and entry.basket_cents == basket_cents
-                and entry.unix_s >= since_unix_s
-                and entry.is_unresolved
-            ):
-                found = entry
-        return found
-
-    def _with_text(self, text: str, from_sequence: int = 1) -> "Iterator[Transaction]":
-        """Yields the entries in whose bytes a text may stand: decoding each takes too long."""
-        needle = entries.text_bytes(text)
-        for raw in self._store.scan(from_sequence):
-            if text and needle in raw:
-                try:
-                    yield self._decoded(raw)
-                except StorageError:
-                    self._store.damaged.add(sequence_of(raw, 0, INTENT))
 
     def time_floor_s(self) -> int:
         """The moment before which the clock cannot be, as far as the ledger knows; or 0.
@@ -266,14 +198,6 @@ class Ledger:
         if not raw or len(raw) != 8:
             return 0, 0
         return int.from_bytes(raw[:4], "big"), int.from_bytes(raw[4:], "big")
-
-    def totals(self, from_unix_s: int, to_unix_s: int) -> Totals:
-        """Totals of the entries that were begun from one moment to before the other."""
-        totals = Totals()
-        for entry in self.entries():
-            if from_unix_s <= entry.unix_s < to_unix_s:
-                totals.add(entry)
-        return totals
 
     def mark_exported(self, up_to_sequence: int) -> None:
         """Says that what is known of the entries up to that number is safe elsewhere.

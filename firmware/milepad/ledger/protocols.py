@@ -26,7 +26,10 @@ class LedgerStore(Protocol):
     """The highest number that was used; 0: none."""
 
     pending: list[int]
-    """The numbers of the records with something still to be done."""
+    """The numbers of Cash's records with something still to be done, ascending."""
+
+    queued: list[int]
+    """The same of earnings: those that wait to be sent, or for a person, ascending."""
 
     exported: int
     """What is known of the records up to this one is safe elsewhere."""

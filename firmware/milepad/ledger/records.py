@@ -8,8 +8,11 @@ from milepad.base.compat import const
 from milepad.ledger import frames
 
 APPROVED = const(0)  # the outcomes' order in a byte; `entries` has them all
+DECLINED = const(1)
 OPEN = const(4)
 VOID = const(2)  # the same for decisions
+LATER = const(3)
+_EARNING_VERSION = const(3)  # of an intent
 
 _VERSION = const(2)
 _WHAT_AT = const(8)  # within a result's frame: head 3, number 4, revision 1
@@ -37,14 +40,23 @@ def is_open(record: bytes) -> bool:
     return frames.version_of(record, at) == _VERSION and record[at + _WHAT_AT] & 7 == OPEN
 
 
+def is_earning(record: bytes) -> bool:
+    """Whether it is an earning, which waits in the queue and not for a cashier's decision."""
+    return frames.version_of(record, 0) == _EARNING_VERSION
+
+
 def is_pending(record: bytes) -> bool:
-    """Whether something is still to be done: it is open, or its VOID was decided."""
+    """Whether something is still to be done: it is open, its VOID was decided, or it is an
+    earning that was refused and waits for a person.
+    """
     at = _result_at(record)
     if not at:
         return True
     if frames.version_of(record, at) != _VERSION:
         return False
     what = record[at + _WHAT_AT]
+    if is_earning(record) and what & 31 == DECLINED | LATER << 3:
+        return True
     return what & 7 == OPEN or what & 31 == APPROVED | VOID << 3
 
 

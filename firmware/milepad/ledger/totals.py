@@ -1,22 +1,36 @@
 """What a span of time comes to."""
 
 from milepad.base.compat import TYPE_CHECKING
-from milepad.base.vocabulary import APPROVED, REDEEM
+from milepad.base.vocabulary import APPROVED, GIVING, OPEN, REDEEM, TAKING
 
 if TYPE_CHECKING:
     from milepad.base.transaction import Transaction
 
+PENDING = "202"  # accepted by AIR MILES, and delayed there (FACTS 6.2)
+
 
 class Totals:
-    """Counts, miles and cents of a span of time. An unresolved entry's miles are unknown."""
+    """Counts, miles and cents of a span of time. An unresolved entry's miles are unknown.
+
+    Of an earning the miles are those that the reply or the rules told; 0 where none did.
+    """
 
     redeemed_count = redeemed_miles = redeemed_cents = 0
     reversed_count = reversed_miles = reversed_cents = 0
     unresolved_count = unresolved_cents = 0
+    issued_count = issued_miles = 0  # done
+    returned_count = returned_miles = 0  # done
+    pending_count = pending_miles = (
+        0  # accepted; miles that are given less those taken back
+    )
+    parked_count = 0  # refused, for a person to decide
+    queued_count = 0  # waiting for the network
 
     def add(self, entry: "Transaction") -> None:
         """Counts one entry; declined ones and those that were not sent count nowhere."""
-        if entry.is_unresolved:
+        if entry.is_earning:
+            self._add_earning(entry)
+        elif entry.is_unresolved:
             self.unresolved_count += 1
             self.unresolved_cents += entry.redeem_cents
         elif entry.outcome != APPROVED:
@@ -29,6 +43,25 @@ class Totals:
             self.reversed_count += 1
             self.reversed_miles += entry.result.miles
             self.reversed_cents += entry.moved_cents
+
+    def _add_earning(self, entry: "Transaction") -> None:
+        """A RECORD moves no miles: it counts while it waits, and nowhere when it is done."""
+        miles = entry.result.miles
+        if entry.outcome == OPEN:
+            self.queued_count += 1
+        elif entry.is_parked:
+            self.parked_count += 1
+        elif entry.outcome != APPROVED:
+            return
+        elif entry.result.response_code == PENDING:
+            self.pending_count += 1
+            self.pending_miles += -miles if entry.op in TAKING else miles
+        elif entry.op in GIVING:
+            self.issued_count += 1
+            self.issued_miles += miles
+        elif entry.op in TAKING:
+            self.returned_count += 1
+            self.returned_miles += miles
 
     def net_cents(self) -> int:
         """Redeemed less reversed: below zero where only earlier days' sales were refunded."""

@@ -34,3 +34,22 @@ def result_of(number, outcome="approved"):
         unix_s=NOW_S + number * 60 + 2,
         copies_sent=1 if outcome == "approved" else 2,
     )
+
+
+def earning_of(number, **changes):
+    """An ISSUE that the platform works out; `number` tells them apart."""
+    values = {
+        "op": "issue",
+        "trace_id": f"0042{number:08d}",
+        "idempotency_key": f"3f2b8c1e-5a77-4c09-9e41-{number:012x}",
+        "unix_s": NOW_S + number * 60,
+        "offset_min": -300,
+        "collector_number": "84095202006",
+        "card_entry_mode": "SCAN",
+        "basket_cents": 2822,
+        "pre_tax_cents": 2497,
+        "request_crc32": 0x89ABCDEF,
+        "version": 3,
+    }
+    values.update(changes)
+    return Transaction(**values)

@@ -20,6 +20,7 @@ class Store:
     def __init__(self) -> None:
         self.damaged: set[int] = set()
         self.pending: list[int] = []
+        self.queued: list[int] = []
         self.last = self.exported = self.exports = 0
 
     def get(self, name: str) -> bytes | None:
@@ -44,8 +45,12 @@ class Store:
 
     def used(self) -> int:
         """How many records wait for an export; what is pending fills nothing."""
-        pending = [number for number in self.pending if number > self.exported]
-        return self.last - self.exported - len(pending)
+        held = [number for number in self._held() if number > self.exported]
+        return self.last - self.exported - len(held)
+
+    def _held(self) -> list[int]:
+        """The numbers of all that is pending: with a cashier, or in the queue."""
+        return sorted(self.pending + self.queued) if self.queued else self.pending
 
     def may_go(self, record: bytes) -> bool:
         """Whether an export has seen all that will ever be known of a record."""
@@ -57,10 +62,12 @@ class Store:
         )
 
     def _track(self, number: int, record: bytes) -> None:
-        """Keeps the list of pending records true after one was written."""
+        """Keeps the lists of pending records true after one was written."""
         is_pending = records.is_pending(record)
-        if is_pending and number not in self.pending:
-            self.pending.append(number)
-            self.pending.sort()
-        elif not is_pending and number in self.pending:
-            self.pending.remove(number)
+        held = self.queued if records.is_earning(record) else self.pending
+        if is_pending and number not in held:
+            held.append(number)
+            if number < held[-2:][0]:
+                held.sort()
+        elif not is_pending and number in held:
+            held.remove(number)

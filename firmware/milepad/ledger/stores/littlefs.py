@@ -69,7 +69,6 @@ class LittlefsStore(Store):
         in_newest = self._segments.numbers_in(self._segments.newest())
         for row in self._files.ilistdir(self._folder + "/new"):
             self._mount_slot(hex_number(row[0]), in_newest)
-        self.pending.sort()
         self.last = max([self._segments.newest()] + self._small.numbers)
         try:
             self._take_in_strays()
@@ -90,8 +89,7 @@ class LittlefsStore(Store):
             named = [number for number in self._listed if before < number <= last]
             if named or not is_whole:
                 for record in self._segments.records_in(last):
-                    if records.is_pending(record):
-                        self.pending.append(number_of(record))
+                    self._track(number_of(record), record)
             before = last
 
     def _mount_slot(self, slot: int, in_newest: set[int] | None) -> None:
@@ -106,8 +104,7 @@ class LittlefsStore(Store):
             number and self._is_stray(raw, in_newest)
         ):
             self._small.numbers[slot] = number
-            if records.is_pending(raw):
-                self.pending.append(number)
+            self._track(number, raw)
 
     def _is_stray(self, raw: bytes, in_newest: set[int] | None) -> bool:
         """Whether a small file could not be read when its neighbours moved."""
@@ -217,8 +214,8 @@ class LittlefsStore(Store):
 
     def _list_pending(self) -> None:
         """Puts all that is pending into the list, before any of it moves."""
-        if self.pending != self._listed:
-            self._write_list(self.pending)
+        if self._held() != self._listed:
+            self._write_list(self._held())
 
     def _write_list(self, numbers: list[int]) -> None:
         if len(numbers) > _MAX_LISTED:

@@ -13,7 +13,7 @@ neighbours too: prefer littlefs there.
 
 from milepad.base.compat import TYPE_CHECKING, const
 from milepad.base.errors import DAMAGED, FULL, OPEN_FIRST, TOO_SMALL, StorageError
-from milepad.ledger import frames
+from milepad.ledger import frames, records
 from milepad.ledger.stores import Store, failed
 from milepad.ledger.stores.regions import FileRegion
 
@@ -67,12 +67,12 @@ class RingStore(Store):
     def _has(self, number: int, record: bytes) -> None:
         """Takes a record that is there into account."""
         self._track(number, record)
-        if number > self.exported and number not in self.pending:
+        if number > self.exported and not records.is_pending(record):
             self._waiting += 1
 
     def _track(self, number: int, record: bytes) -> None:
         super()._track(number, record)
-        is_late = number <= self.exported and number not in self.pending
+        is_late = number <= self.exported and not records.is_pending(record)
         if is_late and number not in self._late and not self.may_go(record):
             self._late.append(number)
 
@@ -116,15 +116,13 @@ class RingStore(Store):
         over has no record, whatever has become of its cell since.
         """
         first = max(self.exported, self.last - self.capacity) + 1
+        held = self._held()
         for number in range(first, self.last + 1):
-            if (
-                number not in self.pending
-                and self._number_in(number % self.capacity) == number
-            ):
+            if number not in held and self._number_in(number % self.capacity) == number:
                 yield number
 
     def _stuck(self) -> set[int]:
-        stuck = {number % self.capacity for number in self.pending + self._late}
+        stuck = {number % self.capacity for number in self._held() + self._late}
         stuck.update(self._torn_cells)
         return stuck
 
@@ -149,7 +147,7 @@ class RingStore(Store):
                 return number
         if ahead < self.capacity:
             raise StorageError(FULL)
-        raise StorageError(OPEN_FIRST if self.pending else DAMAGED)
+        raise StorageError(OPEN_FIRST if self._held() else DAMAGED)
 
     def append(self, number: int, raw: bytes) -> None:
         """Adds a record."""
@@ -171,10 +169,11 @@ class RingStore(Store):
         cell = self._read(self._cell_at(number % self.capacity), self._cell_bytes)
         at = _RESULTS_AT + _RESULT_BYTES * (1 - self._newest_result(cell, number)[0])
         self._write(self._cell_at(number % self.capacity) + at, raw)
-        was_pending = number in self.pending
-        self._track(number, cell[: frames.measure(cell, 0, frames.INTENT)] + raw)
+        intent = cell[: frames.measure(cell, 0, frames.INTENT)]
+        was_pending = number in self._held()
+        self._track(number, intent + raw)
         if number > self.exported:
-            self._waiting += was_pending - (number in self.pending)
+            self._waiting += was_pending - records.is_pending(intent + raw)
 
     def read(self, number: int) -> bytes | None:
         """The record's bytes, or None."""
@@ -207,7 +206,7 @@ class RingStore(Store):
     def scan(self, from_number: int) -> "Iterator[bytes]":
         """Yields records in order; holds one at a time."""
         first = max(1, self.last - self.capacity + 1)
-        for number in sorted(self.pending + self._late):  # those that were passed over
+        for number in sorted(self._held() + self._late):  # those that were passed over
             if from_number <= number < first:
                 yield from self._whole(number)
         for number in range(max(from_number, first), self.last + 1):

@@ -1,0 +1,121 @@
+"""What a ledger's store is read for: entries by number, by what they hold, and their totals.
+
+It keeps no entry in memory: everything is read from its store when asked for, and lists
+are generators. Every method raises StorageError when the store cannot be read.
+"""
+
+from milepad.base.compat import TYPE_CHECKING, const
+from milepad.base.errors import NO_ENTRY, StorageError
+from milepad.base.transaction import Result, Transaction
+from milepad.base.vocabulary import OPEN, REDEEM, REVERSE, UNKNOWN
+from milepad.ledger import entries
+from milepad.ledger.frames import INTENT, sequence_of
+from milepad.ledger.totals import Totals
+
+if TYPE_CHECKING:
+    from typing import Iterator
+
+    from milepad.ledger.protocols import LedgerStore
+
+_RECENT_ENTRIES = const(500)  # a busy day at one till has half as many
+
+
+class Reading:
+    """The entries that a store keeps."""
+
+    _store: "LedgerStore"
+
+    def _decoded(self, raw: bytes) -> Transaction:
+        """Also with what firmware before version 2 kept beside the entries."""
+        entry = entries.decode_entry(raw)
+        if entry.version == 1 and not entry.revision:
+            marked = self._store.get("copies")
+            if marked and int.from_bytes(marked[:4], "big") == entry.sequence:
+                entry.result = Result(outcome=OPEN, copies_sent=marked[4])
+        return entry
+
+    def entry(self, sequence: int) -> Transaction:
+        """The entry of that number; StorageError when the ledger has none."""
+        raw = self._store.read(sequence)
+        if raw is None:
+            raise StorageError(NO_ENTRY)
+        return self._decoded(raw)
+
+    def entries(self, from_sequence: int = 1) -> "Iterator[Transaction]":
+        """Yields the kept entries from that number on, in order."""
+        for raw in self._store.scan(from_sequence):
+            try:
+                yield self._decoded(raw)
+            except StorageError:  # a whole frame that this version cannot read: left there
+                self._store.damaged.add(sequence_of(raw, 0, INTENT))
+
+    def unresolved(self) -> "Iterator[Transaction]":
+        """Yields Cash's entries whose outcome is unknown."""
+        for entry in self.entries():
+            if entry.outcome == UNKNOWN and not entry.is_earning:
+                yield entry
+
+    def recent(self, count: int) -> list[Transaction]:
+        """The last `count` entries at most, newest first."""
+        found = list(self.entries(self._store.last - count + 1))
+        found.reverse()
+        return found
+
+    def find_redemption(self, confirmation_number: str) -> Transaction | None:
+        """The newest redemption whose result carries that confirmation number."""
+        found = None
+        for entry in self._with_text(confirmation_number):
+            if (entry.op, entry.result.confirmation_number) == (
+                REDEEM,
+                confirmation_number,
+            ):
+                found = entry
+        return found
+
+    def reversal_of(self, confirmation_number: str) -> Transaction | None:
+        """The newest reversal, in any state, of what has that confirmation number."""
+        found = None
+        for entry in self._with_text(confirmation_number):
+            if (entry.op, entry.redemption_number) == (REVERSE, confirmation_number):
+                found = entry
+        return found
+
+    def recent_unknown(
+        self, collector_number: str, basket_cents: int, since_unix_s: int
+    ) -> Transaction | None:
+        """The newest redemption of that card and basket whose outcome is not known.
+
+        Only those that were begun at `since_unix_s` or later, among the latest entries.
+        """
+        found = None
+        start = self._store.last - _RECENT_ENTRIES
+        for entry in self._with_text(collector_number, start):
+            if (
+                (entry.op, entry.collector_number) == (REDEEM, collector_number)
+                and entry.basket_cents == basket_cents
+                and entry.unix_s >= since_unix_s
+                and entry.is_unresolved
+            ):
+                found = entry
+        return found
+
+    def _with_text(self, text: str, from_sequence: int = 1) -> "Iterator[Transaction]":
+        """Yields the entries in whose bytes a text may stand: decoding each takes too long."""
+        return self.holding(entries.text_bytes(text) if text else b"", from_sequence)
+
+    def holding(self, needle: bytes, from_sequence: int = 1) -> "Iterator[Transaction]":
+        """Yields the entries in whose bytes `needle` stands; none for b""."""
+        for raw in self._store.scan(from_sequence):
+            if needle and needle in raw:
+                try:
+                    yield self._decoded(raw)
+                except StorageError:
+                    self._store.damaged.add(sequence_of(raw, 0, INTENT))
+
+    def totals(self, from_unix_s: int, to_unix_s: int) -> Totals:
+        """Totals of the entries that were begun from one moment to before the other."""
+        totals = Totals()
+        for entry in self.entries():
+            if from_unix_s <= entry.unix_s < to_unix_s:
+                totals.add(entry)
+        return totals
