@@ -38,9 +38,10 @@ class Board:
 
     `config`: `flash` (path of the image), `access_point_port`, `i2c` (addresses that
     answer; default the display's), `i2c_fault` (see Wire), `wifi` (whether the link is up
-    at the start; default yes), `files` (the image's files, where they are mounted
-    already), `reset_cause` (default "power"). `desk`: what the flashed board does without,
-    see desk.py. Raises StorageError when the image cannot be used.
+    at the start; default yes), `till_port` (see `till_address`), `files` (the image's
+    files, where they are mounted already), `reset_cause` (default "power"). `desk`: what
+    the flashed board does without, see desk.py. Raises StorageError when the image cannot
+    be used.
     """
 
     name = "simulator"
@@ -57,7 +58,8 @@ class Board:
         clock = TimeServer(ntp.ask, self.time, self.log)
         self.wlan = VirtualWifi(radio, clock, self.log)
         self.sockets = VirtualSockets(self.wlan, config["access_point_port"])
-        uarts = [VirtualUart(wire, port) for port in range(3)]
+        uarts = [VirtualUart(wire, port) for port in range(4)]
+        self._till_uart, self._till_port = uarts[3], config.get("till_port", 0)
         matrix = VirtualMatrix(5, 4)
         head = desk.head() if desk else None
         self._reset_cause: str = config.get("reset_cause", "power")
@@ -97,6 +99,19 @@ class Board:
     def ledger_store(self) -> "LedgerStore":
         """Where the ledger lives on this board."""
         return or_memory(lambda: LittlefsStore(self.files))
+
+    def till_uart(self) -> VirtualUart:
+        """The serial line to a till; the desktop is told that somebody listens."""
+        self._wire.send(b"P", b"serial")
+        return self._till_uart
+
+    def till_address(self, mode: str, port: int) -> "tuple[str, int]":
+        """Where to listen for tills, whatever `port` the profile names.
+
+        The desktop is told that somebody listens, and how: "tcp" or "https".
+        """
+        self._wire.send(b"P", mode.encode())
+        return "127.0.0.1", self._till_port
 
     def reset_cause(self) -> str:
         """Why it started last, see `Hardware`."""

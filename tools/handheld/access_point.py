@@ -46,9 +46,9 @@ class AccessPoint:
         self._open: set[asyncio.Task[None]] = set()
         self._cuts: dict[str, int] = {}
 
-    async def start(self) -> None:
-        """Begins to listen on a free port of the loopback interface."""
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+    async def start(self, port: int = 0) -> None:
+        """Begins to listen on the loopback interface; 0: on any free port."""
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", port)
 
     @property
     def port(self) -> int:
@@ -112,7 +112,7 @@ class AccessPoint:
         far_writer = None
         try:
             host, port = await self._asked_for(near)
-            far, far_writer = await asyncio.open_connection(host, port)
+            far, far_writer = await self._connect(host, port)
             await self._relay_both(near, writer, far, far_writer)
         except (OSError, ValueError, _Cut, asyncio.IncompleteReadError):
             pass  # whatever ended it, both ends see a reset
@@ -128,6 +128,11 @@ class AccessPoint:
         if word != "CONNECT":
             raise ValueError("a connection begins with CONNECT host port")
         return host, int(port)
+
+    async def _connect(
+        self, host: str, port: int
+    ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        return await asyncio.open_connection(host, port)
 
     async def _relay_both(
         self,

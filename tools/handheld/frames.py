@@ -14,6 +14,7 @@ UART = b"U"  # both ways: port, bytes
 BUZZER = b"B"  # board -> desktop: frequency in Hz (2), 0 = silent
 SPI = b"S"  # board -> desktop: D/C line, bytes
 LOG = b"L"  # board -> desktop: one line of UTF-8
+TILL = b"P"  # board -> desktop: it listens for tills: tcp, https or serial
 READY = b"R"  # board -> desktop: the firmware's board is up
 HEAP = b"H"  # desktop -> board: "?"; board -> desktop: bytes used (4), free (4)
 CUT = b"C"  # board -> desktop: the flash write is half done at which power was to be cut
@@ -25,7 +26,7 @@ RSSI = b"Q"  # desktop -> board: so many dBm below 0 the access point is heard
 CUT_AT_WRITE = b"C"  # desktop -> board: flash writes (4) to let pass before the one to cut
 NTP = b"T"  # desktop -> board: 0 absent, 1 the desktop's time, = and that time (8 bytes)
 
-FROM_BOARD = (I2C, UART, BUZZER, SPI, LOG, READY, HEAP, CUT)
+FROM_BOARD = (I2C, UART, BUZZER, SPI, LOG, TILL, READY, HEAP, CUT)
 LONGEST_PAYLOAD = 0xFFFF
 
 

@@ -146,6 +146,16 @@ class CircuitPwm(Protocol):
     duty_cycle: int
 
 
+class TillPorts(Protocol):
+    """How tills reach a board that can be a PIN pad; a board without them is a handheld."""
+
+    def till_uart(self) -> Uart:
+        """The serial line to a till: a UART, or USB's."""
+
+    def till_address(self, mode: str, port: int) -> tuple[str, int]:
+        """Host and port to listen at, for the profile's `mode` ("tcp", "https") and `port`."""
+
+
 class Board(Protocol):
     """What every folder of boards/ has as its class `Board`; boards/README.md says why."""
 

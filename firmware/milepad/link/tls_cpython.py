@@ -3,6 +3,8 @@
 import asyncio
 import socket
 import ssl
+import tempfile
+from binascii import b2a_base64
 
 from milepad.base.compat import TYPE_CHECKING, split_der
 from milepad.base.errors import TlsError
@@ -23,6 +25,28 @@ def client_context(ca_der: bytes) -> ssl.SSLContext:
             context.load_verify_locations(cadata=root)
     except (ssl.SSLError, ValueError):  # ValueError: there is nothing in it
         raise TlsError("the root certificate cannot be used")
+    return context
+
+
+def server_context(certificate: bytes, key: bytes) -> ssl.SSLContext:
+    """What a listening port shows its clients: one certificate, and its key (PKCS #8), DER.
+
+    Raises TlsError when they are none, or do not belong together.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    body = b"\n".join(
+        b2a_base64(key[at : at + 48]).strip() for at in range(0, len(key), 48)
+    )
+    text = ssl.DER_cert_to_PEM_cert(certificate).encode()
+    with tempfile.NamedTemporaryFile() as file:  # OpenSSL reads them from a file alone
+        file.write(
+            b"%s-----BEGIN PRIVATE KEY-----\n%s\n-----END PRIVATE KEY-----\n" % (text, body)
+        )
+        file.flush()
+        try:
+            context.load_cert_chain(file.name)
+        except OSError:
+            raise TlsError("the certificate cannot be used")
     return context
 
 

@@ -54,6 +54,19 @@ def client_context(ca_der: bytes) -> Context:
     return Context(context)
 
 
+def server_context(certificate: bytes, key: bytes) -> tls.SSLContext:
+    """What a listening port shows its clients: one certificate, and its key (PKCS #8), DER.
+
+    Raises TlsError when they are none, or do not belong together.
+    """
+    context = tls.SSLContext(tls.PROTOCOL_TLS_SERVER)
+    try:
+        context.load_cert_chain(certificate, key)
+    except (OSError, ValueError):
+        raise TlsError("the certificate cannot be used")
+    return context
+
+
 class TlsStream:
     """The client's end of one TLS connection over a connected, non-blocking socket."""
 

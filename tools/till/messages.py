@@ -1,0 +1,320 @@
+"""The messages of nexo Retailer's Sale-to-POI protocol, as a till writes and reads them.
+
+Each request is its category, the name of its body and the body. A reply is read tolerantly:
+what is not needed may be missing. Shares no code with the firmware's reader and writer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
+
+from tools.till import money
+
+PROTOCOL_VERSION = "3.0"
+CURRENCY = "CAD"
+EntryMode = Literal["Scanned", "MagStripe", "Keyed"]
+_IDENTIFICATIONS = {
+    "Scanned": "BarCode",
+    "MagStripe": "ISOTrack2",
+    "Keyed": "AccountNumber",
+}
+
+
+class MessageError(Exception):
+    """What came is no message of this protocol; one line says why, and no content."""
+
+
+class Request(NamedTuple):
+    """What is asked: MessageCategory, MessageClass and the body under `<category>Request`."""
+
+    category: str
+    body: dict[str, Any]
+    message_class: str = "Service"
+
+
+class Item(NamedTuple):
+    """A line of the basket: `product_code` as the shop has it, the whole line in cents."""
+
+    product_code: str
+    label: str
+    cents: int
+
+
+class Account(NamedTuple):
+    """A collector's card as the till's own reader read it."""
+
+    number: str
+    entry_mode: EntryMode
+
+    def as_data(self) -> dict[str, Any]:
+        """LoyaltyAccountID."""
+        return {
+            "EntryMode": [self.entry_mode],
+            "IdentificationType": _IDENTIFICATIONS[self.entry_mode],
+            "LoyaltyID": self.number,
+        }
+
+
+@dataclass(frozen=True)
+class Sale:
+    """What every request about money says of the sale: SaleData."""
+
+    transaction_id: str
+    at: datetime
+    operator_id: str
+    language: str
+
+    def as_data(self) -> dict[str, Any]:
+        """SaleData."""
+        return {
+            "OperatorID": self.operator_id,
+            "OperatorLanguage": self.language,
+            "SaleTransactionID": {
+                "TransactionID": self.transaction_id,
+                "TimeStamp": self.at.isoformat(timespec="seconds"),
+            },
+        }
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the pad made of a request. `body` is everything that stands beside Response."""
+
+    category: str
+    service_id: str
+    result: str
+    error_condition: str = ""
+    additional: str = ""
+    body: dict[str, Any] = field(default_factory=dict)
+    repeated: bool = False  # it was learnt by asking for the status
+
+    @property
+    def is_success(self) -> bool:
+        """Whether what was asked was done."""
+        return self.result == "Success"
+
+    @property
+    def transaction_id(self) -> str:
+        """The pad's own number of it; a refund names it."""
+        poi_data = self.body.get("POIData")
+        found = poi_data.get("POITransactionID") if isinstance(poi_data, dict) else None
+        return str(found.get("TransactionID", "")) if isinstance(found, dict) else ""
+
+    @property
+    def amounts(self) -> dict[str, int]:
+        """By LoyaltyUnit: "Monetary" in cents, "Point" in miles."""
+        found = {}
+        for each in self.body.get("LoyaltyResult") or []:
+            amount = each.get("LoyaltyAmount") or {}
+            unit, value = amount.get("LoyaltyUnit"), amount.get("Value")
+            if unit == "Monetary":
+                found[unit] = money.cents(value)
+            elif unit == "Point":
+                found[unit] = int(str(value))
+        return found
+
+
+def header(
+    request: Request, sale_id: str, poi_id: str, service_id: str, kind: str = "Request"
+) -> dict[str, Any]:
+    """MessageHeader; `service_id` is of 1 to 10 characters and not used again for 48 hours."""
+    return {
+        "ProtocolVersion": PROTOCOL_VERSION,
+        "MessageClass": request.message_class,
+        "MessageCategory": request.category,
+        "MessageType": kind,
+        "ServiceID": service_id,
+        "SaleID": sale_id,
+        "POIID": poi_id,
+    }
+
+
+def login(at: datetime, operator_id: str, language: str, is_training: bool) -> Request:
+    """A cashier begins."""
+    body = {
+        "DateTime": at.isoformat(timespec="seconds"),
+        "SaleSoftware": {
+            "ManufacturerID": "Milepad",
+            "ApplicationName": "tools.till",
+            "SoftwareVersion": "1",
+            "CertificationCode": "none",
+        },
+        "OperatorLanguage": language,
+        "OperatorID": operator_id,
+        "TrainingModeFlag": is_training,
+    }
+    return Request("Login", body)
+
+
+def logout() -> Request:
+    """A cashier ends."""
+    return Request("Logout", {})
+
+
+def diagnosis() -> Request:
+    """How pad, printer, reader and link are."""
+    return Request("Diagnosis", {"HostDiagnosisFlag": True})
+
+
+def totals() -> Request:
+    """What the pad's ledger has for today."""
+    return Request("GetTotals", {"TotalDetails": ["SaleID"]})
+
+
+def card(sale: Sale, total_cents: int) -> Request:
+    """A collector's card is read at the pad."""
+    transaction: dict[str, Any] = {"LoyaltyHandling": "Required"}
+    if total_cents:
+        transaction["TotalAmount"] = money.amount(total_cents)
+    body = {"SaleData": sale.as_data(), "CardAcquisitionTransaction": transaction}
+    return Request("CardAcquisition", body)
+
+
+def balance(account: Account | None) -> Request:
+    """What a collector has; the answer is for paper alone."""
+    asked = {"LoyaltyAccountID": account.as_data()} if account else {}
+    return Request("BalanceInquiry", {"LoyaltyAccountReq": asked})
+
+
+def redemption(
+    sale: Sale, total_cents: int, asked_cents: int | None, account: Account | None
+) -> Request:
+    """Cash miles for a discount; without `asked_cents` the collector chooses at the pad."""
+    amount = None
+    if asked_cents is not None:
+        amount = {
+            "LoyaltyUnit": "Monetary",
+            "Currency": CURRENCY,
+            "Value": money.amount(asked_cents),
+        }
+    return _loyalty("Redemption", sale, total_cents, _data(account, amount))
+
+
+def award(
+    sale: Sale, total_cents: int, items: Sequence[Item], account: Account | None
+) -> Request:
+    """The miles that the sale earns."""
+    lines = [
+        {
+            "ItemID": number,
+            "ProductCode": item.product_code,
+            "ProductLabel": item.label,
+            "ItemAmount": money.amount(item.cents),
+        }
+        for number, item in enumerate(items, 1)
+    ]
+    return _loyalty("Award", sale, total_cents, _data(account, None), {"SaleItem": lines})
+
+
+def refund(sale: Sale, kind: str, total_cents: int, original: str, at: datetime) -> Request:
+    """RedemptionRefund or AwardRefund of what the pad calls `original`."""
+    reference = {
+        "OriginalPOITransaction": {
+            "POITransactionID": {
+                "TransactionID": original,
+                "TimeStamp": at.isoformat(timespec="seconds"),
+            }
+        }
+    }
+    return _loyalty(kind, sale, total_cents, [], reference)
+
+
+def reversal(sale: Sale, original: str, at: datetime) -> Request:
+    """All of a redemption or an award is taken back."""
+    reference = {
+        "POITransactionID": {
+            "TransactionID": original,
+            "TimeStamp": at.isoformat(timespec="seconds"),
+        }
+    }
+    body = {
+        "SaleData": sale.as_data(),
+        "OriginalPOITransaction": reference,
+        "ReversalReason": "MerchantCancel",
+    }
+    return Request("Reversal", body)
+
+
+def abort(category: str, sale_id: str, service_id: str) -> Request:
+    """The till gives up what it asked for; it may be too late, and need not be answered."""
+    body = {
+        "MessageReference": _reference(category, sale_id, service_id),
+        "AbortReason": "MerchantAbort",
+    }
+    return Request("Abort", body)
+
+
+def status(category: str, sale_id: str, service_id: str) -> Request:
+    """What became of a request; without `service_id`, of the last one."""
+    if not service_id:
+        return Request("TransactionStatus", {})
+    reference = _reference(category, sale_id, service_id)
+    return Request("TransactionStatus", {"MessageReference": reference})
+
+
+def read(document: object, repeated: bool = False) -> Reply:
+    """The reply in what stands within SaleToPOIResponse. MessageError for any other."""
+    if not isinstance(document, dict) or not isinstance(
+        document.get("MessageHeader"), dict
+    ):
+        raise MessageError("it has no MessageHeader")
+    head = document["MessageHeader"]
+    category = str(head.get("MessageCategory", ""))
+    body = document.get(f"{category}Response")
+    if not isinstance(body, dict) or not isinstance(body.get("Response"), dict):
+        raise MessageError("it has no Response")
+    response = body["Response"]
+    rest = {name: value for name, value in body.items() if name != "Response"}
+    return Reply(
+        category,
+        str(head.get("ServiceID", "")),
+        str(response.get("Result", "")),
+        str(response.get("ErrorCondition", "")),
+        str(response.get("AdditionalResponse", "")),
+        rest,
+        repeated,
+    )
+
+
+def repeated(reply: Reply) -> Reply:
+    """The reply that a TransactionStatus brings again. MessageError where there is none."""
+    again = reply.body.get("RepeatedMessageResponse")
+    if not isinstance(again, dict):
+        raise MessageError("it has no RepeatedMessageResponse")
+    inner = again.get("RepeatedResponseMessageBody")
+    if not isinstance(inner, dict):
+        raise MessageError("it has no RepeatedResponseMessageBody")
+    return read({"MessageHeader": again.get("MessageHeader"), **inner}, repeated=True)
+
+
+def _loyalty(
+    kind: str,
+    sale: Sale,
+    total_cents: int,
+    data: list[dict[str, Any]],
+    more: dict[str, Any] | None = None,
+) -> Request:
+    transaction = {
+        "LoyaltyTransactionType": kind,
+        "Currency": CURRENCY,
+        "TotalAmount": money.amount(total_cents),
+        **(more or {}),
+    }
+    body = {"SaleData": sale.as_data(), "LoyaltyTransaction": transaction}
+    return Request("Loyalty", body | ({"LoyaltyData": data} if data else {}))
+
+
+def _data(account: Account | None, amount: dict[str, Any] | None) -> list[dict[str, Any]]:
+    one: dict[str, Any] = {}
+    if account:
+        one["LoyaltyAccountID"] = account.as_data()
+    if amount:
+        one["LoyaltyAmount"] = amount
+    return [one] if one else []
+
+
+def _reference(category: str, sale_id: str, service_id: str) -> dict[str, str]:
+    return {"MessageCategory": category, "SaleID": sale_id, "ServiceID": service_id}
