@@ -17,6 +17,8 @@ from tools.handheld.access_point import AccessPoint
 from tools.handheld.events import Outgoing
 from tools.handheld.inputs import Inputs
 from tools.handheld.outbox import Outbox
+from tools.handheld.till_port import UART as TILL_UART
+from tools.handheld.till_port import TillPort
 from tools.handheld.time_server import TimeServer
 from tools.handheld.wiring import Chips, Nobody, Setup, Watch, Wiring
 
@@ -47,6 +49,7 @@ class Device:
         self._i2c_fault = (0, 0)
         self.battery = 100  # percent; the firmware's boards cannot measure it
         self.rssi = _USUAL_RSSI
+        self._till = TillPort(self._send, self._outbox.add, setup.till_port)
         self._wiring = Wiring(setup, self._outbox, self._send, self._watch)
 
     @property
@@ -90,6 +93,7 @@ class Device:
             "i2c": [self._wiring.i2c_address],
             "display": self._setup.display,
             "i2c_fault": list(self._i2c_fault),
+            "till_port": self._till.for_power_up(),
         }
         self._i2c_fault = (0, 0)
         self._process = await asyncio.create_subprocess_exec(
@@ -119,11 +123,13 @@ class Device:
         self._outbox.mute()
         if self._process is not None:
             await self.cut()
+        await self._till.close()
         await self.access_point.close()
 
     def set_wifi(self, up: bool) -> None:
         """The access point goes away or comes back, and the board's radio notices."""
         (self.access_point.up if up else self.access_point.down)()
+        self._till.set_wifi(up)
         self._send(frames.pack(frames.WIFI, bytes((up,))))
 
     def set_ntp(self, answer: object) -> None:
@@ -189,6 +195,7 @@ class Device:
         self._process = None
         self.inputs.stop()
         self.access_point.drop_connections()
+        self._till.cut()
         self._outbox.interrupt()
         self._outbox.add({"power": "off"})
         self._wiring.renew()
@@ -224,9 +231,13 @@ class Device:
 
     def _take(self, frame: frames.Frame) -> None:
         kind, payload = frame
-        if self._wiring.take(frame):
+        if kind == frames.UART and payload[:1] == bytes((TILL_UART,)):
+            self._till.take(payload[1:])
+        elif self._wiring.take(frame):
             return
-        if kind == frames.LOG:
+        elif kind == frames.TILL:
+            self._till.opened(payload.decode("ascii", "replace"))
+        elif kind == frames.LOG:
             self.log(payload.decode("utf-8", "replace"))
         elif kind == frames.HEAP and len(payload) == 8:
             used, free = (int.from_bytes(payload[at : at + 4], "big") for at in (0, 4))

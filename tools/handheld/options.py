@@ -61,6 +61,13 @@ class Options:
         bool, Parameter(help="boot what was deployed to the flash image")
     ] = False
     display: DisplayName = "lcd20x4"
+    till_port: Annotated[
+        int,
+        Parameter(
+            help="TCP port where tills reach a PIN pad; 0: any free one",
+            validator=Number(gte=0, lte=65535),
+        ),
+    ] = 0
     heap: Annotated[
         str, Parameter(help="MicroPython's heap: 112K, 2M", validator=_heap)
     ] = DEFAULT_HEAP

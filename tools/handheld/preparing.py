@@ -43,4 +43,4 @@ def prepare(options: Options, flash: Path) -> Setup:
         program.complain(_NAME, fault)
     if options.interpreter is None and python.command[0] == sys.executable:
         print("MicroPython is missing: the firmware runs on CPython", file=sys.stderr)
-    return Setup(python, flash, options.display, columns, pages)
+    return Setup(python, flash, options.display, columns, pages, options.till_port)

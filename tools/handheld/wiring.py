@@ -44,6 +44,7 @@ class Setup:
     display: DisplayName = "lcd20x4"
     columns: int = 32
     pages: Mapping[int, str] = field(default_factory=EPSON_PAGES.copy)
+    till_port: int = 0  # where tills connect over TCP; 0: any free port
 
 
 class Watch(Protocol):

@@ -1,13 +1,13 @@
-"""The messages of nexo Retailer's Sale-to-POI protocol, as a till writes and reads them.
+"""The messages of nexo Retailer's Sale-to-POI protocol, as a till writes them.
 
-Each request is its category, the name of its body and the body. A reply is read tolerantly:
-what is not needed may be missing. Shares no code with the firmware's reader and writer.
+A request is its category and its body; `replies` reads what comes back. No code is shared
+with the firmware's reader and writer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
@@ -21,10 +21,6 @@ _IDENTIFICATIONS = {
     "MagStripe": "ISOTrack2",
     "Keyed": "AccountNumber",
 }
-
-
-class MessageError(Exception):
-    """What came is no message of this protocol; one line says why, and no content."""
 
 
 class Request(NamedTuple):
@@ -77,44 +73,6 @@ class Sale:
                 "TimeStamp": self.at.isoformat(timespec="seconds"),
             },
         }
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What the pad made of a request. `body` is everything that stands beside Response."""
-
-    category: str
-    service_id: str
-    result: str
-    error_condition: str = ""
-    additional: str = ""
-    body: dict[str, Any] = field(default_factory=dict)
-    repeated: bool = False  # it was learnt by asking for the status
-
-    @property
-    def is_success(self) -> bool:
-        """Whether what was asked was done."""
-        return self.result == "Success"
-
-    @property
-    def transaction_id(self) -> str:
-        """The pad's own number of it; a refund names it."""
-        poi_data = self.body.get("POIData")
-        found = poi_data.get("POITransactionID") if isinstance(poi_data, dict) else None
-        return str(found.get("TransactionID", "")) if isinstance(found, dict) else ""
-
-    @property
-    def amounts(self) -> dict[str, int]:
-        """By LoyaltyUnit: "Monetary" in cents, "Point" in miles."""
-        found = {}
-        for each in self.body.get("LoyaltyResult") or []:
-            amount = each.get("LoyaltyAmount") or {}
-            unit, value = amount.get("LoyaltyUnit"), amount.get("Value")
-            if unit == "Monetary":
-                found[unit] = money.cents(value)
-            elif unit == "Point":
-                found[unit] = int(str(value))
-        return found
 
 
 def header(
@@ -253,41 +211,6 @@ def status(category: str, sale_id: str, service_id: str) -> Request:
         return Request("TransactionStatus", {})
     reference = _reference(category, sale_id, service_id)
     return Request("TransactionStatus", {"MessageReference": reference})
-
-
-def read(document: object, repeated: bool = False) -> Reply:
-    """The reply in what stands within SaleToPOIResponse. MessageError for any other."""
-    if not isinstance(document, dict) or not isinstance(
-        document.get("MessageHeader"), dict
-    ):
-        raise MessageError("it has no MessageHeader")
-    head = document["MessageHeader"]
-    category = str(head.get("MessageCategory", ""))
-    body = document.get(f"{category}Response")
-    if not isinstance(body, dict) or not isinstance(body.get("Response"), dict):
-        raise MessageError("it has no Response")
-    response = body["Response"]
-    rest = {name: value for name, value in body.items() if name != "Response"}
-    return Reply(
-        category,
-        str(head.get("ServiceID", "")),
-        str(response.get("Result", "")),
-        str(response.get("ErrorCondition", "")),
-        str(response.get("AdditionalResponse", "")),
-        rest,
-        repeated,
-    )
-
-
-def repeated(reply: Reply) -> Reply:
-    """The reply that a TransactionStatus brings again. MessageError where there is none."""
-    again = reply.body.get("RepeatedMessageResponse")
-    if not isinstance(again, dict):
-        raise MessageError("it has no RepeatedMessageResponse")
-    inner = again.get("RepeatedResponseMessageBody")
-    if not isinstance(inner, dict):
-        raise MessageError("it has no RepeatedResponseMessageBody")
-    return read({"MessageHeader": again.get("MessageHeader"), **inner}, repeated=True)
 
 
 def _loyalty(
