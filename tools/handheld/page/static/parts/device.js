@@ -1,0 +1,98 @@
+// The device in the hand: its keys (by pointer and by keyboard), its rows for a screen reader.
+
+import { byId, fill, h } from "./dom.js";
+import { send } from "./link.js";
+import { t } from "./words.js";
+
+const SIGNS = { UP: "▲", DOWN: "▼" };
+const TYPED = {
+  Enter: "ENTER", Escape: "CANCEL", Backspace: "CLEAR", Delete: "CLEAR",
+  ArrowUp: "UP", ArrowDown: "DOWN", z: "00", Z: "00", ",": ".",
+};
+const PRESS_MS = 120;
+const WORKS_ITSELF = "input, select, textarea, [contenteditable]";
+const MOVES_ITSELF = "button, a, summary, [role=tab], [tabindex]:not(#device)";
+
+const device = byId("device");
+const keys = new Map();
+
+function pressed(name) {
+  const key = keys.get(name);
+  if (!key) return false;
+  key.classList.add("down");
+  setTimeout(() => key.classList.remove("down"), PRESS_MS);
+  send({ key: name });
+  return true;
+}
+
+function keyFor(name, isAlone) {
+  const sign = SIGNS[name];
+  const key = h("button", {
+    type: "button",
+    class: `key${sign || /^[0-9.]/.test(name) ? "" : " word"}${isAlone ? " wide" : ""}`,
+    "data-key": name,
+    "aria-label": t(`key_${name}`, {}, name),
+    tabIndex: -1, // the device is one stop: its keys are typed
+    textContent: sign ? `${sign} ${name}` : name,
+    onclick: () => pressed(name),
+  });
+  if (sign) key.classList.add("word");
+  return key;
+}
+
+/** Lays out the keypad as the board has it, row by row. */
+export function setKeys(rows) {
+  keys.clear();
+  fill(byId("keypad"), rows.map((row) => row.map((name) => {
+    const key = keyFor(name, row.length === 1);
+    keys.set(name, key);
+    return key;
+  })));
+}
+
+/** The four rows as text, for a screen reader and for whoever cannot see the dots. */
+export function setRows(rows) {
+  const text = (rows ?? []).map((row) => row.trimEnd()).join("\n");
+  const place = byId("rows");
+  if (place.textContent === text) return;
+  place.textContent = text;
+  byId("display").setAttribute("aria-label", text.trim() ? text : t("display_label"));
+}
+
+function typed(event) {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+  const name = TYPED[event.key] ?? event.key;
+  const target = event.target instanceof Element ? event.target : document.body;
+  if (!keys.has(name) || target.closest(WORKS_ITSELF)) return;
+  const isInHand = device.contains(target) || target === document.body;
+  // Elsewhere Enter, arrows and the like belong to what has the focus; digits never do.
+  if (!isInHand && target.closest(MOVES_ITSELF) && !/^[0-9.]/.test(name)) return;
+  event.preventDefault();
+  if (event.repeat && name !== "UP" && name !== "DOWN") return;
+  pressed(name);
+}
+
+/** Listens to the keyboard; a click on the device gives it the focus, not to one key of it. */
+export function listen() {
+  document.addEventListener("keydown", typed);
+  device.addEventListener("pointerdown", (event) => {
+    event.preventDefault();
+    device.focus({ preventScroll: true });
+  });
+}
+
+/** What a person sees when a hand does something rough to the device. */
+export function shake() {
+  device.classList.remove("shake");
+  void device.offsetWidth; // so that it starts again
+  device.classList.add("shake");
+}
+
+/** The little lamps over the glass. */
+export function setLamps({ power, wifi, battery, rssi }) {
+  byId("lamp-power").dataset.on = String(power);
+  const bars = power && wifi ? [-90, -80, -67, -55].filter((least) => rssi >= least).length : 0;
+  [...byId("lamp-wifi").children].forEach((bar, n) => bar.classList.toggle("on", n < bars));
+  byId("lamp-battery").firstElementChild.style.width = `${battery}%`;
+  byId("lamp-battery").dataset.low = String(battery <= 15);
+}

@@ -1,0 +1,76 @@
+// Scenarios that play themselves on this device, with a sentence beside each step; saved sessions.
+
+import { byId, fill, h, say } from "./dom.js";
+import { address, send } from "./link.js";
+import { language, t } from "./words.js";
+
+const LONGEST = 256 * 1024;
+
+let list = [];
+let running = { playing: null };
+let isQuick = false;
+
+const words = (both) => (typeof both === "string" ? both : both?.[language()] ?? both?.en ?? "");
+
+function play(name) {
+  send({ play: { scenario: name, speed: isQuick ? 0 : 1 } });
+}
+
+function step(text, n) {
+  const at = running.step ?? 0;
+  const isFailed = running.state === "failed" && n === at;
+  const kind = isFailed ? "failed" : n < at || running.state === "done" ? "done" : "";
+  return h("li", { class: kind, "aria-current": n === at && running.playing && !isFailed ? "step" : null, textContent: words(text) });
+}
+
+function steps() {
+  return running.sentences?.length ? h("ol", { class: "steps" }, running.sentences.map(step)) : null;
+}
+
+function scenario({ name, title, about }) {
+  const isPlaying = running.playing === name;
+  const button = isPlaying
+    ? h("button", { type: "button", class: "strong", textContent: t("stop"), "aria-label": `${t("stop")}: ${words(title)}`, onclick: () => send({ stop: true }) })
+    : h("button", { type: "button", textContent: t("play"), "aria-label": `${t("play")}: ${words(title)}`, "data-play": name, onclick: () => play(name) });
+  return h("li", { class: "scenario", "data-running": String(isPlaying), "data-scenario": name },
+    h("div", {}, h("strong", { textContent: words(title) }), h("p", { class: "about", textContent: words(about) })), button,
+    isPlaying || running.last === name ? steps() : null);
+}
+
+async function playFile(event) {
+  const [file] = event.target.files;
+  event.target.value = "";
+  if (!file) return;
+  if (file.size > LONGEST) say(t("too_long"));
+  else send({ play: { lines: await file.text() } });
+}
+
+function session() {
+  const file = h("input", { type: "file", id: "session-file", accept: ".jsonl,.txt,application/json", class: "unseen", tabIndex: -1, onchange: playFile, "aria-label": t("session_play") });
+  return [h("h3", { textContent: t("session") }), h("p", { class: "hint", textContent: t("session_help") }),
+    h("div", { class: "row" },
+      h("a", { class: "button", href: address("/session.jsonl"), download: "milepad-session.jsonl", textContent: t("session_save") }),
+      h("button", { type: "button", textContent: t("session_play"), onclick: () => file.click() }), file)];
+}
+
+/** Draws the pane anew. */
+export function draw() {
+  const focused = document.activeElement?.dataset?.play;
+  const quick = h("label", { class: "pick" }, h("input", { type: "checkbox", id: "quick", checked: isQuick, onchange: (event) => { isQuick = event.target.checked; } }), h("span", { textContent: t("quick") }));
+  fill(byId("scenarios"), h("p", { class: "hint", textContent: t("scenarios_help") }), quick,
+    h("ul", { class: "scenarios" }, list.map(scenario)), session());
+  if (focused) byId("scenarios").querySelector(`[data-scenario="${focused}"] button`)?.focus({ preventScroll: true });
+}
+
+/** The scenarios there are, and what plays. */
+export function set(all, now) {
+  list = all ?? [];
+  running = now ?? { playing: null };
+  draw();
+}
+
+/** What plays is another, or at another step. */
+export function take(now) {
+  running = now;
+  draw();
+}
