@@ -19,7 +19,8 @@ from typing import Any
 
 from tools import micropython, profile
 from tools.bench import rom
-from tools.emulator.testing import SAMPLES, RunningEmulator
+from tools.emulator.samples import SAMPLES
+from tools.emulator.testing import RunningEmulator
 from tools.folders import ROOT
 from tools.handheld.access_point import AccessPoint
 from tools.profile import template

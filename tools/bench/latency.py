@@ -28,7 +28,8 @@ from typing import NamedTuple
 from tools import profile
 from tools.bench import shift
 from tools.debian import native_arch
-from tools.emulator.testing import SAMPLES, RunningEmulator
+from tools.emulator.samples import SAMPLES
+from tools.emulator.testing import RunningEmulator
 from tools.handheld import frames
 from tools.handheld.device import Device
 from tools.handheld.events import Outgoing

@@ -15,10 +15,12 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from tools.emulator import tokens
-from tools.emulator.cash import description
-from tools.emulator.cash.codes import OPERATIONS
+from tools.emulator.cash import description as cash
 from tools.emulator.cash.platform import Platform
 from tools.emulator.faults import Fault, Faults
+from tools.emulator.issuance import description as issuance
+from tools.emulator.issuance.operations import OPERATIONS as ISSUANCE
+from tools.emulator.issuance.platform import IssuancePlatform
 from tools.emulator.parameters import BadParameterError
 from tools.emulator.recorder import MAX_BODY_BYTES, PATHS
 from tools.emulator.replies import (
@@ -37,11 +39,16 @@ class OperationRoutes:
     """Serves the platform's paths, one request at a time to the platform itself."""
 
     def __init__(
-        self, platform: Platform, token_service: TokenService, faults: Faults
+        self,
+        platform: Platform,
+        issuing: IssuancePlatform,
+        token_service: TokenService,
+        faults: Faults,
     ) -> None:
-        self._services: dict[str, Service] = dict.fromkeys(OPERATIONS, platform)
+        self._services: dict[str, Service] = {
+            op: issuing if op in ISSUANCE else platform for op in PATHS.values()
+        }
         self._settings, self._clock = platform.settings, platform.clock
-        self._store = platform.store
         self._token_service = token_service
         self._faults = faults
 
@@ -50,8 +57,7 @@ class OperationRoutes:
         router = APIRouter()
         for path, op in PATHS.items():
             serve = self._token if op == "token" else self._operation
-            told = tokens.DESCRIBED if op == "token" else description.described(op)
-            router.add_api_route(path, serve, methods=["POST"], **told)
+            router.add_api_route(path, serve, methods=["POST"], **_described(op))
         return router
 
     async def _token(self, request: Request) -> Response:
@@ -76,7 +82,8 @@ class OperationRoutes:
         if fault.fault == "missing_code":
             del reply["access_token"]
             return self._json(fault.status or 200, reply)
-        return self._spoiled(fault, request, served) or served
+        status = fault.status or 200
+        return self._spoiled(fault, request, served, status) or served
 
     async def _operation(self, request: Request) -> Response:
         op = PATHS[request.url.path]
@@ -85,43 +92,60 @@ class OperationRoutes:
             return self._bad_bearer()
         fault = self._faults.take(op)
         raw = await request.body()
-        if fault is None:
-            return self._sent(request, self._usual(op, request, raw))
+        key = request.headers.get("idempotency-key")
+        with self._services[op].running(op, raw, key):
+            if fault is None:
+                return self._sent(op, request, self._usual(op, request, raw))
+            return await self._struck(op, request, raw, fault)
+
+    async def _struck(
+        self, op: str, request: Request, raw: bytes, fault: Fault
+    ) -> Response:
         request.scope["record"]["fault"] = fault.fault
         if fault.fault == "expire_token":
             await asyncio.sleep(fault.seconds)
-            self._token_service.revoke(authorization)
+            self._token_service.revoke(request.headers["authorization"])
             return self._bad_bearer()
         return await self._faulty(op, request, raw, fault)
 
-    def _usual(self, op: str, request: Request, raw: bytes) -> Answer:
+    def _usual(
+        self, op: str, request: Request, raw: bytes, pending: bool = False
+    ) -> Answer:
         """What a request meets when nothing is ordered, unless its amounts order a code."""
         code = self._services[op].magic_code(op, raw)
         if code is None:
-            return self._answer(op, request, raw)
+            return self._answer(op, request, raw, pending)
         request.scope["record"]["fault"] = request.scope["record"]["fault"] or "magic"
         return self._ordered(op, request, raw, code)
 
     async def _faulty(
         self, op: str, request: Request, raw: bytes, fault: Fault
     ) -> Response:
-        answer = self._usual(op, request, raw) if fault.commits else None
+        service = self._services[op]
+        answer = None
+        if fault.commits(service.by_status):
+            pending = fault.fault == "pending"
+            answer = self._usual(op, request, raw, pending)
         await asyncio.sleep(fault.seconds)
+        if fault.fault == "busy":
+            return self._sent(op, request, service.busy(), fault)
         if fault.fault == "code":
             code = fault.code or ""
-            return self._sent(
-                request, self._ordered(op, request, raw, code, fault.status, answer)
-            )
+            ordered = self._ordered(op, request, raw, code, fault.status, answer)
+            return self._sent(op, request, ordered, fault)
         if fault.fault == "missing_code":
-            reply = json.loads((answer or self._services[op].bare()).body)
-            reply.pop("responseCode", None)
-            return self._json(fault.status or 200, reply)
-        if answer is None and fault.fault in ("delay", "truncate", "hang_up"):
+            reply = json.loads((answer or service.bare()).body)
+            bare = {name: reply[name] for name in reply if name not in service.decisive}
+            return self._json(_status(fault, service, answer), bare)
+        if answer is None and fault.fault in ("delay", "truncate", "hang_up", "pending"):
             answer = self._usual(op, request, raw)
-        served = self._sent(request, answer) if answer is not None else None
-        return self._spoiled(fault, request, served) or served or NoReply()
+        served = self._sent(op, request, answer, fault) if answer is not None else None
+        status = _status(fault, service, answer)
+        return self._spoiled(fault, request, served, status) or served or NoReply()
 
-    def _answer(self, op: str, request: Request, raw: bytes) -> Answer:
+    def _answer(
+        self, op: str, request: Request, raw: bytes, pending: bool = False
+    ) -> Answer:
         """What the platform says, noted in the record of the request."""
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         service = self._services[op]
@@ -130,7 +154,8 @@ class OperationRoutes:
         elif kind != "application/json":
             answer = service.refused(BadParameterError("Content-Type", "application/json"))
         else:
-            answer = service.answer(op, raw, request.headers.get("idempotency-key"))
+            key = request.headers.get("idempotency-key")
+            answer = service.answer(op, raw, key, pending)
         request.scope["record"] |= {"code": answer.code, "detail": answer.detail}
         return answer
 
@@ -144,24 +169,33 @@ class OperationRoutes:
         answer: Answer | None = None,
     ) -> Answer:
         """A reply with a code that a fault or an amount asks for."""
-        ordered = self._services[op].ordered(
-            op, raw, code, status, lambda: answer or self._answer(op, request, raw)
-        )
+
+        def serve(pending: bool = False) -> Answer:
+            return answer or self._answer(op, request, raw, pending)
+
+        ordered = self._services[op].ordered(op, raw, code, status, serve)
         request.scope["record"]["code"] = ordered.code
         return ordered
 
-    def _sent(self, request: Request, answer: Answer) -> ChunkedReply:
+    def _sent(
+        self, op: str, request: Request, answer: Answer, fault: Fault | None = None
+    ) -> ChunkedReply:
         """The reply, which tells the ledger once it left on an open connection."""
-        reply = ChunkedReply(answer.status, answer.body, self._clock)
+        reply = ChunkedReply(
+            answer.status, answer.body, self._clock, headers=_retry_after(answer, fault)
+        )
         entry = answer.entry
         if entry is not None:
-            reply.on_sent = lambda: self._store.mark_delivered(entry)
+            reply.on_sent = lambda: self._services[op].mark_delivered(entry)
         return reply
 
     def _spoiled(
-        self, fault: Fault, request: Request, served: ChunkedReply | None
+        self, fault: Fault, request: Request, served: ChunkedReply | None, status: int
     ) -> Response | None:
-        """What this fault makes of the connection or the reply; None if it leaves both."""
+        """What this fault makes of the connection or the reply; None if it leaves both.
+
+        `status` is for a reply that is none.
+        """
         wire = request.scope["wire"]
         match fault.fault:
             case "drop_before_commit" | "drop_after_commit":
@@ -171,9 +205,9 @@ class OperationRoutes:
             case "garbage":
                 wire.write_last(GARBAGE)
             case "html_502":
-                return ChunkedReply(502, HTML_502, self._clock, "text/html")
+                headers = _retry_after(None, fault)
+                return ChunkedReply(502, HTML_502, self._clock, "text/html", headers)
             case "wrong_shape" | "oversized" | "deep":
-                status = fault.status or 200
                 return ChunkedReply(status, bad_body(fault.fault), self._clock)
             case "truncate":
                 wire.cut_after(fault.bytes)
@@ -199,6 +233,26 @@ class OperationRoutes:
     def _json(self, status: int, reply: dict[str, Any]) -> ChunkedReply:
         headers = {"cache-control": "no-store"}
         return ChunkedReply(status, encode(reply), self._clock, headers=headers)
+
+
+def _described(op: str) -> dict[str, Any]:
+    if op == "token":
+        return tokens.DESCRIBED
+    return issuance.described(op) if op in ISSUANCE else cash.described(op)
+
+
+def _status(fault: Fault, service: Service, answer: Answer | None) -> int:
+    """The status of a reply that says nothing else; where it decides, the true one."""
+    usual = answer.status if answer is not None and service.by_status else 200
+    return fault.status or usual
+
+
+def _retry_after(answer: Answer | None, fault: Fault | None) -> dict[str, str]:
+    if fault is not None and fault.retry_after is not None:
+        return {"retry-after": fault.retry_after}
+    if answer is None or answer.retry_after_s is None:
+        return {}
+    return {"retry-after": str(answer.retry_after_s)}
 
 
 def _oauth(name: str, text: str) -> dict[str, str]:

@@ -11,6 +11,10 @@ from tools.emulator.cash import magic
 from tools.emulator.cash.platform import Platform
 from tools.emulator.clock import PlatformClock, iso, parse_moment
 from tools.emulator.faults import Fault, Faults
+from tools.emulator.issuance.magic import MagicStatus
+from tools.emulator.issuance.magic import table as magic_statuses
+from tools.emulator.issuance.numbers import dollars
+from tools.emulator.issuance.platform import IssuancePlatform
 from tools.emulator.recorder import Arrivals
 from tools.emulator.wire import CountingSocket, Tap
 
@@ -42,6 +46,7 @@ class MagicTable(BaseModel):
 
     on: bool
     amounts: list[magic.MagicAmount]
+    statuses: list[MagicStatus]
 
 
 class Impossible(BaseModel):
@@ -54,7 +59,9 @@ class OrderError(ValueError):
     """An order that is well formed and still impossible."""
 
 
-def router(platform: Platform, tap: Tap, listener: CountingSocket) -> APIRouter:
+def router(
+    platform: Platform, issuing: IssuancePlatform, tap: Tap, listener: CountingSocket
+) -> APIRouter:
     """The control paths over the parts that they show and steer."""
     impossible: dict[int | str, dict[str, Any]] = {
         "4XX": {"model": Impossible, "description": "an impossible order"}
@@ -62,6 +69,7 @@ def router(platform: Platform, tap: Tap, listener: CountingSocket) -> APIRouter:
     paths = APIRouter(prefix="/_emulator", tags=["emulator"], responses=impossible)
     _add_faults(paths, tap.faults)
     _add_books(paths, platform)
+    _add_issuances(paths, issuing)
     _add_arrivals(paths, tap.arrivals)
     _add_clock(paths, platform.clock)
 
@@ -76,7 +84,8 @@ def router(platform: Platform, tap: Tap, listener: CountingSocket) -> APIRouter:
     @paths.get("/magic")
     async def magic_amounts() -> MagicTable:
         """The baskets that ask for a response code, and whether they are listened to."""
-        return MagicTable(on=platform.settings.magic, amounts=magic.table())
+        on = platform.settings.magic
+        return MagicTable(on=on, amounts=magic.table(), statuses=magic_statuses())
 
     @paths.get("/connections")
     async def connections() -> dict[str, int]:
@@ -131,6 +140,13 @@ def _add_books(paths: APIRouter, platform: Platform) -> None:
         return platform.store.collectors()
 
 
+def _add_issuances(paths: APIRouter, issuing: IssuancePlatform) -> None:
+    @paths.get("/issuances")
+    async def issuances() -> list[dict[str, Any]]:
+        """All that Issuance committed, oldest first: what moves miles, and each RECORD."""
+        return [_issued(entry) for entry in issuing.entries()]
+
+
 def _add_arrivals(paths: APIRouter, arrivals: Arrivals) -> None:
     @paths.get("/requests")
     async def requests() -> list[dict[str, Any]]:
@@ -161,6 +177,22 @@ def _add_clock(paths: APIRouter, clock: PlatformClock) -> None:
         except ValueError as error:
             raise OrderError(str(error)) from error
         return await now()
+
+
+def _issued(entry: dict[str, Any]) -> dict[str, Any]:
+    """What Issuance committed; miles are positive, `cash` and `dream` signed as they move.
+
+    `posted` tells whether they have moved, `pending` whether the reply was 202.
+    """
+    names = ("id", "op", "collector", "miles", "cash", "dream", "trace_id", "device_id")
+    shown = {name: entry[name] for name in (*names, "idempotency_key")}
+    for name in ("pre_tax", "post_tax"):
+        cents = entry[f"{name}_cents"]
+        shown[name] = None if cents is None else dollars(cents)
+    shown |= {name: bool(entry[name]) for name in ("pending", "posted", "delivered")}
+    shown["issuances"] = entry["reasons"]
+    shown["committed"], shown["posts"] = iso(entry["committed_s"]), iso(entry["posts_s"])
+    return shown
 
 
 def _shown(entry: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from tools.emulator.issuance import operations
 from tools.emulator.tokens import ERRORS
 
 FaultName = Literal[
@@ -30,12 +31,15 @@ FaultName = Literal[
     "wrong_shape",
     "oversized",
     "deep",
+    "pending",
+    "busy",
 ]
 FAULTS: dict[FaultName, str] = {
     "drop_before_commit": "the connection closes, and nothing was done",
     "drop_after_commit": "the request is served, then the connection closes without a reply",
     "delay": "the reply comes `seconds` late",
-    "code": "the reply has `code`; an approval is still a real one",
+    "code": "the reply has `code` (an HTTP status for Issuance); an approval is still a "
+    "real one",
     "truncate": "the connection closes after `bytes` of the reply, its head included",
     "garbage": "bytes that are no HTTP come back",
     "reset": "TCP reset instead of a reply",
@@ -43,15 +47,38 @@ FAULTS: dict[FaultName, str] = {
     "expire_token": "the bearer is refused, and is no good from then on",
     "cut_request": "the connection closes after `bytes` of the request were read",
     "hang_up": "the reply is whole, then the connection closes without saying so",
-    "missing_code": "the reply lacks its `responseCode` (for the token: the token)",
+    "missing_code": "the reply lacks its `responseCode` (for the token: the token; for "
+    "Issuance: the miles)",
     "wrong_shape": "the reply is JSON, and no object",
     "oversized": "the reply is a megabyte long",
     "deep": "the reply is JSON, nested a thousand deep",
+    "pending": "202: accepted, and the miles follow (--issuance-pending-s); it waits for a "
+    "request that moves miles of Issuance",
+    "busy": "as if another transaction of the collector ran (--issuance-parallel-status)",
 }
-FaultOp = Literal["any", "token", "echo", "inquire", "redeem", "reverse"]
+FaultOp = Literal[
+    "any",
+    "token",
+    "echo",
+    "inquire",
+    "redeem",
+    "reverse",
+    "calculate",
+    "issue",
+    "return",
+    "record",
+    "post",
+    "post/event",
+    "issuance/reverse",
+    "reverse/event",
+]
 
 # These let the platform do its work first, unless the order says otherwise.
-_AFTER_COMMIT = ("drop_after_commit", "delay", "truncate", "hang_up")
+_AFTER_COMMIT = ("drop_after_commit", "delay", "truncate", "hang_up", "pending")
+# Where the HTTP status says what was done, one of these below 300 would be a lie otherwise.
+_BAD_REPLIES = ("missing_code", "wrong_shape", "oversized", "deep")
+_NOT_DONE = 300
+ISSUANCE = (*operations.OPERATIONS,)
 _NEEDS: dict[str, str] = {
     "delay": "seconds",
     "code": "code",
@@ -65,7 +92,10 @@ class Fault(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    op: FaultOp = Field(description="which requests; `any` is every one but `token`")
+    op: FaultOp = Field(
+        description="which requests; `any` is every one but `token`, `reverse` that of Cash "
+        "and that of Issuance, whichever comes first"
+    )
     fault: FaultName = Field(
         description="; ".join(f"{name}: {does}" for name, does in FAULTS.items())
     )
@@ -80,10 +110,16 @@ class Fault(BaseModel):
     )
     code: str | None = Field(
         default=None,
-        description="four digits, empty for none; for the token an OAuth error",
+        description="four digits, empty for none; for Issuance an HTTP status; for the "
+        "token an OAuth error",
     )
     status: int | None = Field(
         default=None, ge=200, le=599, description="HTTP status in place of the usual one"
+    )
+    retry_after: str | None = Field(
+        default=None,
+        pattern=r"^[\x20-\x7e]{1,64}$",
+        description="a Retry-After header beside whatever is replied: seconds, or a date",
     )
     bytes: int | None = Field(
         default=None, ge=0, description="of the reply (truncate) or request (cut_request)"
@@ -101,6 +137,12 @@ class Fault(BaseModel):
             raise ValueError(f"{self.fault} needs {need}")
         if self.code is not None:
             self._check_code(self.code)
+        if self.fault == "pending" and self.op not in (
+            "any",
+            "reverse",
+            *operations.MOVING,
+        ):
+            raise ValueError("pending is for operations that move miles of Issuance")
         if self.fault.startswith("drop_") and self.after_commit is not None:
             raise ValueError(f"{self.fault} says itself when it strikes")
         return self
@@ -109,14 +151,21 @@ class Fault(BaseModel):
         if self.op == "token":
             if code not in ERRORS:
                 raise ValueError(f"code for token is one of {', '.join(ERRORS)}")
+        elif self.op in ISSUANCE:
+            if not re.fullmatch("[2-5][0-9]{2}", code):
+                raise ValueError("code for Issuance is an HTTP status from 200 to 599")
         elif not re.fullmatch("([0-9]{4})?", code):
             raise ValueError("code is four digits or empty")
 
-    @property
-    def commits(self) -> bool:
-        """True when the platform serves the request before the fault strikes."""
+    def commits(self, by_status: bool) -> bool:
+        """True when the platform serves the request before the fault strikes.
+
+        `by_status`: the HTTP status says what came of the request.
+        """
         if self.after_commit is not None:
             return self.after_commit
+        if by_status and self.fault in _BAD_REPLIES:
+            return self.status is None or self.status < _NOT_DONE
         return self.fault in _AFTER_COMMIT
 
 
@@ -145,7 +194,7 @@ class Faults:
 
     def _first(self, op: str, cuts: bool) -> Fault | None:
         for fault in self._waiting:
-            if (fault.fault == "cut_request") == cuts and fault.op in _fitting(op):
+            if (fault.fault == "cut_request") == cuts and _strikes(fault, op):
                 self._count(fault)
                 return fault
         return None
@@ -158,6 +207,10 @@ class Faults:
             self._waiting = [each for each in self._waiting if each is not fault]
 
 
-def _fitting(op: str) -> tuple[str, ...]:
-    """The `op` of the orders that a request to `op` answers to."""
-    return (op,) if op == "token" else (op, "any")
+def _strikes(fault: Fault, op: str) -> bool:
+    """True when a request to `op` is one of those that the order is for."""
+    if fault.fault == "pending" and op not in operations.MOVING:
+        return False
+    if op == "token":
+        return fault.op == op
+    return fault.op in (op, "any", op.removeprefix("issuance/"))

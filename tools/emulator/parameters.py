@@ -10,12 +10,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 FORM = "x-form"  # the member of a field's schema that says what its text must look like
 _RANK = {"missing": 0, "extra_forbidden": 1}
+_KINDS = {"list_type": "a JSON array", "dict_type": "a JSON object"}
+_KINDS["model_type"] = _KINDS["dict_type"]
 
 
 class BadParameterError(Exception):
@@ -43,12 +46,21 @@ def checked(
 
 def _object(raw: bytes) -> dict[str, object]:
     try:
-        value = json.loads(raw.decode("utf-8"), object_pairs_hook=_pairs)
+        value = json.loads(
+            raw.decode("utf-8"),
+            object_pairs_hook=_pairs,
+            parse_float=Decimal,
+            parse_constant=_no_number,
+        )
     except (ValueError, RecursionError):
         raise BadParameterError("body", "JSON in UTF-8") from None
     if not isinstance(value, dict):
         raise BadParameterError("body", "a JSON object")
     return value
+
+
+def _no_number(text: str) -> None:
+    raise ValueError(text)  # NaN and Infinity, which JSON does not have
 
 
 def _pairs(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
@@ -61,19 +73,29 @@ def _pairs(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
 
 def _worst(model: type[BaseModel], error: ValidationError, op: str) -> BadParameterError:
     found = min(error.errors(), key=lambda each: _RANK.get(each["type"], 2))
-    name = str(found["loc"][0])
+    name = _shown(found["loc"])
     if found["type"] == "missing":
         return BadParameterError(name, "it to be there")
     if found["type"] == "extra_forbidden":
-        return BadParameterError(_shown(name), f"only fields that {op} takes")
-    if not isinstance(found["input"], str):
-        return BadParameterError(name, "a JSON string")
+        return BadParameterError(name, f"only fields that {op} takes")
+    if found["type"] == FORM:
+        return BadParameterError(name, found["msg"])
+    if not isinstance(found["input"], str) or found["type"] in _KINDS:
+        return BadParameterError(name, _KINDS.get(found["type"], "a JSON string"))
     schema = model.model_fields[name].json_schema_extra
     return BadParameterError(
         name, str(dict(schema)[FORM] if isinstance(schema, dict) else "")
     )
 
 
-def _shown(name: str) -> str:
-    """A stranger's field name, safe to repeat."""
-    return name if re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,39}", name) else "body"
+def _shown(place: tuple[int | str, ...]) -> str:
+    """Where a field is, as `items[0].name`, safe to repeat though a stranger named it."""
+    text = ""
+    for part in place:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        elif re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,39}", part):
+            text += f".{part}" if text else part
+        else:
+            break
+    return text or "body"

@@ -16,12 +16,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tools.emulator.cash.codes import OPERATIONS
 from tools.emulator.clock import PlatformClock, iso
+from tools.emulator.issuance import operations
 
 MAX_BODY_BYTES = 64 * 1024
 _MAX_KEPT = 20_000
 _STARTED_S = time.monotonic()
 
-PATHS = {"/oauth/token": "token"} | {f"/checkout/amcash/{op}": op for op in OPERATIONS}
+PATHS = (
+    {"/oauth/token": "token"}
+    | {f"/checkout/amcash/{op}": op for op in OPERATIONS}
+    | {each.path: op for op, each in operations.OPERATIONS.items()}
+)
 _OWN_PATHS = ("/_emulator/", "/docs", "/openapi.json")
 
 

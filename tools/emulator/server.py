@@ -23,6 +23,7 @@ from tools.emulator import control, docs
 from tools.emulator.api import OperationRoutes
 from tools.emulator.cash.platform import Platform
 from tools.emulator.faults import Faults
+from tools.emulator.issuance.platform import IssuancePlatform
 from tools.emulator.recorder import Arrivals, Recorder
 from tools.emulator.tokens import TokenService
 from tools.emulator.wire import CountingSocket, Protocol, Tap
@@ -81,7 +82,7 @@ def _app(
 ) -> FastAPI:
     """The platform's paths, its control's and the page that describes them."""
     app = FastAPI(
-        title="Emulated AIR MILES Cash platform",
+        title="Emulated AIR MILES platform",
         version="1",
         description=docs.DESCRIPTION,
         openapi_tags=docs.TAGS,
@@ -89,9 +90,11 @@ def _app(
         redoc_url=None,
         separate_input_output_schemas=False,
     )
-    app.include_router(OperationRoutes(platform, token_service, tap.faults).router())
-    app.include_router(control.router(platform, tap, listener))
-    docs.add_page(app, platform.settings.magic)
+    issuing = IssuancePlatform(platform.settings, platform.clock, platform.store)
+    operations = OperationRoutes(platform, issuing, token_service, tap.faults)
+    app.include_router(operations.router())
+    app.include_router(control.router(platform, issuing, tap, listener))
+    docs.add_page(app, platform.settings)
     _add_refusals(app)
     return app
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -35,13 +36,33 @@ class Answer:
     body: bytes
     entry: int | None = None
     detail: str = ""
+    retry_after_s: int | None = None
 
 
 class Service(Protocol):
-    """One family of operations. No method raises but for a fault of the program."""
+    """One family of operations. No method raises but for a fault of the program.
 
-    def answer(self, op: str, raw: bytes, key: str | None) -> Answer:
-        """Serves one request to `op`; `key` is its Idempotency-Key header, if any."""
+    `by_status` is true where the HTTP status says what came of a request, `decisive` names
+    the members of a reply that say so.
+    """
+
+    by_status: bool
+    decisive: tuple[str, ...]
+
+    def answer(self, op: str, raw: bytes, key: str | None, pending: bool = False) -> Answer:
+        """Serves one request to `op`; `key` is its Idempotency-Key header, if any.
+
+        `pending` has what it moves wait, where a family knows such a thing.
+        """
+
+    def running(self, op: str, raw: bytes, key: str | None) -> AbstractContextManager[None]:
+        """Lasts from a request's arrival until its reply is ready."""
+
+    def busy(self) -> Answer:
+        """The refusal of what may not run beside something else."""
+
+    def mark_delivered(self, entry: int) -> None:
+        """The reply that reports this entry left on an open connection."""
 
     def refused(self, error: BadParameterError) -> Answer:
         """The reply to a request that is bad before its fields are looked at."""
@@ -52,7 +73,7 @@ class Service(Protocol):
         raw: bytes,
         code: str,
         status: int | None,
-        serve: Callable[[], Answer],
+        serve: Callable[..., Answer],
     ) -> Answer:
         """A reply with this code, whoever asks; `serve` gives the usual one, if needed."""
 

@@ -33,6 +33,14 @@ def _number(text: str, least: int) -> Parameter:
     return Parameter(help=text, validator=check)
 
 
+def _percent(text: str) -> Parameter:
+    def check(_: object, value: int) -> None:
+        if value not in range(101):
+            raise ValueError("expected a percentage from 0 to 100")
+
+    return Parameter(help=text, validator=check)
+
+
 def _hour(text: str) -> Parameter:
     def check(_: object, value: int) -> None:
         if value not in range(24):
@@ -118,6 +126,41 @@ class Settings:
     unknown_members: Annotated[
         Literal["refuse", "ignore"], _help("request fields nobody knows")
     ] = "refuse"
+
+    # Issuance. What is typical of the programme: a mile for $20 before tax.
+    issuance_dollars_per_mile: Annotated[
+        int, _number("dollars before tax that earn a mile where the platform computes", 1)
+    ] = 20
+    issuance_cash_percent: Annotated[
+        int, _percent("how much of what is earned is Cash Miles; the rest is Dream Miles")
+    ] = 100
+    # That amounts tie is so in the sample, and no stated rule.
+    issuance_untied: Annotated[
+        Literal["refuse", "accept"], _help("totals that do not tie: 400 or done")
+    ] = "refuse"
+    # Two at once are stated to fail for ISSUE and RETURN; with which status is not.
+    issuance_parallel: Annotated[
+        Literal["all", "stated", "off"],
+        _help("which operations never run twice at once for a collector"),
+    ] = "all"
+    issuance_parallel_status: Annotated[
+        Literal[400, 409, 500], _help("status of the second of two at once")
+    ] = 500
+    # Nothing is published about the rest.
+    issuance_pending_s: Annotated[
+        float, _number("seconds until miles that were accepted with 202 are posted", 0)
+    ] = 300.0
+    issuance_below_zero: Annotated[
+        Literal["allow", "refuse"], _help("a withdrawal of more than there is: done or 400")
+    ] = "allow"
+    issuance_balances: Annotated[
+        Literal["send", "omit"], _help("balances in replies, unless they are hidden")
+    ] = "send"
+    issuance_max_miles: Annotated[int, _number("miles of one request at most", 1)] = 100_000
+    issuance_max_items: Annotated[int, _number("lines of one bill at most", 0)] = 500
+    issuance_max_age_hours: Annotated[
+        float, _number("hours that a sale may be old (400 after that); -1: any", -1)
+    ] = -1.0
 
     # A test's and a demonstration's own: which baskets ask for which code is in /docs.
     magic: Annotated[bool, _help("baskets such as 49.51 get the code that they spell")] = (

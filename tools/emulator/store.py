@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tools.emulator.collectors import COLLECTORS
+from tools.emulator.issuance import records
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS collectors (
@@ -72,11 +73,12 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self._db = sqlite3.connect(path, isolation_level=None)
+        self.issuances = records.Issuances(self._db)
         try:
             self._db.row_factory = sqlite3.Row
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = NORMAL")
-            self._db.executescript(_SCHEMA)
+            self._db.executescript(_SCHEMA + records.SCHEMA)
             self._grow()
             with self.transaction():
                 self._seed()
@@ -107,7 +109,7 @@ class Store:
     def reset(self) -> None:
         """Forgets every entry and reply; the collectors are as at the beginning."""
         with self.transaction():
-            for table in ("entries", "replies", "collectors"):
+            for table in ("entries", "replies", "collectors", records.TABLE):
                 self._db.execute(f"DELETE FROM {table}")  # noqa: S608 (names above)
             self._seed()
 

@@ -23,36 +23,12 @@ from typing import Any
 
 import httpx
 
+from tools.emulator.recorder import PATHS
+from tools.emulator.samples import SAMPLES
 from tools.running import Process, running
 
-# The fields of each operation as the library's own samples have them, but for an amount
-# that can be redeemed.
-_DEVICE = {
-    "deviceId": "001",
-    "sponsorCode": "LOY1",
-    "storeId": "0001",
-    "traceId": "000012345678",
-    "vendorId": "100087",
-}
-_CARD = _DEVICE | {
-    "acquirerId": "100000",
-    "cardEntryMode": "SWIPE",
-    "collectorNumber": "84095202006",
-    "dateTime": "1972-07-16T13:32:00+0400",
-}
-SAMPLES: dict[str, dict[str, str]] = {
-    "echo": _DEVICE,
-    "inquire": _CARD | {"instantMessage": "en-CA", "postTaxBasketAmount": "43.35"},
-    "redeem": _CARD
-    | {
-        "dollarRedeemRequest": "40.00",
-        "instantMessage": "en-CA",
-        "originalPostTaxBasketAmount": "43.35",
-        "originalPreTaxAmount": "38.36",
-        "postTaxBasketAmount": "43.35",
-    },
-    "reverse": _CARD | {"redemptionConfirmationNum": "10000000000"},
-}
+_PATHS = {op: path for path, op in PATHS.items()}
+_WITHOUT_KEY = ("echo", "inquire", "record")
 
 
 class RunningEmulator:
@@ -88,6 +64,11 @@ class RunningEmulator:
     def ledger(self) -> list[dict[str, Any]]:
         """Every redemption and reversal that was committed, oldest first."""
         entries: list[dict[str, Any]] = self._order("GET", "ledger")
+        return entries
+
+    def issuances(self) -> list[dict[str, Any]]:
+        """All that Issuance committed, oldest first, each RECORD included."""
+        entries: list[dict[str, Any]] = self._order("GET", "issuances")
         return entries
 
     def requests(self, op: str | None = None) -> list[dict[str, Any]]:
@@ -146,11 +127,11 @@ class RunningEmulator:
             "Content-Type": "application/json",
             "cache-control": "no-cache",
         }
-        if key is not None and op in ("redeem", "reverse"):
+        if key is not None and op not in _WITHOUT_KEY:
             headers["Idempotency-Key"] = key or str(uuid.uuid4())
         if not isinstance(body, bytes):
             body = json.dumps(SAMPLES[op] | (body or {})).encode()
-        return self.client.post(f"/checkout/amcash/{op}", content=body, headers=headers)
+        return self.client.post(_PATHS[op], content=body, headers=headers)
 
     def close(self) -> None:
         """Closes the clients; the program is stopped by whoever started it."""

@@ -22,7 +22,8 @@ from milepad.link.circuitpython.urequests import Requests
 from milepad.link.retry import CallResult
 from milepad.link.session import Session
 from milepad.link.token import TokenKeeper
-from tools.emulator.testing import SAMPLES, RunningEmulator, running_emulator
+from tools.emulator.samples import SAMPLES
+from tools.emulator.testing import RunningEmulator, running_emulator
 
 pytestmark = pytest.mark.xdist_group("circuitpython")
 TRACE_IDS = itertools.count(1)

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.emulator.testing import SAMPLES, RunningEmulator, running_emulator
+from tools.emulator.samples import SAMPLES
+from tools.emulator.testing import RunningEmulator, running_emulator
 
 _TIMEOUT_S = 5
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime
 
@@ -26,7 +27,10 @@ _LABELS = (*codes.APPROVALS, codes.HIDDEN_LOCKED, codes.LOCKED)
 
 
 class Platform:
-    """The emulated platform behind its HTTP interface."""
+    """The emulated platform's Cash behind its HTTP interface."""
+
+    by_status = False
+    decisive: tuple[str, ...] = ("responseCode",)
 
     def __init__(self, settings: Settings, clock: PlatformClock, store: Store) -> None:
         self.settings = settings
@@ -35,8 +39,11 @@ class Platform:
         self._zone = parse_zone(settings.zone)
         self._books = Books(settings, clock, store)
 
-    def answer(self, op: str, raw: bytes, key: str | None) -> Answer:
-        """Serves one request to `op`; `key` is its Idempotency-Key header, if any."""
+    def answer(self, op: str, raw: bytes, key: str | None, pending: bool = False) -> Answer:
+        """Serves one request to `op`; `key` is its Idempotency-Key header, if any.
+
+        Nothing here can be `pending`.
+        """
         language = "en-CA"
         try:
             request = self._checked(op, raw)
@@ -44,7 +51,7 @@ class Platform:
             if op == "echo":
                 return self._reply(codes.APPROVED, request, {})
             with self.store.transaction():
-                self._cancel_undelivered()
+                self._bring_up_to_date()
                 if op == "inquire":
                     return self._inquire(request)
                 return self._once(Call(op, raw, key, self.clock.unix()), request)
@@ -74,7 +81,7 @@ class Platform:
         raw: bytes,
         code: str,
         status: int | None,
-        serve: Callable[[], Answer],
+        serve: Callable[..., Answer],
     ) -> Answer:
         """A reply with this code, whoever asks.
 
@@ -106,10 +113,22 @@ class Platform:
         wish = None if basket_cents is None else magic.asked(basket_cents)
         return wish[1] if wish is not None and wish[0] == op else None
 
+    def running(self, op: str, raw: bytes, key: str | None) -> AbstractContextManager[None]:
+        """Operations of Cash may run beside one another."""
+        return nullcontext()
+
+    def busy(self) -> Answer:
+        """Never said by itself; ordered, it is the code of a fault of the server."""
+        return self.refusal(codes.SERVER_ERROR)
+
+    def mark_delivered(self, entry: int) -> None:
+        """The reply left, so that the redemption stands."""
+        self.store.mark_delivered(entry)
+
     def cancel_due(self) -> None:
-        """Cancels what is due, so that whoever looks sees the books in order."""
+        """Does what is due, so that whoever looks sees the books in order."""
         with self.store.transaction():
-            self._cancel_undelivered()
+            self._bring_up_to_date()
 
     def local_time(self) -> datetime:
         return self.clock.now().astimezone(self._zone)
@@ -196,7 +215,9 @@ class Platform:
         except BadParameterError:
             return "en-CA"
 
-    def _cancel_undelivered(self) -> None:
+    def _bring_up_to_date(self) -> None:
+        """Miles of Issuance that were pending are posted, lost redemptions cancelled."""
+        self.store.issuances.post_due(self.clock.unix())
         if self.settings.self_cancel_s >= 0:
             self.store.cancel_undelivered(self.clock.unix() - self.settings.self_cancel_s)
 

@@ -14,9 +14,9 @@ from host_tests.tools.emulator.conftest import StillClock
 from tools.emulator.cash.platform import Answer, Platform
 from tools.emulator.clock import parse_moment
 from tools.emulator.collectors import COLLECTORS
+from tools.emulator.samples import SAMPLES
 from tools.emulator.settings import Settings
 from tools.emulator.store import Store
-from tools.emulator.testing import SAMPLES
 
 ALWAYS = {"message", "responseCode", "transDateTime"}
 BALANCES = {"availableCashBalance", "availableDollarAmount", "cashBalance", "dreamBalance"}
