@@ -12,7 +12,7 @@ def sale(held: Held) -> None:
     held.wait("TOTAL")
     held.press("4335", "ENTER")
     held.wait("CARD")
-    held.send({"scan": CARD})
+    held.card(CARD, "scan")
     held.wait("REDEEM", "$40.00")
 
 
@@ -37,7 +37,7 @@ def test_the_slip_comes_out_and_its_barcode_refunds_the_sale(held: Held) -> None
     held.wait("CONFIRMATION")
     held.page.locator("#rescan").click()
     held.wait("CARD")
-    held.send({"scan": CARD})
+    held.card(CARD, "scan")
     held.wait("ENTER=YES")
     held.press("ENTER")
     held.wait("REFUNDED", "ENTER=GO ON")

@@ -113,8 +113,8 @@ class Held:
 
     def card(self, number: str, gesture: str) -> None:
         """A card of the tray, by one of its buttons."""
-        face = self.page.locator(f'.card-face[data-number="{number}"]')
-        if face.get_attribute("aria-expanded") != "true":
+        face = self.page.locator(f".card-face[data-number='{number}']")
+        if face.get_attribute("aria-pressed") != "true":
             face.click()
         self.page.locator(f'.acts [data-gesture="{gesture}"]').click()
 
