@@ -98,6 +98,10 @@ class MachineBoard:
         """
         return LittlefsStore(self.files)
 
+    def till_address(self, _mode: str, port: int) -> tuple[str, int]:
+        """Where to listen for tills: on every address that the board gets."""
+        return "0.0.0.0", port
+
     def reset_cause(self) -> str:
         """Why it started last, see `Hardware`; a RP2's `machine.reset()` is its watchdog's."""
         number = machine.reset_cause()

@@ -25,6 +25,7 @@ BUILD = ROOT / "build"
 SOURCE_NAMES = ("main.py", "boot.py", "code.py")
 # Only the desktop runs these.
 DESKTOP_ONLY = ("tls_cpython.py", "flash_cpython.py", "start.py")
+_TILL = "milepad.pinpad"
 ROOTS = ["main", "boot", "code", "milepad_board"]
 
 
@@ -42,6 +43,8 @@ def _candidates(board: str) -> dict[str, Path]:
             base = firmware if path.is_relative_to(firmware) else ROOT
             name = path.relative_to(base).with_suffix("").as_posix().replace("/", ".")
             found[name.removesuffix(".__init__")] = path
+    if not boards.settings(_folder(board)).get("till"):  # it is a handheld
+        found = {name: found[name] for name in found if not name.startswith(_TILL)}
     for name in ROOTS:  # what a board starts with stands at the top of its flash
         own = _folder(board) / f"{name}.py"
         if own.exists():

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from milepad.base.timekeeper import Timekeeper
     from milepad.drivers.protocols import Board
     from milepad.ledger.protocols import LedgerStore
+    from milepad.pinpad.service import Service
 
 _LEDGER_CAPACITY = 2000
 
@@ -55,10 +56,11 @@ async def _main(board: "Board") -> None:
     for reader in [board.keypad] + board.readers:
         task = keep_running("input", _input(board, reader, terminal), board.log)
         tasks.append(asyncio.create_task(task))
+    links: "list[Service]" = []  # a till's, over the device's starts
     while True:
         try:
             terminal.show(terminal.text("starting"), board.name[:COLUMNS], NAME_AND_VERSION)
-            await _serve(board, terminal)
+            await _serve(board, terminal, links)
         except ProfileError as fault:
             board.log("profile: %s" % fault)
             await _stopped(terminal, "profile_bad", str(fault), "profile_advice")
@@ -110,8 +112,21 @@ async def _no_storage(terminal: Terminal, reason: str) -> None:
     )
 
 
-async def _serve(board: "Board", terminal: Terminal) -> None:
-    await menu.run(menu.started(lambda: make_device(board, terminal)), menu.LOOK_BACK)
+async def _serve(board: "Board", terminal: Terminal, links: "list[Service]") -> None:
+    device = menu.started(lambda: make_device(board, terminal))
+    if device.profile["till"]["mode"] != "off":
+        _attach_till(board, device, links)
+    await menu.run(device, menu.LOOK_BACK)
+
+
+def _attach_till(board: "Any", device: Device, links: "list[Service]") -> None:
+    """Starts the till link, or puts it on the device of a new start. Raises ProfileError."""
+    # Only a PIN pad has it: a handheld does not load it, and some boards' builds leave it out.
+    try:
+        from milepad.pinpad import link
+    except ImportError:
+        raise ProfileError("[till] mode: this board has no till link")
+    links[:] = [link.attach(device, board, links[0] if links else None)]
 
 
 def _show_identity(board: "Board", terminal: Terminal, profile: "Profile") -> None:

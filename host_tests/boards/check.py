@@ -17,7 +17,7 @@ TEXTS = {
     "mpy_cross",
 }  # fmt: skip
 NUMBERS = set(boards.MEMORY_KEYS)
-LISTS = {"tested_versions", "libraries", "flash", "reserved_pins"}
+LISTS = {"tested_versions", "libraries", "flash", "reserved_pins", "till"}
 PORTS = ("esp32", "rp2", "circuitpython", "unix")
 FILES = ("board.py", "milepad_board.py", "board.toml", "README.md")
 SCRIPT = Path(__file__).with_name("load_board.py")

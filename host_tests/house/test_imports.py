@@ -13,9 +13,10 @@ FIRMWARE = ROOT / "firmware" / "milepad"
 
 # A room may import from rooms with a lower number, and from itself.
 FLOORS = {
-    "main": 7,
-    "app": 6,
-    "boards": 6,
+    "main": 8,
+    "app": 7,
+    "boards": 7,
+    "pinpad": 6,  # a till asks for what a cashier does
     "workflows": 5,
     "drivers": 5,
     "terminal": 4,
@@ -24,7 +25,6 @@ FLOORS = {
     "ledger": 3,
     "card": 2,
     "amcash": 2,
-    "issuance": 2,
     "receipt": 3,  # it masks a number as the card room does
     "words": 1,
     "profile": 1,
@@ -34,13 +34,16 @@ IMPURE = {"machine", "network", "socket", "asyncio", "time", "select", "tls", "s
 PURE = [
     "amcash",
     "card",
-    "issuance",
     "receipt",
     "words",
     "profile",
     "ledger/entries.py",
     "ledger/fields.py",
     "link/http.py",
+    "pinpad/conditions.py",
+    "pinpad/frames.py",
+    "pinpad/json_text.py",
+    "pinpad/messages.py",
 ]
 
 
@@ -80,7 +83,7 @@ def test_a_file_imports_only_from_its_own_room_or_lower_floors(path: Path) -> No
     for module in imported(path):
         other = room_of_module(module)
         if other in FLOORS and other != own:
-            assert FLOORS[other] < FLOORS.get(own, 6), f"{own} imports {module}"
+            assert FLOORS[other] < FLOORS.get(own, 7), f"{own} imports {module}"
 
 
 def pure_files() -> list[Path]:

@@ -20,7 +20,7 @@ from tools import regular_file
 from tools.deploy.errors import UsageError
 from tools.profile.settings import all_settings
 
-_SECRETS = ("client_secret", "password", "pin")
+_SECRETS = ("client_secret", "password", "pin", "passphrase")
 _MOST_BYTES = 1024 * 1024
 _SEPARATORS = ",;\t"
 _HINT = "sep="  # Excel's own first line

@@ -1,4 +1,5 @@
-"""What need not stand in any file: the client secret, the Wi-Fi password, a supervisor's PIN.
+"""What need not stand in any file: client secret, Wi-Fi password, a supervisor's PIN, a till's
+passphrase.
 
 What the profile leaves out comes from the environment, or is asked for without echo. Neither
 is ever an argument of a command, nor part of a text.
@@ -17,6 +18,7 @@ from tools.deploy.errors import UsageError
 CLIENT_SECRET = "MILEPAD_CLIENT_SECRET"  # noqa: S105 - a variable's name
 WIFI_PASSWORD = "MILEPAD_WIFI_PASSWORD"  # noqa: S105 - a variable's name
 SUPERVISOR_PIN = "MILEPAD_SUPERVISOR_PIN"
+TILL_PASSPHRASE = "MILEPAD_TILL_PASSPHRASE"  # noqa: S105 - a variable's name
 
 
 def missing(document: Mapping[str, Any]) -> dict[str, dict[str, object]]:
@@ -40,6 +42,19 @@ def missing(document: Mapping[str, Any]) -> dict[str, dict[str, object]]:
     if isinstance(supervisor, dict) and "pin" not in supervisor:
         found["supervisor"] = {
             "pin": _had("supervisor's PIN (none: not asked for)", "pin", SUPERVISOR_PIN)
+        }
+    till = document.get("till")
+    if (
+        isinstance(till, dict)
+        and till.get("mode", "off") != "off"
+        and "passphrase" not in till
+    ):
+        found["till"] = {
+            "passphrase": _had(
+                "passphrase of the till (none: not protected)",
+                "passphrase",
+                TILL_PASSPHRASE,
+            )
         }
     return found
 

@@ -8,6 +8,7 @@ certificate authorities become DER, which a device parses in a third of the memo
 from __future__ import annotations
 
 import datetime
+import hashlib
 import json
 import tomllib
 from collections.abc import Mapping
@@ -18,7 +19,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from milepad.base import pin
+from milepad.base import pin, till_key
 from milepad.base.compat import random_bytes, split_der
 from milepad.profile import check
 from tools import regular_file
@@ -76,13 +77,15 @@ def load(
 
 def _files(document: dict[str, dict[str, Any]], authority: bytes) -> dict[str, bytes]:
     platform, network = dict(document["platform"]), dict(document["network"])
+    till = dict(document["till"])
     secret = {
         "client_secret": platform.pop("client_secret"),
         "wifi_password": network.pop("password"),
         "supervisor_pin": _kept_pin(document["supervisor"]["pin"]),
+        "till_key": _till_key(till.pop("passphrase")),
     }
     platform["ca"] = CA
-    public = {**document, "platform": platform, "network": network}
+    public = {**document, "platform": platform, "network": network, "till": till}
     del public["supervisor"]  # its one key is a secret
     return {PROFILE: _json(public), SECRET: _json(secret), CA: authority}
 
@@ -92,6 +95,19 @@ def _kept_pin(digits: str) -> str:
     if not digits or pin.is_kept(digits):
         return digits
     return pin.kept(digits, random_bytes(16), _PIN_ROUNDS)
+
+
+def _till_key(passphrase: str) -> str:
+    """The keys that a till's passphrase stands for, as the device keeps them; "" for none.
+
+    How they are derived is a convention of the field's clients, SHA-1 and salt included.
+    """
+    if not passphrase or till_key.is_kept(passphrase):
+        return passphrase
+    raw = hashlib.pbkdf2_hmac(
+        "sha1", passphrase.encode(), b"AdyenNexoV1Salt", 4000, till_key.KEY_BYTES
+    )
+    return till_key.kept(raw)
 
 
 def _json(document: object) -> bytes:

@@ -106,6 +106,22 @@ else:
         from cryptolib import aes
     except ImportError:  # CPython, and MicroPython that was built without
         aes = None  # type: ignore[misc,assignment]
+    if not (IS_MICROPYTHON or aes):
+        from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+        class aes:  # type: ignore[no-redef]
+            """AES-CBC with the interface of `cryptolib.aes`."""
+
+            def __init__(self, key, _mode, vector):
+                self._cipher = Cipher(algorithms.AES(key), modes.CBC(vector))
+
+            def encrypt(self, raw):
+                """`raw`, whole blocks, enciphered."""
+                return self._cipher.encryptor().update(raw)
+
+            def decrypt(self, raw):
+                """`raw`, whole blocks, deciphered."""
+                return self._cipher.decryptor().update(raw)
 
     def aes_cbc(key: bytes, vector: bytes) -> "aes":
         """AES-CBC for one text, where `HAS_AES`: `encrypt` or `decrypt`, whole blocks."""

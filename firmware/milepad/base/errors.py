@@ -41,6 +41,10 @@ class ReplyError(MilepadError):
     """A reply arrived and cannot be used (not JSON, wrong shape, wrong types)."""
 
 
+class MessageError(MilepadError):
+    """What a till sent is no message that can be served."""
+
+
 class HttpError(MilepadError):
     """Bytes that are not the HTTP/1.1 reply that was asked for."""
 

@@ -129,6 +129,20 @@ class Wlan(Protocol):
         """How strong the access point arrives, or None."""
 
 
+class TillService(Protocol):
+    """What the idle screen knows of a till; see `pinpad.service`."""
+
+    is_free: bool
+    """Whether the pad stands at its idle screen; who shows that says so."""
+
+    @property
+    def wants(self) -> bool:
+        """Whether a request waits to be worked at."""
+
+    async def run(self) -> None:
+        """Works at what waits."""
+
+
 class Hardware(Protocol):
     """What a board can tell of itself."""
 

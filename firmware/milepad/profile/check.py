@@ -4,7 +4,7 @@ The same check runs on the desktop, before a profile is copied, and on the devic
 starts. `profile.schema` says what may stand where.
 """
 
-from milepad.base import clock, money, pin
+from milepad.base import clock, money, pin, till_key
 from milepad.base.errors import FieldError, ProfileError
 from milepad.base.text import digits_only, is_printable, letters_or_digits, printable
 from milepad.base.url import split_url
@@ -38,7 +38,12 @@ def examine(document: object) -> tuple[dict[str, dict], list[str]]:
         for section in document
         if section not in names
     ]
-    return {name: _section(name, document.get(name, {}), faults) for name in names}, faults
+    filled = {name: _section(name, document.get(name, {}), faults) for name in names}
+    till = filled["till"]
+    if till.get("mode") == "tcp" and till.get("passphrase") == "":
+        # Whoever is on the network could redeem.
+        faults.append("[till] passphrase: expected one, where mode is tcp")
+    return filled, faults
 
 
 def _section(section: str, values: object, faults: list[str]) -> dict:
@@ -171,6 +176,11 @@ def _is_pin(value: object, low: int, high: int) -> bool:
     return value == "" or _is_digits(value, low, high) or pin.is_kept(value)
 
 
+def _is_passphrase(value: object, low: int, high: int) -> bool:
+    """A passphrase as a person writes it, or the keys that a device has of it; or none."""
+    return value == "" or _is_text(value, low, high) or till_key.is_kept(value)
+
+
 def _is_taxes(value: object) -> bool:
     """Taxes that a shop has together, each as [name, percent]; see `schema.TAX_NAMES`."""
     if not isinstance(value, list) or not all(_is_tax(tax) for tax in value):
@@ -205,6 +215,7 @@ _KINDS: dict[str, tuple] = {
     schema.DOLLARS: (_is_dollars, "dollars as text, such as 1000.00"),
     schema.WORD: (_is_word, "%d to %d letters without accents"),
     schema.PIN: (_is_pin, "%d to %d digits, as text, or none"),
+    schema.PASSPHRASE: (_is_passphrase, "%d to %d printable ASCII characters, or none"),
     schema.TAXES: (
         _is_taxes,
         'HST, GST, GST and PST or GST and QST, such as [["GST", "5"], ["QST", "9.975"]]',

@@ -4,7 +4,6 @@ import json
 
 from milepad.base.compat import TYPE_CHECKING
 from milepad.base.errors import ProfileError
-from milepad.base.pin import is_kept
 from milepad.base.small_file import read_file
 from milepad.profile.check import check
 
@@ -21,14 +20,12 @@ def load_profile(files: "Files") -> "dict[str, dict[str, Any]]":
     try:
         document["platform"]["client_secret"] = secrets["client_secret"]
         document["network"]["password"] = secrets.get("wifi_password", "")
+        if secrets.get("till_key"):
+            document["till"]["passphrase"] = secrets["till_key"]
         document["supervisor"] = {"pin": secrets.get("supervisor_pin", "")}
     except (KeyError, TypeError):
         raise ProfileError("secret.json: expected client_secret")
-    profile = check(document)
-    kept = profile["supervisor"]["pin"]
-    if kept and not is_kept(kept):
-        raise ProfileError("secret.json: expected supervisor_pin as provisioning makes it")
-    return profile
+    return check(document)
 
 
 def _json(files: "Files", name: str) -> "Any":

@@ -21,6 +21,7 @@ DOLLARS = "dollars"
 LINES = "lines"
 WORD = "word"
 PIN = "pin"
+PASSPHRASE = "passphrase"  # noqa: S105  (the name of a kind)
 TAXES = "taxes"
 WHOLE = "whole"
 CHOICE = "choice"
@@ -32,6 +33,7 @@ CHECK_DIGITS = ("warn", "refuse", "off")
 TAX_NAMES = (["HST"], ["GST"], ["GST", "PST"], ["GST", "QST"])  # as provinces have them
 BASES = ("left_to_pay", "whole_basket")
 RETURN_IDS = ("own", "original")
+TILL_MODES = ("off", "serial", "tcp", "https")
 
 REQUIRED = None  # stands where a default would
 
@@ -168,6 +170,18 @@ SETTINGS: tuple[tuple, ...] = (
      "Balances of a collector: 2 for Cash and Dream, 1 for a single one"),
     ("supervisor", "pin", PIN, "", (4, 8),
      "Asked for before what only a supervisor may do; none: not asked"),
+    ("till", "mode", CHOICE, "off", TILL_MODES,
+     "What a till drives this PIN pad over; off: nothing, it is a handheld"),
+    ("till", "port", WHOLE, 8443, (1, 65535), "TCP port that it listens on (tcp, https)"),
+    ("till", "passphrase", PASSPHRASE, "", (8, 64),
+     "Till and pad derive their keys from it; the device keeps only these, apart"),
+    ("till", "key_identifier", TEXT, "", (0, 32), "What the till calls that key"),
+    ("till", "key_version", WHOLE, 1, (0, 9999), "And which version of it"),
+    ("till", "sale_ids", LINES, [], (8, 24),
+     "The tills that may ask, by their SaleID; none: any"),
+    # A till can be down, and the queue of customers is not.
+    ("till", "own_menu", CHOICE, True, BOOLEAN,
+     "The keys of the pad's own menu work beside the till"),
 )  # fmt: skip
 
 # Settings that a profile of an older version may still hold: passed over, not refused, so

@@ -247,6 +247,10 @@ class Terminal:
 
     # --- paper ---
 
+    async def printer_status(self) -> str:
+        """What the printer says of itself, see `drivers.thermal_printer`."""
+        return await self._printer.status()
+
     async def print(self, job: bytes, copy: "Callable[[], bytes] | None" = None) -> bool:
         """Prints a job; offers it again after a fault. False when the cashier gave up.
 

@@ -5,7 +5,7 @@ from milepad.terminal.slip_facts import SlipFacts
 from milepad.terminal.slips import Slips
 
 if TYPE_CHECKING:
-    from milepad.base.protocols import Hardware, Log, Profile
+    from milepad.base.protocols import Hardware, Log, Profile, TillService
     from milepad.base.timekeeper import Timekeeper
     from milepad.terminal.terminal import Terminal
     from milepad.transactions.transactions import Transactions
@@ -34,6 +34,7 @@ class Device:
         self.log = log
         self.board = board
         self.root_end_s = 0  # when the first root certificate ends, as far as it is known
+        self.till: TillService | None = None  # of a PIN pad
         self.zone = transactions.zone
         facts = SlipFacts(profile, self.zone, self.ledger, time)
         self.slips = Slips(terminal, facts, profile["printer"])

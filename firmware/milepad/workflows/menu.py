@@ -23,6 +23,8 @@ _LOOK_MS = const(1000)  # how often the idle screen looks at the radio
 # takes so many idle times until it is asked again.
 _ASK_SOON_MS = const(10000)
 _ASK_AGAIN_TIMES = const(5)
+_MENU_KEYS = ("1", "2", "3", "4")
+_STORE_CHARS = const(14)
 # In the place of a key:
 _ASK = "ask"  # what is open is asked about
 LOOK_BACK = (
@@ -40,11 +42,25 @@ async def run(device: "Device", first: str = "") -> None:
                 await _serve(device, kind, name)
             except Cancelled:
                 pass  # back to the idle screen, which says so itself
-        if kind == "key":  # a kept card is for what comes next, and for nothing after it
+        if kind in ("key", "till"):  # a kept card is for what comes next alone
             device.terminal.card = None
         _show_idle(device)
-        kind, name = await _idle_event(device, ask_ms)
+        kind, name = await _next(device, ask_ms)
         ask_ms = again_ms if name == _ASK else min(ask_ms, _ASK_SOON_MS)
+
+
+async def _next(device: "Device", ask_ms: int) -> tuple[str, str]:
+    """The next event of the idle screen; meanwhile a till may begin a dialogue."""
+    till = device.till
+    if till is None:
+        return await _idle_event(device, ask_ms)
+    if till.wants:
+        return "till", ""
+    till.is_free = True
+    try:
+        return await _idle_event(device, ask_ms)
+    finally:
+        till.is_free = False
 
 
 def started(make_device: "Callable[[], Device]") -> "Device":
@@ -55,6 +71,12 @@ def started(make_device: "Callable[[], Device]") -> "Device":
 
 async def _serve(device: "Device", kind: str, name: str) -> None:
     """Runs what a key stands for, or keeps the card that a reader has read."""
+    if kind == "till":
+        if device.till:
+            await device.till.run()
+        return
+    if device.till and kind == "key":
+        name = await _beside_till(device, name)
     # Imported within `Unimport`, which drops what came with it when the workflow is over.
     if kind != "key":
         from milepad.terminal import prompts
@@ -88,6 +110,18 @@ async def _serve(device: "Device", kind: str, name: str) -> None:
         device.terminal.sound("error")
 
 
+async def _beside_till(device: "Device", name: str) -> str:
+    """The key that counts on a pad with a till, "" for none: its own menu is one key away,
+    unless the shop does not want it. Raises Cancelled.
+    """
+    if not device.profile["till"]["own_menu"]:
+        return name if name in ("4", _ASK, LOOK_BACK) else name and "none"
+    if name != "ENTER":
+        return name
+    device.terminal.show(*_menu_rows(device))
+    return await device.terminal.key(*_MENU_KEYS)
+
+
 def _open_count(device: "Device") -> int:
     """How much waits for a decision, or for a decision to be carried out."""
     return len(device.ledger.open_entries()) + len(device.ledger.voids_pending())
@@ -101,22 +135,43 @@ def _root_days(device: "Device") -> int:
 
 def _show_idle(device: "Device") -> None:
     terminal = device.terminal
-    state = terminal.text("link_" + device.transactions.link)
-    if device.ledger.warning:
-        state = terminal.text("ledger_warning")
-    elif _open_count(device):
-        state = terminal.text("open_entries") % min(_open_count(device), 9)
-    elif device.transactions.link == "up" and not device.time.is_set():
-        state = terminal.text("no_time")
-    elif device.transactions.link == "up" and _root_days(device) < _ROOT_DAYS:
-        state = terminal.text("root_ends") % max(0, _root_days(device))
-    checkout, kept = terminal.text("menu_checkout"), terminal.kept_card()
+    if device.till is None:
+        terminal.show(*_menu_rows(device))
+        return
+    store = device.profile["partner"]["store_id"]
+    own_menu = device.profile["till"]["own_menu"]
     terminal.show(
+        terminal.pair(terminal.text("till"), store[:_STORE_CHARS]),
+        terminal.kept_card(),
+        terminal.text("till_menu" if own_menu else "menu_more"),
+        _state(device),
+    )
+
+
+def _menu_rows(device: "Device") -> list[str]:
+    """What the keys begin, and how the device is."""
+    terminal = device.terminal
+    checkout, kept = terminal.text("menu_checkout"), terminal.kept_card()
+    return [
         terminal.pair(checkout, kept) if kept else checkout,
         terminal.text("menu_balance"),
         terminal.text("menu_refund"),
-        terminal.pair(terminal.text("menu_more"), state),
-    )
+        terminal.pair(terminal.text("menu_more"), _state(device)),
+    ]
+
+
+def _state(device: "Device") -> str:
+    """The link's state, or what needs attention before it."""
+    terminal = device.terminal
+    if device.ledger.warning:
+        return terminal.text("ledger_warning")
+    if _open_count(device):
+        return terminal.text("open_entries") % min(_open_count(device), 9)
+    if device.transactions.link == "up" and not device.time.is_set():
+        return terminal.text("no_time")
+    if device.transactions.link == "up" and _root_days(device) < _ROOT_DAYS:
+        return terminal.text("root_ends") % max(0, _root_days(device))
+    return terminal.text("link_" + device.transactions.link)
 
 
 def _follow_radio(device: "Device") -> bool:

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from milepad.base import pin
+from milepad.base import pin, till_key
 from tools import profile
 from tools.profile import template
 from tools.profile.__main__ import EXAMPLE
@@ -63,9 +63,25 @@ def test_secrets_are_kept_apart_from_the_profile(write):
         "client_secret": SECRET,
         "wifi_password": PASSWORD,
         "supervisor_pin": "",
+        "till_key": "",
     }
     assert SECRET.encode() not in files["profile.json"]
     assert PASSWORD.encode() not in files["profile.json"]
+
+
+def test_a_tills_passphrase_reaches_a_device_only_as_the_keys_made_of_it(write):
+    till = {"mode": "tcp", "passphrase": "correct horse"}
+    files = profile.load(write({"till": till})).files
+    assert till_key.is_kept(json.loads(files["secret.json"])["till_key"])
+    for raw in files.values():
+        assert b"correct horse" not in raw
+    assert "passphrase" not in json.loads(files["profile.json"])["till"]
+
+
+def test_over_tcp_a_passphrase_is_wanted(write):
+    assert refused(write({"till": {"mode": "tcp"}})).endswith(
+        "[till] passphrase: expected one, where mode is tcp"
+    )
 
 
 def test_a_supervisors_pin_reaches_a_device_only_as_its_hash(write):
@@ -107,7 +123,7 @@ def test_the_certificate_authority_is_der(write, tmp_path):
     [
         ({"platform": {"base_url": "ftp://x"}}, "[platform] base_url"),
         ({"platform": {"colour": 1}}, "[platform] colour is unknown"),
-        ({"till": {"x": 1}}, "[till] is unknown"),
+        ({"tilt": {"x": 1}}, "[tilt] is unknown"),
         ({"printer": {"columns": 40}}, "[printer] columns: expected one of 32, 48"),
         ({"platform": {"ca": "none.pem"}}, "[platform] ca: "),
         ({"platform": {"ca": "shop.toml"}}, "[platform] ca: expected a PEM certificate"),
@@ -123,14 +139,14 @@ def test_all_faults_are_told_at_once_a_line_each(write):
         "network": {"ssid": "é" * 17, "password": "short"},
         "platform": {"ca": "none.pem", "base_url": "http://x"},
         "time": {"zone": "nowhere"},
-        "till": {"x": 1},
+        "tilt": {"x": 1},
     }
     with pytest.raises(profile.ProfileFileError) as fault:
         profile.load(write(changes))
     title, *lines = str(fault.value).splitlines()
     assert title.endswith("shop.toml: 6 faults")
     assert [line.strip().partition(": ")[0].partition(";")[0] for line in lines] == [
-        "[till] is unknown",
+        "[tilt] is unknown",
         "[network] ssid",
         "[network] password",
         "[platform] base_url",

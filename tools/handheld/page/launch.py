@@ -15,8 +15,9 @@ import milepad
 from tools import program
 from tools.handheld.image import Hold
 from tools.handheld.options import Options
-from tools.handheld.page import PortError, boards, server, tray
+from tools.handheld.page import PortError, boards, server
 from tools.handheld.page.desk import Desk
+from tools.handheld.page.face import Face
 from tools.handheld.practice import practising
 from tools.handheld.preparing import prepare
 
@@ -37,11 +38,10 @@ def run(options: Options, folder: Path, flash: Path, hold: Hold) -> None:
         listener = server.listen(options.port)
     except OSError as fault:
         raise PortError(f"--port {options.port}: {fault.strerror}") from fault
-    with listener, program.stopping_signals(), practising(options, folder) as found:
-        all_, emulator = found
+    with listener, program.stopping_signals(), practising(options, folder) as (all_, _):
         setup = prepare(all_, flash)
         hold.renew()
-        desk = Desk(setup, _fixed(board, all_), emulator)
+        desk = Desk(Face(setup, _fixed(board, all_)))
         asyncio.run(server.run(desk, listener, partial(_tell, options.opened)))
 
 
@@ -51,7 +51,6 @@ def _fixed(board: boards.BoardName, options: Options) -> dict[str, Any]:
         "version": {"firmware": milepad.VERSION, "messages": MESSAGES},
         "board": boards.described(board),
         "language": options.language,
-        "collectors": tray.tray(),
     }
 
 

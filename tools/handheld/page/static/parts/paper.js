@@ -38,7 +38,6 @@ function show(strip) {
 
 function setTools() {
   byId("paper-tools").hidden = strips.length === 0;
-  byId("paper-empty").hidden = strips.length > 0;
   byId("rescan").hidden = !strips.some((strip) => strip.barcode);
 }
 

@@ -1,0 +1,84 @@
+"""What is answered beside a dialogue: a cashier comes or goes, and what became of a request."""
+
+from milepad import VERSION
+from milepad.base.compat import TYPE_CHECKING, const
+from milepad.pinpad import conditions, messages
+from milepad.pinpad.messages import Answer, Request, Sale
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from milepad.pinpad.service import Service
+
+_MAX_TILLS = const(8)
+
+
+def _login(service: "Service", request: Request) -> Answer:
+    """Who the cashier is, in which language, and whether this is practice."""
+    sale = Sale(request.body)
+    if len(service.tills) >= _MAX_TILLS and request.sale_id not in service.tills:
+        return Answer(conditions.NOT_ALLOWED)
+    service.tills[request.sale_id] = sale
+    if request.sale_id in service.logged_out:
+        service.logged_out.remove(request.sale_id)
+    if sale.language:
+        service.device.terminal.language = sale.language
+    return Answer("", None, {"POISystemData": _system(service)})
+
+
+def _system(service: "Service") -> "dict[str, Any]":
+    device = service.device
+    return {
+        "DateTime": messages.timestamp(device.time.now_s()),
+        "POISoftware": {
+            "ApplicationName": "Milepad",
+            "ManufacturerID": "Milepad",
+            "SoftwareVersion": VERSION,
+            "CertificationCode": "none",
+        },
+        "POIStatus": {"GlobalStatus": "OK" if service.is_free else "Busy"},
+    }
+
+
+def _logout(service: "Service", request: Request) -> Answer:
+    """The till goes; until its next login it is not served."""
+    service.tills.pop(request.sale_id, None)
+    if request.sale_id not in service.logged_out:
+        service.logged_out = service.logged_out[1 - _MAX_TILLS :] + [request.sale_id]
+    return Answer()
+
+
+def _status(service: "Service", request: Request) -> Answer:
+    """What became of an earlier request: its response again, or how far it is."""
+    about = request.body.child("MessageReference")
+    key = (about.text("SaleID") or request.sale_id, about.text("ServiceID"))
+    reference = {"MessageReference": about.members} if about.members else {}
+    if service.current and key[1] in ("", service.current.request.service_id):
+        return Answer(conditions.IN_PROGRESS, None, reference)
+    last = service.last
+    if last and (key == last[0].key or (not key[1] and key[0] == last[0].sale_id)):
+        return _repeated(last[0], last[1])
+    return Answer(conditions.NOT_FOUND, None, reference)
+
+
+def _repeated(first: Request, body: "dict[str, Any]") -> Answer:
+    repeated = messages.response(first.header, first.category, body)
+    header = repeated.pop("MessageHeader")
+    return Answer(
+        "",
+        None,
+        {
+            "MessageReference": {
+                "MessageCategory": first.category,
+                "SaleID": first.sale_id,
+                "ServiceID": first.service_id,
+            },
+            "RepeatedMessageResponse": {
+                "MessageHeader": header,
+                "RepeatedResponseMessageBody": repeated,
+            },
+        },
+    )
+
+
+SERVED = {"Login": _login, "Logout": _logout, "TransactionStatus": _status}

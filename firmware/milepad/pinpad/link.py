@@ -1,0 +1,54 @@
+"""Starts the till link that a profile asks for; the app imports it only then."""
+
+import asyncio
+
+from milepad.base import till_key
+from milepad.base.compat import HAS_AES, TYPE_CHECKING
+from milepad.base.errors import ProfileError
+from milepad.base.supervision import keep_running
+from milepad.link.listener import listen
+from milepad.pinpad.protection import Protection
+from milepad.pinpad.server import CAPACITY, Connection
+from milepad.pinpad.service import Service
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from milepad.base.protocols import Profile
+    from milepad.drivers.protocols import TillPorts
+    from milepad.workflows.device import Device
+
+
+def attach(device: "Device", board: "TillPorts", earlier: Service | None) -> Service:
+    """Puts the till's service on a device. Its transport goes on where it runs already, with
+    the service of the device's `earlier` life. Raises ProfileError.
+    """
+    if earlier:
+        earlier.device = device
+        device.till = earlier
+        return earlier
+    till = device.profile["till"]
+    service = Service(device, _protection(device.profile))
+    host, port = board.till_address(till["mode"], till["port"])
+
+    async def serve(reader: "Any", writer: "Any") -> None:
+        await Connection(service, reader, writer, device.log).run()
+
+    async def run() -> None:
+        await listen(host, port, serve, CAPACITY, device.log)
+
+    service.transport = asyncio.create_task(keep_running("till", run, device.log))
+    device.till = service
+    return service
+
+
+def _protection(profile: "Profile") -> Protection | None:
+    till = profile["till"]
+    if not till["passphrase"]:
+        return None
+    if not till_key.is_kept(till["passphrase"]):
+        raise ProfileError("[till] passphrase: expected the keys that provisioning derives")
+    if not HAS_AES:
+        raise ProfileError("[till] passphrase: this firmware has no cipher")
+    raw = till_key.key_bytes(till["passphrase"])
+    return Protection(raw, till["key_identifier"], till["key_version"])

@@ -1,0 +1,76 @@
+"""What the pad says of itself and of its day."""
+
+from milepad import VERSION
+from milepad.base import clock
+from milepad.base.compat import TYPE_CHECKING
+from milepad.base.vocabulary import APPROVED
+from milepad.pinpad.json_text import Cents
+from milepad.pinpad.messages import Answer, Request
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from milepad.pinpad.protocols import Work
+    from milepad.workflows.device import Device
+
+_PRINTER = {
+    "ready": "OK",
+    "paper": "PaperOut",
+    "cover": "OutOfOrder",
+    "fault": "OutOfOrder",
+}
+
+
+async def diagnosis(device: "Device", request: Request) -> "Work":
+    """Printer, link, ledger and version; the platform too where HostDiagnosisFlag asks."""
+    if request.body.flag("HostDiagnosisFlag"):
+        call = await device.transactions.echo()
+        is_up = call.outcome == APPROVED
+    else:
+        is_up = device.transactions.link == "up"
+    printer = _PRINTER.get(await device.terminal.printer_status(), "OutOfOrder")
+    warning = device.ledger.warning
+    status: "dict[str, Any]" = {
+        "GlobalStatus": "OutOfOrder" if warning else "OK",
+        "CommunicationOKFlag": is_up,
+        "CardReaderOKFlag": True,  # a reader that is not there just never reads
+        "PrinterStatus": printer,
+    }
+    host = {
+        "AcquirerID": device.profile["partner"]["acquirer_id"],
+        "IsReachableFlag": is_up,
+    }
+    notes = {
+        "version": VERSION,
+        "link": device.transactions.link,
+        "ledgerFree": device.ledger.free(),
+        "open": len(device.ledger.open_entries()),
+    }
+    return Answer("", notes, {"POIStatus": status, "HostStatus": [host]}), None
+
+
+def totals(device: "Device") -> "Work":
+    """The business day so far, as the reports have it."""
+    day = clock.day_span(
+        device.time.now_s(), device.zone, device.profile["time"]["day_hour"]
+    )
+    found = device.ledger.totals(*day)
+    rows = (
+        ("Redemption", found.redeemed_count, found.redeemed_cents),
+        ("RedemptionRefund", found.reversed_count, found.reversed_cents),
+    )
+    totals = {
+        "PaymentInstrumentType": "LoyaltyAccount",
+        "LoyaltyUnit": "Monetary",
+        "LoyaltyCurrency": "CAD",
+        "LoyaltyTotals": [
+            {
+                "TransactionType": kind,
+                "TransactionCount": count,
+                "TransactionAmount": Cents(cents),
+            }
+            for kind, count, cents in rows
+        ],
+    }
+    members = {"POIReconciliationID": str(day[0]), "TransactionTotals": [totals]}
+    return Answer("", {"unresolved": found.unresolved_count}, members), None

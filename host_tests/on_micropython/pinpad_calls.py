@@ -1,0 +1,77 @@
+"""A till's messages with plain arguments, so that both Pythons can be asked."""
+
+from milepad.base.errors import MessageError
+from milepad.pinpad import conditions, frames, json_text, messages, protection
+
+
+def plain(value):
+    """What was read, with each number as ("number", its text)."""
+    if isinstance(value, json_text.Number):
+        return ("number", value.text)
+    if isinstance(value, dict):
+        return {name: plain(each) for name, each in value.items()}
+    return [plain(each) for each in value] if isinstance(value, list) else value
+
+
+def parsed(raw: bytes):
+    return plain(json_text.parse(raw))
+
+
+def again(raw: bytes) -> bytes:
+    """What was read, written."""
+    return json_text.dump(json_text.parse(raw))
+
+
+def written(value, cents=()) -> bytes:
+    """A value as JSON; `cents` are the names of members that are amounts."""
+    if isinstance(value, dict):
+        value = {
+            name: json_text.Cents(each) if name in cents else each
+            for name, each in value.items()
+        }
+    return json_text.dump(value)
+
+
+def request(raw: bytes) -> tuple:
+    """(header, fault, members of the body) of a message."""
+    found = messages.read(json_text.parse(raw))
+    return found.header, found.fault, plain(found.body.members)
+
+
+def amount(raw: bytes, name: str):
+    return messages.Node(json_text.parse(raw)).cents(name)
+
+
+def answered(condition: str, notes: dict, members: dict) -> dict:
+    return messages.Answer(condition, notes, members).body()
+
+
+def condition(outcome: str, code: str, cause: str) -> str:
+    return conditions.of_call(outcome, code, cause)
+
+
+def framed(pieces: list) -> list:
+    """The messages in pieces of a stream, and "refused" where it ends so."""
+    stream, found = frames.Frames(), []
+    try:
+        for piece in pieces:
+            found += stream.feed(piece)
+    except MessageError:
+        found.append("refused")
+    return found
+
+
+def opened(key: bytes, named: tuple, raws: list) -> list:
+    """The plain text of each message under one key, or why it is refused."""
+    guard, found = protection.Protection(key, *named), []
+    for raw in raws:
+        try:
+            found.append(guard.open(messages.Node(json_text.parse(raw))))
+        except MessageError as fault:
+            found.append(str(fault))
+    return found
+
+
+def sealed(key: bytes, named: tuple, text: bytes) -> bytes:
+    guard = protection.Protection(key, *named)
+    return json_text.dump(guard.seal({"SaleID": "T"}, text))
