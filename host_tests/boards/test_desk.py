@@ -12,7 +12,7 @@ import pytest
 
 from host_tests.boards import pythons
 from host_tests.boards.test_start import START, Desk
-from host_tests.card.encoder import encode_track
+from tools.handheld.card_bits import encode_track
 from tools.handheld.chips.ssd1306 import Ssd1306
 from tools.handheld.chips.st7789 import St7789
 from tools.handheld.client import HandheldClient

@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from host_tests.card.encoder import encode_track, flipped
+from host_tests.card.encoder import flipped
 from host_tests.card.plain import decoded, packed, swiped, swiped_bits
 from host_tests.kit.peer import Peer, agree
 from milepad.base.errors import CardError
 from milepad.card.bits import MAX_BITS, BitCollector, decode_track
+from tools.handheld.card_bits import encode_track
 
 PLAIN = "host_tests.card.plain"
 NUMBERS = ["84095202006", "81000000010", "80000000001", "81111111111"]

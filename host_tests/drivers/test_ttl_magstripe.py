@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from host_tests.card.encoder import encode_track, flipped
+from host_tests.card.encoder import flipped
 from host_tests.drivers.chips import Emitted
 from milepad.drivers.ttl_magstripe import ClockedHead, TtlMagstripe
+from tools.handheld.card_bits import encode_track
 
 TRACK1 = "%B84095202006^DOE/J^9912?"
 TRACK2 = ";84095202006=9912?"

@@ -25,6 +25,7 @@ FLOORS = {
     "ledger": 3,
     "card": 2,
     "amcash": 2,
+    "issuance": 2,
     "receipt": 3,  # it masks a number as the card room does
     "words": 1,
     "profile": 1,
@@ -34,6 +35,7 @@ IMPURE = {"machine", "network", "socket", "asyncio", "time", "select", "tls", "s
 PURE = [
     "amcash",
     "card",
+    "issuance",
     "receipt",
     "words",
     "profile",

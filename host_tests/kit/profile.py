@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from host_tests.kit.identity import IDENTITY
+from milepad.base import pin
 
 PROFILE: dict[str, dict[str, Any]] = {
     "network": {"ssid": "shop", "password": "wifi-secret"},
@@ -24,6 +25,10 @@ PROFILE: dict[str, dict[str, Any]] = {
 }
 
 
+PIN = "27182"
+SUPERVISOR = {"pin": pin.kept(PIN, bytes(range(16)), 300)}  # as a device keeps that PIN
+
+
 def document(**changes: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """A profile as it is written, with `changes` by section."""
     return {
@@ -39,7 +44,12 @@ def flash_files(**changes: dict[str, Any]) -> dict[str, bytes]:
         k: v for k, v in public["platform"].items() if k != "client_secret"
     }
     public["network"] = {"ssid": "shop"}
-    secret = {"client_secret": "very-secret", "wifi_password": "wifi-secret"}
+    kept_pin = public.pop("supervisor", {"pin": ""})["pin"]
+    secret = {
+        "client_secret": "very-secret",
+        "wifi_password": "wifi-secret",
+        "supervisor_pin": kept_pin,
+    }
     return {
         "profile.json": json.dumps(public).encode(),
         "secret.json": json.dumps(secret).encode(),

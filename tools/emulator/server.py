@@ -19,13 +19,14 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from uvicorn import Config, Server
 
-from tools.emulator import control, docs
+from tools.emulator import control, docs, watching
 from tools.emulator.api import OperationRoutes
 from tools.emulator.cash.platform import Platform
 from tools.emulator.faults import Faults
 from tools.emulator.issuance.platform import IssuancePlatform
 from tools.emulator.recorder import Arrivals, Recorder
 from tools.emulator.tokens import TokenService
+from tools.emulator.watching import Noticing
 from tools.emulator.wire import CountingSocket, Protocol, Tap
 
 _LOOPBACK = "127.0.0.1"
@@ -60,7 +61,7 @@ def serve(
     tap = Tap(Faults(), arrivals)
     app = _app(platform, token_service, tap, listener)
     config = Config(
-        Recorder(app, arrivals),
+        Noticing(Recorder(app, arrivals), tap.changes),
         http=_protocol(tap),
         ssl_context_factory=lambda config, default: context,
         ws="none",
@@ -94,6 +95,7 @@ def _app(
     operations = OperationRoutes(platform, issuing, token_service, tap.faults)
     app.include_router(operations.router())
     app.include_router(control.router(platform, issuing, tap, listener))
+    app.include_router(watching.router(tap.changes))
     docs.add_page(app, platform.settings)
     _add_refusals(app)
     return app

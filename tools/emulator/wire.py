@@ -20,6 +20,7 @@ from uvicorn.server import ServerState
 
 from tools.emulator.faults import Faults
 from tools.emulator.recorder import PATHS, Arrivals
+from tools.emulator.watching import Changes
 
 # A peer that does not answer a TLS closure is let go after this long.
 _CLOSING_S = 0.25
@@ -97,6 +98,7 @@ class Tap:
         self.faults = faults
         self.arrivals = arrivals
         self.numbers = itertools.count(1)
+        self.changes = Changes()
         self.handshakes = 0
         self.open = 0
 
@@ -122,6 +124,7 @@ class Protocol(H11Protocol):
         """The TLS handshake is over."""
         self._tap.handshakes += 1
         self._tap.open += 1
+        self._tap.changes.happened()
         wire: Any = Wire(transport, next(self._tap.numbers))
         self._wire: Wire = wire
         serve = self.app
@@ -150,6 +153,7 @@ class Protocol(H11Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._tap.open -= 1
+        self._tap.changes.happened()
         if self._left is None:
             self._note_broken_head()
         super().connection_lost(exc)

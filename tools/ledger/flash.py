@@ -54,6 +54,11 @@ class FlashFiles:
                 f"{self._path}: {folder} holds a file with a foreign name"
             ) from None
 
+    @property
+    def used_bytes(self) -> int:
+        """How much of the filesystem is taken, in whole blocks."""
+        return int(self._files.used_block_count * self._files.cfg.block_size)
+
     def has_folder(self, folder: str) -> bool:
         """Whether there is such a folder."""
         try:

@@ -199,6 +199,15 @@ class Ledger(Reading):
             return 0, 0
         return int.from_bytes(raw[:4], "big"), int.from_bytes(raw[4:], "big")
 
+    def pin_tries(self) -> int:
+        """How many tries of the supervisor's PIN were begun since the last right one."""
+        raw = self._store.get("tries")
+        return raw[0] if raw else 0
+
+    def keep_pin_tries(self, count: int) -> None:
+        """Keeps that number, up to 255. Raises StorageError."""
+        self._store.put("tries", bytes((min(count, 255),)))
+
     def mark_exported(self, up_to_sequence: int) -> None:
         """Says that what is known of the entries up to that number is safe elsewhere.
 

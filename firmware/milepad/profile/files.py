@@ -4,6 +4,7 @@ import json
 
 from milepad.base.compat import TYPE_CHECKING
 from milepad.base.errors import ProfileError
+from milepad.base.pin import is_kept
 from milepad.base.small_file import read_file
 from milepad.profile.check import check
 
@@ -25,7 +26,11 @@ def load_profile(files: "Files") -> "dict[str, dict[str, Any]]":
         document["supervisor"] = {"pin": secrets.get("supervisor_pin", "")}
     except (KeyError, TypeError):
         raise ProfileError("secret.json: expected client_secret")
-    return check(document)
+    profile = check(document)
+    kept = profile["supervisor"]["pin"]
+    if kept and not is_kept(kept):
+        raise ProfileError("secret.json: expected supervisor_pin as provisioning makes it")
+    return profile
 
 
 def _json(files: "Files", name: str) -> "Any":

@@ -114,9 +114,15 @@ class Shift:
                 self.result(unknown, number, "approved")
                 self.export(last - 1)
                 self.token(TOKENS[1])
+            self.tries(step)
         self.note("token", self.handheld.tokens.drop)
         self.token(TOKENS[2])
         self.note_copies(self.entry(None))
+
+    def tries(self, count):
+        self.note(
+            "tries", lambda: self.handheld.ledger.keep_pin_tries(count), lambda _: count
+        )
 
     def note_copies(self, sequence):
         self.note(
@@ -133,6 +139,7 @@ class Expectation:
         self.traces, self.tokens = set(), [None]
         self.exported = self.may_export = 0
         self.copies = {}
+        self.tries = [0]
         for what, value, start, end in promises:
             done = end <= cut
             if start <= cut:
@@ -156,6 +163,8 @@ class Expectation:
             self.exported = value if done else self.exported
         elif what == "copies":
             self.copies[value] = (2,) if done else (1, 2)
+        elif what == "tries":
+            self.tries = [value] if done else self.tries + [value]  # noqa: RUF005
         elif what == "token":
             self.tokens = [value] if done else self.tokens + [value]  # noqa: RUF005
 
@@ -184,6 +193,8 @@ class Expectation:
         token = handheld.tokens.load(NOW_S)
         if (token and token[0]) not in self.tokens:
             yield "token"
+        if handheld.ledger.pin_tries() not in self.tries:
+            yield f"tries {handheld.ledger.pin_tries()}"
         exported = handheld.ledger.exported
         if exported not in (self.exported, self.may_export):
             yield f"export mark {exported}"

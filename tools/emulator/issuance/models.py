@@ -60,8 +60,8 @@ class _Fields(BaseModel):
 class ItemRequest(_Fields, extra="forbid"):
     """A line of the bill."""
 
-    id: _Id = _sent("SKU1234", "The partner's number of the article")
-    name: _Name = _sent("Dog Food", "What it is called")
+    id: _Name = _sent("SKU1234", "The partner's number of the article")
+    name: _Name = _optional("Dog Food", "What it is called")
     number: Count = _sent(1, "Which line of the bill it is")
     quantity: Count = _sent(2, "How many of it")
     baseAmount: Cents = _sent(9.99, "Dollars for one")
@@ -85,13 +85,17 @@ class EventIssuanceRequest(_Fields, extra="forbid"):
 class IssuanceRequest(EventIssuanceRequest, extra="forbid"):
     """Miles for one reason, and the lines that they come from."""
 
-    contributingItemIds: list[_Id] = _optional(
+    contributingItemIds: list[_Name] = _optional(
         ["SKU1234", "SKU1252"], "`id` of each of those lines", list
     )
 
 
 class Notes(_Fields):
-    """What may accompany any request."""
+    """What may accompany any request. Who asks is invented: the published list breaks off."""
+
+    sponsorCode: _Code = _optional("LOY1", "The partner. Invented, as in Cash")
+    storeId: _Code = _optional("0001", "The partner's shop. Invented, as in Cash")
+    vendorId: _Code = _optional("100087", "The partner's number. Invented, as in Cash")
 
     coupon: list[_Name] = _optional(["57841", "57862"], "All coupon codes", list)
     context: dict[_Name, _Name] = _optional({"key1": "value1"}, "Notes", dict)

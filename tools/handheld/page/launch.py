@@ -15,9 +15,8 @@ import milepad
 from tools import program
 from tools.handheld.image import Hold
 from tools.handheld.options import Options
-from tools.handheld.page import PortError, boards, server
+from tools.handheld.page import PortError, boards, server, tray
 from tools.handheld.page.desk import Desk
-from tools.handheld.page.face import Face
 from tools.handheld.practice import practising
 from tools.handheld.preparing import prepare
 
@@ -38,10 +37,11 @@ def run(options: Options, folder: Path, flash: Path, hold: Hold) -> None:
         listener = server.listen(options.port)
     except OSError as fault:
         raise PortError(f"--port {options.port}: {fault.strerror}") from fault
-    with listener, program.stopping_signals(), practising(options, folder) as (all_, _):
+    with listener, program.stopping_signals(), practising(options, folder) as found:
+        all_, emulator = found
         setup = prepare(all_, flash)
         hold.renew()
-        desk = Desk(Face(setup, _fixed(board, all_)))
+        desk = Desk(setup, _fixed(board, all_), emulator)
         asyncio.run(server.run(desk, listener, partial(_tell, options.opened)))
 
 
@@ -51,6 +51,7 @@ def _fixed(board: boards.BoardName, options: Options) -> dict[str, Any]:
         "version": {"firmware": milepad.VERSION, "messages": MESSAGES},
         "board": boards.described(board),
         "language": options.language,
+        "collectors": tray.tray(),
     }
 
 

@@ -29,7 +29,8 @@ CELL_BYTES = const(208)
 _FAT_CELL_BYTES = const(256)  # two a sector, none across two
 _SECTOR_BYTES = const(512)
 _VALUE_BYTES = const(16)
-_VALUES = ("exported", "trace", "time", "copies", "token")
+_TRIES = "tries"
+_VALUES = ("exported", "trace", "time", "copies", "token", _TRIES)
 _CELLS_AT_ONCE = const(16)
 
 
@@ -232,7 +233,7 @@ class RingStore(Store):
     def _value(self, name: str) -> tuple[int, int, bytes | None]:
         """(which half is newest, its counter, its payload without the counter)."""
         newest, turn, found = 1, 0, None
-        for half in (0, 1):
+        for half in (0, 1) if self._has_room(name) else ():
             raw = self._read(self._value_at(name, half), self._value_bytes(name))
             payload = frames.payload_of(raw, 0, frames.VALUE)
             if payload and (found is None or (payload[0] - turn) & 255 < 128):
@@ -240,7 +241,14 @@ class RingStore(Store):
         return newest, turn, found
 
     def _value_at(self, name: str, half: int) -> int:
-        return half * self._half_bytes + _VALUES.index(name) * _VALUE_BYTES
+        # What came later stands after the token, where a FAT disk's half has room to a sector.
+        at = _VALUES.index(name) * _VALUE_BYTES
+        if name == _TRIES:
+            at += self._token_bytes - _VALUE_BYTES
+        return half * self._half_bytes + at
+
+    def _has_room(self, name: str) -> bool:
+        return self._value_at(name, 0) + self._value_bytes(name) <= self._half_bytes
 
     def _value_bytes(self, name: str) -> int:
         return self._token_bytes if name == "token" else _VALUE_BYTES
@@ -253,7 +261,7 @@ class RingStore(Store):
         """Replaces a named value; StorageError when there is no room for it."""
         newest, turn, _ = self._value(name)
         frame = frames.seal(frames.VALUE, bytes(((turn + 1) & 255,)) + raw)
-        if len(frame) > self._value_bytes(name):
+        if len(frame) > self._value_bytes(name) or not self._has_room(name):
             raise StorageError(TOO_SMALL, name)
         self._write(self._value_at(name, 1 - newest), frame)
 

@@ -121,6 +121,7 @@ def test_a_count_is_a_whole_json_number(place: str, value: object) -> None:
         ("items", {}),
         ("items.0", []),
         ("items.0.id", 1234),
+        ("items.0.id", ""),
         ("items.0.name", "a\nb"),
         ("items.0.colour", "red"),
         ("issuances", None),

@@ -25,8 +25,9 @@ let linkState = "";
 function showLink() {
   const place = byId("link-state");
   place.dataset.state = linkState;
-  const title = state?.board?.title ?? "";
-  place.textContent = linkState === "lost" ? words.t("link_lost") : linkState && `${title} · ${state?.version?.firmware ?? ""} · ${words.t("link_open")}`;
+  const title = state && state.board.title !== "Milepad" ? state.board.title : "";
+  const parts = [title, state && `firmware ${state.version.firmware}`, words.t("link_open")];
+  place.textContent = linkState === "open" ? parts.filter(Boolean).join(" · ") : linkState && words.t("link_lost");
 }
 
 function setSwitches(all) {

@@ -11,7 +11,8 @@ const TYPED = {
 };
 const PRESS_MS = 120;
 const WORKS_ITSELF = "input, select, textarea, [contenteditable]";
-const MOVES_ITSELF = "button, a, summary, [role=tab], [tabindex]:not(#device)";
+const ACTS_ITSELF = "button, a, summary";
+const SCROLLS = "[tabindex='0']:not(#device)";
 
 const device = byId("device");
 const keys = new Map();
@@ -64,20 +65,24 @@ function typed(event) {
   const name = TYPED[event.key] ?? event.key;
   const target = event.target instanceof Element ? event.target : document.body;
   if (!keys.has(name) || target.closest(WORKS_ITSELF)) return;
-  const isInHand = device.contains(target) || target === document.body;
-  // Elsewhere Enter, arrows and the like belong to what has the focus; digits never do.
-  if (!isInHand && target.closest(MOVES_ITSELF) && !/^[0-9.]/.test(name)) return;
+  // Outside the device Enter belongs to a button, arrows to what scrolls; digits to neither.
+  const isTheirs = target.closest(ACTS_ITSELF) ? !/^[0-9.]/.test(name) : target.closest(SCROLLS) && SIGNS[name];
+  if (isTheirs && !device.contains(target)) return;
   event.preventDefault();
   if (event.repeat && name !== "UP" && name !== "DOWN") return;
   pressed(name);
 }
 
-/** Listens to the keyboard; a click on the device gives it the focus, not to one key of it. */
+/** Listens to the keyboard; a click gives the focus to the device, not to one key of it. */
 export function listen() {
   document.addEventListener("keydown", typed);
   device.addEventListener("pointerdown", (event) => {
     event.preventDefault();
     device.focus({ preventScroll: true });
+  });
+  // Who clicked a button with a pointer types for the device next, not for that button again.
+  document.addEventListener("click", (event) => {
+    if (event.detail && event.target.closest("button")) device.focus({ preventScroll: true });
   });
 }
 

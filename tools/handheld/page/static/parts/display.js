@@ -4,7 +4,9 @@ import { byId, bytesOf } from "./dom.js";
 
 const CELL = { columns: 20, rows: 4, wide: 5, high: 8 };
 const DOT = 6; // of the canvas, five lit and one between
-const LCD_EDGE = 24;
+const LEAST_DOT = 3; // of the screen: smaller ones leave no gap, and are drawn large and scaled
+const LEAST_EDGE = 2.5; // dots of glass around the cells
+const WASTE = 0.1; // of the glass that whole dots may leave free
 const LCD = { glass: "#1746ad", unlit: "#1c4cb5", lit: "#eef4ff" };
 const LCD_DIM = { glass: "#10203f", unlit: "#132546", lit: "#5d7196" };
 const LCD_OFF = { glass: "#1a2233", unlit: "#1c2436", lit: "#1c2436" };
@@ -16,6 +18,8 @@ const canvas = byId("display");
 const pen = canvas.getContext("2d");
 let kind = "";
 let isOn = false;
+let dot = DOT;
+let edge = { x: 4 * DOT, y: 4 * DOT };
 let shown = null; // the LCD's dots on the canvas, or null when all is to be drawn
 let last = null;
 let drawing = Promise.resolve();
@@ -26,10 +30,21 @@ function resize(width, height) {
   pen.imageSmoothingEnabled = false;
 }
 
-function lcdSize() {
+/** Whole dots of the screen where they fit the glass; else large ones that are scaled. */
+function fitLcd() {
   const wide = CELL.columns * (CELL.wide + 1) - 1;
   const high = CELL.rows * (CELL.high + 1) - 1;
-  return [wide * DOT + 2 * LCD_EDGE, high * DOT + 2 * LCD_EDGE];
+  const room = Math.floor(canvas.clientWidth * devicePixelRatio);
+  const whole = Math.floor(room / (wide + 2 * LEAST_EDGE));
+  const isExact = whole >= LEAST_DOT && whole * wide >= (1 - WASTE) * room;
+  dot = isExact ? whole : DOT;
+  const side = isExact ? Math.floor((room - whole * wide) / 2) : 4 * DOT;
+  edge = { x: side, y: Math.min(side, 4 * dot) };
+  const [width, height] = [isExact ? room : wide * dot + 2 * edge.x, high * dot + 2 * edge.y];
+  if (canvas.width !== width || canvas.height !== height) resize(width, height);
+  canvas.dataset.dot = dot;
+  canvas.dataset.edge = `${edge.x} ${edge.y}`;
+  shown = null;
 }
 
 /** What the page begins with: the kind of display, before any of its dots. */
@@ -37,19 +52,19 @@ export function setKind(name) {
   if (kind === name) return;
   kind = name;
   shown = null;
-  if (kind === "lcd20x4") resize(...lcdSize());
+  if (kind === "lcd20x4") fitLcd();
   else if (kind === "ssd1306") resize(OLED_SIZE.width * DOT, OLED_SIZE.height * DOT);
   else resize(TFT_SIZE.width * TFT_SIZE.scale, TFT_SIZE.height * TFT_SIZE.scale);
   canvas.dataset.kind = kind;
 }
 
 function drawCell(colours, dots, cell) {
-  const left = LCD_EDGE + (cell % CELL.columns) * (CELL.wide + 1) * DOT;
-  const top = LCD_EDGE + Math.floor(cell / CELL.columns) * (CELL.high + 1) * DOT;
+  const left = edge.x + (cell % CELL.columns) * (CELL.wide + 1) * dot;
+  const top = edge.y + Math.floor(cell / CELL.columns) * (CELL.high + 1) * dot;
   for (let y = 0; y < CELL.high; y += 1) {
     for (let x = 0; x < CELL.wide; x += 1) {
       pen.fillStyle = (dots[cell * CELL.high + y] >> (CELL.wide - 1 - x)) & 1 ? colours.lit : colours.unlit;
-      pen.fillRect(left + x * DOT, top + y * DOT, DOT - 1, DOT - 1);
+      pen.fillRect(left + x * dot, top + y * dot, dot - 1, dot - 1);
     }
   }
 }
@@ -107,3 +122,10 @@ export function setPower(on) {
   isOn = on;
   if (kind === "lcd20x4" && last) drawLcd(last);
 }
+
+/** The glass has another size on the screen. */
+new ResizeObserver(() => {
+  if (kind !== "lcd20x4") return;
+  fitLcd();
+  if (last) drawLcd(last);
+}).observe(canvas);

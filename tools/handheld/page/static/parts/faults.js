@@ -38,7 +38,7 @@ function choices() {
 function buttons() {
   return h("div", { class: "fault-grid" }, orders.faults.map((fault) => h("button", {
     type: "button", "data-fault": fault.fault, onclick: () => order(fault),
-  }, h("strong", { textContent: fault.fault }), h("small", { textContent: fault.text[language()] }))));
+  }, h("strong", { textContent: fault.fault }), h("small", { textContent: fault.text[language()].replaceAll("`", "") }))));
 }
 
 function orderText(fault) {

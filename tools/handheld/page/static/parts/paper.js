@@ -38,6 +38,7 @@ function show(strip) {
 
 function setTools() {
   byId("paper-tools").hidden = strips.length === 0;
+  byId("paper-empty").hidden = strips.length > 0;
   byId("rescan").hidden = !strips.some((strip) => strip.barcode);
 }
 

@@ -49,7 +49,7 @@ function issued() {
 
 function accounts() {
   const rows = (known.collectors ?? []).map((account) => h("tr", {}, cell(account.number, "mono"),
-    cell(shown(account.cash), "num"), cell(shown(account.dream), "num"), cell(account.state)));
+    cell(shown(account.cash), "num"), cell(shown(account.dream), "num"), cell(t(`state_${account.state}`, {}, account.state))));
   return [h("h3", { textContent: t("accounts") }), table([["collector"], ["cash", "num"], ["dream", "num"], ["state"]], rows, t("accounts"))];
 }
 

@@ -23,8 +23,15 @@ function step(text, n) {
   return h("li", { class: kind, "aria-current": n === at && running.playing && !isFailed ? "step" : null, textContent: words(text) });
 }
 
+/** How it ended, said once it has. */
+function ending() {
+  const text = { done: t("ended"), stopped: t("stopped"), failed: t("failed", { why: running.reason ?? "" }) }[running.state];
+  const kind = { done: "good", failed: "bad" }[running.state] ?? "";
+  return text ? h("p", { class: `ending chip ${kind}`, textContent: text }) : null;
+}
+
 function steps() {
-  return running.sentences?.length ? h("ol", { class: "steps" }, running.sentences.map(step)) : null;
+  return [running.sentences?.length ? h("ol", { class: "steps" }, running.sentences.map(step)) : null, ending()];
 }
 
 function scenario({ name, title, about }) {

@@ -11,7 +11,7 @@ const ACTS = ["swipe", "backward", "fast", "half", "scan"];
 
 let collectors = [];
 let accounts = new Map();
-let open = "";
+let chosen = "";
 
 function act(collector, name) {
   if (name === "key") {
@@ -23,16 +23,16 @@ function act(collector, name) {
   say(t(`did_${name}`, { number: collector.number }));
 }
 
-function buttons(collector) {
+function acts(collector) {
+  if (!collector) return null;
   const can = ACTS.filter((name) => collector.gestures[name]);
-  return h("div", { class: "acts" }, [...can, "key"].map((name) => h("button", {
-    type: "button", class: name === "swipe" ? "strong" : "", textContent: t(`act_${name}`),
-    "aria-label": `${t(`act_${name}`)}: ${collector.number}`, "data-gesture": name,
-    onclick: (event) => {
-      act(collector, name);
-      if (event.detail) byId("device").focus({ preventScroll: true }); // a pointer's next is a key
-    },
-  })));
+  return [
+    h("span", { class: "with mono", textContent: collector.number }),
+    [...can, "key"].map((name) => h("button", {
+      type: "button", class: name === "swipe" ? "strong" : "", textContent: t(`act_${name}`), "data-gesture": name,
+      "aria-label": `${t(`act_${name}`)}: ${collector.number}`, onclick: () => act(collector, name),
+    })),
+  ];
 }
 
 function dropAt(x, y) {
@@ -52,7 +52,7 @@ function draggable(face, collector) {
       if (!ghost) {
         ghost = face.cloneNode(true);
         ghost.classList.add("card-ghost");
-        ghost.removeAttribute("aria-expanded");
+        ghost.removeAttribute("aria-pressed");
         document.body.append(ghost);
       }
       ghost.style.left = `${event.clientX - 85}px`;
@@ -89,37 +89,45 @@ function money(number) {
   return account ? t("balances", { cash: shown(account.cash), dream: shown(account.dream) }) : "";
 }
 
+function choose(number) {
+  chosen = number;
+  draw();
+}
+
 function card(collector) {
-  const account = accounts.get(collector.number);
-  const isOpen = open === collector.number;
   const face = h("button", {
-    type: "button", class: "card-face", "data-state": account?.state ?? "unknown", "data-number": collector.number,
-    "aria-expanded": String(isOpen),
-    onclick: () => {
-      open = isOpen ? "" : collector.number;
-      draw();
-      byId("cards").querySelector(`[data-number="${collector.number}"]`)?.focus({ preventScroll: true });
-    },
+    type: "button", class: "card-face", "data-state": accounts.get(collector.number)?.state ?? "unknown",
+    "data-number": collector.number, "aria-pressed": String(chosen === collector.number),
+    onclick: () => choose(collector.number), ondblclick: () => act(collector, "swipe"),
   },
   h("span", { class: "shows", textContent: collector.name[language()] }),
   h("span", { class: "money", textContent: money(collector.number) }),
   h("span", { class: "number", textContent: collector.number }));
   draggable(face, collector);
-  return h("li", { class: "card" }, face, isOpen ? buttons(collector) : null);
+  return h("li", { class: "card" }, face);
+}
+
+/** Replaces what a place holds; the focus stays on the same thing of it. */
+function renew(place, name, children) {
+  const { activeElement } = document;
+  const value = place.contains(activeElement) ? activeElement.dataset[name] : undefined;
+  const left = place.scrollLeft;
+  fill(place, children);
+  place.scrollLeft = left;
+  if (value) place.querySelector(`[data-${name}="${value}"]`)?.focus({ preventScroll: true });
 }
 
 /** Draws the tray anew. */
 export function draw() {
-  const focused = document.activeElement;
-  const gesture = focused?.dataset?.gesture;
-  const isOurs = gesture && byId("cards").contains(focused);
-  fill(byId("cards"), collectors.map(card));
-  if (isOurs) byId("cards").querySelector(`[data-gesture="${gesture}"]`)?.focus({ preventScroll: true });
+  const collector = collectors.find((each) => each.number === chosen);
+  renew(byId("acts"), "gesture", acts(collector));
+  renew(byId("cards"), "number", collectors.map(card));
 }
 
 /** The cards there are. */
 export function set(list) {
   collectors = list;
+  if (!list.some((each) => each.number === chosen)) chosen = list[0]?.number ?? "";
   draw();
 }
 

@@ -31,7 +31,7 @@ export const english = {
   pull_at_write: "Pull it at the next write to flash",
 
   tray: "Collectors",
-  tray_help: "Click a card to swipe, scan or key it, or drag it: onto the card slot it is swiped, onto the glass scanned.",
+  tray_help: "Choose a card and what to do with it. Or drag it: over the card slot it is swiped, as fast and whichever way you move; on the glass it is scanned.",
   balances: "Cash {cash} · Dream {dream}",
   act_swipe: "Swipe", act_backward: "Swipe backward", act_fast: "Too fast", act_half: "Half a swipe",
   act_scan: "Scan", act_key: "Key the number",
@@ -90,4 +90,13 @@ export const english = {
   till_off: "The till is off. A profile with [till] switches it on; python -m tools.till drives it.",
   till_at: "A till may connect: {where}.",
   refused: "Not possible: {reason}",
+  acts_label: "What a hand does with the chosen card",
+  paper_empty: "Slips come out here",
+  state_active: "active",
+  state_hidden: "hides balances",
+  state_hidden_locked: "hidden, locked",
+  state_locked: "locked",
+  state_inactive: "inactive",
+  state_capped: "daily limit reached",
+  state_offers_unavailable: "no offers",
 };

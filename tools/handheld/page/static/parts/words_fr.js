@@ -31,7 +31,7 @@ export const french = {
   pull_at_write: "La retirer à la prochaine écriture",
 
   tray: "Adhérents",
-  tray_help: "Cliquez sur une carte pour la glisser, la lire ou la taper, ou faites-la glisser : vers la fente, elle est passée; vers l’écran, elle est lue.",
+  tray_help: "Choisissez une carte et ce qu’il faut en faire. Ou déplacez-la : au-dessus de la fente elle est passée, à la vitesse et dans le sens du geste; sur l’écran elle est lue.",
   balances: "Argent {cash} · Rêves {dream}",
   act_swipe: "Passer", act_backward: "Passer à l’envers", act_fast: "Trop vite", act_half: "À moitié",
   act_scan: "Lire", act_key: "Taper le numéro",
@@ -90,4 +90,13 @@ export const french = {
   till_off: "La caisse est débranchée. Un profil avec [till] la branche; python -m tools.till la conduit.",
   till_at: "Une caisse peut se connecter : {where}.",
   refused: "Impossible : {reason}",
+  acts_label: "Ce que la main fait de la carte choisie",
+  paper_empty: "Les reçus sortent ici",
+  state_active: "actif",
+  state_hidden: "soldes masqués",
+  state_hidden_locked: "masqué, verrouillé",
+  state_locked: "verrouillé",
+  state_inactive: "inactif",
+  state_capped: "limite du jour atteinte",
+  state_offers_unavailable: "sans offres",
 };
