@@ -30,6 +30,12 @@ class Request(NamedTuple):
     body: dict[str, Any]
     message_class: str = "Service"
 
+    @property
+    def kind(self) -> str:
+        """Of a Loyalty request its LoyaltyTransactionType, else the category."""
+        transaction = self.body.get("LoyaltyTransaction", {})
+        return str(transaction.get("LoyaltyTransactionType", self.category))
+
 
 class Item(NamedTuple):
     """A line of the basket: `product_code` as the shop has it, the whole line in cents."""

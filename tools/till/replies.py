@@ -49,6 +49,16 @@ class Reply:
                 found[unit] = int(str(value))
         return found
 
+    @property
+    def receipts(self) -> list[tuple[str, list[str]]]:
+        """Slips for the till's printer: (whose, lines)."""
+        found = []
+        for each in self.body.get("PaymentReceipt") or []:
+            texts = (each.get("OutputContent") or {}).get("OutputText") or []
+            lines = [str(text.get("Text", "")) for text in texts]
+            found.append((str(each.get("DocumentQualifier", "")), lines))
+        return found
+
 
 def read(document: object, repeated: bool = False) -> Reply:
     """The reply in what stands within SaleToPOIResponse. MessageError for any other."""

@@ -1,0 +1,152 @@
+"""The program: scripts, their exit status, and one clear line for bad input."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from host_tests.tools.till.scripted import response
+from host_tests.tools.till.test_till_links import heard
+from tools.till.__main__ import PASSPHRASE, main
+from tools.till.links import framed
+from tools.till.money import dumps, loads
+
+RECEIPT = {
+    "DocumentQualifier": "CustomerReceipt",
+    "OutputContent": {"OutputFormat": "Text", "OutputText": [{"Text": "Cash 5000"}]},
+}
+NUMBER = {"POITransactionID": {"TransactionID": "777", "TimeStamp": "2026-01-30T15:04:06Z"}}
+
+
+def answered(request: dict[str, Any]) -> dict[str, Any]:
+    """What a simple pad says."""
+    head = request["MessageHeader"]
+    body = request.get(f"{head['MessageCategory']}Request", {})
+    if head["MessageCategory"] == "BalanceInquiry":
+        return response(request, PaymentReceipt=[RECEIPT])
+    if head["MessageCategory"] != "Loyalty":
+        return response(request)
+    kind = body["LoyaltyTransaction"]["LoyaltyTransactionType"]
+    if kind == "Redemption":
+        amount = body["LoyaltyData"][0]["LoyaltyAmount"]
+        if amount["Value"] > 40:
+            return response(request, "PaymentRestriction")
+        return response(request, POIData=NUMBER, LoyaltyResult=[{"LoyaltyAmount": amount}])
+    if kind == "Award":
+        miles = {"LoyaltyUnit": "Point", "Value": 12}
+        return response(request, POIData=NUMBER, LoyaltyResult=[{"LoyaltyAmount": miles}])
+    return response(request, POIData=NUMBER)
+
+
+@pytest.fixture
+def pad() -> Iterator[list[str]]:
+    """The option that names a pad."""
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def run() -> None:
+        with contextlib.suppress(OSError), server.accept()[0] as sock:
+            while raw := heard(sock):
+                request = loads(raw.decode())["SaleToPOIRequest"]
+                sock.sendall(framed(dumps(answered(request)).encode()))
+
+    worker = threading.Thread(target=run, daemon=True)
+    worker.start()
+    yield ["--tcp", f"127.0.0.1:{server.getsockname()[1]}"]
+    server.shutdown(socket.SHUT_RDWR)
+    server.close()
+    worker.join(10)
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv(PASSPHRASE, raising=False)
+    return tmp_path
+
+
+def play(pad: list[str], *lines: str) -> int:
+    Path("script").write_text("\n".join(lines))
+    return main([*pad, "--script", "script"])
+
+
+def test_a_sale(pad: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    script = (
+        *(
+            "# a sale",
+            "login --operator 12 --french",
+            "item 40 shoes",
+            "item 3.35 'wool socks'",
+        ),
+        *("balance 84095202006", "redeem 40.00", "earn 84095202006", "refund", "totals"),
+    )
+    assert play(pad, *script) == 0
+    printed = capsys.readouterr().out
+    for text in (
+        "Cash 5000",
+        "Discount $40.00.",
+        "$3.35",
+        "12 miles earned",
+        "$40.00 is owed",
+    ):
+        assert text in printed
+
+
+def test_a_refusal_ends_the_script(
+    pad: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert play(pad, "item 43.35", "redeem 50.00", "totals") == 1
+    printed = capsys.readouterr().out
+    assert "PaymentRestriction" in printed
+    assert "totals" not in printed
+
+
+@pytest.mark.parametrize(("expected", "code"), [("PaymentRestriction", 0), ("Refusal", 1)])
+def test_a_refusal_that_is_expected_does_not(
+    pad: list[str], expected: str, code: int
+) -> None:
+    assert play(pad, "item 43.35", f"expect {expected} redeem 50.00") == code
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        ([], "one of --tcp"),
+        (["--tcp", "127.0.0.1:1", "--serial", "/dev/x"], "one of --tcp"),
+        (["--tcp", "127.0.0.1"], "HOST:PORT"),
+        (["--tcp", "127.0.0.1:70000"], "HOST:PORT"),
+        (["--https", "pad", "--ca", "missing.pem"], "--ca"),
+        (["--tcp", "127.0.0.1:1", "--script", "missing"], "missing: no such script"),
+        (["--tcp", "127.0.0.1:1", "--key", "k"], PASSPHRASE),
+        (["--tcp", "127.0.0.1:1", "--journal", "no/folder/x"], "unable to open"),
+    ],
+)
+def test_bad_input_is_one_line(
+    words: list[str], text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert text in line
+
+
+@pytest.mark.parametrize(
+    "line", ["nonsense", "item 1.234", "item x", "item '3", "wait 9999"]
+)
+def test_a_line_that_is_no_command_is_told(
+    line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert play(["--tcp", "127.0.0.1:1"], line) == 2
+    assert capsys.readouterr().err.count("\n") in (1, 2)
+
+
+def test_a_pad_that_is_not_there_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    assert play(["--tcp", f"127.0.0.1:{port}"], "diagnosis") == 1
+    assert "cannot be reached" in capsys.readouterr().err
