@@ -15,7 +15,11 @@ LATE = {
     ("firmware/milepad/pinpad/service.py", "_work"),
     ("firmware/milepad/app.py", "make_device"),
     ("firmware/milepad/workflows/menu.py", "_serve"),
+    ("firmware/milepad/workflows/menu.py", "_serve_earning"),
+    ("firmware/milepad/workflows/menu.py", "_serve_past"),
+    ("firmware/milepad/workflows/menu.py", "_at_checkout"),
     ("firmware/milepad/words/__init__.py", "_file"),
+    ("firmware/milepad/words/__init__.py", "_slips_file"),
 }
 
 

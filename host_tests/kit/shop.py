@@ -15,6 +15,7 @@ from typing import Any
 
 from host_tests.kit.cashier import CARD
 from host_tests.kit.chips import Buzzer, Display, Hardware, Printer
+from host_tests.kit.earnings import ScriptedEarnings
 from host_tests.kit.platform import BALANCES, CONFIRMATION
 from host_tests.kit.profile import document
 from host_tests.kit.session import ScriptedSession
@@ -26,6 +27,7 @@ from milepad.ledger.trace_ids import TraceIds
 from milepad.profile.check import check
 from milepad.terminal.terminal import Terminal
 from milepad.transactions.transactions import Transactions
+from milepad.workflows import menu
 from milepad.workflows.device import Device
 
 OTHER_CARD = "81000000010"
@@ -92,6 +94,8 @@ class Shop:
         self.device = Device(
             self.terminal, transactions, self.profile, time, self.log.append, self.hardware
         )
+        if self.profile["issuance"]["family"] != "off":
+            self.device.earnings = ScriptedEarnings(self)
 
     def cut(self) -> None:
         """Power goes and comes back: whatever ran is gone."""
@@ -100,7 +104,17 @@ class Shop:
         self._task = None
         self.boot()
 
-    def begin(self, name: str, *args: str) -> None:
+    def at_checkout(self) -> Any:
+        """What a checkout earns with, as the menu hands it on."""
+        return menu._at_checkout(self.device)
+
+    async def to_rest(self) -> None:
+        """Until a screen waits for a key: nothing is sent, nothing is printed."""
+        busy = ("wait_cancel", "wait_hold", "printing")
+        while self.screen[3] in [self.terminal.text(key) for key in busy]:
+            await asyncio.sleep(1)
+
+    def begin(self, name: str, *args: Any) -> None:
         """Starts a workflow: "checkout", "refund", "balance", "menu", "reports", "recover"."""
         module = importlib.import_module("milepad.workflows." + name)
         self._task = asyncio.create_task(module.run(self.device, *args))

@@ -14,12 +14,12 @@ from host_tests.kit.peer import agree
 from milepad.base.errors import ProfileError
 from milepad.profile.schema import CODE_PAGES
 from milepad.receipt import code_pages
-from milepad.words import en_ca, fr_ca
+from milepad.words import en_ca_slips, fr_ca_slips
 
 CODECS = {page: page.lower().replace("wpc", "cp") for page in CODE_PAGES}
 PLAIN = {"œ": "o", "Œ": "O", "æ": "a", "Æ": "A", "«": '"', "»": '"', "°": "o"}
 FRENCH = "àâäçéèêëîïôöùûüÿœæÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÆ«»°"
-TEXTS = "".join([*en_ca.SLIP_TEXTS.values(), *fr_ca.SLIP_TEXTS.values()])
+TEXTS = "".join([*en_ca_slips.SLIP_TEXTS.values(), *fr_ca_slips.SLIP_TEXTS.values()])
 OURS = sorted(set(TEXTS + code_pages._CHARACTERS) - {"\u00a0"})
 MODULE = "milepad.receipt.code_pages"
 

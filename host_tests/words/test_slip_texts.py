@@ -10,9 +10,9 @@ from milepad import words
 from milepad.base.errors import FieldError
 from milepad.base.vocabulary import LANGUAGES
 from milepad.receipt import paper
-from milepad.words import en_ca, fr_ca
+from milepad.words import en_ca_slips, fr_ca_slips
 
-TEXTS = [en_ca.SLIP_TEXTS, fr_ca.SLIP_TEXTS]
+TEXTS = [en_ca_slips.SLIP_TEXTS, fr_ca_slips.SLIP_TEXTS]
 # The widest value that stands beside each label.
 VALUES = {
     "when": "2026-01-30 04:39:59",
@@ -53,13 +53,14 @@ VALUES = {
     "returned_count": "2,000",
     "returned_miles": "9,999,999",
     "pending_count": "2,000",
+    "pending_miles": "-9,999,999",
     "queued_count": "2,000",
     "parked_count": "2,000",
 }
 
 
 def test_both_languages_have_the_same_keys():
-    assert en_ca.SLIP_TEXTS.keys() == fr_ca.SLIP_TEXTS.keys()
+    assert en_ca_slips.SLIP_TEXTS.keys() == fr_ca_slips.SLIP_TEXTS.keys()
 
 
 @pytest.mark.parametrize("texts", TEXTS)
@@ -68,7 +69,7 @@ def test_no_text_is_empty(texts):
     assert all(key.replace("_", "").isalpha() and key.islower() for key in texts)
 
 
-@pytest.mark.parametrize("key", en_ca.SLIP_TEXTS)
+@pytest.mark.parametrize("key", en_ca_slips.SLIP_TEXTS)
 def test_both_pythons_read_a_keys_own_two_texts(micropython, key):
     read = [
         agree(micropython, "milepad.words", "slip_text", key, name) for name in LANGUAGES
@@ -96,7 +97,7 @@ def test_a_title_is_one_line(key, language):
 
 
 def test_french_breaks_no_line_before_a_colon():
-    assert not any(" :" in text for text in fr_ca.SLIP_TEXTS.values())
+    assert not any(" :" in text for text in fr_ca_slips.SLIP_TEXTS.values())
 
 
 def test_another_language_is_refused(micropython):

@@ -13,7 +13,7 @@ from milepad.amcash import response_codes
 from milepad.base.money import display_dollars
 from milepad.base.vocabulary import ENGLISH, FRENCH, LANGUAGES
 from milepad.drivers.lcd_glyphs import rom_code
-from milepad.words import en_ca, fr_ca, table
+from milepad.words import en_ca, en_ca_slips, fr_ca, fr_ca_slips, table
 
 COLUMNS = 20
 FIRMWARE = Path(words.__file__).parents[1]
@@ -45,6 +45,15 @@ WORST: dict[str, dict[str, tuple]] = {
         "report_redeemed": (99,),
         "report_reversed": (99,),
         "report_unresolved": (99,),
+        "miles": (99999,),
+        "miles_before": (99999,),
+        "earn_on": (display_dollars(MOST, language),),
+        "too_little": (display_dollars(99999999, language),),
+        "report_issued": (99,),
+        "report_returned": (99,),
+        "report_queued": (99,),
+        "report_pending": (9,),
+        "report_parked": (99,),
     }
     for language in LANGUAGES
 }  # fmt: skip
@@ -59,7 +68,7 @@ def test_both_languages_have_the_same_keys() -> None:
     assert table(ENGLISH).keys() == table(FRENCH).keys()
 
 
-@pytest.mark.parametrize("module", [en_ca, fr_ca])
+@pytest.mark.parametrize("module", [en_ca, fr_ca, en_ca_slips, fr_ca_slips])
 def test_every_key_stands_once(module: ModuleType) -> None:
     tree = ast.parse(Path(str(module.__file__)).read_text("utf-8"))
     for node in ast.walk(tree):
@@ -108,6 +117,18 @@ PAIRS = [
     ("report_reversed", 999999),
     ("report_unresolved", "report_print"),
     ("more_language", "more_device"),
+    ("more_link", "more_queue"),
+    ("more_reports", "more_adjust"),
+    ("menu_balance", "menu_earn"),
+    ("earn", MOST),
+    ("return", MOST),
+    ("return_rest", MOST),
+    ("will_be_added", "enter"),
+    ("not_earned", "enter"),
+    ("report_issued", "999999"),
+    ("report_returned", "999999"),
+    ("report_queued", "report_pending"),
+    ("report_parked", "report_print"),
     ("about_store", "000000000001"),
     ("about_device", "00000000001"),
     ("about_ledger", "2000"),
@@ -163,7 +184,7 @@ def test_every_key_that_the_firmware_names_exists() -> None:
     assert named_outright() <= set(table(ENGLISH))
 
 
-@pytest.mark.parametrize("texts", [en_ca.TEXTS, en_ca.SLIP_TEXTS])
+@pytest.mark.parametrize("texts", [en_ca.TEXTS, en_ca_slips.SLIP_TEXTS])
 def test_every_key_is_used(texts: dict[str, str]) -> None:
     written = literals()
     # A key such as "link_up" is put together of a beginning and a name.

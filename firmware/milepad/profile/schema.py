@@ -151,6 +151,8 @@ SETTINGS: tuple[tuple, ...] = (
      "An earning that has waited longer is sent only when a person says so"),
     ("issuance", "record_without_card", CHOICE, False, BOOLEAN,
      "Sales without a card are sent too, as RECORD"),
+    ("issuance", "calculate", CHOICE, False, BOOLEAN,
+     "Shows the miles of a keyed sale before they are issued, by CALCULATE (amrp)"),
     # How a return names its sale is not published (FACTS 6.6).
     ("issuance", "return_id", CHOICE, "own", RETURN_IDS,
      "The transaction id of a return: its own, or its sale's"),

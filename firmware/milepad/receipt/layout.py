@@ -17,7 +17,7 @@ values; what is None or absent is left out:
 - `confirmation_number`, `offer_text`, `message` (what a refusal says): texts
 - of totals: `day_start` as `when`, and `redeemed_`, `reversed_` and `unresolved_count` and
   `_cents`, `redeemed_miles`, `reversed_miles`, `net_cents`, `net_miles`; where the shop's
-  sales earn, `issued_` and `returned_count` and `_miles`, and `pending_`, `queued_` and
+  sales earn, `issued_`, `returned_` and `pending_count` and `_miles`, and `queued_` and
   `parked_count`
 - `cash_balance`, `dream_balance`, `available_cash_miles` in miles, `available_cents`,
   `balances_allowed`; `locked`: True when the account may not redeem, whatever its balance
@@ -166,7 +166,8 @@ def _totals(slip: Slip) -> None:
         ("unresolved_count", "unresolved_cents"),
         ("issued_count", "issued_miles"),
         ("returned_count", "returned_miles"),
-        ("pending_count", "queued_count", "parked_count"),
+        ("pending_count", "pending_miles"),
+        ("queued_count", "parked_count"),
     ):
         slip.gap()
         slip.fields(*names)

@@ -11,36 +11,35 @@ if TYPE_CHECKING:
     from milepad.card.protocols import CardRules
 
 _MAX_DIGITS = const(9)
+_NO_CARD = "00"  # no collector number begins so
 _FROM_READERS = ("scan", "swipe", "noise")
 _DIGIT_KEYS = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "00")
 
 
 async def ask_money(
-    terminal: Terminal, title_key: str, max_cents: int, rules: "CardRules"
+    terminal: Terminal,
+    title_key: str,
+    max_cents: int,
+    rules: "CardRules",
+    min_cents: int = 1,
 ) -> int:
-    """An amount keyed in cents, more than 0 and at most `max_cents`.
+    """An amount keyed in cents, at least `min_cents` and at most `max_cents`.
 
     One beyond it takes no more digits until CLEAR: no part of it becomes an amount. CANCEL
     raises Cancelled. A card that comes meanwhile is kept, see `keep_card`.
     """
     keyed, note, too_much = "", "", False
     while True:
-        amount = terminal.dollars(int(keyed or "0"))
         kept = terminal.kept_card()
-        terminal.show(
-            terminal.text(title_key),
-            terminal.pair(kept if len(kept) + len(amount) < COLUMNS else "", amount),
-            note or (kept and _slip_row(terminal)),
-            terminal.text("money_hint"),
-        )
+        _show_money(terminal, title_key, int(keyed or "0"), note)
         happened, value = await _edit(terminal, keyed, _MAX_DIGITS, kept and ".")
         if happened in _FROM_READERS:
             await keep_card(terminal, happened, value, rules)
             continue
-        too_much = too_much and happened != "CLEAR"
-        if too_much:
+        if too_much and happened != "CLEAR":
             terminal.sound("error")
             continue
+        too_much = False
         note = ""
         if happened == "." and kept:
             _change_slip(terminal)
@@ -50,11 +49,23 @@ async def ask_money(
             keyed, too_much = "", True
             terminal.sound("error")
             note = terminal.text("too_much") % terminal.dollars(max_cents)
-        elif happened == "ENTER" and cents:
+        elif happened == "ENTER" and cents >= min_cents:
             return cents
         elif happened == "ENTER":
             terminal.sound("error")
-            note = terminal.text("key_amount")
+            least = terminal.text("too_little") % terminal.dollars(min_cents)
+            note = least if cents else terminal.text("key_amount")
+
+
+def _show_money(terminal: Terminal, title_key: str, cents: int, note: str) -> None:
+    """The question, what is keyed so far, and a note; without one, the kept card's slip."""
+    amount, kept = terminal.dollars(cents), terminal.kept_card()
+    terminal.show(
+        terminal.text(title_key),
+        terminal.pair(kept if len(kept) + len(amount) < COLUMNS else "", amount),
+        note or (kept and _slip_row(terminal)),
+        terminal.text("money_hint"),
+    )
 
 
 async def _edit(
@@ -113,6 +124,28 @@ async def ask_card(
     first it is `language`, or else the cashier's. `rules` is the profile's `card` section,
     `or_key` the words for what keying does. CANCEL raises Cancelled.
     """
+    while True:
+        card = await _ask_card(terminal, rules, note, language, or_key, "")
+        if card:
+            return card
+
+
+async def ask_card_or_none(
+    terminal: Terminal, rules: "CardRules", note: str
+) -> collector_number.Card | None:
+    """As `ask_card`; None where 00 was keyed for a customer without a card."""
+    return await _ask_card(terminal, rules, note, "", "or_no_card", _NO_CARD)
+
+
+async def _ask_card(
+    terminal: Terminal,
+    rules: "CardRules",
+    note: str,
+    language: str,
+    or_key: str,
+    none: str,
+) -> collector_number.Card | None:
+    """The card, or None where `none` was keyed in its place."""
     card, terminal.card = terminal.card, None
     if language or not card:
         terminal.slip_language = language or terminal.language
@@ -123,6 +156,8 @@ async def ask_card(
         if (kind, value) == ("key", "."):
             _change_slip(terminal)
             continue
+        if (kind, value) == ("key", none):
+            return None
         try:
             if kind == "key":
                 card = await _confirmed(terminal, collector_number.keyed(value, rules))
@@ -182,7 +217,10 @@ async def _confirmed(
 
 
 async def choose_units(terminal: Terminal, offer: "Offer") -> int:
-    """How many units to redeem, from the most down to one. CANCEL raises Cancelled."""
+    """How many units to redeem, from the most down to one; 0 after a CANCEL.
+
+    Raises Cancelled when nobody answers in time.
+    """
     chosen = offer.units
     price = terminal.dollars(offer.unit_cents).replace(".00", "").replace(",00", "")
     today = "?" if offer.units_today is None else str(offer.units_today)
@@ -194,9 +232,9 @@ async def choose_units(terminal: Terminal, offer: "Offer") -> int:
             _whole_words(most),
             terminal.text("offer_keys"),
         )
-        name = await terminal.key("UP", "DOWN", "ENTER")
-        if name == "ENTER":
-            return chosen
+        name = await terminal.key("UP", "DOWN", "ENTER", "CANCEL")
+        if name in ("ENTER", "CANCEL"):
+            return chosen if name == "ENTER" else 0
         chosen = max(1, min(offer.units, chosen + (1 if name == "UP" else -1)))
 
 

@@ -7,10 +7,20 @@ from milepad import words
 from milepad.amcash import response_codes
 from milepad.base import clock
 from milepad.base.compat import TYPE_CHECKING
-from milepad.base.vocabulary import APPROVED, FRENCH, NOT_SENT, REVERSE, UNKNOWN
+from milepad.base.vocabulary import (
+    APPROVED,
+    FRENCH,
+    ISSUE,
+    NOT_SENT,
+    POST,
+    REDEEM,
+    REVERSE,
+    UNKNOWN,
+)
 from milepad.card import scan
 from milepad.card.collector_number import masked
-from milepad.terminal import screens
+from milepad.ledger.earned import earning_of
+from milepad.terminal import earned, screens
 
 if TYPE_CHECKING:
     from milepad.amcash.replies import Reply
@@ -35,6 +45,15 @@ _TOTALS = (
     "unresolved_count",
     "unresolved_cents",
 )
+_EARNED_TOTALS = (
+    "issued_count",
+    "issued_miles",
+    "returned_count",
+    "returned_miles",
+    "pending_count",
+    "queued_count",
+    "parked_count",
+)
 
 
 class SlipFacts:
@@ -50,6 +69,7 @@ class SlipFacts:
         self._receipt = profile["receipt"]
         self._card_rules = profile["card"]
         self._device_id = profile["device"]["device_id"]
+        self._earns = profile["issuance"]["family"] != "off"
         self._zone = zone
         self._ledger = ledger
         self._time = time
@@ -58,6 +78,10 @@ class SlipFacts:
         """The facts of one that has a result; balances are not kept, so there are none."""
         result = transaction.result
         facts = self._common(transaction.unix_s, transaction.collector_number)
+        if transaction.is_earning:
+            facts["trace_id"] = transaction.trace_id
+            facts.update(earned.alone(transaction))
+            return facts
         facts["asked_cents"] = transaction.redeem_cents or None
         facts["trace_id"] = transaction.trace_id
         facts["confirmation_number"] = transaction.result.confirmation_number
@@ -103,6 +127,22 @@ class SlipFacts:
             facts["offer_text"] = reply.text("offerDescFr" if french else "offerDescEn")
         return facts
 
+    def of_both(self, transaction: "Transaction") -> dict:
+        """The facts of one that is printed again, from the ledger: of a checkout that redeemed
+        and earned they are its one slip's, whichever of the two is asked for.
+        """
+        number = transaction.redemption_number
+        redemption = transaction
+        if transaction.op in (ISSUE, POST) and number:
+            redemption = self._ledger.find_redemption(number) or transaction
+        facts = self.of_transaction(redemption)
+        if redemption.op == REDEEM and redemption.outcome == APPROVED:
+            number = redemption.result.confirmation_number
+            earning = earning_of(self._ledger, number) if number else None
+            if earning:
+                facts.update(earned.beside_redemption(earning, redemption.basket_cents))
+        return facts
+
     def of_balance(self, inquiry: "Transaction", reply: "Reply") -> dict:
         """The facts of an inquiry whose answer the collector takes along."""
         facts = self._common(self._time.now_s(), inquiry.collector_number)
@@ -121,8 +161,10 @@ class SlipFacts:
         facts = self._common(self._time.now_s(), "")
         facts["kind"] = "totals"
         facts["day_start"] = clock.local(day_start_s, self._zone)
-        for name in _TOTALS:
+        for name in _TOTALS + (_EARNED_TOTALS if self._earns else ()):
             facts[name] = getattr(totals, name)
+        if self._earns:
+            facts["pending_miles"] = totals.pending_miles
         facts["net_cents"] = totals.net_cents()
         facts["net_miles"] = totals.net_miles()
         return facts

@@ -3,7 +3,7 @@
 from milepad.base.compat import TYPE_CHECKING
 from milepad.base.vocabulary import INQUIRE
 from milepad.receipt import escpos, layout
-from milepad.terminal import screens
+from milepad.terminal import earned, screens
 
 if TYPE_CHECKING:
     from milepad.base.transaction import Transaction
@@ -44,7 +44,8 @@ class Slips:
         self, transaction: "Transaction", reprint: bool = False
     ) -> bool:
         """Prints the slip of a transaction that has its result; see `print`."""
-        facts = self.facts.of_transaction(transaction)
+        of = self.facts.of_both if reprint else self.facts.of_transaction
+        facts = of(transaction)
         return await self.print(facts, transaction.language, reprint)
 
     async def print_totals(self, totals: "Totals", day_start_s: int) -> bool:
@@ -66,22 +67,31 @@ class Slips:
         call: "CallResult | None",
         rows: list[str],
         voided: bool = False,
+        earning: "Transaction | None" = None,
     ) -> None:
         """Shows an approval's rows while its slip is printed, and then until a key.
 
         What is odd about it follows on screens of its own. `call` is None for one of an
         earlier life of the device, whose reply was not kept. `voided`: a reversal of a
-        redemption whose discount was never given.
+        redemption whose discount was never given. `earning`: what the same checkout has
+        earned, told on the same slip and in the last row.
         """
         terminal = self._terminal
-        terminal.announce("ok", *rows, terminal.text("printing"))
+        last = terminal.text("go_on")
+        if earning:
+            last = terminal.pair(earned.row(terminal, earning), terminal.text("enter"))
+        else:
+            terminal.announce("ok", *rows, terminal.text("printing"))
         if call:
             facts = self.facts.of_approval(transaction, call)
         else:
             facts = self.facts.of_transaction(transaction)
         facts["voided"] = voided
+        if earning:
+            facts.update(earned.beside_redemption(earning, transaction.basket_cents))
+            terminal.show(*rows, terminal.text("printing"))
         await self.print(facts, transaction.language)
-        await terminal.message("", *rows, terminal.text("go_on"))
+        await terminal.message("", *rows, last)
         await screens.odd_approval(terminal, transaction)
 
     async def inquiry_failed(

@@ -14,7 +14,7 @@ from milepad.terminal.events import Events
 from milepad.terminal.screen import Screen
 
 if TYPE_CHECKING:
-    from typing import Any, Callable, Coroutine
+    from typing import Any, Callable, Coroutine, Sequence
 
     from milepad.base.protocols import Buzzer, Display, Printer
     from milepad.card.collector_number import Card
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 COLUMNS = const(20)
 _NOTICE_MS = const(1500)
 _PROGRESS_MS = const(300)
+_TURN_DOTS = const(
+    6
+)  # of ten; where one row tells of a wait, its keys stand as long as the rest
 
 
 class Terminal:
@@ -46,6 +49,7 @@ class Terminal:
         self.language = language
         self.slip_language = language  # of the collector whose card was asked for last
         self.card: "Card | None" = None  # one that was read before it is asked for
+        self.told: list[str] = []  # up to three rows that stay while a call goes on
 
     def set_idle_s(self, idle_s: int) -> None:
         """After so many seconds without a key a question is left."""
@@ -162,19 +166,17 @@ class Terminal:
         """Shows up to three rows and offers ENTER=AGAIN; whether it was taken.
 
         `takes_card`: a card that is read means the same, and answers the question that comes.
+        Raises Cancelled when nobody answers in time: who has left has decided nothing.
         """
         self.announce("error", *rows, self.text("enter_again"))
-        try:
-            while True:
-                kind, name = await self.event()
-                if kind != "key" and takes_card:
-                    self.emit(kind, name)
-                    return True
-                if kind == "key" and name in ("ENTER", "CLEAR", "CANCEL"):
-                    return name == "ENTER"
-                self.sound("error")
-        except Cancelled:
-            return False
+        while True:
+            kind, name = await self.event()
+            if kind != "key" and takes_card:
+                self.emit(kind, name)
+                return True
+            if kind == "key" and name in ("ENTER", "CLEAR", "CANCEL"):
+                return name == "ENTER"
+            self.sound("error")
 
     async def warning(self, sound: str, *rows: str) -> None:
         """As `message`, but it stands, and sounds again, until somebody presses a key."""
@@ -213,7 +215,8 @@ class Terminal:
             doing = "wait_waiting" if stage() == "waiting" else "wait_connecting"
             dots = dots % 10 + 1
             keys = self.text("wait_cancel" if may_cancel() else "wait_hold")
-            self.show(self.text(title_key), self.text(doing), "." * dots, keys)
+            rows = (self.text(title_key), self.text(doing), "." * dots, keys)
+            self.show(*(self.told + [_in_one_row(rows, dots)] if self.told else rows))
             if await self._wants_stop(may_cancel):
                 task.cancel()
                 try:
@@ -272,3 +275,8 @@ class Terminal:
             except Cancelled:
                 return False
             self.show(self.text("printing"))
+
+
+def _in_one_row(rows: "Sequence[str]", dots: int) -> str:
+    """A wait's title with its dots and, in turn, its keys: where the rows above are taken."""
+    return (rows[0] + rows[2])[:COLUMNS] if dots <= _TURN_DOTS else rows[3]

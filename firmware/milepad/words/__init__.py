@@ -1,4 +1,5 @@
-"""Every message, in en-CA and fr-CA: a file a language, with the same keys in both.
+"""Every message, in en-CA and fr-CA: two files a language, for screens and for slips, with the
+same keys in both languages.
 
 A message on the screen is one row, or two rows with a newline between them; no row is wider
 than 20 columns once its values are in. The words of slips are apart: paper is wider.
@@ -24,6 +25,19 @@ def _file(language: str) -> "ModuleType":
     raise KeyError(language)
 
 
+def _slips_file(language: str) -> "ModuleType":
+    # As with the screen's: what is never printed in a language is never loaded.
+    if language == ENGLISH:
+        from milepad.words import en_ca_slips
+
+        return en_ca_slips
+    if language == FRENCH:
+        from milepad.words import fr_ca_slips
+
+        return fr_ca_slips
+    raise KeyError(language)
+
+
 def text(key: str, language: str) -> str:
     """The message of a key on the screen. Raises KeyError for one that is not there."""
     return _file(language).TEXTS[key]
@@ -31,7 +45,7 @@ def text(key: str, language: str) -> str:
 
 def slip_text(key: str, language: str) -> str:
     """The words of a key on a slip. Raises KeyError for one that is not there."""
-    return _file(language).SLIP_TEXTS[key]
+    return _slips_file(language).SLIP_TEXTS[key]
 
 
 def table(language: str) -> dict[str, str]:

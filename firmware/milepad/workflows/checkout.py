@@ -1,29 +1,38 @@
-"""Checkout: basket, card, offer, redemption, slip."""
+"""Checkout: basket, card, offer, redemption, slip; and what the sale earns, where it does."""
 
 from milepad.amcash import offer, response_codes
 from milepad.base.compat import TYPE_CHECKING, const
 from milepad.base.errors import StorageError
 from milepad.base.money import parse_dollars
 from milepad.base.transaction import Transaction
-from milepad.base.vocabulary import APPROVED, MANUAL, OPEN, REDEEM
+from milepad.base.vocabulary import APPROVED, MANUAL, OPEN, REDEEM, UNKNOWN
 from milepad.terminal import prompts, screens
 
 if TYPE_CHECKING:
     from milepad.amcash.replies import Reply
     from milepad.link.retry import CallResult
     from milepad.workflows.device import Device
+    from milepad.workflows.protocols import AtCheckout
 
 _SAME_SALE_S = const(86400)  # a till's day: later the same basket is another sale
+# What a try came to, for what follows it:
+_AGAIN = "again"  # it moved nothing, and the cashier makes another
+_NOTHING_TAKEN = "nothing taken"  # for certain, and the sale goes on without a discount
+_IN_DOUBT = "in doubt"  # no answer: no discount is given
+_OVER = "over"  # all was told: nothing follows
+_NO_ACCOUNT = ("0002", "0025")  # an account that is not active or not there earns nothing
 
 
-async def run(device: "Device") -> None:
+async def run(device: "Device", earn: "AtCheckout | None" = None) -> None:
     """One sale, from the basket's total to the slip. Raises Cancelled.
 
     A try that moved nothing may be made again with the same basket and card: as a new
-    transaction, for a trace id stands for one intent.
+    transaction, for a trace id stands for one intent. `earn` is what a sale earns with, None
+    where a checkout does not earn.
     """
-    sale = await _ask_basket(device)
-    while await _is_tried_again(device, sale):
+    sale = await _ask_basket(device, earn)
+    came_to = await _try(device, sale, earn)
+    while came_to == _AGAIN:
         sale = Transaction(
             basket_cents=sale.basket_cents,
             pre_tax_cents=sale.pre_tax_cents,
@@ -31,16 +40,19 @@ async def run(device: "Device") -> None:
             card_entry_mode=sale.card_entry_mode,
             language=sale.language,
         )
+        came_to = await _try(device, sale, earn)
+    if earn and came_to in (_NOTHING_TAKEN, _IN_DOUBT):
+        await earn.unredeemed(device, sale, came_to == _IN_DOUBT)
 
 
-async def _ask_basket(device: "Device") -> Transaction:
+async def _ask_basket(device: "Device", earn: "AtCheckout | None") -> Transaction:
     terminal = device.terminal
     cashier = device.profile["cashier"]
     rules = device.profile["card"]
     max_cents = parse_dollars(cashier["max_basket"])
     sale = Transaction()
     sale.basket_cents = await prompts.ask_money(terminal, "basket_total", max_cents, rules)
-    if cashier["pre_tax"]:
+    if cashier["pre_tax"] or (earn and earn.needs_pre_tax(device)):
         sale.pre_tax_cents = await prompts.ask_money(
             terminal, "pre_tax_total", sale.basket_cents, rules
         )
@@ -58,24 +70,45 @@ async def _ask_card(device: "Device", sale: Transaction) -> None:
     sale.language = terminal.slip_language
 
 
-async def _is_tried_again(device: "Device", sale: Transaction) -> bool:
-    """One try, told to its end; whether the cashier makes another. Raises Cancelled."""
-    terminal = device.terminal
+async def _try(device: "Device", sale: Transaction, earn: "AtCheckout | None") -> str:
+    """One try, told to its end; what it came to. Raises Cancelled."""
     if not sale.collector_number:
         await _ask_card(device, sale)
     await _ask_about_same(device, sale)
     call = await device.transactions.inquire(sale)
     row = response_codes.lookup(call.code)
     if call.reply is None or not row.inquiry_ok:
-        return await device.slips.inquiry_failed(sale, call, "no_discount")
+        if await device.slips.inquiry_failed(sale, call, "no_discount"):
+            return _AGAIN
+        return _OVER if call.code in _NO_ACCOUNT else _NOTHING_TAKEN
     if not row.prompt_allowed:
-        await screens.refused(terminal, call.code)
-        return False
+        await screens.refused(device.terminal, call.code)
+        return _NOTHING_TAKEN
+    return await _offer(device, sale, call.reply, earn)
+
+
+async def _offer(
+    device: "Device", sale: Transaction, reply: "Reply", earn: "AtCheckout | None"
+) -> str:
+    """What the reply lets be redeemed, and what came of it. Raises Cancelled."""
+    terminal = device.terminal
     if sale.card_entry_mode == MANUAL:
-        sale.collector_number = ""  # a card has to be read in its place
         rows = (terminal.text("keyed_no_redeem"), terminal.text("card_how"))
-        return await terminal.again(*rows, takes_card=True)
-    return await _choose(device, sale, call.reply) and await _redeem(device, sale)
+        if not await terminal.again(*rows, takes_card=True):
+            return _NOTHING_TAKEN
+        sale.collector_number = ""  # a card has to be read in its place
+        return _AGAIN
+    found = offer.limits(reply, sale.basket_cents)
+    if not found:
+        await screens.no_offer(terminal, reply, sale.basket_cents)
+        return _NOTHING_TAKEN
+    return await _redeem(device, sale, found, earn)
+
+
+async def _cannot_keep(device: "Device", reason: str) -> str:
+    """Says so; an earning could not be kept either."""
+    await screens.cannot_keep(device.terminal, reason)
+    return _OVER
 
 
 async def _ask_about_same(device: "Device", sale: Transaction) -> None:
@@ -98,44 +131,44 @@ async def _ask_about_same(device: "Device", sale: Transaction) -> None:
     await terminal.key("00")
 
 
-async def _choose(device: "Device", sale: Transaction, reply: "Reply") -> bool:
-    """Whether units were chosen. Raises Cancelled."""
-    terminal = device.terminal
-    found = offer.limits(reply, sale.basket_cents)
-    if not found:
-        await screens.no_offer(terminal, reply, sale.basket_cents)
-        return False
+async def _redeem(
+    device: "Device", sale: Transaction, found: "offer.Offer", earn: "AtCheckout | None"
+) -> str:
+    """The offer, and what the redemption of its units came to, told. Raises Cancelled."""
     if device.ledger.warning:  # without a ledger that lasts nothing may be redeemed
-        await screens.cannot_keep(terminal, device.ledger.warning)
-        return False
-    sale.redeem_units = await prompts.choose_units(terminal, found)
+        return await _cannot_keep(device, device.ledger.warning)
+    sale.redeem_units = await prompts.choose_units(device.terminal, found)
+    if not sale.redeem_units:
+        return _NOTHING_TAKEN
     sale.redeem_cents = found.cents(sale.redeem_units)
     sale.redeem_miles = found.miles(sale.redeem_units)
-    return True
-
-
-async def _redeem(device: "Device", sale: Transaction) -> bool:
-    """Whether nothing was sent and the cashier tries again."""
     try:
         call = await device.transactions.submit(REDEEM, sale)
     except StorageError as fault:
-        await screens.cannot_keep(device.terminal, fault.reason)
-        return False
+        return await _cannot_keep(device, fault.reason)
     if call.outcome == APPROVED:
-        await approved(device, sale, call)
-        return False
+        await approved(device, sale, call, earn)
+        return _OVER
     is_told = screens.needs_slip(REDEEM, call)
     if is_told:
         await device.slips.print_transaction(sale)
-    return await screens.failed(
+    if await screens.failed(
         device.terminal, call, sale.trace_id, is_told=is_told, may_retry=True
-    )
+    ):
+        return _AGAIN
+    return _IN_DOUBT if call.outcome == UNKNOWN else _NOTHING_TAKEN
 
 
-async def approved(device: "Device", sale: Transaction, call: "CallResult | None") -> None:
+async def approved(
+    device: "Device",
+    sale: Transaction,
+    call: "CallResult | None",
+    earn: "AtCheckout | None" = None,
+) -> None:
     """The discount counts: confirmation number on the screen, then on paper.
 
-    `call` is None for a redemption of an earlier life of the device.
+    `call` is None for a redemption of an earlier life of the device. Where the sale earns, it
+    does so while the screen tells the discount, and one slip tells of both.
     """
     terminal = device.terminal
     dollars = terminal.dollars(sale.moved_cents)
@@ -145,4 +178,5 @@ async def approved(device: "Device", sale: Transaction, call: "CallResult | None
         terminal.confirmation(sale.result.confirmation_number),
         give if sale.moved_cents else terminal.text("no_discount"),
     ]
-    await device.slips.approved(sale, call, rows)
+    earning = await earn.redeemed(device, sale, rows) if earn else None
+    await device.slips.approved(sale, call, rows, earning=earning)

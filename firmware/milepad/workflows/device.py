@@ -5,6 +5,8 @@ from milepad.terminal.slip_facts import SlipFacts
 from milepad.terminal.slips import Slips
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from milepad.base.protocols import Hardware, Log, Profile, TillService
     from milepad.base.timekeeper import Timekeeper
     from milepad.terminal.terminal import Terminal
@@ -33,6 +35,7 @@ class Device:
         self.time = time
         self.log = log
         self.board = board
+        self.earnings: "Any" = None  # where the shop's sales earn
         self.root_end_s = 0  # when the first root certificate ends, as far as it is known
         self.till: TillService | None = None  # of a PIN pad
         self.zone = transactions.zone

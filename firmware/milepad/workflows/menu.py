@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from milepad.workflows.device import Device
+    from milepad.workflows.protocols import AtCheckout
 
 _NEVER_MS = const(86400000)
 _PROVE_MS = const(15000)
@@ -24,6 +25,7 @@ _LOOK_MS = const(1000)  # how often the idle screen looks at the radio
 _ASK_SOON_MS = const(10000)
 _ASK_AGAIN_TIMES = const(5)
 _MENU_KEYS = ("1", "2", "3", "4")
+_EARNING_KEYS = ("5", "6")
 _STORE_CHARS = const(14)
 # In the place of a key:
 _ASK = "ask"  # what is open is asked about
@@ -85,7 +87,7 @@ async def _serve(device: "Device", kind: str, name: str) -> None:
     elif name == "1":
         from milepad.workflows import checkout
 
-        await checkout.run(device)
+        await checkout.run(device, _at_checkout(device))
     elif name == "2":
         from milepad.workflows import balance
 
@@ -98,14 +100,10 @@ async def _serve(device: "Device", kind: str, name: str) -> None:
         from milepad.workflows import more
 
         await more.run(device)
-    elif name == _ASK or (name == LOOK_BACK and _open_count(device)):
-        from milepad.workflows import recover
-
-        await recover.run(device)
-    elif name == LOOK_BACK:
-        from milepad.workflows import reports
-
-        await reports.show_last(device)
+    elif name in _EARNING_KEYS and device.earnings:
+        await _serve_earning(device, name)
+    elif name in (_ASK, LOOK_BACK):
+        await _serve_past(device, name)
     elif name:
         device.terminal.sound("error")
 
@@ -119,7 +117,43 @@ async def _beside_till(device: "Device", name: str) -> str:
     if name != "ENTER":
         return name
     device.terminal.show(*_menu_rows(device))
-    return await device.terminal.key(*_MENU_KEYS)
+    return await device.terminal.key(*_MENU_KEYS + _EARNING_KEYS * bool(device.earnings))
+
+
+async def _serve_past(device: "Device", name: str) -> None:
+    """What was begun before: to be settled, or only to be seen once more."""
+    # Imported within `Unimport`, as in `_serve`.
+    if name == _ASK or _open_count(device):
+        from milepad.workflows import recover
+
+        await recover.run(device, _at_checkout(device))
+    else:
+        from milepad.workflows import reports
+
+        await reports.show_last(device)
+
+
+async def _serve_earning(device: "Device", name: str) -> None:
+    """The two keys that are there only where the shop's sales earn."""
+    # Imported within `Unimport`, as in `_serve`.
+    if name == "5":
+        from milepad.workflows import earn
+
+        await earn.run(device)
+    else:
+        from milepad.workflows import return_sale
+
+        await return_sale.run(device)
+
+
+def _at_checkout(device: "Device") -> "AtCheckout | None":
+    """What a checkout earns with, where it does."""
+    if not (device.earnings and device.profile["issuance"]["at_checkout"]):
+        return None
+    # Imported within `Unimport`, as in `_serve`: a shop that does not earn loads none of it.
+    from milepad.workflows import earn
+
+    return earn
 
 
 def _open_count(device: "Device") -> int:
@@ -152,10 +186,15 @@ def _menu_rows(device: "Device") -> list[str]:
     """What the keys begin, and how the device is."""
     terminal = device.terminal
     checkout, kept = terminal.text("menu_checkout"), terminal.kept_card()
+    balance, refund = terminal.text("menu_balance"), terminal.text("menu_refund")
+    if device.earnings:
+        balance = terminal.pair(balance, terminal.text("menu_earn"))
+        # What a refund is called where the row is not all its own.
+        refund = terminal.pair("3 " + terminal.text("refund"), terminal.text("menu_return"))
     return [
         terminal.pair(checkout, kept) if kept else checkout,
-        terminal.text("menu_balance"),
-        terminal.text("menu_refund"),
+        balance,
+        refund,
         terminal.pair(terminal.text("menu_more"), _state(device)),
     ]
 

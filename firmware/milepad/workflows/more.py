@@ -11,12 +11,21 @@ if TYPE_CHECKING:
 
 
 async def run(device: "Device") -> None:
-    """Reprint, reports, the link's test, the cashier's language, the device. Raises Cancelled."""
-    terminal = device.terminal
-    keys = ("more_reprint", "more_reports", "more_link")
-    last = terminal.pair(terminal.text("more_language"), terminal.text("more_device"))
-    terminal.show(*[terminal.text(key) for key in keys], last)
-    name = await terminal.key("1", "2", "3", "4", "0")
+    """Reprint, reports, the link's test, the cashier's language, the device; where sales earn,
+    the queue, and where this shop works out the miles, adjustments. Raises Cancelled.
+    """
+    terminal, text = device.terminal, device.terminal.text
+    names = ["1", "2", "3", "4", "0"]
+    reports_row, link_row = text("more_reports"), text("more_link")
+    if device.earnings:
+        names.append("5")
+        link_row = terminal.pair(link_row, text("more_queue"))
+    if device.profile["issuance"]["family"] == "partner":
+        names.append("6")
+        reports_row = terminal.pair(reports_row, text("more_adjust"))
+    last = terminal.pair(text("more_language"), text("more_device"))
+    terminal.show(text("more_reprint"), reports_row, link_row, last)
+    name = await terminal.key(*names)
     if name == "0":
         await about.run(device)
     elif name == "4":

@@ -13,28 +13,54 @@ Nothing is given up while the time is not proven: a person does it, or the age l
 from milepad.base.compat import TYPE_CHECKING, const
 from milepad.base.errors import Cancelled, FieldError, StorageError
 from milepad.base.transaction import Transaction
-from milepad.base.vocabulary import APPROVED, DECLINED, NOT_SENT, OPEN, REVERSE, UNKNOWN
+from milepad.base.vocabulary import (
+    APPROVED,
+    DECLINED,
+    NOT_SENT,
+    OPEN,
+    REDEEM,
+    REVERSE,
+    UNKNOWN,
+)
 from milepad.terminal import screens
 from milepad.workflows import checkout, interrupted, refund
 
 if TYPE_CHECKING:
     from milepad.link.retry import CallResult
     from milepad.workflows.device import Device
+    from milepad.workflows.protocols import AtCheckout
 
 _MAX_AHEAD_S = const(60)  # so far an entry may lie in the future; a clock is never exact
 _SPENT = "no_copy_left"
 _TOO_OLD = "too_old"
 
 
-async def run(device: "Device") -> None:
-    """Each of them by itself; what is left for later stays as it is."""
+async def run(device: "Device", earn: "AtCheckout | None" = None) -> None:
+    """Each of them by itself; what is left for later stays as it is.
+
+    `earn`: what a checkout earns with, None where it does not.
+    """
     told = []
     for entry in device.ledger.open_entries():
         await _open_entry(device, entry)
+        if earn and (entry.op, entry.outcome) == (REDEEM, APPROVED):
+            await _offer_to_earn(device, entry, earn)
         told.append(entry.sequence)
     for entry in device.ledger.voids_pending():
         if entry.sequence not in told:  # else it was tried a moment ago
             await _void(device, entry, told)
+
+
+async def _offer_to_earn(device: "Device", sale: Transaction, earn: "AtCheckout") -> None:
+    """What was finished may earn; what was voided, or is to be, has no sale here any more."""
+    if sale.result.decision == "void" or device.ledger.reversal_of(
+        sale.result.confirmation_number
+    ):
+        return
+    try:
+        await earn.finished(device, sale)
+    except Cancelled:
+        pass  # a person's word; the next entry is asked about all the same
 
 
 def _is_of_void(device: "Device", reversal: Transaction) -> bool:

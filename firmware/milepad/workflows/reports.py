@@ -3,11 +3,21 @@
 from milepad.base import clock
 from milepad.base.compat import TYPE_CHECKING
 from milepad.base.errors import Cancelled
-from milepad.base.vocabulary import APPROVED, DECLINED, OPEN, REVERSE, UNKNOWN
+from milepad.base.vocabulary import (
+    APPROVED,
+    DECLINED,
+    GIVING,
+    OPEN,
+    REVERSE,
+    TAKING,
+    UNKNOWN,
+)
+from milepad.terminal import earned
 
 if TYPE_CHECKING:
     from milepad.base.transaction import Transaction
     from milepad.ledger.ledger import Ledger
+    from milepad.ledger.totals import Totals
     from milepad.terminal.terminal import Terminal
     from milepad.workflows.device import Device
 
@@ -36,24 +46,53 @@ async def _totals(device: "Device") -> None:
         device.time.now_s(), device.zone, device.profile["time"]["day_hour"]
     )
     totals = device.ledger.totals(*day)
-    terminal.show(
-        terminal.pair(terminal.text("report_net"), terminal.dollars(totals.net_cents())),
-        _row(terminal, "report_redeemed", totals.redeemed_count, totals.redeemed_cents),
-        _row(terminal, "report_reversed", totals.reversed_count, totals.reversed_cents),
-        _last_row(terminal, totals.unresolved_count),
-    )
-    await terminal.key("ENTER")
+    pages = [_cash_rows(terminal, totals)]
+    if device.earnings:
+        pages.append(_earned_rows(terminal, totals))
+        if not totals.unresolved_count:
+            pages[0][3] = terminal.text("report_keys")
+    at, name = 0, ""
+    while name != "ENTER":
+        terminal.show(*pages[at])
+        name = await terminal.key("ENTER", *(("UP", "DOWN") if device.earnings else ()))
+        at = 1 - at if name != "ENTER" else at
     terminal.show(terminal.text("printing"))
     await device.slips.print_totals(totals, day[0])
 
 
-def _last_row(terminal: "Terminal", unresolved_count: int) -> str:
-    """What is in doubt, and the key that prints."""
+def _cash_rows(terminal: "Terminal", totals: "Totals") -> list[str]:
+    """What was redeemed and given back, what is in doubt, and the key that prints."""
+    return [
+        terminal.pair(terminal.text("report_net"), terminal.dollars(totals.net_cents())),
+        _row(terminal, "report_redeemed", totals.redeemed_count, totals.redeemed_cents),
+        _row(terminal, "report_reversed", totals.reversed_count, totals.reversed_cents),
+        _last_row(terminal, "report_unresolved", totals.unresolved_count),
+    ]
+
+
+def _earned_rows(terminal: "Terminal", totals: "Totals") -> list[str]:
+    """What was earned and taken back; what waits here, at AIR MILES, or for a person."""
+    return [
+        terminal.pair(
+            terminal.text("report_issued") % totals.issued_count,
+            str(totals.issued_miles),
+        ),
+        terminal.pair(
+            terminal.text("report_returned") % totals.returned_count,
+            str(totals.returned_miles),
+        ),
+        terminal.pair(
+            terminal.text("report_queued") % totals.queued_count,
+            terminal.text("report_pending") % totals.pending_count,
+        ),
+        _last_row(terminal, "report_parked", totals.parked_count),
+    ]
+
+
+def _last_row(terminal: "Terminal", key: str, count: int) -> str:
+    """What somebody has to look at, where there is some, and the key that prints."""
     keys = terminal.text("report_print")
-    if not unresolved_count:
-        return keys
-    row = terminal.text("report_unresolved") % unresolved_count
-    return terminal.beside(row, keys)
+    return terminal.beside(terminal.text(key) % count, keys) if count else keys
 
 
 async def show_last(device: "Device") -> None:
@@ -61,8 +100,10 @@ async def show_last(device: "Device") -> None:
     outcome was read or its slip was printed."""
     terminal = device.terminal
     for entry in device.ledger.recent(1):
-        if entry.outcome in (APPROVED, UNKNOWN):
+        if entry.outcome in (APPROVED, UNKNOWN) or entry.is_earning:
             key = "last_sale" if entry.outcome == APPROVED else "asked"
+            if entry.is_earning:
+                key = "return" if entry.op in TAKING else "earn"
             title = terminal.text("refund" if entry.op == REVERSE else key)
             terminal.show(
                 *_entry_rows(terminal, entry, title), terminal.text("reprint_hint")
@@ -107,6 +148,8 @@ async def _list(device: "Device", entries: list["Transaction"]) -> None:
 
 def _entry_rows(terminal: "Terminal", entry: "Transaction", title: str) -> list[str]:
     """Its amount; what became of it, and when; its confirmation number, or its trace id."""
+    if entry.is_earning:
+        return _earning_rows(terminal, entry, title)
     sign = "-" if entry.op == REVERSE else ""
     done = "refunded" if entry.op == REVERSE else "approved"
     keys = {APPROVED: done, UNKNOWN: "unresolved", OPEN: "unresolved", DECLINED: "refused"}
@@ -125,6 +168,19 @@ def _entry_rows(terminal: "Terminal", entry: "Transaction", title: str) -> list[
     ]
 
 
+def _earning_rows(terminal: "Terminal", entry: "Transaction", title: str) -> list[str]:
+    """The same of an earning: its basket, or an event's miles; it has no number but its own."""
+    sign = "-" if entry.op in TAKING else ""
+    amount = terminal.dollars(entry.basket_cents)
+    if not entry.basket_cents:
+        amount = terminal.text("miles") % entry.miles
+    return [
+        terminal.pair(title, sign + amount),
+        _with_time(terminal, earned.row(terminal, entry), entry),
+        "TRACE " + entry.trace_id,
+    ]
+
+
 def _with_time(terminal: "Terminal", state: str, entry: "Transaction") -> str:
     """A state with its date and time, or with its time alone where it leaves no room."""
     when = "%02d-%02d %02d:%02d" % entry.local_time[1:5]
@@ -133,7 +189,7 @@ def _with_time(terminal: "Terminal", state: str, entry: "Transaction") -> str:
 
 
 async def _reprint(device: "Device", entry: "Transaction") -> None:
-    if entry.outcome != OPEN:
+    if entry.outcome != OPEN or entry.is_earning:
         await device.slips.print_transaction(entry, reprint=True)
 
 
@@ -145,7 +201,8 @@ async def reprint_last(device: "Device") -> None:
         await device.slips.print(facts, language, reprint=True)
         return
     for entry in device.ledger.recent(_LIST_LENGTH):
-        if entry.outcome in (APPROVED, UNKNOWN):  # these had one
+        # These had one.
+        if entry.outcome in (APPROVED, UNKNOWN) or entry.op in GIVING + TAKING:
             await _reprint(device, entry)
             return
     await terminal.message("error", terminal.text("nothing_to_print"))

@@ -1,0 +1,107 @@
+"""A sale, a return or an event becomes an earning: its basket, its sending, how it is told."""
+
+from milepad.base.compat import TYPE_CHECKING
+from milepad.base.errors import FieldError, StorageError
+from milepad.base.money import PERCENT, parse_percent
+from milepad.base.vocabulary import OPEN
+from milepad.issuance import taxes
+from milepad.terminal import earned, screens
+
+if TYPE_CHECKING:
+    from milepad.base.transaction import Transaction
+    from milepad.issuance.basket import Basket
+    from milepad.issuance.taxes import Rates
+    from milepad.workflows.device import Device
+
+
+def op_of(device: "Device", amrp_op: str, partner_op: str) -> str:
+    """The operation of the shop's family."""
+    is_amrp = device.profile["issuance"]["family"] == "amrp"
+    return amrp_op if is_amrp else partner_op
+
+
+def keyed(device: "Device", earning: "Transaction") -> "Basket":
+    """The basket of an earning's totals. Where no total before tax was asked for, the shop's
+    rates tell it, and it is written into the earning. Raises FieldError.
+    """
+    rates = device.profile["issuance"]["taxes"]
+    if earning.pre_tax_cents < 0:
+        earning.pre_tax_cents = _before_tax(earning.basket_cents, rates)
+    return taxes.keyed(earning.pre_tax_cents, earning.basket_cents, rates)
+
+
+def _before_tax(post_tax_cents: int, rates: "Rates") -> int:
+    """What a total was before the shop's taxes, to the nearest cent, a half up."""
+    whole = 100 * PERCENT
+    with_tax = whole + sum([parse_percent(percent) for _, percent in rates])
+    return (2 * post_tax_cents * whole + with_tax) // (2 * with_tax)
+
+
+def left_to_pay(device: "Device", sale: "Transaction", earning: "Transaction") -> "Basket":
+    """What a checkout earns on after its discount, by `[issuance] basis`; its totals are
+    written into the earning.
+    """
+    settings = device.profile["issuance"]
+    basket = keyed(device, earning)
+    if settings["basis"] == "left_to_pay":
+        basket = taxes.left_to_pay(basket, sale.moved_cents, settings["taxes"])
+    earning.basket_cents = basket.post_tax_cents
+    earning.pre_tax_cents = basket.pre_tax_cents
+    return basket
+
+
+async def submit(
+    device: "Device", op: str, earning: "Transaction", basket: "Basket"
+) -> bool:
+    """Keeps an earning and tries it; its result is in it. False, and told, where it was not
+    kept: then nothing leaves. Raises Cancelled: nothing was kept.
+    """
+    try:
+        await device.earnings.submit(op, earning, basket, ())
+    except StorageError as fault:
+        await screens.cannot_keep(device.terminal, fault.reason)
+        return False
+    except FieldError as fault:
+        device.log("%s: %s" % (op, fault))
+        text = device.terminal.text
+        await device.terminal.message("error", text("not_sent"), text("code_0035"))
+        return False
+    return True
+
+
+async def tell(device: "Device", earning: "Transaction", hint: str = "") -> None:
+    """The screen and the slip of an earning, a return or an event that was kept; `hint` is
+    what is to be done beside it.
+    """
+    rows = _rows(device, earning, hint)
+    terminal = device.terminal
+    is_refused = earned.state(earning) == earned.REFUSED
+    terminal.announce("error" if is_refused else "ok", *rows, terminal.text("printing"))
+    await device.slips.print_transaction(earning)
+    await terminal.message("", *rows, terminal.text("go_on"))
+
+
+def _rows(device: "Device", earning: "Transaction", hint: str) -> list[str]:
+    """What became of it, of which card and how much, and what comes next."""
+    terminal = device.terminal
+    card = terminal.text("card_is") % earning.collector_number[-4:]
+    amount = terminal.dollars(earning.basket_cents) if earning.basket_cents else ""
+    far = earned.state(earning)
+    if far == earned.REFUSED:
+        hint = terminal.text("see_queue")
+    elif earning.outcome == OPEN and not hint:
+        hint = terminal.text("sent_later")
+    return [earned.row(terminal, earning), terminal.pair(card, amount), hint]
+
+
+async def tell_recorded(device: "Device", record: "Transaction") -> None:
+    """A sale without a card has no slip: nobody has earned."""
+    terminal = device.terminal
+    key = "recorded" if earned.state(record) == earned.DONE else "recorded_later"
+    if earned.state(record) == earned.REFUSED:
+        key = "not_recorded"
+    is_refused = key == "not_recorded"
+    amount = terminal.dollars(record.basket_cents)
+    hint = terminal.text("see_queue") if is_refused else ""
+    sound = "error" if is_refused else "ok"
+    await terminal.message(sound, terminal.text(key), amount, hint, terminal.text("go_on"))

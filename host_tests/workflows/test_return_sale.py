@@ -1,0 +1,181 @@
+"""Returns: the slip finds the sale, and never more comes back than is left of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from host_tests.kit.platform import CONFIRMATION
+from host_tests.kit.shop import Shop
+from host_tests.kit.virtual_time import story
+from host_tests.workflows.test_earn import (
+    PARKED,
+    PENDING,
+    WAITING,
+    bodies,
+    checkout,
+    key_5,
+    shop_that_earns,
+)
+from milepad.base.transaction import Result
+from milepad.base.vocabulary import NOT_SENT, UNKNOWN
+
+
+async def sold(shop: Shop, outcome: tuple | None = None) -> str:
+    """The trace id of a sale of $43.35 that earned."""
+    if outcome:
+        shop.device.earnings.script["issue"] = [outcome]
+    await key_5(shop)
+    await shop.swipe()
+    await shop.sees(shop.terminal.text("go_on"))
+    await shop.press("ENTER")
+    await shop.ended()
+    return shop.entries[-1].trace_id
+
+
+async def to_question(shop: Shop, number: str) -> list[str]:
+    shop.begin("return_sale")
+    await shop.sees(shop.terminal.text("return"), shop.terminal.text("confirmation_how"))
+    await shop.scan(number)
+    return await shop.sees(shop.terminal.text("all_or_part"))
+
+
+async def part(shop: Shop, number: str, pre_tax: str, with_tax: str) -> None:
+    await to_question(shop, number)
+    await shop.press("00")
+    await shop.sees("RETURNED BEFORE TAX")
+    await shop.press(pre_tax, "ENTER")
+    await shop.sees("RETURNED WITH TAX")
+    await shop.press(with_tax, "ENTER")
+    await shop.sees("TAKEN BACK", "ENTER=GO ON")
+    await shop.press("ENTER")
+    await shop.ended()
+
+
+@story
+async def test_a_whole_sale_is_returned_by_the_barcode_of_its_slip():
+    shop = shop_that_earns()
+    number = await sold(shop)
+    rows = await to_question(shop, number)
+    assert (rows[0], rows[2:]) == (
+        "RETURN        $43.35",
+        ["CARD 2006", "ENTER=ALL 00=PART"],
+    )
+    await shop.press("ENTER")
+    rows = await shop.sees("TAKEN BACK", "ENTER=GO ON")
+    assert rows == ["TAKEN BACK", "CARD 2006     $43.35", "", "ENTER=GO ON"]
+    body = bodies(shop)[-1]
+    assert (body["basketPreTaxAmount"], body["basketPostTaxAmount"]) == (38.36, 43.35)
+    assert body["context"] == {"originalTransactionId": number}
+    assert body["checkoutTransactionId"] != number
+    slip = shop.printer.slips[-1]
+    for text in ("MILES TAKEN BACK", "Sale no.", number, "$43.35"):
+        assert text in slip
+
+
+@story
+async def test_the_number_may_be_keyed_and_an_unknown_one_is_asked_for_again():
+    shop = shop_that_earns()
+    number = await sold(shop)
+    shop.begin("return_sale")
+    await shop.press("123456789012", "ENTER")
+    await shop.sees("SALE NOT FOUND", "ON THIS DEVICE")
+    await shop.sees("SCAN THE SLIP")
+    await shop.press(number, "ENTER")
+    await shop.sees("ENTER=ALL")
+
+
+@story
+async def test_the_slip_of_a_checkout_that_redeemed_finds_what_it_earned():
+    shop = shop_that_earns()
+    await checkout(shop)
+    await shop.sees("REDEEM")
+    await shop.press("ENTER")
+    await shop.sees("EARNED", "ENTER")
+    await shop.press("ENTER")
+    await shop.ended()
+    assert (await to_question(shop, CONFIRMATION))[0] == "RETURN         $3.35"
+    await shop.press("ENTER")
+    assert (await shop.sees("TAKEN BACK"))[2] == "REFUND IT TOO: 3"
+
+
+@story
+async def test_a_second_return_knows_of_the_first():
+    shop = shop_that_earns()
+    number = await sold(shop)
+    await part(shop, number, "1000", "1130")
+    rows = await to_question(shop, number)
+    assert rows[0] == "REST          $32.05"
+    await shop.press("00")
+    await shop.press("2837", "ENTER")
+    await shop.sees("MAX $28.36")
+    await shop.press("CLEAR", "2836", "ENTER")
+    await shop.sees("RETURNED WITH TAX")
+    await shop.press("3206", "ENTER")
+    await shop.sees("MAX $32.05")
+    await shop.press("CLEAR", "3205", "ENTER")
+    await shop.sees("TAKEN BACK", "ENTER=GO ON")
+    await shop.press("ENTER")
+    await shop.ended()
+    shop.begin("return_sale")
+    await shop.scan(number)
+    await shop.sees("ALL RETURNED")
+
+
+@pytest.mark.parametrize("outcome", [WAITING, PENDING, PARKED])
+@story
+async def test_a_return_that_may_still_happen_counts(outcome):
+    shop = shop_that_earns()
+    number = await sold(shop)
+    shop.device.earnings.script["return"] = [outcome]
+    await to_question(shop, number)
+    await shop.press("ENTER")
+    await shop.sees("ENTER=GO ON")
+    await shop.press("ENTER")
+    await shop.ended()
+    shop.begin("return_sale")
+    await shop.scan(number)
+    await shop.sees("ALL RETURNED")
+
+
+@story
+async def test_a_sale_that_waits_may_be_returned():
+    shop = shop_that_earns()
+    number = await sold(shop, WAITING)
+    shop.device.earnings.script["return"] = [WAITING]
+    await to_question(shop, number)
+    await shop.press("ENTER")
+    await shop.sees("WILL BE TAKEN BACK", "SENT BY ITSELF LATER")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "title"), [(NOT_SENT, "NOT EARNED"), (UNKNOWN, "NO ANSWER")]
+)
+@story
+async def test_of_what_did_not_earn_or_may_not_have_nothing_is_taken_back(outcome, title):
+    shop = shop_that_earns()
+    number = await sold(shop, WAITING)
+    shop.ledger.conclude(shop.entries[-1].sequence, Result(outcome=outcome))
+    shop.begin("return_sale")
+    await shop.scan(number)
+    assert (await shop.sees("TRACE"))[0] == title
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+    assert len(shop.entries) == 1
+
+
+@story
+async def test_a_card_in_place_of_the_slip_is_no_sale():
+    shop = shop_that_earns()
+    shop.begin("return_sale")
+    await shop.swipe()
+    await shop.sees("SLIP NOT READ")
+
+
+@story
+async def test_a_return_cannot_be_returned():
+    shop = shop_that_earns()
+    number = await sold(shop)
+    await part(shop, number, "1000", "1130")
+    shop.begin("return_sale")
+    await shop.scan(shop.entries[-1].trace_id)
+    await shop.sees("SALE NOT FOUND")
