@@ -37,8 +37,7 @@ def _run(options: Options, folder: Path) -> None:
     flash = options.flash or folder / "flash.img"
     with image.Hold(flash) as hold:
         if options.headless:
-            setup = prepare(options, flash)
-            hold.renew()
+            setup = prepare(options, flash, hold)
             asyncio.run(headless.run(setup))
             return
         if options.page:
@@ -50,8 +49,7 @@ def _run(options: Options, folder: Path) -> None:
         from tools.handheld import interactive
 
         with program.stopping_signals(), interactive.platform_for(options, folder) as all_:
-            setup = prepare(all_, flash)
-            hold.renew()
+            setup = prepare(all_, flash, hold)
             asyncio.run(interactive.run(setup))
 
 

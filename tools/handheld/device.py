@@ -12,11 +12,13 @@ import sys
 from collections.abc import Callable
 
 from tools.folders import ROOT
-from tools.handheld import frames
+from tools.handheld import frames, provisioning
 from tools.handheld.access_point import AccessPoint
 from tools.handheld.events import Outgoing
-from tools.handheld.inputs import Inputs
+from tools.handheld.image import ImageError
+from tools.handheld.inputs import SCANNER, Inputs, scanned
 from tools.handheld.outbox import Outbox
+from tools.handheld.screens import Screens
 from tools.handheld.till_port import UART as TILL_UART
 from tools.handheld.till_port import TillPort
 from tools.handheld.time_server import TimeServer
@@ -43,7 +45,9 @@ class Device:
         self._time_server = TimeServer(self._send)
         self._setup = setup
         self._watch = watch or Nobody()
-        self._outbox = Outbox(tell, self._shown)
+        self._listener = tell
+        self.screens = Screens()
+        self._outbox = Outbox(self._tell, self._shown)
         self._process: asyncio.subprocess.Process | None = None
         self._pump: asyncio.Task[None] | None = None
         self._i2c_fault = (0, 0)
@@ -69,6 +73,10 @@ class Device:
     def _shown(self) -> list[str]:
         self._watch.drawn(self.chips.display)
         return self.screen()
+
+    def _tell(self, event: Outgoing) -> None:
+        self.screens.take(event)
+        self._listener(event)
 
     def log(self, text: str) -> None:
         """A line of the desktop's own among the firmware's log."""
@@ -118,6 +126,18 @@ class Device:
             self._pump.cancel()
         await self._end(self._process)
 
+    async def provision(self, language: str) -> None:
+        """Gives it a cashier's language, as a technician does: it starts again."""
+        was_on = self.is_on
+        if was_on:
+            await self.cut()
+        try:
+            provisioning.set_language(self._setup, language)
+        except ImageError as fault:
+            self.log(f"complaint: {fault}")
+        if was_on:
+            await self.power()
+
     async def close(self) -> None:
         """Ends everything, without a word."""
         self._outbox.mute()
@@ -162,6 +182,22 @@ class Device:
     def set_cover(self, closed: bool) -> None:
         """The printer's cover is opened, or closed."""
         self._wiring.set_cover(closed)
+
+    def scan(self, text: str) -> None:
+        """The scanner reads a barcode."""
+        self.inputs.line(SCANNER, scanned(text))
+
+    def scan_slip(self) -> None:
+        """The scanner reads the barcode that was printed last."""
+        if self.last_barcode:
+            self.scan(self.last_barcode)
+        else:
+            self.log("no barcode has been printed yet")
+
+    @property
+    def last_barcode(self) -> str:
+        """The text of the barcode that was printed last, "" for none."""
+        return self._wiring.last_barcode
 
     def set_rssi(self, dbm: int) -> None:
         """How strongly the access point is heard, in dBm."""

@@ -14,6 +14,8 @@ from tools.handheld.inputs import KEYS
 Outgoing = Mapping[str, object]
 LONGEST_LINE = 1024 * 1024
 LONGEST_SCAN = 65536
+LONGEST_WAIT_S = 600
+OF_THE_PLATFORM = ("fault", "faults", "clock", "platform")
 
 
 class EventError(Exception):
@@ -109,6 +111,29 @@ def _is_true(value: object) -> bool:
     return value is True
 
 
+def _is_seconds(value: object) -> bool:
+    return isinstance(value, int | float) and 0 <= value <= LONGEST_WAIT_S
+
+
+def _is_wait(value: object) -> bool:
+    if not isinstance(value, dict):
+        return _is_seconds(value) and not isinstance(value, bool)
+    return (
+        value.keys() <= {"screen", "s"}
+        and isinstance(value.get("screen"), str)
+        and bool(value["screen"])
+        and _is_seconds(value.get("s", 0))
+    )
+
+
+def _is_object(value: object) -> bool:
+    return isinstance(value, dict)
+
+
+def _is_language(value: object) -> bool:
+    return value in ("en-CA", "fr-CA")
+
+
 _RULES: dict[str, tuple[Callable[[object], bool], str]] = {
     "key": (_is_key, "one of " + " ".join(KEYS)),
     "swipe": (
@@ -117,6 +142,7 @@ _RULES: dict[str, tuple[Callable[[object], bool], str]] = {
     ),
     "swipe_bits": (_is_bits, 'an object with "track1", "track2" or both, each of 0 and 1'),
     "scan": (_is_line, "one line of text without its end"),
+    "scan_slip": (_is_true, "true"),
     "wifi": (_is_boolean, "true or false"),
     "paper": (_is_boolean, "true or false"),
     "cover": (_is_boolean, "true (closed) or false (open)"),
@@ -134,6 +160,18 @@ _RULES: dict[str, tuple[Callable[[object], bool], str]] = {
     "cut_at_write": (_is_count, "how many writes to the flash come before the one it cuts"),
     "power": (_is_true, "true"),
     "quit": (_is_true, "true"),
+    "wait": (
+        _is_wait,
+        'seconds, or {"screen": text on it, "s": how long at most}',
+    ),
+    "language": (_is_language, '"en-CA" or "fr-CA"'),
+    # What a session of the page holds besides: its sentences, and orders for its platform.
+    "scenario": (_is_object, "an object: what the lines below are"),
+    "say": (_is_object, 'an object: a sentence, {"en": text, "fr": text}'),
+    "fault": (_is_object, 'an object such as {"op": "redeem", "fault": "garbage"}'),
+    "faults": (lambda value: value == "clear", '"clear"'),
+    "clock": (_is_object, '{"advance_s": seconds} or {"set": a moment in ISO 8601}'),
+    "platform": (lambda value: value == "reset", '"reset"'),
     # Not in the contract: resets the link when so many more bytes were relayed.
     "cut_link": (_is_link_cut, '{"direction": "sent" or "received", "after": byte count}'),
 }

@@ -10,16 +10,23 @@ import asyncio
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from tools import program
 from tools.handheld import inputs
 from tools.handheld.device import Device
-from tools.handheld.events import LONGEST_LINE, Event, EventError, Outgoing, dump, parse
+from tools.handheld.events import (
+    LONGEST_LINE,
+    OF_THE_PLATFORM,
+    Event,
+    EventError,
+    Outgoing,
+    dump,
+    parse,
+)
+from tools.handheld.screens import USUAL_S
 from tools.handheld.wiring import Setup
-
-_WHILE_ON = ("key", "scan", "swipe", "swipe_bits")
 
 
 def _read(fd: int) -> bytes:
@@ -71,27 +78,46 @@ class _Output:
 async def perform(device: Device, event: Event) -> None:
     """Makes one event happen."""
     name, value = event
-    if name in _WHILE_ON and not device.is_on:
+    if name in OF_THE_PLATFORM:
+        device.log(f"the platform is not the handheld's: {name} has no effect")
+    elif name in _BY_HAND and not device.is_on:
         device.log(f"the handheld is off: {name} has no effect")
-    elif name == "key":
-        device.inputs.key(value)
-    elif name == "scan":
-        device.inputs.line(inputs.SCANNER, inputs.scanned(value))
-    elif name == "swipe":
-        line = inputs.swiped(value.get("track1", ""), value.get("track2", ""))
-        device.inputs.line(inputs.MAGSTRIPE, line)
-    elif name == "swipe_bits":
-        device.inputs.bits(value)
-    elif name == "cut":
-        await device.cut()
-    elif name == "power":
-        await device.power()
-    elif name == "battery":
-        await device.set_battery(value)
-    else:
+    elif name in _BY_HAND:
+        _BY_HAND[name](device, value)
+    elif name in _WAITED_FOR:
+        await _WAITED_FOR[name](device, value)
+    elif name in _AROUND:
         _around(device, name, value)
 
 
+def _swipe(device: Device, tracks: dict[str, str]) -> None:
+    line = inputs.swiped(tracks.get("track1", ""), tracks.get("track2", ""))
+    device.inputs.line(inputs.MAGSTRIPE, line)
+
+
+async def _wait(device: Device, value: Any) -> None:
+    """Lets time pass, or a screen come; one that does not come is told and waited for no more."""
+    if isinstance(value, dict):
+        if not await device.screens.wait(value["screen"], value.get("s", USUAL_S)):
+            device.log(f"no screen with {value['screen']!r} came")
+    else:
+        await device.screens.pause(value)
+
+
+_BY_HAND: dict[str, Callable[[Device, Any], None]] = {
+    "key": lambda device, value: device.inputs.key(value),
+    "scan": lambda device, value: device.scan(value),
+    "scan_slip": lambda device, _: device.scan_slip(),
+    "swipe": _swipe,
+    "swipe_bits": lambda device, value: device.inputs.bits(value),
+}
+_WAITED_FOR: dict[str, Callable[[Device, Any], Awaitable[None]]] = {
+    "cut": lambda device, _: device.cut(),
+    "power": lambda device, _: device.power(),
+    "battery": Device.set_battery,
+    "language": Device.provision,
+    "wait": _wait,
+}
 _AROUND: dict[str, Callable[[Device, Any], None]] = {
     "wifi": Device.set_wifi,
     "ntp": Device.set_ntp,
@@ -111,14 +137,10 @@ _AROUND: dict[str, Callable[[Device, Any], None]] = {
 def _around(device: Device, name: str, value: object) -> None:
     """What happens around the handheld keeps its place among the keys, if it is on."""
 
-    def happen() -> None:
-        if name in _AROUND:
-            _AROUND[name](device, value)
-
     if device.is_on:
-        device.inputs.around(happen)
+        device.inputs.around(lambda: _AROUND[name](device, value))
     else:
-        happen()
+        _AROUND[name](device, value)
 
 
 async def run(setup: Setup) -> None:
@@ -133,10 +155,15 @@ async def run(setup: Setup) -> None:
         if not loop.is_closed():
             loop.call_soon_threadsafe(lines.put_nowait, line)
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, lines.put_nowait, None)
     output = _Output()
     device = Device(setup, output.write)
+
+    def stop() -> None:
+        device.screens.end()
+        lines.put_nowait(None)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop)
     await device.start()
     try:
         await device.power()

@@ -23,7 +23,7 @@ def printer_pages(settings: dict[str, object]) -> dict[int, str]:
     return dict(EPSON_PAGES)
 
 
-def prepare(options: Options, flash: Path) -> Setup:
+def prepare(options: Options, flash: Path, hold: image.Hold) -> Setup:
     """Writes the profile into the flash image; ProfileFileError, ImageError, FirmwareError.
 
     An image that is no filesystem is left as it is: it is the device's to say so.
@@ -41,6 +41,8 @@ def prepare(options: Options, flash: Path) -> Setup:
         image.write_files(flash, files)
     except image.DamagedImageError as fault:  # the device says so on its screen, too
         program.complain(_NAME, fault)
+    hold.renew()
     if options.interpreter is None and python.command[0] == sys.executable:
         print("MicroPython is missing: the firmware runs on CPython", file=sys.stderr)
-    return Setup(python, flash, options.display, columns, pages, options.till_port)
+    chips = (options.display, columns, pages, options.till_port)
+    return Setup(python, flash, *chips, replaced=hold.renew)

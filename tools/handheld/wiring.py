@@ -17,7 +17,7 @@ from tools.handheld import frames
 from tools.handheld.chips.buzzer import Buzzer
 from tools.handheld.chips.complaints import Complaints
 from tools.handheld.chips.hd44780 import CharacterLcd
-from tools.handheld.chips.slip import Element
+from tools.handheld.chips.slip import Barcode, Element
 from tools.handheld.chips.ssd1306 import Ssd1306
 from tools.handheld.chips.st7789 import St7789
 from tools.handheld.chips.thermal_printer import EPSON_PAGES, IDLE_MS, ThermalPrinter
@@ -45,6 +45,7 @@ class Setup:
     columns: int = 32
     pages: Mapping[int, str] = field(default_factory=EPSON_PAGES.copy)
     till_port: int = 0  # where tills connect over TCP; 0: any free port
+    replaced: Callable[[], None] = lambda: None  # called when the flash is another file
 
 
 class Watch(Protocol):
@@ -97,6 +98,7 @@ class Wiring:
         self._send = send
         self._watch = watch
         self._paper, self._cover = True, True
+        self.last_barcode = ""  # on paper
         self.chips = self._new()
 
     @property
@@ -110,11 +112,16 @@ class Wiring:
 
     def _new(self) -> Chips:
         printer = ThermalPrinter(
-            self._setup.columns, self._setup.pages, on_printed=self._watch.printed
+            self._setup.columns, self._setup.pages, on_printed=self._printed
         )
         printer.set_paper(self._paper)
         printer.set_cover(self._cover)
         return Chips(DISPLAYS[self._setup.display][0](), printer, Buzzer())
+
+    def _printed(self, element: Element) -> None:
+        if isinstance(element, Barcode):
+            self.last_barcode = element.text
+        self._watch.printed(element)
 
     def set_paper(self, present: bool) -> None:
         """The printer runs out of paper, or is refilled."""

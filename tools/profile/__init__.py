@@ -87,7 +87,7 @@ def _files(document: dict[str, dict[str, Any]], authority: bytes) -> dict[str, b
     platform["ca"] = CA
     public = {**document, "platform": platform, "network": network, "till": till}
     del public["supervisor"]  # its one key is a secret
-    return {PROFILE: _json(public), SECRET: _json(secret), CA: authority}
+    return {PROFILE: as_json(public), SECRET: as_json(secret), CA: authority}
 
 
 def _kept_pin(digits: str) -> str:
@@ -110,7 +110,8 @@ def _till_key(passphrase: str) -> str:
     return till_key.kept(raw)
 
 
-def _json(document: object) -> bytes:
+def as_json(document: object) -> bytes:
+    """A document as a device's file holds it."""
     # UTF-8 and no escapes: MicroPython reads a pair of \u escapes as two halves.
     text = json.dumps(document, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
     return text.encode("utf-8")

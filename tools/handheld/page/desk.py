@@ -6,14 +6,17 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from tools.emulator.testing import RunningEmulator
-from tools.handheld.events import Event, EventError, parse
-from tools.handheld.page import orders
+from tools.handheld.events import OF_THE_PLATFORM, Event, EventError
+from tools.handheld.page import orders, player
 from tools.handheld.page.clients import Client, text_of
 from tools.handheld.page.face import Face
 from tools.handheld.page.ledger_watch import LedgerWatch
 from tools.handheld.page.platform import Platform
 from tools.handheld.page.session import Session
 from tools.handheld.wiring import Setup
+
+_NO_PLATFORM = "there is no emulated platform here"
+_SAVED = "session"
 
 
 class Desk:
@@ -22,15 +25,18 @@ class Desk:
     def __init__(
         self, setup: Setup, fixed: dict[str, Any], emulator: RunningEmulator | None
     ) -> None:
-        self.face = Face(setup, fixed)
-        self.session = Session(self.face.device.screen)
+        self._scenarios = {each.name: each for each in player.scenarios()}
+        listed = [each.described() for each in self._scenarios.values()]
+        self.face = Face(setup, {**fixed, "scenarios": listed if emulator else []})
+        self.session = Session(self.face.device)
         self._platform = Platform(emulator, self.face.tell) if emulator else None
         self._books = LedgerWatch(setup.flash, self._lists, self.face.tell)
-        self._orders: dict[str, Callable[[Any], Awaitable[None]]] = {
-            "fault": self._fault,
-            "faults": self._clear_faults,
-            "clock": self._move_clock,
-            "platform": self._reset_platform,
+        self._player = player.Player(self.face.device, self._do, self.face.tell)
+        self._orders: dict[str, Callable[[Platform, Any], Awaitable[None]]] = {
+            "fault": lambda platform, value: platform.order("POST", "faults", value),
+            "faults": lambda platform, _: platform.order("DELETE", "faults"),
+            "clock": lambda platform, value: platform.order("POST", "clock", value),
+            "platform": lambda platform, _: platform.order("POST", "reset"),
         }
 
     def _lists(self) -> dict[str, list[dict[str, Any]]] | None:
@@ -46,6 +52,7 @@ class Desk:
 
     async def close(self) -> None:
         """Ends everything."""
+        await self._player.stop()
         await self._books.close()
         if self._platform:
             await self._platform.close()
@@ -54,36 +61,37 @@ class Desk:
     async def obey(self, text: str, client: Client) -> None:
         """What a page asks for; what is not possible is told to that page alone."""
         try:
-            order = orders.parse(text)
-            await self.do(order or parse(text.encode("utf-8", "replace")))
+            order = orders.read(text)
+            if isinstance(order, orders.Play):
+                await self._play(order)
+            elif isinstance(order, orders.Stop):
+                await self._player.stop()
+            else:
+                if order.name not in OF_THE_PLATFORM:
+                    await self._player.stop()  # a person takes over
+                await self._do(order)
         except EventError as fault:
             refusal = {"order": orders.name_in(text), "reason": str(fault)}
             client.tell(text_of({"refused": refusal}))
 
-    async def do(self, event: Event) -> None:
+    async def _play(self, order: orders.Play) -> None:
+        if self._platform is None:  # it would move miles of real collectors
+            raise EventError(_NO_PLATFORM)
+        if order.lines:
+            scenario = player.read(_SAVED, order.lines)
+        elif order.scenario in self._scenarios:
+            scenario = self._scenarios[order.scenario]
+        else:
+            raise EventError("there is no such scenario")
+        await self._player.play(scenario, order.speed)
+
+    async def _do(self, event: Event) -> None:
         """Makes an event or an order happen. EventError when it is not possible."""
-        if event.name == "quit":
-            raise EventError("a page does not end the program")
-        order = self._orders.get(event.name)
-        if order is not None:
-            await order(event.value)
-        self.session.note(event)
-        if order is None:
+        if event.name not in OF_THE_PLATFORM:
+            self.session.note(event)
             await self.face.perform(event)
-
-    async def _fault(self, value: object) -> None:
-        await self._ordered("POST", "faults", value)
-
-    async def _clear_faults(self, _: object) -> None:
-        await self._ordered("DELETE", "faults")
-
-    async def _move_clock(self, value: object) -> None:
-        await self._ordered("POST", "clock", value)
-
-    async def _reset_platform(self, _: object) -> None:
-        await self._ordered("POST", "reset")
-
-    async def _ordered(self, method: str, what: str, document: object = None) -> None:
+            return
         if self._platform is None:
-            raise EventError("there is no emulated platform here")
-        await self._platform.order(method, what, document)
+            raise EventError(_NO_PLATFORM)
+        await self._orders[event.name](self._platform, event.value)
+        self.session.note(event)

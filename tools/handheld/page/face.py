@@ -105,6 +105,8 @@ class Face:
         await perform(self.device, event)
         if event.name in _SWITCHES:
             self._switch(event.name, event.value)
+        elif event.name == "language":
+            self.tell({"language": event.value})
 
     async def close(self) -> None:
         """Ends the handheld."""

@@ -39,8 +39,7 @@ def run(options: Options, folder: Path, flash: Path, hold: Hold) -> None:
         raise PortError(f"--port {options.port}: {fault.strerror}") from fault
     with listener, program.stopping_signals(), practising(options, folder) as found:
         all_, emulator = found
-        setup = prepare(all_, flash)
-        hold.renew()
+        setup = prepare(all_, flash, hold)
         desk = Desk(setup, _fixed(board, all_), emulator)
         asyncio.run(server.run(desk, listener, partial(_tell, options.opened)))
 

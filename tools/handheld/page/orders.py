@@ -1,47 +1,67 @@
-"""What only the page asks for, beside the events of the handheld: reads it and checks it."""
+"""What a page sends: events of the handheld, and the two that steer what plays."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
-from tools.handheld.events import Event, EventError
+from tools.handheld.events import Event, EventError, parse
 
-
-def _is_object(value: object) -> bool:
-    return isinstance(value, dict)
+_QUICKEST = 20
 
 
-_RULES: dict[str, tuple[Callable[[object], bool], str]] = {
-    "fault": (_is_object, 'an object such as {"op": "redeem", "fault": "garbage"}'),
-    "faults": (lambda value: value == "clear", '"clear"'),
-    "clock": (_is_object, '{"advance_s": seconds} or {"set": a moment in ISO 8601}'),
-    "platform": (lambda value: value == "reset", '"reset"'),
-}
+class Play(NamedTuple):
+    """What is to be played: a scenario of ours by its name, or the lines of a session."""
+
+    scenario: str
+    lines: str
+    speed: float
+
+
+class Stop(NamedTuple):
+    """A person takes over."""
+
+
+Order = Event | Play | Stop
+
+
+def read(text: str) -> Order:
+    """A page's message. EventError when it is none."""
+    document = _document(text)
+    if document.keys() == {"stop"}:
+        return Stop()
+    if document.keys() == {"play"}:
+        return _play(document["play"])
+    event = parse(text.encode("utf-8", "replace"))
+    if event.name == "quit":
+        raise EventError("a page does not end the program")
+    return event
+
+
+def _play(value: object) -> Play:
+    given = value if isinstance(value, dict) else {}
+    speed, what = (
+        given.get("speed", 1),
+        {key: given[key] for key in given if key != "speed"},
+    )
+    is_speed = isinstance(speed, int | float) and 0 <= speed <= _QUICKEST
+    is_one = what.keys() in ({"scenario"}, {"lines"})
+    if not (is_speed and is_one and all(isinstance(each, str) for each in what.values())):
+        raise EventError(
+            '"play" expects {"scenario": name} or {"lines": text}, and perhaps "speed"'
+        )
+    return Play(what.get("scenario", ""), what.get("lines", ""), speed)
 
 
 def _document(text: str) -> dict[str, Any]:
-    """An object with one member, or an empty one."""
+    """An object, or an empty one."""
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
         return {}
-    is_one = isinstance(document, dict) and len(document) == 1
-    return document if is_one else {}
-
-
-def parse(text: str) -> Event | None:
-    """The order in a message; None when it is none. EventError when it is a bad one."""
-    for name, value in _document(text).items():
-        if name in _RULES:
-            is_good, expected = _RULES[name]
-            if not is_good(value):
-                raise EventError(f'"{name}" expects {expected}')
-            return Event(name, value)
-    return None
+    return document if isinstance(document, dict) else {}
 
 
 def name_in(text: str) -> str:
     """What was asked for, as far as it can be told."""
-    return next(iter(_document(text)), "")[:40]
+    return str(next(iter(_document(text)), ""))[:40]

@@ -1,0 +1,186 @@
+"""Plays scenarios and saved sessions on the page's handheld, for a person who watches.
+
+A scenario is a file of JSON lines as the headless program takes them: a `scenario` that says
+what it is, and sentences (`say`) before what happens. It begins on the idle screen of a
+handheld that has all it needs, and ends at the first screen that does not come.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tools.handheld.device import Device
+from tools.handheld.events import Event, EventError, Outgoing, parse
+
+FOLDER = Path(__file__).with_name("scenarios")
+MOST_CHARACTERS = 256 * 1024
+_PATIENT_S = 30.0  # a busy machine may take so long
+_READ_S = 2.2  # a sentence, at speed 1
+_MOVE_S = 0.45  # a hand to the next key
+_BY_HAND = ("key", "swipe", "swipe_bits", "scan", "scan_slip")
+_IDLE = {"1 CHECKOUT": "en-CA", "1 ACHAT": "fr-CA"}
+_INTERRUPTED = ("INTERRUPTED", "INTERROMPU")
+_LATER = "0"
+_LOOK_S = 0.7
+_MOST_KEYS = 12
+_AT_REST = (
+    ("faults", "clear"),
+    ("wifi", True),
+    ("paper", True),
+    ("cover", True),
+    ("battery", 100),
+)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What is to be played; `about` is what its first line says."""
+
+    name: str
+    about: dict[str, Any]
+    events: list[Event]
+    sentences: list[dict[str, str]] = field(default_factory=list)
+
+    def described(self) -> dict[str, Any]:
+        """As `ready` lists it."""
+        titles = {key: self.about[key] for key in ("title", "about")}
+        return {"name": self.name, **titles, "steps": len(self.sentences)}
+
+
+def read(name: str, text: str) -> Scenario:
+    """A scenario or session from its lines. EventError names the line that is none."""
+    if len(text) > MOST_CHARACTERS:
+        raise EventError(f"longer than {MOST_CHARACTERS} characters")
+    events = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip():
+            try:
+                events.append(parse(line.encode("utf-8", "replace")))
+            except EventError as fault:
+                raise EventError(f"line {number}: {fault}") from None
+    about: dict[str, Any] = {}
+    for each in events:
+        if each.name == "scenario":
+            about = each.value
+    kept = [each for each in events if each.name not in ("scenario", "quit")]
+    return Scenario(name, about, kept, [each.value for each in kept if each.name == "say"])
+
+
+def scenarios() -> Iterator[Scenario]:
+    """Those that come with the page, in their order."""
+    for path in sorted(FOLDER.glob("*.jsonl")):
+        yield read(path.stem.partition("-")[2], path.read_text("utf-8"))
+
+
+class Player:
+    """Plays one thing at a time. `do` makes an event happen, `tell` gets what plays."""
+
+    def __init__(
+        self,
+        device: Device,
+        do: Callable[[Event], Awaitable[None]],
+        tell: Callable[[Outgoing], None],
+    ) -> None:
+        self._device = device
+        self._do = do
+        self._tell = tell
+        self._task: asyncio.Task[None] | None = None
+        self._state: dict[str, Any] = {"playing": None, "last": None}
+
+    async def play(self, scenario: Scenario, speed: float) -> None:
+        """Begins to play, from the idle screen; whatever played before is stopped."""
+        await self.stop()
+        self._state = {
+            "playing": scenario.name,
+            "last": scenario.name,
+            "state": "playing",
+            "step": 0,
+            "sentences": scenario.sentences,
+            "reason": None,
+        }
+        self._told()
+        self._task = asyncio.create_task(self._play(scenario, speed))
+
+    async def stop(self) -> None:
+        """A person takes over, in the middle of whatever it is."""
+        task, self._task = self._task, None
+        if task is not None and not task.done():
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+            self._end("stopped")
+
+    def _told(self) -> None:
+        self._tell({"scenario": dict(self._state)})
+
+    def _end(self, state: str, reason: str | None = None) -> None:
+        self._state |= {"playing": None, "state": state, "reason": reason}
+        self._told()
+
+    async def _play(self, scenario: Scenario, speed: float) -> None:
+        try:
+            if scenario.about:
+                await self._prepare(scenario.about.get("language", "en-CA"))
+            await self._all(scenario.events, speed)
+        except EventError as fault:
+            self._end("failed", str(fault))
+        else:
+            self._end("done")
+
+    async def _all(self, events: list[Event], speed: float) -> None:
+        step = -1
+        for event in events:
+            if event.name == "say":
+                step += 1
+                self._state["step"] = step
+                self._told()
+                await _pause(_READ_S, speed)
+            elif event.name == "wait" and isinstance(event.value, dict):
+                await self._wait(event.value["screen"], event.value.get("s", _PATIENT_S))
+            elif event.name == "wait":
+                await asyncio.sleep(event.value)
+            else:
+                await _pause(_MOVE_S if event.name in _BY_HAND else 0, speed)
+                await self._do(event)
+        await _pause(_READ_S, speed)
+
+    async def _wait(self, text: str, longest_s: float) -> None:
+        if not await self._device.screens.wait(text, longest_s):
+            raise EventError(f"no screen with {text!r} came")
+
+    async def _prepare(self, language: str) -> None:
+        """Everything is there, and the handheld shows its idle screen in that language."""
+        for name, value in _AT_REST:
+            await self._do(Event(name, value))
+        if not self._device.is_on:
+            await self._do(Event("power", True))
+        if await self._to_idle() != language:
+            await self._do(Event("language", language))
+            await self._to_idle()
+
+    async def _to_idle(self) -> str:
+        """Presses what leads there, as a person would; the language that it is in."""
+        screens = self._device.screens
+        key = "CANCEL"
+        for _ in range(_MOST_KEYS):
+            await screens.pause(_LOOK_S)
+            for text, language in _IDLE.items():
+                if screens.show(text):
+                    return language
+            before = screens.lines
+            is_interrupted = any(map(screens.show, _INTERRUPTED))
+            await self._do(Event("key", _LATER if is_interrupted else key))
+            await screens.pause(_LOOK_S)
+            if screens.lines == before:
+                key = "ENTER" if key == "CANCEL" else "CANCEL"
+        raise EventError("the handheld does not come to its idle screen")
+
+
+async def _pause(seconds: float, speed: float) -> None:
+    if speed > 0:
+        await asyncio.sleep(seconds / speed)
