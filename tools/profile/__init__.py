@@ -21,6 +21,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from milepad.base import pin, till_key
 from milepad.base.compat import random_bytes, split_der
+from milepad.base.small_file import MAX_FILE_BYTES
+from milepad.issuance import offers
 from milepad.profile import check
 from tools import regular_file
 from tools.profile.settings import all_settings
@@ -70,12 +72,20 @@ def load(
         authority = _authority(path.parent / pem) if pem else b""
     except ProfileFileError as fault:
         faults += [f"[platform] ca: {each}" for each in fault.faults]
+    rules: dict[str, Any] | None = None
+    name = filled.get("issuance", {}).get("offers")
+    try:
+        rules = _rules(path.parent / name) if name else None
+    except ProfileFileError as fault:
+        faults += [f"[issuance] offers: {each}" for each in fault.faults]
     if faults:
         raise ProfileFileError(f"profile {path}", *faults)
-    return DeviceFiles(_files(filled, authority), filled)
+    return DeviceFiles(_files(filled, authority, rules), filled)
 
 
-def _files(document: dict[str, dict[str, Any]], authority: bytes) -> dict[str, bytes]:
+def _files(
+    document: dict[str, dict[str, Any]], authority: bytes, rules: dict[str, Any] | None
+) -> dict[str, bytes]:
     platform, network = dict(document["platform"]), dict(document["network"])
     till = dict(document["till"])
     secret = {
@@ -86,8 +96,30 @@ def _files(document: dict[str, dict[str, Any]], authority: bytes) -> dict[str, b
     }
     platform["ca"] = CA
     public = {**document, "platform": platform, "network": network, "till": till}
+    public["issuance"] = {**document["issuance"], "offers": offers.FILE if rules else ""}
     del public["supervisor"]  # its one key is a secret
-    return {PROFILE: as_json(public), SECRET: as_json(secret), CA: authority}
+    files = {PROFILE: as_json(public), SECRET: as_json(secret), CA: authority}
+    return {**files, offers.FILE: as_json(rules)} if rules else files
+
+
+def _rules(path: Path) -> dict[str, Any]:
+    """A shop's earning rules, from TOML or JSON, checked and filled in: all faults at once."""
+    where = "[issuance] offers"
+    try:
+        text = regular_file.read(path, _MOST_BYTES).decode("utf-8-sig")
+        document = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
+    except OSError as fault:
+        raise ProfileFileError(where, f"{path}: {fault.strerror}") from fault
+    except (UnicodeDecodeError, RecursionError):
+        raise ProfileFileError(where, f"{path}: expected TOML or JSON") from None
+    except ValueError as fault:  # either parser's own error is one
+        raise ProfileFileError(where, f"{path}: {fault}") from None
+    filled, faults = offers.examine(document)
+    if not faults and len(as_json(filled)) > MAX_FILE_BYTES:
+        faults = [f"expected up to {MAX_FILE_BYTES} bytes as the device keeps them"]
+    if faults:
+        raise ProfileFileError(where, *faults)
+    return filled
 
 
 def _kept_pin(digits: str) -> str:
@@ -162,8 +194,13 @@ def _authority(pem: Path) -> bytes:
 
 
 def warnings(files: Mapping[str, bytes]) -> list[str]:
-    """What should be known of a device's files though they are good: roots that end soon."""
+    """What should be known of a device's files though they are good: roots that end soon, an
+    earning shop without taxes.
+    """
     found = []
+    issuance = json.loads(files[PROFILE])["issuance"]
+    if issuance["family"] != "off" and not issuance["taxes"]:
+        found.append("[issuance] taxes: none; the tax of every sale is sent as HST")
     now = datetime.datetime.now(datetime.UTC)
     for raw in split_der(files[CA]):
         root = x509.load_der_x509_certificate(raw)

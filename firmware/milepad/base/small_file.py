@@ -6,7 +6,7 @@ from milepad.base.errors import ProfileError
 if TYPE_CHECKING:
     from milepad.base.protocols import Files
 
-_MAX_FILE_BYTES = 8192
+MAX_FILE_BYTES = 8192
 
 
 def read_file(files: "Files", name: str) -> bytes:
@@ -14,9 +14,9 @@ def read_file(files: "Files", name: str) -> bytes:
     try:
         size = files.stat(name)[6]
         with files.open(name, "rb") as file:
-            raw: bytes = file.read(min(size, _MAX_FILE_BYTES) + 1)
+            raw: bytes = file.read(min(size, MAX_FILE_BYTES) + 1)
     except OSError:
         raise ProfileError(name + " is missing")
-    if len(raw) > _MAX_FILE_BYTES:
+    if len(raw) > MAX_FILE_BYTES:
         raise ProfileError(name + " is too large")
     return raw

@@ -5,10 +5,14 @@ starts. `profile.schema` says what may stand where.
 """
 
 from milepad.base import clock, money, pin, till_key
+from milepad.base.compat import TYPE_CHECKING
 from milepad.base.errors import FieldError, ProfileError
 from milepad.base.text import digits_only, is_printable, letters_or_digits, printable
 from milepad.base.url import split_url
 from milepad.profile import schema
+
+if TYPE_CHECKING:
+    from typing import Sequence
 
 _MAX_URL_CHARS = 200
 _MAX_ZONE_CHARS = 60
@@ -34,7 +38,7 @@ def examine(document: object) -> tuple[dict[str, dict], list[str]]:
         return {}, ["profile: expected sections such as [platform]"]
     names = schema.sections()
     faults = [
-        "[%s] is unknown; expected one of %s" % (_shown(section), ", ".join(sorted(names)))
+        "[%s] is unknown; expected one of %s" % (shown(section), ", ".join(sorted(names)))
         for section in document
         if section not in names
     ]
@@ -47,26 +51,42 @@ def examine(document: object) -> tuple[dict[str, dict], list[str]]:
 
 
 def _section(section: str, values: object, faults: list[str]) -> dict:
-    if not isinstance(values, dict):
-        faults.append("[%s]: expected keys with values" % section)
-        return {}
     rows = [row for row in schema.SETTINGS if row[0] == section]
+    passed_over = [key for name, key in schema.RETIRED if name == section]
+    return fill("[%s]" % section, rows, values, faults, passed_over)
+
+
+def fill(
+    title: str,
+    rows: "Sequence[tuple]",
+    values: object,
+    faults: list[str],
+    passed_over: "Sequence[str]" = (),
+) -> dict:
+    """The keys of one section, as far as they are right, with what was left out filled in.
+
+    `rows` are those of its table, as in `schema.SETTINGS`. What is wrong is added to `faults`,
+    under `title`.
+    """
+    if not isinstance(values, dict):
+        faults.append("%s: expected keys with values" % title)
+        return {}
     keys = [row[1] for row in rows]
     for key in values:
-        if key not in keys and (section, key) not in schema.RETIRED:
-            faults.append("[%s] %s is unknown; expected one of %s" % (
-                section, _shown(key), ", ".join(sorted(keys))))  # fmt: skip
+        if key not in keys and key not in passed_over:
+            faults.append("%s %s is unknown; expected one of %s" % (
+                title, shown(key), ", ".join(sorted(keys))))  # fmt: skip
     filled = {}
     for _, key, kind, default, bounds, _meaning in rows:
         value = values.get(key, default)
         if key not in values and default is schema.REQUIRED:
-            says = "[%s] %s is missing: expected %s"
+            says = "%s %s is missing: expected %s"
         elif not is_good(kind, bounds, value):
-            says = "[%s] %s: expected %s"
+            says = "%s %s: expected %s"
         else:
             filled[key] = value
             continue
-        faults.append(says % (section, key, expected(kind, bounds)))
+        faults.append(says % (title, key, expected(kind, bounds)))
     return filled
 
 
@@ -82,7 +102,7 @@ def expected(kind: str, bounds: tuple) -> str:
     return _KINDS[kind][1] % bounds
 
 
-def _shown(name: object) -> str:
+def shown(name: object) -> str:
     """A name from outside as an error's text may hold it."""
     return printable(str(name), _MAX_NAME_CHARS)
 

@@ -13,41 +13,10 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
+from host_tests.tools.profile.refusal import PASSWORD, SECRET, refused
 from milepad.base import pin, till_key
 from tools import profile
-from tools.profile import template
 from tools.profile.__main__ import EXAMPLE
-
-SECRET, PASSWORD = "s3cret-of-the-client", "wifi-word"
-
-
-@pytest.fixture
-def write(tmp_path):
-    """Writes a profile with changes next to a certificate authority, returns its path."""
-    trustme.CA().cert_pem.write_to_path(tmp_path / "ca.pem")
-
-    def written(changes=None) -> Path:
-        merged = {
-            "network": {"password": PASSWORD},
-            "platform": {"client_secret": SECRET, "ca": "ca.pem"},
-        }
-        for section, values in (changes or {}).items():
-            merged.setdefault(section, {}).update(values)
-        path = tmp_path / "shop.toml"
-        path.write_text(template.text(merged), "utf-8")
-        return path
-
-    return written
-
-
-def refused(path: Path) -> str:
-    with pytest.raises(profile.ProfileFileError) as fault:
-        profile.load(path)
-    text = str(fault.value)
-    assert "\n" not in text
-    assert SECRET not in text
-    assert PASSWORD not in text
-    return text
 
 
 def test_the_example_is_a_profile(write):
