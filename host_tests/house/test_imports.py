@@ -44,6 +44,7 @@ PURE = [
     "link/http.py",
     "pinpad/conditions.py",
     "pinpad/frames.py",
+    "pinpad/http_request.py",
     "pinpad/json_text.py",
     "pinpad/messages.py",
 ]

@@ -12,6 +12,7 @@ MOST_LINES_OF_A_FUNCTION = 40
 # Functions that import late, each with its reason in a comment above the import.
 LATE = {
     ("firmware/milepad/app.py", "_attach_till"),
+    ("firmware/milepad/pinpad/link.py", "_transport"),
     ("firmware/milepad/pinpad/service.py", "_work"),
     ("firmware/milepad/app.py", "make_device"),
     ("firmware/milepad/workflows/menu.py", "_serve"),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from host_tests.kit.peer import Peer, agree
 from host_tests.on_micropython import pinpad_calls
 from milepad.base.till_key import key_bytes
-from tools.profile import _till_key
+from tools.profile.till import derived
 
 CALLS = "host_tests.on_micropython.pinpad_calls"
 GOLDEN = json.loads((Path(__file__).parent / "golden/protection.json").read_text("utf-8"))
@@ -24,7 +24,7 @@ ASCII = [passphrase for passphrase in KEYS if passphrase.isascii()]
 
 @pytest.mark.parametrize("passphrase", ASCII)
 def test_provisioning_derives_the_library_s_keys(passphrase: str) -> None:
-    assert key_bytes(_till_key(passphrase)) == KEYS[passphrase]
+    assert key_bytes(derived(passphrase)) == KEYS[passphrase]
 
 
 @pytest.mark.parametrize("vector", GOLDEN["messages"])

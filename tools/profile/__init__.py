@@ -8,7 +8,6 @@ certificate authorities become DER, which a device parses in a third of the memo
 from __future__ import annotations
 
 import datetime
-import hashlib
 import json
 import tomllib
 from collections.abc import Mapping
@@ -19,12 +18,13 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from milepad.base import pin, till_key
+from milepad.base import pin
 from milepad.base.compat import random_bytes, split_der
 from milepad.base.small_file import MAX_FILE_BYTES
 from milepad.issuance import offers
 from milepad.profile import check
 from tools import regular_file
+from tools.profile import till
 from tools.profile.settings import all_settings
 
 Sections = Mapping[str, Mapping[str, object]]
@@ -80,22 +80,26 @@ def load(
         faults += [f"[issuance] offers: {each}" for each in fault.faults]
     if faults:
         raise ProfileFileError(f"profile {path}", *faults)
-    return DeviceFiles(_files(filled, authority, rules), filled)
+    try:
+        of_till = till.certificate_files(filled["till"], path.parent)
+        return DeviceFiles(_files(filled, authority, rules) | of_till, filled)
+    except till.TillFilesError as fault:
+        raise ProfileFileError(f"profile {path}", str(fault)) from None
 
 
 def _files(
     document: dict[str, dict[str, Any]], authority: bytes, rules: dict[str, Any] | None
 ) -> dict[str, bytes]:
     platform, network = dict(document["platform"]), dict(document["network"])
-    till = dict(document["till"])
+    for_till = dict(document["till"])
     secret = {
         "client_secret": platform.pop("client_secret"),
         "wifi_password": network.pop("password"),
         "supervisor_pin": _kept_pin(document["supervisor"]["pin"]),
-        "till_key": _till_key(till.pop("passphrase")),
+        "till_key": till.derived(for_till.pop("passphrase")),
     }
     platform["ca"] = CA
-    public = {**document, "platform": platform, "network": network, "till": till}
+    public = {**document, "platform": platform, "network": network, "till": for_till}
     public["issuance"] = {**document["issuance"], "offers": offers.FILE if rules else ""}
     del public["supervisor"]  # its one key is a secret
     files = {PROFILE: as_json(public), SECRET: as_json(secret), CA: authority}
@@ -127,19 +131,6 @@ def _kept_pin(digits: str) -> str:
     if not digits or pin.is_kept(digits):
         return digits
     return pin.kept(digits, random_bytes(16), _PIN_ROUNDS)
-
-
-def _till_key(passphrase: str) -> str:
-    """The keys that a till's passphrase stands for, as the device keeps them; "" for none.
-
-    How they are derived is a convention of the field's clients, SHA-1 and salt included.
-    """
-    if not passphrase or till_key.is_kept(passphrase):
-        return passphrase
-    raw = hashlib.pbkdf2_hmac(
-        "sha1", passphrase.encode(), b"AdyenNexoV1Salt", 4000, till_key.KEY_BYTES
-    )
-    return till_key.kept(raw)
 
 
 def as_json(document: object) -> bytes:

@@ -149,6 +149,10 @@ class CircuitPwm(Protocol):
 class TillPorts(Protocol):
     """How tills reach a board that can be a PIN pad; a board without them is a handheld."""
 
+    @property
+    def files(self) -> Files:
+        """The flash's files."""
+
     def till_uart(self) -> Uart:
         """The serial line to a till: a UART, or USB's."""
 

@@ -76,6 +76,8 @@ class ReplyParser:
     see `reply_date`) hold what arrived. The body lies in `buffer` if that is large enough.
     """
 
+    max_body_bytes = MAX_BODY_BYTES
+
     def __init__(self, buffer: bytearray):
         self.done = False
         self.status = 0
@@ -167,17 +169,21 @@ class ReplyParser:
             self._finish()
 
     def _on_status(self, line: bytes) -> None:
+        self.keep_alive = self._on_first_line(line) == b"HTTP/1.1"
+        self.date = self.retry_after = b""  # an interim reply's is not the reply's
+        self._length = -1
+        self._chunked = False
+        self._state = _HEADERS
+
+    def _on_first_line(self, line: bytes) -> bytes:
+        """Takes what stands in the first line; the version there."""
         version, _, rest = line.partition(b" ")
         if version not in (b"HTTP/1.1", b"HTTP/1.0") or rest[3:4] not in (b"", b" "):
             raise HttpError("not HTTP/1.1")
         self.status = _number(rest[:3], 10)
         if not 100 <= self.status <= 599:
             raise HttpError("status out of range")
-        self.keep_alive = version == b"HTTP/1.1"
-        self.date = self.retry_after = b""  # an interim reply's is not the reply's
-        self._length = -1
-        self._chunked = False
-        self._state = _HEADERS
+        return version
 
     def _on_header(self, line: bytes) -> None:
         name, colon, value = line.partition(b":")
@@ -213,10 +219,13 @@ class ReplyParser:
                 raise HttpError("two framings")
             self._state = _CHUNK_SIZE
         elif self._length < 0:
-            self.keep_alive = False
-            self._state = _BODY_TO_END
+            self._on_no_length()
         else:
             self._expect(self._length, _BODY)
+
+    def _on_no_length(self) -> None:
+        self.keep_alive = False
+        self._state = _BODY_TO_END
 
     def _on_chunk_size(self, line: bytes) -> None:
         size = _number(line.partition(b";")[0].strip(), 16)
@@ -227,8 +236,8 @@ class ReplyParser:
 
     def _make_space(self, count: int) -> None:
         end = self._filled + count
-        if end > MAX_BODY_BYTES:
-            raise HttpError("over %d bytes" % MAX_BODY_BYTES)
+        if end > self.max_body_bytes:
+            raise HttpError("over %d bytes" % self.max_body_bytes)
         if end > len(self._buffer):
             larger = bytearray(end)
             larger[: self._filled] = self._buffer[: self._filled]

@@ -12,6 +12,7 @@ from milepad.pinpad.server import CAPACITY, Connection
 from milepad.pinpad.service import Service
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
     from typing import Any
 
     from milepad.base.protocols import Profile
@@ -27,19 +28,36 @@ def attach(device: "Device", board: "TillPorts", earlier: Service | None) -> Ser
         earlier.device = device
         device.till = earlier
         return earlier
-    till = device.profile["till"]
     service = Service(device, _protection(device.profile))
-    host, port = board.till_address(till["mode"], till["port"])
-
-    async def serve(reader: "Any", writer: "Any") -> None:
-        await Connection(service, reader, writer, device.log).run()
-
-    async def run() -> None:
-        await listen(host, port, serve, CAPACITY, device.log)
-
+    run = _transport(device, board, service)
     service.transport = asyncio.create_task(keep_running("till", run, device.log))
     device.till = service
     return service
+
+
+def _transport(
+    device: "Device", board: "TillPorts", service: Service
+) -> "Callable[[], Awaitable[None]]":
+    """What listens as the profile's mode says. Raises ProfileError."""
+    # Of the three ways a pad has one: the others are not loaded.
+    till, log = device.profile["till"], device.log
+    if till["mode"] == "serial":
+        from milepad.pinpad import serial_line
+
+        uart = board.till_uart()
+        return lambda: serial_line.serve(uart, service, log)
+    context = None
+    kind: "Any" = Connection
+    if till["mode"] == "https":
+        from milepad.pinpad import https_server
+
+        context, kind = https_server.context(board.files), https_server.Exchange
+    host, port = board.till_address(till["mode"], till["port"])
+
+    async def serve(reader: "Any", writer: "Any") -> None:
+        await kind(service, reader, writer, log).run()
+
+    return lambda: listen(host, port, serve, CAPACITY, log, context)
 
 
 def _protection(profile: "Profile") -> Protection | None:

@@ -18,6 +18,8 @@ _MAX_URL_CHARS = 200
 _MAX_ZONE_CHARS = 60
 _HEX_KEY_CHARS = 64
 _MAX_NAME_CHARS = 24  # of a name from outside, in an error's text
+# A till's mode, and what it cannot do without: whoever is on the network could redeem.
+_NEEDED = (("tcp", "passphrase"), ("https", "certificate"), ("https", "private_key"))
 
 
 def check(document: object) -> dict[str, dict]:
@@ -44,9 +46,9 @@ def examine(document: object) -> tuple[dict[str, dict], list[str]]:
     ]
     filled = {name: _section(name, document.get(name, {}), faults) for name in names}
     till = filled["till"]
-    if till.get("mode") == "tcp" and till.get("passphrase") == "":
-        # Whoever is on the network could redeem.
-        faults.append("[till] passphrase: expected one, where mode is tcp")
+    for mode, key in _NEEDED:
+        if till.get("mode") == mode and till.get(key) == "":
+            faults.append("[till] %s: expected one, where mode is %s" % (key, mode))
     return filled, faults
 
 
