@@ -14,13 +14,13 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from tools import program, shell
-from tools.ledger import guide, match, options, pull, reconcile, show
+from tools.ledger import billing, earnings, guide, match, options, pull, reconcile, show
 from tools.ledger.errors import LedgerToolError, SeveralErrors
 
 _NAME = "tools.ledger"
 _Ledgers = Annotated[list[Path], Parameter(help="flash images, pulled folders, drives")]
 _AS_USUAL = Parameter(name="*")
-_SHOW, _MATCH = options.Show(), options.Match()
+_SHOW, _MATCH, _EARNINGS = options.Show(), options.Match(), options.Earnings()
 
 
 def _show(
@@ -47,6 +47,18 @@ def _reconcile(
     return reconcile.run(ledger, chosen)
 
 
+def _earnings(
+    ledger: _Ledgers, /, *, chosen: Annotated[options.Earnings, _AS_USUAL] = _EARNINGS
+) -> int:
+    """Print what was earned, and what devices still hold."""
+    return earnings.run(ledger, chosen)
+
+
+def _bill(ledger: _Ledgers, /, *, chosen: Annotated[options.Bill, _AS_USUAL]) -> int:
+    """Write the log of earnings of a period."""
+    return billing.run(ledger, chosen)
+
+
 def _match(
     path: Annotated[
         list[Path],
@@ -71,6 +83,8 @@ def _line() -> App:
         (_pull, guide.PULL),
         (_reconcile, guide.RECONCILE),
         (_match, guide.MATCH),
+        (_earnings, guide.EARNINGS),
+        (_bill, guide.BILL),
     ):
         name = function.__name__.removeprefix("_")
         line.command(function, name=name, help_epilogue=examples)

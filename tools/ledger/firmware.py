@@ -5,18 +5,35 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from milepad.base.clock import iso8601_at
 from milepad.base.transaction import Transaction
-from milepad.base.vocabulary import APPROVED, OPEN, REDEEM
+from milepad.base.vocabulary import APPROVED, DECLINED, GIVING, OPEN, RECORD, REDEEM, TAKING
 from milepad.card.collector_number import masked
 from milepad.card.scan import may_be_card
 from milepad.ledger.ledger import Ledger
 from milepad.ledger.stores.littlefs import LittlefsStore
 from milepad.ledger.stores.ring import RingStore, fat_store
+from milepad.ledger.totals import PENDING
 
 FAT_FILE = "ledger.bin"  # the whole ledger of a board whose drive is FAT
 _FAT_CELLS = (1000, 2000)  # of the boards, and of earlier firmware for them
+
+
+# What an earning came to; "" of AM Cash. Deleted: by a supervisor, or given up for its age.
+Earning = Literal[
+    "",
+    "issued",
+    "returned",
+    "recorded",
+    "pending",
+    "parked",
+    "queued",
+    "refused",
+    "deleted",
+]
+WAITING: tuple[Earning, ...] = ("queued", "parked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +57,26 @@ class LedgerEntry:
     revision: int
     decision: str  # what the cashier chose after a power cut: finish, void, later or ""
     mismatch: bool  # the reply said something else than was asked
+    earning: Earning = ""
+    basket_cents: int = 0  # what was paid; of an earning alone
+    pre_tax_cents: int = -1  # the same before tax; -1: not known
+    asked_miles: int = 0  # of an earning whose miles the partner worked out
+    concluded_s: int = 0  # when its result was written; 0: it has none
 
     @property
     def is_unresolved(self) -> bool:
         """Whether it is not known what became of it."""
         return self.outcome in ("open", "unknown")
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is an earning that its device still holds, to be sent or decided on."""
+        return self.earning in WAITING
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether it is an earning that takes miles back."""
+        return self.op in TAKING
 
     @property
     def when(self) -> str:
@@ -143,7 +175,8 @@ class KeptLedger:
         entries = [_typed(entry, self._reverses(entry, own)) for entry in kept]
         last, exported = self._store.last, self._ledger.exported
         settled = {entry.sequence for entry in entries if entry.sequence > exported}
-        missing = self._store.used() - len(settled - set(self._store.pending))
+        held = {*self._store.pending, *self._store.queued}
+        missing = self._store.used() - len(settled - held)
         return entries, LedgerState(last, max(missing, self._ledger.torn), exported)
 
     def _reverses(self, entry: Transaction, own: set[str]) -> str:
@@ -156,6 +189,24 @@ class KeptLedger:
         if approved or number in own or not may_be_card(number, self._card_rules):
             return number
         return masked(number)
+
+
+def _earning(entry: Transaction) -> Earning:
+    if not entry.is_earning:
+        return ""
+    if entry.outcome == APPROVED:
+        return _accepted(entry)
+    if entry.outcome == DECLINED:
+        return "parked" if entry.is_parked else "refused"
+    return "queued" if entry.outcome == OPEN else "deleted"
+
+
+def _accepted(entry: Transaction) -> Earning:
+    if entry.op == RECORD:
+        return "recorded"
+    if entry.result.response_code == PENDING:
+        return "pending"
+    return "issued" if entry.op in GIVING else "returned"
 
 
 def _typed(entry: Transaction, reverses: str) -> LedgerEntry:
@@ -173,9 +224,14 @@ def _typed(entry: Transaction, reverses: str) -> LedgerEntry:
         reverses=reverses,
         response_code=result.response_code,
         confirmation=result.confirmation_number,
-        miles=result.miles,
+        miles=result.miles or (entry.miles if entry.outcome == APPROVED else 0),
         cents=entry.moved_cents,
         revision=entry.revision,
         decision=result.decision,
         mismatch=result.mismatch,
+        earning=_earning(entry),
+        basket_cents=entry.basket_cents if entry.is_earning else 0,
+        pre_tax_cents=entry.pre_tax_cents,
+        asked_miles=entry.miles,
+        concluded_s=0 if entry.outcome == OPEN else result.unix_s,
     )

@@ -14,7 +14,10 @@ A day's end, step by step:
        {ME} reconcile pulled/2026-11-21/* --day 2026-11-21 -o ours.txt
   4. match the ledgers with AIR MILES' file
        {ME} match pulled/2026-11-21/* theirs.txt
-  5. let the devices forget, when they need room, what is safe here
+  5. look at what was earned, and write the billing log of a partner who computes the miles
+       {ME} earnings pulled/2026-11-21/* --waiting
+       {ME} bill pulled/2026-11-*/* --period monthly --day 2026-11-01 -o november.csv
+  6. let the devices forget, when they need room, what is safe here
        {ME} pull /dev/ttyACM0 -o pulled/again --mark-exported
 
 A LEDGER is a flash image (littlefs2: of the simulated handheld, or dumped from a chip), a
@@ -59,6 +62,8 @@ examples:
   {ME} match pulled/2026-11-21/* theirs.txt --differences
   {ME} match ours.txt theirs.txt --csv > report.csv
   {ME} match pulled/* --theirs received/2026-11-*.txt
+  {ME} match pulled/* theirs.csv --earnings --day 2026-11-01 --period monthly
+  {ME} match pulled/* theirs.txt --earnings --layout tools/ledger/layouts/batch_issuance.toml
 
 statuses:
   matched             the same kind, date, miles and confirmation number on both sides
@@ -82,4 +87,50 @@ warnings say on which days. When no file covers a time of ours and there are no 
 nothing was compared: exit status 3. Dollars are the ledger's own; those of a file are counted
 from its miles (--unit). Match with ledgers rather than with our file: only they know what is
 unresolved, which collector it was (last four digits) and which device.
+
+With --earnings it is about what was earned (kind I issued, W withdrawn; unresolved: queued,
+parked or deleted here). AIR MILES publishes no file of that: a TOML file says how yours is laid
+out, and without --layout it is read as the log of bill. The keys, with what they are for:
+  kind = "csv" | "fixed"    columns with a separator, or characters at fixed places
+  separator, header         csv: "," and whether the first line names the columns
+  encoding, details         "utf-8"; only lines that begin with `details` are earnings
+  date                      how a day is written: "%Y%m%d"
+  miles                     "minus": a sign in front; "overpunch": in the last digit's letter
+  taking_back               operations whose miles are taken back though they have no sign
+  [columns]                 trace_id and miles, and where there are any collector, date and
+                            operation: a name, a number, or of fixed places [first, length]
+What the layout has no column for is not compared. Lines of one transaction are added up. The
+file covers the period that --day and --period name, else the days of its own earnings.
+"""
+EARNINGS = f"""
+examples:
+  {ME} earnings pulled/2026-11-21/*
+  {ME} earnings pulled/2026-11-21/* --waiting
+  {ME} earnings flash.img --json
+
+what an earning came to:
+  issued, returned    done: AIR MILES has given the miles, or taken them back
+  recorded            a sale that was only noted there
+  pending             accepted; AIR MILES posts the miles later
+  queued              its device waits for the network
+  parked              refused, and its device waits for a person's decision
+  refused             refused, and given up by a person
+  deleted             given up before AIR MILES accepted it
+
+The summary has a row for each device: which of them holds what still waits, and since when.
+"""
+BILL = f"""
+examples:
+  {ME} bill pulled/2026-11-21/* --day 2026-11-21 -o log.csv
+  {ME} bill pulled/*/* --period bi-weekly --day 2026-11-09 -o log.csv
+  {ME} bill pulled/*/* --period monthly --day 2026-11-01 --json -o november.json
+
+The log of POST, POST/EVENT, REVERSE and REVERSE/EVENT that AIR MILES accepted, each once
+however many pulls hold it. AIR MILES has not published the layout of such a log: the columns
+are ours. Amounts are exact, miles that were taken back are negative, collector numbers are the
+last four digits. No text in the CSV is a formula to a spreadsheet.
+
+Pull after the period has ended. An earning that still waits on its device then is told, and is
+in the log of the period in which AIR MILES accepts it (--by bought: in that of the sale).
+When there is nothing of the period the file is written and the exit status is 3.
 """

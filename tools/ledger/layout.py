@@ -121,6 +121,7 @@ TRAILERS = (
 
 NAME = "MILEPAD1"  # goes into `layout`, so that an exchanged table is told from this one
 REDEEMED, REVERSED = "R", "V"
+ISSUED, WITHDRAWN = "I", "W"  # kinds of earnings, which have no place in this file
 
 # What miles of a file are in dollars: published (FACTS 1), of the programme as it stands.
 UNIT_MILES, UNIT_CENTS = 95, 1000

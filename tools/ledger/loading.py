@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
+from milepad.base.vocabulary import RECORD, REDEEM
 from tools import progress
 from tools.ledger import days, report
+from tools.ledger.award_file import AwardFile
+from tools.ledger.award_layout import AwardLayout
 from tools.ledger.days import PlatformClock, Span
 from tools.ledger.errors import LedgerToolError, Problems
 from tools.ledger.firmware import LedgerEntry
-from tools.ledger.layout import REDEEMED, REVERSED, TERMINAL_ID
+from tools.ledger.layout import ISSUED, REDEEMED, REVERSED, TERMINAL_ID, WITHDRAWN
 from tools.ledger.options import UNIT, Unit
 from tools.ledger.reader import Reader
 from tools.ledger.sources import Identity, Source, read_sources
@@ -48,11 +52,10 @@ def cents_of(miles: int, unit: Unit) -> int:
 def entry_row(entry: LedgerEntry, file: int, terminal: str, clock: PlatformClock) -> Row:
     """An entry with the date that the platform's clock gives its dateTime."""
     stamp = clock.stamp(entry.unix_s)
-    kind = REDEEMED if entry.op == "redeem" else REVERSED
     return Row(
         file,
         entry.sequence,
-        kind,
+        _kind(entry),
         stamp.date,
         stamp.time,
         entry.trace_id,
@@ -61,13 +64,35 @@ def entry_row(entry: LedgerEntry, file: int, terminal: str, clock: PlatformClock
         entry.miles,
         terminal,
         entry.unix_s,
-        entry.outcome,
+        "parked" if entry.earning == "parked" else entry.outcome,
         entry.idempotency_key,
         entry.revision,
         entry.cents,
         entry.redeem_cents,
         entry.collector[-4:].strip("*"),
+        entry.op,
+        entry.earning,
+        entry.concluded_s,
+        entry.basket_cents,
+        entry.pre_tax_cents,
+        entry.asked_miles,
     )
+
+
+def _kind(entry: LedgerEntry) -> str:
+    if not entry.earning:
+        return REDEEMED if entry.op == REDEEM else REVERSED
+    return WITHDRAWN if entry.takes_back else ISSUED
+
+
+def is_cash(entry: LedgerEntry) -> bool:
+    """Whether an entry is a redemption or a reversal."""
+    return not entry.earning
+
+
+def moves_miles(entry: LedgerEntry) -> bool:
+    """Whether an entry is an earning of the kind that moves miles: RECORD does not."""
+    return bool(entry.earning) and entry.op != RECORD
 
 
 def load_ledgers(
@@ -77,8 +102,9 @@ def load_ledgers(
     clock: PlatformClock,
     template: str | None,
     each: Callable[[Source, str], None] = lambda source, terminal: None,
+    wanted: Callable[[LedgerEntry], bool] = is_cash,
 ) -> int:
-    """Loads every entry of every ledger; returns how many records are not whole.
+    """Loads the wanted entries of every ledger; returns how many records are not whole.
 
     `each` is called with every source and its Card Terminal ID before its entries.
     """
@@ -91,7 +117,11 @@ def load_ledgers(
                 terminal = terminal_id(source, template)
                 each(source, terminal)
                 file = work.name(source.name, device_name(source), terminal)
-                rows = (entry_row(entry, file, terminal, clock) for entry in entries)
+                rows = (
+                    entry_row(entry, file, terminal, clock)
+                    for entry in entries
+                    if wanted(entry)
+                )
                 work.load(side, rows)
     problems.raise_all()
     return lost
@@ -121,6 +151,30 @@ def load_files(
                 work.load(side, rows)
                 if not reader.has_trailers:
                     report.warn(f"{path}: no trailers; nothing tells whether it is whole")
+    problems.raise_all()
+    return spans
+
+
+def load_award_files(
+    work: Working,
+    side: str,
+    paths: Sequence[Path],
+    clock: PlatformClock,
+    layout: AwardLayout,
+    span: Span | None,
+) -> list[Span]:
+    """Loads every earning of every file; returns the span that each of them covers.
+
+    Without `span` it is the days of the earnings, from the first to the last; of a file whose
+    layout has no days, all time. Raises LedgerToolError, or SeveralErrors.
+    """
+    spans, problems = [], Problems()
+    with progress.bar(f"reading files, {side}", len(paths)) as bar:
+        for path in paths:
+            with problems.gathered(), closing(AwardFile(path, layout, clock)) as file:
+                work.load(side, file.rows(number := work.name(str(path))))
+                spans.append(span or work.days_of(side, number, clock, file.dated))
+            bar.advance(1)
     problems.raise_all()
     return spans
 

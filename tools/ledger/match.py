@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
 from tools import progress
-from tools.ledger import coverage, matching, report
+from tools.ledger import award_layout, coverage, matching, periods, report
 from tools.ledger.days import PlatformClock, Span
 from tools.ledger.errors import LedgerToolError, Problems
 from tools.ledger.flash import is_ledger
-from tools.ledger.loading import load_files, load_ledgers
+from tools.ledger.loading import (
+    is_cash,
+    load_award_files,
+    load_files,
+    load_ledgers,
+    moves_miles,
+)
 from tools.ledger.matching import DIFFERENCES, TITLES, Finding, Status, Sums
 from tools.ledger.options import Match, unit_from
 from tools.ledger.report import Value
@@ -31,6 +37,7 @@ SUMMARY_COLUMNS = (
     "their_net_dollars",
 )  # fmt: skip
 NOTHING_COMPARED = 3
+_Load = Callable[[Working, str, Sequence[Path]], list[Span]]
 _STEP = 1024
 
 
@@ -39,12 +46,17 @@ def run(paths: Sequence[Path], options: Match) -> int:
     clock, unit = PlatformClock(options.offset, options.zone), unit_from(options.unit)
     ledgers, our_files, theirs = sides(paths, options.theirs)
     with working(options.work_dir) as work:
-        load = partial(
+        load: _Load = partial(
             load_files, clock=clock, unit=unit, without_trailers=options.without_trailers
         )
+        wanted = is_cash
+        if options.earnings:
+            load, wanted = _of_earnings(options, our_files, clock), moves_miles
         problems = Problems()
         with problems.gathered():
-            lost = load_ledgers(work, OURS, ledgers, clock, options.terminal_id)
+            lost = load_ledgers(
+                work, OURS, ledgers, clock, options.terminal_id, wanted=wanted
+            )
         with problems.gathered():
             our_spans = load(work, OURS, our_files)
         with problems.gathered():
@@ -52,7 +64,7 @@ def run(paths: Sequence[Path], options: Match) -> int:
         with progress.bar("indexing and pairing", None):
             for side in (OURS, THEIRS):
                 with problems.gathered():
-                    work.index(side)
+                    work.index(side, options.earnings)
             problems.raise_all()
             matching.pair(work)
         report.warn_shared(work.shared_traces())
@@ -71,6 +83,17 @@ def run(paths: Sequence[Path], options: Match) -> int:
     return 0 if is_compared else NOTHING_COMPARED
 
 
+def _of_earnings(options: Match, our_files: Sequence[Path], clock: PlatformClock) -> _Load:
+    """What loads files of earnings. Raises LedgerToolError."""
+    if our_files:
+        raise LedgerToolError(f"{our_files[0]} is no ledger: --earnings needs ledgers")
+    span = None
+    if options.day is not None:
+        span = periods.span_of(options.period, options.day, clock)
+    layout = award_layout.read(options.layout)
+    return partial(load_award_files, clock=clock, layout=layout, span=span)
+
+
 def _told_outside(
     work: Working,
     sums: Sums,
@@ -86,7 +109,7 @@ def _told_outside(
         if not (work.holds(OURS, span) or coverage.overlap(our_spans, span))
     ]
     for path, span in strange:
-        days = coverage.days_of(span, clock)
+        days = coverage.days_of(span, clock) if span.to_s else "no day: it holds nothing"
         report.warn(f"{path} covers {days}, and nothing of ours is of then; ours: {ours}")
     if sums.dates_outside:
         days = coverage.stretches(sorted(sums.dates_outside))

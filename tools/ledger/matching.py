@@ -14,7 +14,7 @@ from typing import Literal
 
 from milepad.base.money import format_dollars
 from tools.ledger.days import Span
-from tools.ledger.layout import DETAIL, REVERSED
+from tools.ledger.layout import DETAIL, ISSUED, REVERSED, WITHDRAWN
 from tools.ledger.working import OURS, THEIRS, Row, Working
 
 Status = Literal[
@@ -48,6 +48,8 @@ _LIKELY = (
     " AND o.kind = t.kind AND o.date = t.date AND o.outcome NOT IN ('declined', 'not_sent')"
 )
 _SAME_TIME = _LIKELY + " AND o.time = t.time"
+# Where their layout has no day, and of a return and its sale under one number.
+_SAME_EARNING = f" AND o.kind = t.kind AND o.kind IN ('{ISSUED}', '{WITHDRAWN}')"
 _BY_TERMINAL = (
     "o.trace_id = t.trace_id AND o.terminal_id = t.terminal_id AND o.trace_id <> ''"
 )
@@ -60,13 +62,14 @@ _PASSES = (
         "AND o.trace_id <> '' AND o.confirmation <> ''",
     ),
     *(
-        (name, "by_trace", condition + more)
-        for name, condition in (
-            ("trace id and terminal", _BY_TERMINAL),
-            ("trace id", _BY_TRACE),
-        )
+        ("trace id and terminal", "by_trace", _BY_TERMINAL + more)
         for more in (_SAME_TIME, _LIKELY, "")
     ),
+    *(("trace id", "by_trace", _BY_TRACE + more) for more in (_SAME_TIME, _LIKELY)),
+    ("trace id", "by_trace", _BY_TRACE + _SAME_EARNING),
+    # A return may go under the number of its sale.
+    ("trace id of its sale", "", "o.reverses = t.trace_id" + _SAME_EARNING),
+    ("trace id", "by_trace", _BY_TRACE),
     (
         "confirmation",
         "by_confirmation",
@@ -78,6 +81,7 @@ _COMMITTED: Mapping[str, Status] = {  # by what our ledger says
     "unknown": "committed",
     "declined": "declined_committed",
     "not_sent": "not_sent_committed",
+    "parked": "declined_committed",
 }
 _COMPARED = tuple(field.name for field in DETAIL.fields if field.compared)
 _values_of = itemgetter(*(Row._fields.index(name) for name in _COMPARED))
@@ -106,7 +110,8 @@ def pair(work: Working) -> None:
         )  # fmt: skip
         work.db.execute(
             f"INSERT OR IGNORE INTO pairs SELECT o.id, t.id, {number} "  # noqa: S608
-            f"FROM ours o INDEXED BY ours_{index} CROSS JOIN theirs t INDEXED BY theirs_{index} "
+            f"FROM ours o{' INDEXED BY ours_' + index if index else ''} "
+            f"CROSS JOIN theirs t INDEXED BY theirs_{index or 'by_trace'} "
             f"WHERE {condition}{left}"
         )
 
@@ -145,11 +150,32 @@ def _of_pair(ours: Row, theirs: Row, by: int) -> Finding:
     if not ours.is_approved:
         note = "" if ours.kind == theirs.kind else "kind differs"
         return Finding(_COMMITTED[ours.outcome], ours, theirs, name, note)
+    if ours.earning:
+        unlike = _unlike_earning(ours, theirs)
+        note = ", ".join(unlike) or _is_pending(ours)
+        return Finding("differing" if unlike else "matched", ours, theirs, name, note)
     if _values_of(ours) == _values_of(theirs):
         return Finding("matched", ours, theirs, name)
     unlike = [each for each in _COMPARED if getattr(ours, each) != getattr(theirs, each)]
     told = [f"date (theirs: {theirs.date})" if each == "date" else each for each in unlike]
     return Finding("differing", ours, theirs, name, ", ".join(told))
+
+
+def _unlike_earning(ours: Row, theirs: Row) -> list[str]:
+    """What differs, of the values that both sides have: their layout may lack some."""
+    unlike = [] if ours.kind == theirs.kind else ["kind"]
+    our_miles = ours.asked_miles or ours.miles
+    if our_miles and our_miles != theirs.miles:  # 0: the reply did not say how many
+        unlike.append("miles")
+    if theirs.date and ours.date != theirs.date:
+        unlike.append(f"date (theirs: {theirs.date})")
+    if ours.last_four and theirs.last_four and ours.last_four != theirs.last_four:
+        unlike.append("collector")
+    return unlike
+
+
+def _is_pending(row: Row) -> str:
+    return "accepted, and posted later" * (row.earning == "pending")
 
 
 def _ours_alone(row: Row, spans: Sequence[Span]) -> Finding | None:
@@ -159,14 +185,15 @@ def _ours_alone(row: Row, spans: Sequence[Span]) -> Finding | None:
         return Finding("outside", row, None)
     if not row.is_approved:
         note = f"{row.outcome}; {format_dollars(row.asked_cents)} asked"
+        if row.earning:
+            note = f"{row.earning}; {row.asked_miles or row.miles} miles"
         return Finding("unresolved", row, None, note=note)
     near = any(
         min(abs(row.unix_s - span.from_s), abs(row.unix_s - span.to_s)) <= NEAR_CUT_OFF_S
         for span in spans
     )
-    return Finding(
-        "ours_only", row, None, note="near the cut-off: see the next file" * near
-    )
+    note = _is_pending(row) or "near the cut-off: see the next file" * near
+    return Finding("ours_only", row, None, note=note)
 
 
 class Sums:
@@ -197,5 +224,5 @@ class Sums:
 def _net(row: Row | None) -> tuple[int, int]:
     if row is None or not row.is_approved:
         return 0, 0
-    sign = -1 if row.kind == REVERSED else 1
+    sign = -1 if row.kind in (REVERSED, WITHDRAWN) else 1
     return sign * row.miles, sign * row.cents

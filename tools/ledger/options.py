@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from cyclopts import Group, Parameter
 from cyclopts.validators import mutually_exclusive
 
-from tools.ledger import days, layout, report
+from tools.ledger import days, layout, periods, report
 from tools.ledger.errors import LedgerToolError
 
 _FORM = Group("Form", validator=mutually_exclusive)
@@ -131,6 +131,44 @@ class Reconcile(Platform):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Earnings(Form):
+    """Of `earnings`."""
+
+    waiting: Annotated[bool, Parameter(help="only those that their devices still hold")] = (
+        False
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bill(Platform):
+    """Of `bill`."""
+
+    day: Annotated[
+        str | None, Parameter(help="the first day of the period: 2026-11-01")
+    ] = None
+    period: Annotated[
+        periods.Period, Parameter(help="how long it is: daily, weekly, bi-weekly, monthly")
+    ] = "daily"
+    since: Annotated[
+        str | None,
+        Parameter(name="--from", help="instead of --day, on the platform's clock"),
+    ] = None
+    until: Annotated[
+        str | None, Parameter(name="--to", help="up to before this moment")
+    ] = None
+    by: Annotated[
+        Literal["accepted", "bought"],
+        Parameter(help="what decides where an entry belongs: AIR MILES' yes, or the sale"),
+    ] = "accepted"
+    all: Annotated[
+        bool, Parameter(help="also what AIR MILES computes, and bills by itself")
+    ] = False
+    json: Annotated[bool, Parameter(help="JSON instead of CSV")] = False
+    output: Annotated[Path, Parameter(name=["--output", "-o"], help="the file to write")]
+    force: Annotated[bool, Parameter(help="write over an existing file")] = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Match(Form, Platform):
     """Of `match`."""
 
@@ -145,6 +183,19 @@ class Match(Form, Platform):
     unit: Annotated[
         str, Parameter(help="what miles of a file are in dollars: miles=dollars")
     ] = f"{UNIT.miles}={UNIT.cents // 100}"
+    earnings: Annotated[
+        bool, Parameter(help="what was earned instead, with a file about that")
+    ] = False
+    layout: Annotated[
+        Path | None,
+        Parameter(help="TOML: how that file is laid out; default: as the log of bill"),
+    ] = None
+    day: Annotated[
+        str | None, Parameter(help="with --earnings: the first day that it covers")
+    ] = None
+    period: Annotated[periods.Period, Parameter(help="with --day: how long it covers")] = (
+        "daily"
+    )
     differences: Annotated[
         bool, Parameter(help="leave out what matched and what is settled")
     ] = False

@@ -50,10 +50,7 @@ def run(ledgers: Sequence[Path], options: Reconcile) -> int:
     """Writes the file; 3 when no entry at all lies in its span, else 0."""
     clock = PlatformClock(options.offset, options.zone)
     run_ = _Run(span_from(options, clock), options.sponsor or "")
-    if options.output.exists() and not options.force:
-        raise LedgerToolError(f"{options.output}: exists; --force writes over it")
-    if options.output.resolve() in {path.resolve() for path in ledgers}:
-        raise LedgerToolError(f"{options.output}: is one of the ledgers; give another -o")
+    writer.check_output(options.output, ledgers, options.force)
     with working(options.work_dir) as work:
         lost = load_ledgers(
             work, OURS, ledgers, clock, options.terminal_id,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from itertools import islice
-from typing import Literal
+from typing import Literal, TextIO
 
 from rich.console import Console
 from rich.table import Table
@@ -17,6 +18,9 @@ Form = Literal["table", "csv", "json"]
 Value = str | int
 _PAGE = 500  # rows of one table: more would have to be measured, so kept, together
 _NUMBERS = ("miles", "dollars", "count", "entry")
+_FORMULA = tuple("=+-@|%")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 _WIDTH = 180  # of a table that goes into a file or a pipe
 
 
@@ -58,9 +62,32 @@ def write(
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
+    write_csv(sys.stdout, columns, rows)
+
+
+def write_csv(
+    file: TextIO, columns: Sequence[str], rows: Iterable[Sequence[Value]]
+) -> None:
+    """Rows under their names; no text among them is a formula to a spreadsheet."""
+    write_row(file, columns)
+    for row in rows:
+        write_row(file, row)
+
+
+def write_row(file: TextIO, row: Sequence[Value]) -> None:
+    """One row as CSV."""
+    values = [each if isinstance(each, int) else plain(each) for each in row]
+    csv.writer(file, lineterminator="\n").writerow(values)
+
+
+def plain(text: str) -> str:
+    """A text that a spreadsheet would take for a formula gets an apostrophe in front.
+
+    An amount with its sign is a number, and stays. Control characters become blanks.
+    """
+    text = _CONTROL.sub(" ", text)
+    is_formula = text.lstrip()[:1] in _FORMULA and not _AMOUNT.fullmatch(text)
+    return f"'{text}" if is_formula else text
 
 
 def _json(columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:

@@ -15,7 +15,7 @@ from tools.ledger.sources import read_sources
 
 COLUMNS = (
     "source", "entry", "when", "op", "state", "code", "dollars", "miles", "collector",
-    "trace_id", "confirmation", "reverses", "decision", "mismatch",
+    "trace_id", "confirmation", "reverses", "decision", "mismatch", "earning", "basket",
 )  # fmt: skip
 
 
@@ -55,4 +55,6 @@ def row_of(name: str, entry: LedgerEntry) -> tuple[Value, ...]:
         entry.reverses,
         entry.decision,
         "yes" if entry.mismatch else "",
+        entry.earning,
+        format_dollars(entry.basket_cents) if entry.earning else "",
     )

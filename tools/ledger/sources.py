@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,7 @@ class Source:
     files: dict[str, bytes | None]
     identity: Identity | None
     card_rules: Mapping[str, str | int]
+    pulled_s: int | None = None  # when it was copied from its device, where that is known
 
     def read(self) -> tuple[list[LedgerEntry], LedgerState]:
         """All entries, and what the ledger says of itself. Raises SourceError."""
@@ -108,11 +110,17 @@ def read_sources(
     problems.raise_all()
 
 
-def _source(path: Path, files: dict[str, bytes | None], profile: bytes | None) -> Source:
+def _source(
+    path: Path,
+    files: dict[str, bytes | None],
+    profile: bytes | None,
+    pulled_s: int | None = None,
+) -> Source:
     """`profile`: of the device, or what of it was pulled; None when there is none."""
     if profile is None:
-        return Source(str(path), files, None, {})
-    return Source(str(path), files, identity_of(profile), card_rules_of(profile))
+        return Source(str(path), files, None, {}, pulled_s)
+    who, rules = identity_of(profile), card_rules_of(profile)
+    return Source(str(path), files, who, rules, pulled_s)
 
 
 def _kept(
@@ -147,7 +155,17 @@ def _from_folder(path: Path) -> Source:
     if (path / PULLED_FILE).exists():
         _check_sums(path, kept)
     device = path / DEVICE_FILE
-    return _source(path, kept, (_bytes(device) or b"") if device.exists() else None)
+    profile = (_bytes(device) or b"") if device.exists() else None
+    return _source(path, kept, profile, _pulled_s(path))
+
+
+def _pulled_s(path: Path) -> int | None:
+    """When a folder was pulled, by its own document."""
+    moment = _object(_bytes(path / PULLED_FILE) or b"").get("pulled")
+    try:
+        return int(datetime.fromisoformat(str(moment)).timestamp())
+    except (ValueError, OverflowError):
+        return None
 
 
 def _from_drive(path: Path) -> Source:

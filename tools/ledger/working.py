@@ -15,7 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from tools.ledger.days import Span
+from tools.ledger import coverage, days
+from tools.ledger.days import PlatformClock, Span
 from tools.ledger.errors import FrameError, LedgerToolError, Problems
 
 _CACHE_KIB = 16384
@@ -43,6 +44,13 @@ class Row(NamedTuple):
     cents: int = 0  # what moved
     asked_cents: int = 0
     last_four: str = ""  # of the collector number
+    # Of an earning: what was asked of whom, what it came to and when, what was paid for.
+    op: str = ""
+    earning: str = ""
+    concluded_s: int = 0
+    basket_cents: int = 0
+    pre_tax_cents: int = -1
+    asked_miles: int = 0
 
     @property
     def is_approved(self) -> bool:
@@ -56,7 +64,8 @@ _TABLE = """
 CREATE TABLE {side} (id INTEGER PRIMARY KEY, file INTEGER, line INTEGER, kind TEXT,
     date TEXT, time TEXT, trace_id TEXT, confirmation TEXT, reverses TEXT, miles INTEGER,
     terminal_id TEXT, unix_s INTEGER, outcome TEXT, request TEXT, revision INTEGER,
-    cents INTEGER, asked_cents INTEGER, last_four TEXT);
+    cents INTEGER, asked_cents INTEGER, last_four TEXT, op TEXT, earning TEXT,
+    concluded_s INTEGER, basket_cents INTEGER, pre_tax_cents INTEGER, asked_miles INTEGER);
 """
 # All that the matching reads, so that it never has to look into the tables.
 _INDEXES = (
@@ -93,14 +102,23 @@ class Working:
         """Adds rows, a few at a time."""
         self.db.executemany(f"INSERT INTO {side} ({_COLUMNS}) VALUES ({_MARKS})", rows)  # noqa: S608
 
-    def index(self, side: str) -> None:
-        """To be called once, when a side is loaded. Raises LedgerToolError for duplicates."""
+    def index(self, side: str, of_earnings: bool = False) -> None:
+        """To be called once, when a side is loaded. Raises LedgerToolError for duplicates.
+
+        Of earnings one transaction may take miles back under the number of another, and a file
+        may have a line for each of its reasons: these are added up.
+        """
         problems = Problems()
+        if of_earnings:
+            self._add_up(side)
         for command in _INDEXES:
             self.db.execute(command.format(side=side))
         groups = (
             ("trace_id, terminal_id, request", "trace_id <> '' AND request <> ''"),
-            ("trace_id, terminal_id, confirmation", "trace_id <> '' AND request = ''"),
+            (
+                "trace_id, terminal_id, confirmation" + ", kind" * of_earnings,
+                "trace_id <> '' AND request = ''",
+            ),
             ("confirmation, kind, terminal_id", "trace_id = ''"),
         )
         for columns, condition in groups:
@@ -116,12 +134,28 @@ class Working:
             self.db.execute("DROP TABLE repeated")
         problems.raise_all()
 
+    def _add_up(self, side: str) -> None:
+        """Makes one row of the lines of a file that are about the same miles."""
+        same = "request = '' GROUP BY file, trace_id, kind"
+        self.db.execute(
+            f"CREATE TEMP TABLE added AS SELECT min(id) AS first, sum(miles) AS miles "  # noqa: S608
+            f"FROM {side} WHERE {same}"
+        )
+        self.db.execute(
+            f"DELETE FROM {side} WHERE request = '' AND id NOT IN (SELECT first FROM added)"  # noqa: S608
+        )
+        self.db.execute(
+            f"UPDATE {side} SET miles = (SELECT miles FROM added WHERE first = id) "  # noqa: S608
+            "WHERE request = ''"
+        )
+        self.db.execute("DROP TABLE added")
+
     def _settle(
         self, side: str, columns: str, condition: str, values: tuple[str, ...]
     ) -> None:
         """Keeps one of the rows that are the same entry; refuses two that contradict."""
         same = " AND ".join(f"{name} = ?" for name in columns.split(", "))
-        order = "outcome = 'open', outcome = 'unknown', revision DESC, id"
+        order = "outcome IN ('open', 'parked'), outcome = 'unknown', revision DESC, id"
         found = self.db.execute(
             f"SELECT id, {_COLUMNS} FROM {side} WHERE {condition} AND {same} "  # noqa: S608
             f"ORDER BY {order}",
@@ -134,7 +168,8 @@ class Working:
 
     def _agree(self, one: Row, other: Row) -> None:
         if one.request:
-            if other.outcome in (one.outcome, "open", "unknown") and one.file != other.file:
+            later = (one.outcome, "open", "parked", "unknown")  # may still change
+            if other.outcome in later and one.file != other.file:
                 return
             problem = (
                 f"entry {other.line} contradicts {self.names[one.file]}, entry {one.line}"
@@ -173,6 +208,22 @@ class Working:
             span,
         )
         return found.fetchone() is not None
+
+    def days_of(self, side: str, file: int, clock: PlatformClock, dated: bool) -> Span:
+        """The days from a file's first row to its last; all time where rows have no days."""
+        if not dated:
+            return Span(0, 1 << 32)
+        first_s, last_s = self.db.execute(
+            f"SELECT min(unix_s), max(unix_s) FROM {side} WHERE file = ?",  # noqa: S608
+            (file,),
+        ).fetchone()
+        if first_s is None:
+            return Span(0, 0)
+        begin, end = (
+            days.day(coverage.when(*clock.stamp(each)[:2])[:10], clock)
+            for each in (first_s, last_s)
+        )
+        return Span(begin.from_s, end.to_s)
 
     def in_order(self, side: str) -> Iterator[Row]:
         """Every row of a side by its time; sorted on disk."""

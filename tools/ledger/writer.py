@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from tools.ledger import frame
@@ -35,13 +35,21 @@ def lines(
         yield frame.encode(record, *values) + NEWLINE
 
 
-def write(path: Path, texts: Iterable[str]) -> None:
+def check_output(path: Path, ledgers: Sequence[Path], force: bool) -> None:
+    """Raises LedgerToolError where a file would be lost by writing there."""
+    if path.exists() and not force:
+        raise LedgerToolError(f"{path}: exists; --force writes over it")
+    if path.resolve() in {ledger.resolve() for ledger in ledgers}:
+        raise LedgerToolError(f"{path}: is one of the ledgers; give another -o")
+
+
+def write(path: Path, texts: Iterable[str], encoding: str = "ascii") -> None:
     """Writes a whole file or none: beside it first, then over it."""
     if path.exists() and not path.is_file():  # a device would be replaced, not written to
         raise LedgerToolError(f"{path}: not a regular file; give another name to -o")
     beside = path.with_name(path.name + ".partial")
     try:
-        with beside.open("w", encoding="ascii", newline="") as file:
+        with beside.open("w", encoding=encoding, newline="") as file:
             file.writelines(texts)
         os.replace(beside, path)
     except OSError as fault:

@@ -95,6 +95,7 @@ def test_show_as_json_lines(flash: Path) -> None:
         "state": "approved", "code": "0000", "dollars": "40.00", "miles": 380,
         "collector": "*******2006", "trace_id": "000100000001",
         "confirmation": "20000000001", "reverses": "", "decision": "", "mismatch": "",
+        "earning": "", "basket": "",
     }  # fmt: skip
 
 
@@ -177,7 +178,7 @@ def bad(tmp_path: Path, flash: Path) -> dict[str, tuple[tuple[str | Path, ...], 
     day = ("--day", "2026-11-21", "-o", tmp_path / "o.txt")
     long = ("--terminal-id", "{sponsor_code}{store_id}{device_id}0123456789")
     return {
-        "no words": ((), "expected a command: show, pull, reconcile, match; see --help"),
+        "no words": ((), "expected a command: show, pull, reconcile, match, earnings, bill; see"),
         "unknown": (("shout",), 'Unknown command "shout"'),
         "missing image": (("show", none), f"{none}: No such file or directory"),
         "noise": (("show", noise), f"{noise}: holds no littlefs2 filesystem"),
