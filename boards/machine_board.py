@@ -98,6 +98,10 @@ class MachineBoard:
         """
         return LittlefsStore(self.files)
 
+    def till_store(self) -> LittlefsStore:
+        """Where it is kept what tills asked and were answered. Raises StorageError."""
+        return LittlefsStore(self.files, "/till")
+
     def till_address(self, _mode: str, port: int) -> tuple[str, int]:
         """Where to listen for tills: on every address that the board gets."""
         return "0.0.0.0", port

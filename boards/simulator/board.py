@@ -100,6 +100,10 @@ class Board:
         """Where the ledger lives on this board."""
         return or_memory(lambda: LittlefsStore(self.files))
 
+    def till_store(self) -> "LedgerStore":
+        """Where it is kept what tills asked and were answered."""
+        return or_memory(lambda: LittlefsStore(self.files, "/till"))
+
     def till_uart(self) -> VirtualUart:
         """The serial line to a till; the desktop is told that somebody listens."""
         self._wire.send(b"P", b"serial")

@@ -69,6 +69,9 @@ class Printer:
                 raise PrinterError(fault)
         self.jobs.append(raw)
 
+    async def status(self):
+        return self.faults[0] if self.faults else "ready"
+
     @property
     def slips(self):
         """The text of every job, without its commands."""

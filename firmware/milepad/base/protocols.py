@@ -139,6 +139,9 @@ class TillService(Protocol):
     def wants(self) -> bool:
         """Whether a request waits to be worked at."""
 
+    def settle(self) -> None:
+        """Looks whether what a power cut left open has been settled."""
+
     async def run(self) -> None:
         """Works at what waits."""
 

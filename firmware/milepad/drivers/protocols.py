@@ -153,6 +153,9 @@ class TillPorts(Protocol):
     def files(self) -> Files:
         """The flash's files."""
 
+    def till_store(self) -> LedgerStore:
+        """Where it is kept what tills asked and were answered. Raises StorageError."""
+
     def till_uart(self) -> Uart:
         """The serial line to a till: a UART, or USB's."""
 

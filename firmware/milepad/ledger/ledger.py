@@ -54,6 +54,11 @@ class Ledger(Reading):
         """Up to which number an export was made; open entries below it are still kept."""
         return self._store.exported
 
+    @property
+    def last(self) -> int:
+        """The highest number that an entry has; 0: none."""
+        return self._store.last
+
     def free(self) -> int:
         """How many entries may begin before an export is needed."""
         return max(0, min(self._capacity - self._store.used(), self._store.room()))

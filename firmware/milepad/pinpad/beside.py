@@ -53,32 +53,29 @@ def _status(service: "Service", request: Request) -> Answer:
     about = request.body.child("MessageReference")
     key = (about.text("SaleID") or request.sale_id, about.text("ServiceID"))
     reference = {"MessageReference": about.members} if about.members else {}
-    if service.current and key[1] in ("", service.current.request.service_id):
+    current = service.current
+    if current and (current.request.key == key or (current.request.sale_id, "") == key):
         return Answer(conditions.IN_PROGRESS, None, reference)
-    last = service.last
-    if last and (key == last[0].key or (not key[1] and key[0] == last[0].sale_id)):
-        return _repeated(last[0], last[1])
-    return Answer(conditions.NOT_FOUND, None, reference)
-
-
-def _repeated(first: Request, body: "dict[str, Any]") -> Answer:
-    repeated = messages.response(first.header, first.category, body)
-    header = repeated.pop("MessageHeader")
-    return Answer(
-        "",
-        None,
-        {
-            "MessageReference": {
-                "MessageCategory": first.category,
-                "SaleID": first.sale_id,
-                "ServiceID": first.service_id,
-            },
-            "RepeatedMessageResponse": {
-                "MessageHeader": header,
-                "RepeatedResponseMessageBody": repeated,
-            },
+    found = service.memory.find(service.device, key)
+    if found is None:
+        return Answer(conditions.NOT_FOUND, None, reference)
+    if found.body is None:
+        return Answer(conditions.IN_PROGRESS, None, reference)
+    poi_id = request.header["POIID"]
+    header = messages.header(found.category, found.key[0], found.key[1], poi_id)
+    repeated = messages.response(header, found.category, found.body)
+    members = {
+        "MessageReference": {
+            "MessageCategory": found.category,
+            "SaleID": found.key[0],
+            "ServiceID": found.key[1],
         },
-    )
+        "RepeatedMessageResponse": {
+            "MessageHeader": repeated.pop("MessageHeader"),
+            "RepeatedResponseMessageBody": repeated,
+        },
+    }
+    return Answer("", None, members)
 
 
 SERVED = {"Login": _login, "Logout": _logout, "TransactionStatus": _status}

@@ -3,10 +3,27 @@
 import asyncio
 
 from milepad.base.compat import TYPE_CHECKING
+from milepad.base.errors import MilepadError
 from milepad.pinpad.messages import Request
 
 if TYPE_CHECKING:
     from typing import Any
+
+    from milepad.pinpad.kept import Record
+    from milepad.pinpad.protocols import After
+
+
+class Refused(MilepadError):
+    """A request that is not carried out: an ErrorCondition, the response code that says so if
+    there is one, and what else the till is told, as name=value of at most 24 characters.
+    """
+
+    def __init__(self, condition: str, code: str = "", note: str = ""):
+        super().__init__(condition)
+        self.condition = condition
+        self.code = code
+        self.note = note
+        self.after: "After | None" = None  # what the pad shows and prints of it
 
 
 class Dialogue:
@@ -16,6 +33,7 @@ class Dialogue:
         self.request = request
         self.begun = False
         self.aborted = False
+        self.record: "Record | None" = None  # of what may move miles
         self.body: "dict[str, Any] | None" = None  # of its response, once there is one
         self.is_done = asyncio.Event()
 

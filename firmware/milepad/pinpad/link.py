@@ -7,6 +7,7 @@ from milepad.base.compat import HAS_AES, TYPE_CHECKING
 from milepad.base.errors import ProfileError
 from milepad.base.supervision import keep_running
 from milepad.link.listener import listen
+from milepad.pinpad.kept import Kept
 from milepad.pinpad.protection import Protection
 from milepad.pinpad.server import CAPACITY, Connection
 from milepad.pinpad.service import Service
@@ -27,8 +28,10 @@ def attach(device: "Device", board: "TillPorts", earlier: Service | None) -> Ser
     if earlier:
         earlier.device = device
         device.till = earlier
+        earlier.settle()
         return earlier
-    service = Service(device, _protection(device.profile))
+    service = Service(device, _protection(device.profile), Kept(board.till_store()))
+    service.settle()
     run = _transport(device, board, service)
     service.transport = asyncio.create_task(keep_running("till", run, device.log))
     device.till = service

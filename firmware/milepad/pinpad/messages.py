@@ -4,12 +4,15 @@ Members that nobody here knows are ignored; one that is read and is of another k
 to be raises MessageError. Texts are bounded before anything keeps them.
 """
 
+from binascii import crc32
+
 from milepad.base import clock
 from milepad.base.compat import TYPE_CHECKING, const
 from milepad.base.errors import FieldError, MessageError
 from milepad.base.money import parse_dollars
 from milepad.base.text import is_printable, letters_or_digits, printable
 from milepad.base.vocabulary import ENGLISH, FRENCH
+from milepad.pinpad import json_text
 from milepad.pinpad.json_text import Number
 
 if TYPE_CHECKING:
@@ -122,6 +125,10 @@ class Request:
         """The till's own number of this request."""
         return str(self.header["ServiceID"])
 
+    def checksum(self) -> int:
+        """Of its body: the same request has the same, however it was written."""
+        return crc32(json_text.dump(self.body.members))
+
     @property
     def key(self) -> tuple[str, str]:
         """What it is known by."""
@@ -201,6 +208,17 @@ class Answer:
         body = dict(self.members)
         body["Response"] = told
         return body
+
+
+def header(category: str, sale_id: str, service_id: str, poi_id: str) -> "dict[str, Any]":
+    """A response's header, less its type."""
+    return {
+        "MessageClass": "Service",
+        "MessageCategory": category,
+        "SaleID": sale_id,
+        "ServiceID": service_id,
+        "POIID": poi_id,
+    }
 
 
 def response(

@@ -13,18 +13,21 @@ from milepad.base.errors import Cancelled, MessageError, StorageError
 from milepad.pinpad import beside, conditions, json_text, messages
 from milepad.pinpad.dialogue import Dialogue
 from milepad.pinpad.envelope import Envelope
+from milepad.pinpad.memory import Memory
 from milepad.pinpad.messages import Answer, Request, Sale
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
+    from milepad.card.collector_number import Card
+    from milepad.pinpad.kept import Kept
     from milepad.pinpad.protection import Protection
-    from milepad.pinpad.protocols import Tell
+    from milepad.pinpad.protocols import After, Tell
     from milepad.workflows.device import Device
 
 _BEGIN_MS = const(3000)  # within which the idle screen takes a dialogue up
 _LINGER_MS = const(6000)  # how long what came of it stands, where no key is pressed
+_ACQUIRED = const(4)  # cards that were read for a till and may be named by reference
 _DIALOGUES = (
     "BalanceInquiry",
     "CardAcquisition",
@@ -38,22 +41,24 @@ _DIALOGUES = (
 class Service:
     """One pad's till link. `protection` is None where messages may come in clear.
 
-    `sale_ids`: which tills may ask; none: any. `refused` counts messages that were not served.
+    `refused` counts messages that were not served; `kept` is what was asked and answered before.
     """
 
-    def __init__(self, device: "Device", protection: "Protection | None"):
+    def __init__(self, device: "Device", protection: "Protection | None", kept: "Kept"):
         self.device = device
+        self.memory = Memory(kept)
+        self.kept = kept
         self.is_free = False  # whether the pad stands at its idle screen
         self.refused = 0
         self.transport: "asyncio.Task[None] | None" = None  # it must not be collected
         self.listeners: "list[Tell]" = []  # who is told of events
         self.tills: dict[str, Sale] = {}  # what each said when it logged in
-        self._envelope = Envelope(protection)
-        self._sale_ids: list[str] = device.profile["till"]["sale_ids"]
         self.logged_out: list[str] = []
         self.current: Dialogue | None = None  # it waits, or the pad works at it
+        self._acquired: "list[tuple[str, Card]]" = []
+        self._envelope = Envelope(protection)
+        self._sale_ids: list[str] = device.profile["till"]["sale_ids"]
         self._is_ending = False  # a slip is printed, or what came of it is shown
-        self.last: "tuple[Request, dict[str, Any]] | None" = None
 
     # --- what transports call ---
 
@@ -99,6 +104,8 @@ class Service:
             return await self._dialogue(request)
         except MessageError as fault:
             return Answer(conditions.MESSAGE_FORMAT, {"member": str(fault)}).body()
+        except StorageError as fault:
+            return Answer(conditions.DEVICE_OUT, {"storage": fault.reason}).body()
 
     def _refusal(self, request: Request) -> Answer | None:
         """Why a request is not served, None when it is."""
@@ -107,17 +114,23 @@ class Service:
             self.refused += 1
             self.device.log("till: refused, a till that may not ask")
             return Answer(conditions.NOT_ALLOWED)
-        if (
-            category != "Abort"
-            and category not in beside.SERVED
-            and category not in _DIALOGUES
-        ):
+        if category not in ("Abort",) + tuple(beside.SERVED) + _DIALOGUES:
             return Answer(conditions.UNAVAILABLE_SERVICE)
         if request.fault:
             return Answer(conditions.MESSAGE_FORMAT, {"member": request.fault})
         if category in _DIALOGUES and request.sale_id in self.logged_out:
             return Answer(conditions.LOGGED_OUT)
         return None
+
+    def sale(self, request: Request) -> Sale:
+        """Who asks: as the request says it, and else as the till did when it logged in."""
+        said = Sale(request.body.child("SaleData"))
+        known = self.tills.get(request.sale_id)
+        if known:
+            said.operator_id = said.operator_id or known.operator_id
+            said.is_training = known.is_training
+            said.prints = said.prints or known.prints
+        return said
 
     def _abort(self, request: Request) -> None:
         """Stops the dialogue that is meant, while it may be stopped. There is no response."""
@@ -136,8 +149,9 @@ class Service:
         """Waits for its turn and for its end; the same request again waits with the first."""
         current = self.current
         if current is None or current.request.key != request.key:
-            if self.last and self.last[0].key == request.key:
-                return self.last[1]
+            earlier = self._earlier(request)
+            if earlier:
+                return earlier
             if current or not self.is_free:
                 return Answer(conditions.BUSY).body()
             current = self.current = Dialogue(request)
@@ -146,6 +160,15 @@ class Service:
                 await self._begins(current)
         await current.is_done.wait()
         return current.body or {}
+
+    def _earlier(self, request: Request) -> "dict[str, Any] | None":
+        """What that same request was answered before; None for a new one."""
+        found = self.memory.find(self.device, request.key)
+        if found is None:
+            return None
+        if found.checksum != request.checksum():  # nobody may mean two things by one number
+            return Answer(conditions.NOT_ALLOWED, {"serviceId": "used"}).body()
+        return found.body or Answer(conditions.IN_PROGRESS).body()
 
     async def _begins(self, dialogue: Dialogue) -> None:
         """The idle screen takes it up at once, or something else came first on the pad."""
@@ -156,12 +179,29 @@ class Service:
                 self._end(dialogue)
                 dialogue.finish(Answer(conditions.BUSY).body())
 
+    # --- cards ---
+
+    def acquire(self, reference: str, card: "Card") -> None:
+        """Keeps a card that was read for a till, for a while."""
+        self._acquired = self._acquired[1 - _ACQUIRED :] + [(reference, card)]
+
+    def acquired(self, reference: str) -> "Card | None":
+        """The card of a reference; None where it is not known, or not any more."""
+        for kept, card in self._acquired:
+            if kept == reference:
+                return card
+        return None
+
     # --- what the idle screen calls ---
 
     @property
     def wants(self) -> bool:
         """Whether a dialogue waits to be begun."""
         return self.current is not None and not self.current.begun
+
+    def settle(self) -> None:
+        """Nothing runs on the pad: what a power cut left open may be known by now."""
+        self.memory.settle(self.device)
 
     async def run(self) -> None:
         """Works at the dialogue that waits, and at those that come until its end was seen."""
@@ -177,7 +217,7 @@ class Service:
             finally:
                 self.is_free = self._is_ending = False
 
-    async def _work(self, dialogue: Dialogue) -> "Callable[[], Any] | None":
+    async def _work(self, dialogue: Dialogue) -> "After | None":
         """Carries a dialogue out; what is still to be done once the till has its answer."""
         # Imported within the menu's `Unimport`: no dialogue's code stays when it is over.
         from milepad.pinpad import dialogues
@@ -186,19 +226,14 @@ class Service:
         answer, after = Answer(conditions.IN_PROGRESS), None
         try:
             answer, after = await dialogues.work(self, dialogue)
-        except Cancelled:
-            answer = Answer(conditions.ABORTED if dialogue.aborted else conditions.CANCEL)
-        except MessageError as fault:
-            answer = Answer(conditions.MESSAGE_FORMAT, {"member": str(fault)})
-        except StorageError as fault:
-            answer = Answer(conditions.DEVICE_OUT, {"storage": fault.reason})
         finally:  # whatever happens, nobody waits for ever
             self._told(dialogue, answer)
         return after
 
     def _told(self, dialogue: Dialogue, answer: Answer) -> None:
         body = answer.body()
-        self.last = (dialogue.request, body)
+        if answer.condition != conditions.IN_PROGRESS:
+            self.memory.remember(dialogue.request, body)
         self._end(dialogue)
         dialogue.finish(body)
 

@@ -56,6 +56,7 @@ async def _next(device: "Device", ask_ms: int) -> tuple[str, str]:
     till = device.till
     if till is None:
         return await _idle_event(device, ask_ms)
+    till.settle()
     if till.wants:
         return "till", ""
     till.is_free = True

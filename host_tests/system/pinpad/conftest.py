@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -17,6 +18,16 @@ def till_port(pad: HandheldClient) -> int:
     """Where the pad says that a till reaches it."""
     events = [event["till"] for event in list(pad.events) if "till" in event]
     return int(events[-1]["port"])
+
+
+def logs(pad: HandheldClient, text: str) -> bool:
+    """Whether a line of the log holds that text, within two seconds."""
+    deadline_s = time.monotonic() + 2
+    while time.monotonic() < deadline_s:
+        if any(text in event.get("log", "") for event in list(pad.events)):
+            return True
+        time.sleep(0.01)
+    return False
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,10 @@
 
 import pytest
 
+from host_tests.kit.pad import account, loyalty, original
 from host_tests.kit.till import Till
-from host_tests.system.pinpad.conftest import till_port
+from host_tests.system.pinpad.conftest import logs, till_port
+from tools.emulator.testing import RunningEmulator
 from tools.handheld.client import HandheldClient
 
 
@@ -36,7 +38,7 @@ def test_a_message_without_protection_is_refused_and_logged(pad: HandheldClient)
     found = plain.receive()["EventNotification"]
     plain.close()
     assert found["EventToNotify"] == "Reject"
-    assert any("till: refused, it is not protected" in str(event) for event in pad.events)
+    assert logs(pad, "till: refused, it is not protected")
     assert not any("secret" in str(event) for event in pad.events)
 
 
@@ -46,3 +48,43 @@ def test_one_that_is_too_long_ends_the_connection(pad: HandheldClient) -> None:
     with pytest.raises(ConnectionError):
         one.receive()
     one.close()
+
+
+def test_forty_dollars_are_redeemed_and_taken_back(
+    pad: HandheldClient, till1: Till, platform: RunningEmulator
+) -> None:
+    body = loyalty("Redemption", "43.35", "40.00", account())
+    till1.send("Loyalty", body)
+    pad.wait_screen("ENTER=YES")
+    pad.press("ENTER")
+    found = till1.body("Loyalty")
+    assert found["Response"]["Result"] == "Success"
+    assert found["LoyaltyResult"][0]["LoyaltyAmount"]["Value"] == 40.0
+    assert len(platform.ledger()) == 1
+    trace_id = found["POIData"]["POITransactionID"]["TransactionID"]
+    assert till1.ask("Reversal", original(trace_id))["ReversedAmount"] == 40.0
+    assert len(platform.ledger()) == 2
+
+
+def test_a_response_that_was_lost_is_asked_for_on_another_connection_after_a_cut(
+    pad: HandheldClient, till1: Till, platform: RunningEmulator
+) -> None:
+    body = loyalty("Redemption", "43.35", "40.00", account())
+    service_id = till1.send("Loyalty", body)
+    pad.wait_screen("ENTER=YES")
+    till1.close()
+    pad.press("ENTER")
+    pad.wait_screen("APPROVED")
+    pad.cut()
+    pad.power()
+    pad.wait_screen("TILL")
+    other = Till(till_port(pad))
+    about = {"MessageReference": {"SaleID": "TILL1", "ServiceID": service_id}}
+    found = other.ask("TransactionStatus", about)
+    again = found["RepeatedMessageResponse"]["RepeatedResponseMessageBody"][
+        "LoyaltyResponse"
+    ]
+    assert again["LoyaltyResult"][0]["LoyaltyAmount"]["Value"] == 40.0
+    assert other.ask("Loyalty", body, service_id) == again
+    other.close()
+    assert len(platform.ledger()) == 1
