@@ -168,13 +168,17 @@ def read(members: "dict[str, Any]") -> Request:
         return Request(header, Node({}), str(fault))
 
 
+def language_of(text: str) -> str:
+    """The language that a till means by "fr", "fr-CA", "en"; "" for none of ours."""
+    return {"fr": FRENCH, "en": ENGLISH}.get(text[:2].lower(), "")
+
+
 class Sale:
     """Who asks, as the till says it when it logs in or with a sale."""
 
     def __init__(self, node: Node):
         self.operator_id = printable(node.text("OperatorID"), _MAX_ID_CHARS)
-        spoken = node.text("OperatorLanguage").lower()
-        self.language = (FRENCH if spoken[:2] == "fr" else ENGLISH) if spoken else ""
+        self.language = language_of(node.text("OperatorLanguage"))
         self.is_training = node.flag("TrainingModeFlag")
         terminal = node.child("SaleTerminalData")
         # Where the till has a printer for it, slips go there.

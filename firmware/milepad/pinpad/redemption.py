@@ -7,7 +7,7 @@ from milepad.base.money import format_dollars, parse_dollars
 from milepad.base.text import digits_only
 from milepad.base.transaction import Transaction
 from milepad.base.vocabulary import MANUAL, REDEEM
-from milepad.pinpad import cards, conditions, moving, showing
+from milepad.pinpad import cards, conditions, messages, moving, showing
 from milepad.pinpad.dialogue import Refused
 from milepad.terminal import prompts
 
@@ -64,8 +64,8 @@ def total_of(device: "Device", request: "Request") -> int:
 def language_of(device: "Device", request: "Request") -> str:
     """Of the collector's slip: as the till says it, or as it was chosen on the pad."""
     where = request.body.child("LoyaltyTransaction").child("TransactionConditions")
-    spoken = where.text("CustomerLanguage").lower()[:2]
-    return {"fr": "fr-CA", "en": "en-CA"}.get(spoken, device.terminal.slip_language)
+    spoken = messages.language_of(where.text("CustomerLanguage"))
+    return spoken or device.terminal.slip_language
 
 
 async def offered(device: "Device", sale: Transaction) -> "Offer":
