@@ -73,11 +73,9 @@ class Relay:
         self.connections = 0
         self.pieces: list[tuple[Direction, bytes]] = []
 
-    async def start(self) -> None:
+    async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(
-            lambda: _End(self, "request"), "127.0.0.1", 0
-        )
+        self._server = await loop.create_server(lambda: _End(self, "request"), host, port)
 
     @property
     def is_open(self) -> bool:

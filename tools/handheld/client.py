@@ -188,6 +188,12 @@ class HandheldClient:
         event = self._wait(lambda event: "slip" in event, "a slip", timeout_s, slip=True)
         return _slip(event)
 
+    def wait_till(self, timeout_s: float = DEFAULT_TIMEOUT_S) -> dict[str, Any]:
+        """Where a till reaches the pad: `mode`, and `port` or `path`."""
+        event = self._wait(lambda event: "till" in event, "a till port", timeout_s)
+        found: dict[str, Any] = event["till"]
+        return found
+
     def close(self, timeout_s: float = 10) -> int:
         """Quits; returns the program's exit code."""
         if self._process.stdin is not None:

@@ -138,7 +138,7 @@ class Commands:
         """Takes a redemption back, this sale's unless the pad's number of another is given."""
         original = number or self.basket.redemption
         now = self.cashier.now()
-        amount_cents = self.basket.discount_cents
+        amount_cents = None if number else self.basket.discount_cents
         kind = "RedemptionRefund"
         request = messages.refund(self._sale(), kind, amount_cents, original, now)
         if lose:

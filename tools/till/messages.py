@@ -173,8 +173,13 @@ def award(
     return _loyalty("Award", sale, total_cents, _data(account, None), {"SaleItem": lines})
 
 
-def refund(sale: Sale, kind: str, total_cents: int, original: str, at: datetime) -> Request:
-    """RedemptionRefund or AwardRefund of what the pad calls `original`."""
+def refund(
+    sale: Sale, kind: str, total_cents: int | None, original: str, at: datetime
+) -> Request:
+    """RedemptionRefund or AwardRefund of what the pad calls `original`.
+
+    `total_cents` is what was redeemed or paid; None leaves that to the pad's ledger.
+    """
     reference = {
         "OriginalPOITransaction": {
             "POITransactionID": {
@@ -222,14 +227,14 @@ def status(category: str, sale_id: str, service_id: str) -> Request:
 def _loyalty(
     kind: str,
     sale: Sale,
-    total_cents: int,
+    total_cents: int | None,
     data: list[dict[str, Any]],
     more: dict[str, Any] | None = None,
 ) -> Request:
     transaction = {
         "LoyaltyTransactionType": kind,
         "Currency": CURRENCY,
-        "TotalAmount": money.amount(total_cents),
+        **({} if total_cents is None else {"TotalAmount": money.amount(total_cents)}),
         **(more or {}),
     }
     body = {"SaleData": sale.as_data(), "LoyaltyTransaction": transaction}

@@ -1,0 +1,64 @@
+"""One platform for all tests of this room, and PIN pads that a module's tests share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from host_tests.system.till import pads
+from host_tests.system.till.pads import Desk, Pad
+from tools.emulator.testing import RunningEmulator, running_emulator
+
+START = "2026-01-30T15:00:00Z"  # a Friday morning in Toronto
+GetPad = Callable[..., Pad]
+
+
+@pytest.fixture(scope="session")
+def running_platform() -> Iterator[RunningEmulator]:
+    with running_emulator(clock=START, self_cancel_s=-1) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def platform(running_platform: RunningEmulator) -> RunningEmulator:
+    running_platform.reset()
+    running_platform.set_clock(START)
+    return running_platform
+
+
+@pytest.fixture(scope="module")
+def get_pad(
+    running_platform: RunningEmulator, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[GetPad]:
+    """A pad in a mode; one for each profile, and each on its idle screen."""
+    made: dict[str, Pad] = {}
+
+    def get(mode: str, **changes: dict[str, Any]) -> Pad:
+        name = repr((mode, sorted(changes.items())))
+        if name not in made:
+            folder = tmp_path_factory.mktemp("pad")
+            profile = pads.profile_of(running_platform, folder, mode, **changes)
+            passphrase = changes.get("till", {}).get("passphrase", mode != "serial")
+            made[name] = Pad(profile, folder / "flash.img", mode, bool(passphrase))
+        pad = made[name]
+        pad.idle()
+        return pad
+
+    yield get
+    for pad in made.values():
+        pad.close()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with pads.desk(tmp_path) as one:
+        yield one
+
+
+@pytest.fixture(params=pads.MODES)
+def pad(request: pytest.FixtureRequest, get_pad: GetPad, platform: RunningEmulator) -> Pad:
+    """A pad in each mode."""
+    return get_pad(request.param)

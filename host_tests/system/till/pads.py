@@ -1,0 +1,144 @@
+"""PIN pads and their tills, for tests: the headless program, and tools.till in this process."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import trustme
+
+from tools.handheld.client import HandheldClient
+from tools.profile import template
+from tools.till.journal import Journal
+from tools.till.links import HttpsLink, Link, SerialLink, TcpLink
+from tools.till.messages import Request
+from tools.till.protection import Key
+from tools.till.register import Identity, Till, Times
+from tools.till.replies import Reply
+
+MODES = ("tcp", "serial", "https")
+PASSPHRASE = "a till's passphrase"
+KEY_IDENTIFIER = "till-key"
+# The fields' encrypted client takes a certificate with such a name alone.
+COMMON_NAME = "legacy-terminal-certificate.test.terminal.adyen.com"
+COLLECTOR = "84095202006"
+_FAST = {
+    "platform": {"connect_s": 2, "reply_s": 2, "echo_s": 0},
+    "printer": {"store_copy": False, "baud": 115200},
+}
+TIMES = Times(reply=30, beside=10, abort=5, every=0.2, recovery=20)
+
+
+def profile_of(platform: Any, folder: Path, mode: str, **changes: dict[str, Any]) -> Path:
+    """The profile of a pad in that mode, with its certificate beside it."""
+    authority = trustme.CA()
+    issued = authority.issue_cert(
+        "localhost", common_name=COMMON_NAME, key_type=trustme.KeyType.ECDSA
+    )
+    authority.cert_pem.write_to_path(str(folder / "authority.pem"))
+    issued.cert_chain_pems[0].write_to_path(str(folder / "pad.pem"))
+    issued.private_key_pem.write_to_path(str(folder / "pad.key"))
+    till: dict[str, Any] = {"mode": mode}
+    if mode != "serial":
+        till |= {"passphrase": PASSPHRASE, "key_identifier": KEY_IDENTIFIER}
+    if mode == "https":
+        till |= {"certificate": "pad.pem", "private_key": "pad.key"}
+    merged: dict[str, dict[str, Any]] = {name: dict(each) for name, each in _FAST.items()}
+    merged["till"] = till
+    for section, values in changes.items():
+        merged.setdefault(section, {}).update(values)
+    path = folder / "profile.toml"
+    path.write_text(template.for_platform(platform, merged), "utf-8")
+    return path
+
+
+class Pad(HandheldClient):
+    """A PIN pad that waits for tills; `where` is what it told last."""
+
+    def __init__(self, profile: Path, flash: Path, mode: str, is_protected: bool) -> None:
+        super().__init__(profile, flash)
+        self.mode = mode
+        self.folder = profile.parent
+        self.shared_key = (
+            Key.from_passphrase(PASSPHRASE, KEY_IDENTIFIER) if is_protected else None
+        )
+        try:
+            self.where = self.wait_till()
+            self.wait_screen("TILL")
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def port(self) -> int:
+        """Of TCP or HTTPS."""
+        return int(self.where["port"])
+
+    def idle(self) -> None:
+        """Waits until it is; the last dialogue's end is left with a key."""
+        if not any("TILL" in line for line in self.screen):
+            self.press("CANCEL")
+        self.wait_screen("TILL")
+
+    def again(self) -> None:
+        """Power comes back."""
+        self.power()
+        self.where = self.wait_till()
+        self.wait_screen("TILL")
+
+    def link(self, port: int = 0) -> Link:
+        """A till's way to it; by another port through a relay."""
+        if self.mode == "serial":
+            return SerialLink(self.where["path"])
+        if self.mode == "tcp":
+            return TcpLink("127.0.0.1", port or self.port)
+        ca = self.folder / "authority.pem"
+        return HttpsLink("127.0.0.1", port or self.port, ca, "localhost")
+
+
+class Desk:
+    """Tills at pads; what a till asks is asked in a thread, so that the test has hands."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._workers = ThreadPoolExecutor(8)
+        self._tills: list[Till] = []
+        self._lock = threading.Lock()
+
+    def till(
+        self, pad: Pad, sale_id: str = "TILL-1", key: Key | None = None, port: int = 0
+    ) -> Till:
+        """A till at a pad; by the pad's own key unless another is given."""
+        journal = Journal(self._folder / f"{sale_id}-{len(self._tills)}.sqlite")
+        identity = Identity(sale_id, "001")
+        till = Till(
+            pad.link(port), journal, identity, key or pad.shared_key, lambda _: None, TIMES
+        )
+        self._tills.append(till)
+        return till
+
+    def ask(self, till: Till, request: Request) -> Future[Reply]:
+        """Asks, and goes on at once."""
+        return self._workers.submit(till.ask, request)
+
+    def do(self, work: Callable[[], Any]) -> Future[Any]:
+        """Does something else beside."""
+        return self._workers.submit(work)
+
+    def close(self) -> None:
+        for till in self._tills:
+            till.close()
+        self._workers.shutdown()
+
+
+@contextlib.contextmanager
+def desk(folder: Path) -> Iterator[Desk]:
+    one = Desk(folder)
+    try:
+        yield one
+    finally:
+        one.close()
