@@ -5,12 +5,21 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadScopeScheduling
 
 from host_tests.kit.peer import CircuitPythonPeer, Peer
 
+# Modules whose tests share what is dear to start: each stays in one process. xdist's own marks
+# for this are lost with pytest 9.2, which keeps a test's id where xdist does not look.
+TOGETHER = (
+    "host_tests/browser/",
+    "host_tests/link/circuitpython/test_wire_rules.py",
+    "host_tests/boards/test_guide.py",
+)
 IN_FULL = os.environ.get("PROVE") == "1"
 settings.register_profile(
     "milepad",
@@ -82,3 +91,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if any(item.iter_markers("skip")) or any(item.iter_markers("skipif")):
                 raise pytest.UsageError(f"{item.nodeid}: a skip is a failure under CI=true")
+
+
+class Together(LoadScopeScheduling):
+    """Gives each test to whoever is free, and a module of `TOGETHER` as a whole."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.partition("::")[0]
+        return module if module.startswith(TOGETHER) else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together | None:
+    """See `Together`."""
+    return Together(config, log) if config.getvalue("dist") == "loadgroup" else None

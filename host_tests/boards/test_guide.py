@@ -75,9 +75,6 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     shutil.rmtree(project.root)
 
 
-pytestmark = pytest.mark.xdist_group("guide")
-
-
 def test_every_new_board_has_the_types_that_the_app_asks_for(project: Project) -> None:
     done = project.run("tools.board_types", *map(name_of, MODELS))
     assert done.returncode == 0, done.stdout

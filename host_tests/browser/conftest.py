@@ -1,29 +1,23 @@
-"""One browser and one handheld a module; a page of its own for each test."""
+"""One browser a process, one handheld a module, and a page of its own for each test.
+
+A module stays in one process (`TOGETHER` in the conftest above), with its handheld.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from host_tests.kit.page import Held, browsing, serving
 from tools.browser import BrowserError, command
 
-HERE = Path(__file__).parent
 WIDE = {"width": 1920, "height": 1080}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A module stays on one core, with its browser and its handheld."""
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The machine's Chromium; without one, setup has said why these tests are left out."""
     try:
@@ -53,13 +47,17 @@ def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Held]]:
     opened: list[Held] = []
     with ExitStack() as stack:
 
-        def open_(**settings: object) -> Held:
+        def open_(
+            prepare: Callable[[Page], object] = lambda _: None, **settings: object
+        ) -> Held:
             context = browser.new_context(
                 **{"viewport": WIDE, "locale": "en-CA", "reduced_motion": "reduce"}
                 | settings
             )
             stack.callback(context.close)
-            opened.append(Held(context.new_page(), address))
+            page = context.new_page()
+            prepare(page)
+            opened.append(Held(page, address))
             return opened[-1]
 
         yield open_

@@ -25,7 +25,6 @@ from milepad.link.token import TokenKeeper
 from tools.emulator.samples import SAMPLES
 from tools.emulator.testing import RunningEmulator, running_emulator
 
-pytestmark = pytest.mark.xdist_group("circuitpython")
 TRACE_IDS = itertools.count(1)
 REPLY_MS = 2500
 
