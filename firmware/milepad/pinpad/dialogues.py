@@ -2,7 +2,15 @@
 
 from milepad.base.compat import TYPE_CHECKING
 from milepad.base.errors import Cancelled, FieldError, MessageError, StorageError
-from milepad.pinpad import conditions, inquiry, moving, redemption, refunds, reports
+from milepad.pinpad import (
+    awards,
+    conditions,
+    inquiry,
+    moving,
+    redemption,
+    refunds,
+    reports,
+)
 from milepad.pinpad.dialogue import Refused
 
 if TYPE_CHECKING:
@@ -35,18 +43,22 @@ async def work(service: "Service", dialogue: "Dialogue") -> "Work":
 
 
 async def _begun(service: "Service", dialogue: "Dialogue", kind: str) -> "Work":
-    if kind == "Redemption":
-        return await redemption.work(service, dialogue)
-    if kind in ("RedemptionRefund", "Reversal"):
-        return await refunds.work(service, dialogue)
-    if kind == "BalanceInquiry":
-        return await inquiry.balance(service, dialogue)
-    if kind == "CardAcquisition":
-        return await inquiry.card(service, dialogue)
-    if kind == "Diagnosis":
-        return await reports.diagnosis(service.device, dialogue.request)
-    if kind == "GetTotals":
-        return reports.totals(service.device)
+    work = _WORKS.get(kind)
+    if work:
+        return await work(service, dialogue)
     # Which kind of loyalty is not served; or what keeps it from being one.
     dialogue.request.body.child("LoyaltyTransaction").text("LoyaltyTransactionType")
     raise Refused(conditions.UNAVAILABLE_SERVICE)
+
+
+_WORKS = {
+    "Redemption": redemption.work,
+    "RedemptionRefund": refunds.work,
+    "Reversal": refunds.work,
+    "Award": awards.award,
+    "AwardRefund": awards.refund,
+    "BalanceInquiry": inquiry.balance,
+    "CardAcquisition": inquiry.card,
+    "Diagnosis": reports.diagnosis,
+    "GetTotals": reports.totals,
+}

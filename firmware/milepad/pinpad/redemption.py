@@ -68,6 +68,22 @@ def language_of(device: "Device", request: "Request") -> str:
     return spoken or device.terminal.slip_language
 
 
+def original(device: "Device", named: "Node") -> Transaction | None:
+    """The ledger's redemption that a till names by its POITransactionID; None where it names
+    none that is here. Raises MessageError.
+    """
+    text = named.child("POITransactionID").text("TransactionID", 40)
+    if not text:
+        if named.has("ApprovalCode"):
+            return device.ledger.find_redemption(named.text("ApprovalCode", 24))
+        raise MessageError("POITransactionID")
+    if len(text) == 12 and digits_only(text):
+        for entry in device.ledger.holding(int(text).to_bytes(5, "big")):
+            if (entry.trace_id, entry.op) == (text, REDEEM):
+                return entry
+    return None
+
+
 async def offered(device: "Device", sale: Transaction) -> "Offer":
     """What may be redeemed. Raises Cancelled, and Refused where that is nothing."""
     inquiry = Transaction(

@@ -1,17 +1,15 @@
 """A till takes back what it, or the pad, has redeemed: whole, by the transaction's own number."""
 
 from milepad.base.compat import TYPE_CHECKING
-from milepad.base.errors import MessageError
-from milepad.base.text import digits_only, letters_or_digits
+from milepad.base.text import letters_or_digits
 from milepad.base.transaction import Transaction
-from milepad.base.vocabulary import APPROVED, MANUAL, OPEN, REDEEM, REVERSE
-from milepad.pinpad import cards, conditions, moving, showing
+from milepad.base.vocabulary import APPROVED, MANUAL, OPEN, REVERSE
+from milepad.pinpad import awards, cards, conditions, moving, showing
 from milepad.pinpad.dialogue import Refused
-from milepad.pinpad.redemption import first, language_of
+from milepad.pinpad.redemption import first, language_of, original
 
 if TYPE_CHECKING:
     from milepad.pinpad.dialogue import Dialogue
-    from milepad.pinpad.messages import Node
     from milepad.pinpad.protocols import Work
     from milepad.pinpad.service import Service
     from milepad.workflows.device import Device
@@ -24,6 +22,11 @@ async def work(service: "Service", dialogue: "Dialogue") -> "Work":
     node = body if is_reversal else body.child("LoyaltyTransaction")
     named = node.child("OriginalPOITransaction")
     kept = original(device, named)
+    earning = awards.named(device, named) if is_reversal and kept is None else None
+    if earning:
+        return await awards.take_back(
+            service, dialogue, earning, node.cents("ReversedAmount") or 0
+        )
     number = kept.result.confirmation_number if kept else named.text("ApprovalCode", 24)
     if not letters_or_digits(number):
         raise Refused(conditions.NOT_FOUND)
@@ -36,22 +39,6 @@ async def work(service: "Service", dialogue: "Dialogue") -> "Work":
     )
     prints = service.sale(dialogue.request).prints
     return answer, showing.result(device, reversal, call, prints, "no_refund")
-
-
-def original(device: "Device", named: "Node") -> Transaction | None:
-    """The ledger's redemption that a till names by its POITransactionID; None where it names
-    none that is here. Raises MessageError.
-    """
-    text = named.child("POITransactionID").text("TransactionID", 40)
-    if not text:
-        if named.has("ApprovalCode"):
-            return device.ledger.find_redemption(named.text("ApprovalCode", 24))
-        raise MessageError("POITransactionID")
-    if len(text) == 12 and digits_only(text):
-        for entry in device.ledger.holding(int(text).to_bytes(5, "big")):
-            if (entry.trace_id, entry.op) == (text, REDEEM):
-                return entry
-    return None
 
 
 def _check(device: "Device", kept: Transaction, cents: int | None) -> None:

@@ -5,13 +5,14 @@ from milepad.base import clock
 from milepad.base.compat import TYPE_CHECKING
 from milepad.base.vocabulary import APPROVED
 from milepad.pinpad.json_text import Cents
-from milepad.pinpad.messages import Answer, Request
+from milepad.pinpad.messages import Answer
 
 if TYPE_CHECKING:
     from typing import Any
 
+    from milepad.pinpad.dialogue import Dialogue
     from milepad.pinpad.protocols import Work
-    from milepad.workflows.device import Device
+    from milepad.pinpad.service import Service
 
 _PRINTER = {
     "ready": "OK",
@@ -21,9 +22,10 @@ _PRINTER = {
 }
 
 
-async def diagnosis(device: "Device", request: Request) -> "Work":
+async def diagnosis(service: "Service", dialogue: "Dialogue") -> "Work":
     """Printer, link, ledger and version; the platform too where HostDiagnosisFlag asks."""
-    if request.body.flag("HostDiagnosisFlag"):
+    device = service.device
+    if dialogue.request.body.flag("HostDiagnosisFlag"):
         call = await device.transactions.echo()
         is_up = call.outcome == APPROVED
     else:
@@ -40,17 +42,21 @@ async def diagnosis(device: "Device", request: Request) -> "Work":
         "AcquirerID": device.profile["partner"]["acquirer_id"],
         "IsReachableFlag": is_up,
     }
-    notes = {
+    notes: "dict[str, Any]" = {
         "version": VERSION,
+        "refused": service.refused,
         "link": device.transactions.link,
         "ledgerFree": device.ledger.free(),
         "open": len(device.ledger.open_entries()),
     }
+    if device.earnings is not None:
+        notes["queue"] = device.earnings.waiting()[0]
     return Answer("", notes, {"POIStatus": status, "HostStatus": [host]}), None
 
 
-def totals(device: "Device") -> "Work":
+async def totals(service: "Service", _dialogue: "Dialogue") -> "Work":
     """The business day so far, as the reports have it."""
+    device = service.device
     day = clock.day_span(
         device.time.now_s(), device.zone, device.profile["time"]["day_hour"]
     )

@@ -37,7 +37,7 @@ def answer(device: "Device", record: "Record", entry: "Transaction | None") -> A
     if record.till_prints:
         members["PaymentReceipt"] = receipts.of_transaction(device, entry)
     if record.kind == "Reversal":
-        if not record.condition:
+        if not record.condition and not entry.is_earning:
             members["ReversedAmount"] = Cents(record.cents)
     else:
         members["LoyaltyResult"] = _results(device, record, entry)

@@ -1,0 +1,209 @@
+"""A till's sale earns, and what it earned is taken back: kept on flash first, as any earning.
+
+TotalAmount is what the collector pays, taxes included; the amounts of SaleItem are before tax.
+Where they come to more than that (a part was paid with miles), or there are none, the shop's
+rates tell the total before tax, and the lines are left out.
+"""
+
+from milepad.base.compat import TYPE_CHECKING
+from milepad.base.errors import MessageError
+from milepad.base.text import digits_only, printable
+from milepad.base.transaction import Transaction
+from milepad.base.vocabulary import (
+    APPROVED,
+    DECLINED,
+    ISSUE,
+    NOT_SENT,
+    OPEN,
+    POST,
+    RETURN,
+    REVERSE_POST,
+)
+from milepad.issuance.basket import Basket, Line
+from milepad.ledger.earned import find_earning, returns_of
+from milepad.pinpad import cards, conditions, moving, redemption
+from milepad.pinpad.dialogue import Refused
+from milepad.terminal import earned
+from milepad.workflows import issuing
+
+if TYPE_CHECKING:
+    from milepad.pinpad.dialogue import Dialogue
+    from milepad.pinpad.messages import Node
+    from milepad.pinpad.protocols import After, Work
+    from milepad.pinpad.service import Service
+    from milepad.workflows.device import Device
+
+_MAX_LINES = 60
+_MAX_NAME_CHARS = 40
+_MAX_QUANTITY_CHARS = 4
+
+
+async def award(service: "Service", dialogue: "Dialogue") -> "Work":
+    """Award. Raises Cancelled, Refused, MessageError, FieldError."""
+    device, request = service.device, dialogue.request
+    _check_family(device)
+    sale = request.body.child("LoyaltyTransaction")
+    earning = Transaction(basket_cents=redemption.total_of(device, request))
+    redeemed = _redeemed(device, sale)
+    if redeemed:
+        earning.redemption_number = redeemed.result.confirmation_number
+    data = redemption.first(request, "LoyaltyData")
+    if redeemed and not data.members:  # its card is the sale's
+        earning.collector_number = redeemed.collector_number
+        earning.card_entry_mode = redeemed.card_entry_mode
+        earning.language = redeemed.language
+    else:
+        note = device.terminal.dollars(earning.basket_cents)
+        card = await cards.card_of(service, data, note, "or_key")
+        earning.collector_number = card.collector_number
+        earning.card_entry_mode = card.card_entry_mode
+        earning.language = redemption.language_of(device, request)
+    basket = _basket(device, earning, sale.children("SaleItem"))
+    return await _submit(service, dialogue, earning, basket, (ISSUE, POST))
+
+
+def _check_family(device: "Device") -> None:
+    """Raises Refused where this shop's sales do not earn."""
+    if device.earnings is None:
+        raise Refused(conditions.UNAVAILABLE_SERVICE)
+
+
+def _redeemed(device: "Device", sale: "Node") -> Transaction | None:
+    """The redemption of the same sale, where the till names it. Raises Refused."""
+    named = sale.child("OriginalPOITransaction")
+    if not named.members:
+        return None
+    from_ledger = redemption.original(device, named)
+    if from_ledger is None or from_ledger.outcome != APPROVED:
+        raise Refused(conditions.NOT_FOUND)
+    return from_ledger
+
+
+def _basket(device: "Device", earning: Transaction, items: "list[Node]") -> Basket:
+    """The basket that earns; its total before tax is written into `earning`."""
+    if len(items) > _MAX_LINES:
+        raise Refused(conditions.NOT_ALLOWED, note="maxItems=%d" % _MAX_LINES)
+    lines = [_line(item, at) for at, item in enumerate(items, 1)]
+    pre_tax_cents = sum([line.final_cents for line in lines])
+    fits = 0 < pre_tax_cents <= earning.basket_cents
+    if fits:
+        earning.pre_tax_cents = pre_tax_cents
+    basket = issuing.keyed(device, earning)
+    if fits:
+        basket.lines = lines
+    return basket
+
+
+def _line(item: "Node", at: int) -> Line:
+    """A line of the bill. Raises MessageError."""
+    cents = item.cents("ItemAmount")
+    if cents is None:
+        raise MessageError("ItemAmount")
+    name = printable(item.text("ProductLabel"), _MAX_NAME_CHARS)
+    code = printable(item.text("ProductCode") or str(at), _MAX_NAME_CHARS)
+    count = item.text("Quantity")
+    is_whole = digits_only(count) and len(count) <= _MAX_QUANTITY_CHARS
+    quantity = max(1, int(count)) if is_whole else 1  # what is weighed is one piece
+    each = item.cents("UnitPrice")
+    if each is None:
+        each = cents // quantity
+    return Line(code, name or code, each, cents, quantity)
+
+
+async def _submit(
+    service: "Service",
+    dialogue: "Dialogue",
+    earning: Transaction,
+    basket: Basket,
+    ops: tuple[str, str],
+) -> "Work":
+    device = service.device
+    op = issuing.op_of(device, *ops)
+    answer, call = await moving.move(
+        service,
+        dialogue,
+        earning,
+        lambda: device.earnings.submit(op, earning, basket, ()),
+    )
+    if call is None or not earning.sequence:
+        return answer, None
+    return answer, _told(device, earning, service.sale(dialogue.request).prints)
+
+
+def _told(device: "Device", earning: Transaction, till_prints: bool) -> "After":
+    """What became of it, on the screen and on paper."""
+
+    async def after() -> None:
+        terminal = device.terminal
+        rows = [
+            earned.row(terminal, earning),
+            terminal.pair(
+                terminal.text("card_is") % earning.collector_number[-4:],
+                terminal.dollars(earning.basket_cents),
+            ),
+        ]
+        is_refused = earned.state(earning) == earned.REFUSED
+        terminal.announce("error" if is_refused else "ok", *rows)
+        if not till_prints:
+            await device.slips.print_transaction(earning)
+            terminal.show(*rows)
+
+    return after
+
+
+# --- what is taken back ---
+
+
+async def refund(service: "Service", dialogue: "Dialogue") -> "Work":
+    """AwardRefund: so much as TotalAmount says, or all that is left of what the sale earned on.
+    Raises Refused, MessageError, FieldError.
+    """
+    device = service.device
+    _check_family(device)
+    node = dialogue.request.body.child("LoyaltyTransaction")
+    sale = named(device, node.child("OriginalPOITransaction"))
+    if sale is None:
+        raise Refused(conditions.NOT_FOUND)
+    return await take_back(service, dialogue, sale, node.cents("TotalAmount") or 0)
+
+
+def named(device: "Device", node: "Node") -> Transaction | None:
+    """The earning of this ledger that a till names; None where there is none."""
+    text = node.child("POITransactionID").text("TransactionID")
+    found = find_earning(device.ledger, text)
+    return found if found and found.op in (ISSUE, POST) else None
+
+
+async def take_back(
+    service: "Service", dialogue: "Dialogue", sale: Transaction, cents: int
+) -> "Work":
+    """Takes back what `cents` of a sale have earned; 0: all that is left. Raises Refused,
+    FieldError.
+    """
+    device = service.device
+    _check_family(device)
+    if sale.outcome not in (APPROVED, OPEN):
+        raise Refused(conditions.NOT_FOUND)
+    left_cents, left_pre_tax_cents = sale.basket_cents, sale.pre_tax_cents
+    for each in returns_of(device.ledger, sale.trace_id):
+        if each.outcome not in (DECLINED, NOT_SENT) or each.is_parked:
+            left_cents -= each.basket_cents
+            left_pre_tax_cents -= each.pre_tax_cents
+    if left_cents <= 0:
+        raise Refused(conditions.NOT_ALLOWED, note="refunded=true")
+    if cents > left_cents:
+        raise Refused(conditions.PAYMENT_RESTRICTION, note="left=%d" % left_cents)
+    back_cents = cents or left_cents
+    pre_tax_cents = (2 * left_pre_tax_cents * back_cents + left_cents) // (
+        2 * left_cents
+    )  # as the whole has it, to the nearest cent
+    back = Transaction(
+        collector_number=sale.collector_number,
+        card_entry_mode=sale.card_entry_mode,
+        language=sale.language,
+        redemption_number=sale.trace_id,
+        basket_cents=back_cents,
+        pre_tax_cents=pre_tax_cents,
+    )
+    basket = issuing.keyed(device, back)
+    return await _submit(service, dialogue, back, basket, (RETURN, REVERSE_POST))
