@@ -25,6 +25,15 @@ PROFILE: dict[str, dict[str, Any]] = {
 }
 
 
+# What press says of the programme to come (FACTS 12), as a shop would provision it.
+BLUE_REWARDS: dict[str, Any] = {
+    "name": "Blue Rewards",
+    "currency_en": "points",
+    "currency_fr": "points",
+    "unit_miles": 1500,
+    "unit_dollars": 10,
+    "balances": 1,
+}
 PIN = "27182"
 SUPERVISOR = {"pin": pin.kept(PIN, bytes(range(16)), 300)}  # as a device keeps that PIN
 

@@ -311,7 +311,7 @@ def test_bounds_every_number(
         ("issuance", "basis", ["left_to_pay", "whole_basket"], ["basket", ""]),
         ("issuance", "location_code", ["", "1100", "A" * 16], ["1 100", "A" * 17, "é"]),
         ("issuance", "return_id", ["own", "original"], ["", "other"]),
-        ("programme", "name", ["AIR MILES", "B" * 20], ["", "B" * 21, "Récompenses"]),
+        ("programme", "name", ["AIR MILES", "B" * 12], ["", "B" * 13, "Récompenses"]),
         (
             "programme",
             "currency_en",

@@ -161,7 +161,7 @@ SETTINGS: tuple[tuple, ...] = (
      "Sends sponsor_code, store_id and vendor_id with every earning"),
     # Press says that name, currency and unit are about to change (FACTS 12). Of an offer it
     # is the reply's own unit that counts.
-    ("programme", "name", TEXT, "AIR MILES", (1, 20), "As slips and screens call it"),
+    ("programme", "name", TEXT, "AIR MILES", (1, 12), "As slips and screens call it"),
     ("programme", "currency_en", WORD, "miles", (1, 7), "What is earned, in English"),
     ("programme", "currency_fr", WORD, "milles", (1, 7), "What is earned, in French"),
     ("programme", "unit_miles", WHOLE, 95, (1, 99999),

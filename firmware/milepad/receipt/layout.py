@@ -10,6 +10,7 @@ values; what is None or absent is left out:
   back a redemption whose discount was never given; `needs_support`: True for a refusal to be
   told to AIR MILES
 - `asked_cents`: what was tried; `mismatch`: True when the reply named another amount
+- `programme`: whose words the slip has, see `base.programme`; AIR MILES when it is left out
 - `when`: local (y, m, d, H, M, S); `store`, `footer`: lists of texts; `device_id`,
   `trace_id`, `response_code`: texts; `collector_number`: printed masked
 - `basket_cents`, `redeemed_cents`, `miles`, `units`: of a reversal, what it gives back

@@ -3,6 +3,7 @@
 from milepad import words
 from milepad.base.compat import TYPE_CHECKING
 from milepad.base.money import display_dollars, group_thousands
+from milepad.base.programme import DEFAULT
 from milepad.receipt.code_pages import normalize
 from milepad.receipt.escpos import CENTER
 
@@ -54,13 +55,17 @@ class Slip:
         for line in wrap(text or "", self.columns)[:_MAX_LINES]:
             self.elements.append((style, line))
 
+    def _text(self, key: str) -> str:
+        programme = self.facts.get("programme", DEFAULT)
+        return words.slip_text(key, self.language, programme)
+
     def word(self, key: str, style: int = 0) -> None:
         """A paragraph of our own words."""
-        self.lines(words.slip_text(key, self.language), style)
+        self.lines(self._text(key), style)
 
     def pair(self, key: str, value: str, style: int = 0) -> None:
         """A labelled value."""
-        for line in pair(words.slip_text(key, self.language), value, self.columns):
+        for line in pair(self._text(key), value, self.columns):
             self.elements.append((style, line))
 
     def fields(self, *names: str) -> None:

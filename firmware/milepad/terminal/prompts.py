@@ -228,8 +228,8 @@ async def choose_units(terminal: Terminal, offer: "Offer") -> int:
     while True:
         terminal.show(
             terminal.pair(terminal.text("redeem"), terminal.dollars(offer.cents(chosen))),
-            _whole_words(terminal.text("units") % (chosen, price, offer.miles(chosen))),
-            _whole_words(most),
+            whole_words(terminal.text("units") % (chosen, price, offer.miles(chosen))),
+            whole_words(most),
             terminal.text("offer_keys"),
         )
         name = await terminal.key("UP", "DOWN", "ENTER", "CANCEL")
@@ -238,7 +238,7 @@ async def choose_units(terminal: Terminal, offer: "Offer") -> int:
         chosen = max(1, min(offer.units, chosen + (1 if name == "UP" else -1)))
 
 
-def _whole_words(row: str) -> str:
+def whole_words(row: str) -> str:
     """As many words of a row as fit: no number is shown in part."""
     while len(row) > COLUMNS and " " in row:
         row = row[: row.rfind(" ")]

@@ -1,7 +1,7 @@
 """The screens that workflows end on: refused, not sent, no answer, nothing to redeem."""
 
 from milepad.amcash import response_codes
-from milepad.base.compat import TYPE_CHECKING, const
+from milepad.base.compat import TYPE_CHECKING
 from milepad.base.errors import DAMAGED, FULL, OPEN_FIRST
 from milepad.base.vocabulary import DECLINED, NOT_SENT, REDEEM, REVERSE, UNKNOWN
 
@@ -10,8 +10,6 @@ if TYPE_CHECKING:
     from milepad.base.transaction import Transaction
     from milepad.link.retry import CallResult
     from milepad.terminal.terminal import Terminal
-
-_UNIT_MILES = const(95)  # where the reply names no unit, because it holds no offer
 
 _STORAGE_ADVICE = {  # where the cashier can do something about it
     FULL: "storage_full_advice",
@@ -143,10 +141,11 @@ async def no_offer(terminal: "Terminal", reply: "Reply", basket_cents: int) -> N
     """Why there is none, as far as a reply tells; what balance it holds is not shown."""
     balance = reply.number("cashBalance") or 0
     available = reply.number("availableCashBalance") or 0
-    if available < _UNIT_MILES <= balance:
+    if available < terminal.programme.unit_miles <= balance:
         why = terminal.text("code_0065") + "\n" + terminal.text("advice_tomorrow")
     else:
-        unit_cents = min(reply.cents("unitValueDollars") or 1000, 99999)
+        unit_cents = reply.cents("unitValueDollars") or terminal.programme.unit_cents
+        unit_cents = min(unit_cents, 99999)
         why = terminal.text("code_0051")
         if basket_cents < unit_cents:
             why = terminal.text("no_offer_why") % terminal.dollars(unit_cents)

@@ -7,6 +7,7 @@ from milepad import words
 from milepad.amcash import response_codes
 from milepad.base import clock
 from milepad.base.compat import TYPE_CHECKING
+from milepad.base.programme import Programme
 from milepad.base.vocabulary import (
     APPROVED,
     FRENCH,
@@ -66,6 +67,7 @@ class SlipFacts:
     def __init__(
         self, profile: dict, zone: clock.Zone, ledger: "Ledger", time: "Timekeeper"
     ):
+        self.programme = Programme(profile["programme"])
         self._receipt = profile["receipt"]
         self._card_rules = profile["card"]
         self._device_id = profile["device"]["device_id"]
@@ -104,7 +106,7 @@ class SlipFacts:
             facts["kind"] = "declined"
             facts["message"] = words.text("not_sent", transaction.language)
         else:
-            _add_refusal(facts, result.response_code, transaction.language)
+            _add_refusal(facts, result.response_code, transaction.language, self.programme)
         if reversing:
             facts["redemption_number"] = self._reversed_number(transaction)
         else:
@@ -121,7 +123,7 @@ class SlipFacts:
         facts["units"] = call.units
         if reply is None:
             return facts
-        _add_balances(facts, reply)
+        _add_balances(facts, reply, self.programme)
         if transaction.op != REVERSE:
             french = transaction.language == FRENCH
             facts["offer_text"] = reply.text("offerDescFr" if french else "offerDescEn")
@@ -147,12 +149,12 @@ class SlipFacts:
         """The facts of an inquiry whose answer the collector takes along."""
         facts = self._common(self._time.now_s(), inquiry.collector_number)
         facts["kind"] = "balance"
-        return _add_balances(facts, reply)
+        return _add_balances(facts, reply, self.programme)
 
     def of_refused_inquiry(self, inquiry: "Transaction", code: str) -> dict:
         """The facts of an inquiry that support has to be told of."""
         facts = self._common(self._time.now_s(), inquiry.collector_number)
-        _add_refusal(facts, code, inquiry.language)
+        _add_refusal(facts, code, inquiry.language, self.programme)
         facts["trace_id"] = inquiry.trace_id
         return facts
 
@@ -200,7 +202,7 @@ class SlipFacts:
         )
 
 
-def _add_balances(facts: dict, reply: "Reply") -> dict:
+def _add_balances(facts: dict, reply: "Reply", programme: Programme) -> dict:
     """Adds what the reply says about miles, if its code lets paper show it."""
     facts["response_code"] = reply.code
     row = response_codes.lookup(reply.code)
@@ -208,13 +210,16 @@ def _add_balances(facts: dict, reply: "Reply") -> dict:
     facts["locked"] = not row.prompt_allowed
     for name, member in _BALANCES:
         facts[name] = reply.number(member)
+    if not programme.has_two_balances:
+        facts["dream_balance"] = None
     facts["available_cents"] = reply.cents("availableDollarAmount")
     return facts
 
 
-def _add_refusal(facts: dict, code: str, language: str) -> None:
+def _add_refusal(facts: dict, code: str, language: str, programme: Programme) -> None:
     """Adds what a refusal says, in the collector's language."""
     facts["kind"] = "declined"
     facts["response_code"] = code
-    facts["message"] = words.text(response_codes.lookup(code).message_key, language)
+    key = response_codes.lookup(code).message_key
+    facts["message"] = words.text(key, language, programme)
     facts["needs_support"] = screens.needs_support(code)

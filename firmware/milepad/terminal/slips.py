@@ -110,6 +110,8 @@ class Slips:
     async def _print_copy(
         self, facts: dict, language: str, copy: str, reprint: bool
     ) -> bool:
+        facts["programme"] = self._terminal.programme
+
         def job(is_copy: bool) -> bytes:
             columns = self._printer["columns"]
             elements = layout.slip(facts, language, columns, copy, is_copy)

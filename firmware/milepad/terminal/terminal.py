@@ -10,6 +10,7 @@ from milepad import words
 from milepad.base.compat import TYPE_CHECKING, const, sleep_ms
 from milepad.base.errors import Cancelled, PrinterError
 from milepad.base.money import display_dollars
+from milepad.base.programme import DEFAULT
 from milepad.terminal.events import Events
 from milepad.terminal.screen import Screen
 
@@ -47,6 +48,7 @@ class Terminal:
         self._idle_ms = idle_ms
         self._events = Events()
         self.language = language
+        self.programme = DEFAULT  # until the profile has been read
         self.slip_language = language  # of the collector whose card was asked for last
         self.card: "Card | None" = None  # one that was read before it is asked for
         self.told: list[str] = []  # up to three rows that stay while a call goes on
@@ -71,7 +73,7 @@ class Terminal:
 
     def text(self, key: str) -> str:
         """A message in the cashier's language."""
-        return words.text(key, self.language)
+        return words.text(key, self.language, self.programme)
 
     def dollars(self, cents: int) -> str:
         """An amount in the cashier's language."""

@@ -2,10 +2,12 @@
 same keys in both languages.
 
 A message on the screen is one row, or two rows with a newline between them; no row is wider
-than 20 columns once its values are in. The words of slips are apart: paper is wider.
+than 20 columns once its values are in. The words of slips are apart: paper is wider. What the
+programme is called, and what it gives, is the profile's, see `base.programme`.
 """
 
 from milepad.base.compat import TYPE_CHECKING
+from milepad.base.programme import DEFAULT, Programme, is_form
 from milepad.base.vocabulary import ENGLISH, FRENCH
 
 if TYPE_CHECKING:
@@ -38,16 +40,21 @@ def _slips_file(language: str) -> "ModuleType":
     raise KeyError(language)
 
 
-def text(key: str, language: str) -> str:
+def text(key: str, language: str, programme: Programme = DEFAULT) -> str:
     """The message of a key on the screen. Raises KeyError for one that is not there."""
-    return _file(language).TEXTS[key]
+    return programme.message(_file(language).TEXTS, key, language)
 
 
-def slip_text(key: str, language: str) -> str:
+def slip_text(key: str, language: str, programme: Programme = DEFAULT) -> str:
     """The words of a key on a slip. Raises KeyError for one that is not there."""
-    return _slips_file(language).SLIP_TEXTS[key]
+    return programme.message(_slips_file(language).SLIP_TEXTS, key, language)
 
 
-def table(language: str) -> dict[str, str]:
-    """{key: message} of the screens in a language."""
-    return _file(language).TEXTS
+def table(language: str, programme: Programme = DEFAULT) -> dict[str, str]:
+    """{key: message} of the screens in a language, each by its plain key."""
+    texts = _file(language).TEXTS
+    return {
+        key: programme.message(texts, key, language)
+        for key in texts
+        if not is_form(texts, key)
+    }

@@ -6,7 +6,8 @@ and Quebec's shops write them: Argent is Cash, Rêves is Dream, adhérent is col
 
 # A label bears the name of its fact.
 SLIP_TEXTS = {
-    "brand": "AIR MILES Argent",
+    "brand": "{name} Argent",
+    "brand_one": "{name}",
     "redemption": "ÉCHANGE APPROUVÉ",
     "reversal": "REMBOURSÉ",
     "voided": "ANNULÉ",
@@ -19,13 +20,16 @@ SLIP_TEXTS = {
         "Aucune réponse certaine. Donnez ce numéro de suivi au centre de soutien\u00a0:"
     ),
     "unknown_miles": (
-        "Aucun rabais n'a été accordé. AIR MILES remet de lui-même les milles pour "
+        "Aucun rabais n'a été accordé. {name} remet de lui-même les {miles} pour "
         "lesquels il n'a pu répondre; le bureau le vérifie."
     ),
     "unknown_reversal": (
-        "On ignore si les milles ont été remis; le bureau le vérifie auprès d'AIR MILES."
+        "On ignore si les {miles} ont été remis; le bureau le vérifie auprès d'{name}."
     ),
-    "support": "Donnez le numéro de suivi au soutien AIR MILES\u00a0:",
+    "unknown_reversal_other": (
+        "On ignore si les {miles} ont été remis; le bureau le vérifie auprès de {name}."
+    ),
+    "support": "Donnez le numéro de suivi au soutien {name}\u00a0:",
     "mismatch": (
         "La réponse donne un autre montant que le montant demandé. Jamais plus que "
         "demandé ne compte."
@@ -41,59 +45,61 @@ SLIP_TEXTS = {
     "redeemed_cents": "Échangé",
     "reversed": "Annulé",
     "units": "Unités",
-    "miles": "Milles",
+    "miles": "{Miles}",
     "to_pay": "Reste à payer",
     "confirmation_number": "No de confirmation",
-    "cash_balance": "Solde de milles Argent",
-    "dream_balance": "Solde de milles Rêves",
+    "cash_balance": "Solde de {miles} Argent",
+    "cash_balance_one": "Solde de {miles}",
+    "dream_balance": "Solde de {miles} Rêves",
     "available_cash_miles": "Utilisables aujourd'hui",
     "available_cents": "Soit en dollars",
     "locked": "L'Argent de ce compte ne peut être utilisé pour le moment.",
+    "locked_one": "Ce compte ne permet aucun échange pour le moment.",
     "hidden": "Soldes masqués au choix de l'adhérent.",
     "response_code": "Code de réponse",
     "no_cash": (
         "Remboursez par crédit en magasin ou carte-cadeau, JAMAIS en argent comptant."
     ),
     "keep": "Gardez ce reçu pour un remboursement.",
-    "programme": "AIR MILES",
-    "earned": "MILLES OBTENUS",
-    "later_earned": "MILLES À VENIR",
-    "taken": "MILLES REPRIS",
-    "later_taken": "MILLES À REPRENDRE",
-    "not_accepted": "MILLES NON ACCEPTÉS",
+    "programme": "{name}",
+    "earned": "{MILES} OBTENUS",
+    "later_earned": "{MILES} À VENIR",
+    "taken": "{MILES} REPRIS",
+    "later_taken": "{MILES} À REPRENDRE",
+    "not_accepted": "{MILES} NON ACCEPTÉS",
     "pre_tax_cents": "Avant taxes",
-    "earned_on_cents": "Milles obtenus sur",
+    "earned_on_cents": "{Miles} obtenus sur",
     "sale_number": "No de l'achat",
-    "count_earned": "Milles obtenus",
-    "later_count_earned": "Milles à venir",
-    "count_taken": "Milles repris",
-    "later_count_taken": "Milles à reprendre",
-    "some_earned": "Les milles de cet achat ont été ajoutés au compte.",
-    "later_some_earned": "Les milles de cet achat seront ajoutés au compte.",
-    "some_taken": "Les milles des articles rendus ont été retirés du compte.",
-    "later_some_taken": "Les milles des articles rendus seront retirés du compte.",
+    "count_earned": "{Miles} obtenus",
+    "later_count_earned": "{Miles} à venir",
+    "count_taken": "{Miles} repris",
+    "later_count_taken": "{Miles} à reprendre",
+    "some_earned": "Les {miles} de cet achat ont été ajoutés au compte.",
+    "later_some_earned": "Les {miles} de cet achat seront ajoutés au compte.",
+    "some_taken": "Les {miles} des articles rendus ont été retirés du compte.",
+    "later_some_taken": "Les {miles} des articles rendus seront retirés du compte.",
     "refused_miles": (
-        "AIR MILES n'a pas accepté les milles tels qu'envoyés. Le magasin s'en occupe\u00a0:"
+        "{name} n'a pas accepté les {miles} tels qu'envoyés. Le magasin s'en occupe\u00a0:"
     ),
     "keep_earning": "Gardez ce reçu pour un retour.",
     "totals": "TOTAUX DU JOUR",
     "device": "APPAREIL",
     "day_start": "Jour depuis",
     "redeemed_count": "Échanges",
-    "redeemed_miles": "Milles échangés",
+    "redeemed_miles": "{Miles} échangés",
     "reversed_count": "Annulations",
     "reversed_cents": "Annulé",
-    "reversed_miles": "Milles remis",
+    "reversed_miles": "{Miles} remis",
     "net_cents": "Montant net",
-    "net_miles": "Milles nets",
+    "net_miles": "{Miles} nets",
     "unresolved_count": "Non résolus",
     "unresolved_cents": "Montant incertain",
     "issued_count": "Attributions",
-    "issued_miles": "Milles obtenus",
+    "issued_miles": "{Miles} obtenus",
     "returned_count": "Retours",
-    "returned_miles": "Milles repris",
+    "returned_miles": "{Miles} repris",
     "pending_count": "Acceptés, à porter",
-    "pending_miles": "Milles à porter",
+    "pending_miles": "{Miles} à porter",
     "queued_count": "En attente d'envoi",
     "parked_count": "Refusés, à examiner",
     "reprint": "COPIE - RÉIMPRESSION",

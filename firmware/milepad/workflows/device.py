@@ -40,4 +40,5 @@ class Device:
         self.till: TillService | None = None  # of a PIN pad
         self.zone = transactions.zone
         facts = SlipFacts(profile, self.zone, self.ledger, time)
+        terminal.programme = facts.programme
         self.slips = Slips(terminal, facts, profile["printer"])
