@@ -72,20 +72,16 @@ def router(
     _add_issuances(paths, issuing)
     _add_arrivals(paths, tap.arrivals)
     _add_clock(paths, platform.clock)
+    _add_magic(paths, platform.settings.magic)
 
     @paths.post("/reset")
     async def reset() -> dict[str, str]:
         """Back to the beginning: empties ledger, requests and faults; the clock runs on."""
         platform.store.reset()
+        issuing.forget_running()
         tap.arrivals.clear()
         tap.faults.clear()
         return {}
-
-    @paths.get("/magic")
-    async def magic_amounts() -> MagicTable:
-        """The baskets that ask for a response code, and whether they are listened to."""
-        on = platform.settings.magic
-        return MagicTable(on=on, amounts=magic.table(), statuses=magic_statuses())
 
     @paths.get("/connections")
     async def connections() -> dict[str, int]:
@@ -99,6 +95,14 @@ def router(
         }
 
     return paths
+
+
+def _add_magic(paths: APIRouter, is_on: bool) -> None:
+    @paths.get("/magic")
+    async def magic_amounts() -> MagicTable:
+        """The baskets that ask for a response code, and whether they are listened to."""
+        amounts, statuses = magic.table(), magic_statuses()
+        return MagicTable(on=is_on, amounts=amounts, statuses=statuses)
 
 
 def _add_faults(paths: APIRouter, faults: Faults) -> None:

@@ -135,6 +135,10 @@ class IssuancePlatform:
         """The reply left; an issuance stands even where it did not."""
         self._store.issuances.mark_delivered(entry)
 
+    def forget_running(self) -> None:
+        """What runs now stands in nobody's way any more."""
+        self._running.forget()
+
     def entries(self) -> list[dict[str, Any]]:
         """Everything that was committed, oldest first, with what is due posted."""
         with self._store.transaction():

@@ -36,8 +36,12 @@ class Running:
         try:
             yield
         finally:
-            if counts:
+            if mine in self._begun:
                 self._begun.remove(mine)
+
+    def forget(self) -> None:
+        """Lets go of all that runs: what comes of it is of the time before."""
+        self._begun.clear()
 
     def check(self, op: str, collector: str, identity: str) -> None:
         """Raises BusyError when another one of this collector began earlier."""

@@ -262,6 +262,18 @@ def test_a_reset_empties_the_issuances(emulator: RunningEmulator) -> None:
     assert len(emulator.issuances()) == 1
 
 
+def test_a_reset_lets_go_of_what_runs(emulator: RunningEmulator) -> None:
+    emulator.faults("issue", "delay", seconds=1, after_commit=False)
+    emulator.call("echo")
+    first = threading.Thread(target=lambda: emulator.call("issue", key="first"))
+    first.start()
+    while not any(each["op"] == "issue" for each in emulator.requests()):
+        pass
+    emulator.reset()
+    assert emulator.call("issue", key="second").status_code == 200
+    first.join()
+
+
 def test_a_reply_that_was_lost_leaves_the_issuance(emulator: RunningEmulator) -> None:
     emulator.call("echo")
     emulator.faults("issue", "drop_after_commit")
