@@ -28,6 +28,8 @@ from milepad.link.wifi import Wifi
 if TYPE_CHECKING:
     from typing import Any, Awaitable, Callable, Sequence
 
+    from milepad.ledger.protocols import Bodies
+
 # What ports have of these; a RP2 tells power from its watchdog alone.
 _CAUSES = (
     ("PWRON_RESET", "power"),
@@ -105,6 +107,17 @@ class MachineBoard:
     def till_address(self, _mode: str, port: int) -> tuple[str, int]:
         """Where to listen for tills: on every address that the board gets."""
         return "0.0.0.0", port
+
+    def queue_store(self) -> "Bodies":
+        """Where the bytes of earnings live that wait for the network."""
+        # Only a device that earns has this code.
+        from milepad.ledger.stores.bodies import LittlefsBodies
+        from milepad.ledger.stores.no_bodies import or_none
+
+        return or_none(lambda: LittlefsBodies(self.files))
+
+    def tell(self, what: str, value: dict[str, int]) -> None:
+        """Nobody on a desk listens."""
 
     def reset_cause(self) -> str:
         """Why it started last, see `Hardware`; a RP2's `machine.reset()` is its watchdog's."""

@@ -43,9 +43,10 @@ if TYPE_CHECKING:
     from typing import Any, Awaitable, Callable
 
     from milepad.base.protocols import InputDevice
-    from milepad.ledger.protocols import LedgerStore
+    from milepad.ledger.protocols import Bodies, LedgerStore
 
 KEYS = "1,2,3,UP,4,5,6,DOWN,7,8,9,CLEAR,00,0,ENTER,CANCEL"
+_QUEUE_CELLS = 192  # 96 KiB more, where the shop earns: about as many earnings
 _LEDGER_CELLS = 1000  # 250 KiB: the drive of 960 KiB holds the firmware as source, too
 _WATCHDOG_S = 75  # connecting and shaking hands block, for as long as the profile allows
 
@@ -103,6 +104,17 @@ class Board:
     def ledger_store(self) -> "LedgerStore":
         """Where the ledger lives: a file of the FAT drive, or memory while that is read-only."""
         return or_memory(lambda: fat_store(self.files, "/ledger.bin", _LEDGER_CELLS))
+
+    def queue_store(self) -> "Bodies":
+        """Where the bytes of earnings live that wait for the network."""
+        # Only a device that earns has this code.
+        from milepad.ledger.stores.body_cells import fat_bodies
+        from milepad.ledger.stores.no_bodies import or_none
+
+        return or_none(lambda: fat_bodies(self.files, "/queue.bin", _QUEUE_CELLS))
+
+    def tell(self, what: str, value: dict[str, int]) -> None:
+        """Nobody on a desk listens."""
 
     def reset_cause(self) -> str:
         """Why it started last, see `Hardware`."""

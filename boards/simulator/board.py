@@ -1,6 +1,7 @@
 """The simulated board: the hardware's drivers on virtual buses; pins and chips only."""
 
 import asyncio
+import json
 
 from boards.simulator import certificates, flash
 from boards.simulator.matrix import VirtualMatrix
@@ -25,8 +26,8 @@ from milepad.link.transport import Connection
 if TYPE_CHECKING:
     from typing import Any
 
-    from milepad.base.protocols import Display, Files, InputDevice
-    from milepad.ledger.protocols import LedgerStore
+    from milepad.base.protocols import Display, InputDevice, MeasuredFiles
+    from milepad.ledger.protocols import Bodies, LedgerStore
 
 # Four a row; the last row has one.
 KEYS = "1,2,3,UP,4,5,6,DOWN,7,8,9,CLEAR,0,00,.,CANCEL,ENTER"
@@ -48,8 +49,9 @@ class Board:
     unique_id = b"simulated"  # what a chip's own serial number is elsewhere
 
     def __init__(self, config: "dict[str, Any]", desk: "Any" = None):
-        self.files: "Files" = config.get("files") or flash.mount(config["flash"])
+        self.files: "MeasuredFiles" = config.get("files") or flash.mount(config["flash"])
         self._wire = wire = Wire()
+        self._told = ""
         wire.i2c_fault = config.get("i2c_fault", [0, 0])
         rtc, ntp = VirtualRtc(), VirtualNtp()
         rtc.install()
@@ -103,6 +105,21 @@ class Board:
     def till_store(self) -> "LedgerStore":
         """Where it is kept what tills asked and were answered."""
         return or_memory(lambda: LittlefsStore(self.files, "/till"))
+
+    def queue_store(self) -> "Bodies":
+        """Where the bytes of earnings live that wait for the network."""
+        # Only a device that earns has this code.
+        from milepad.ledger.stores.bodies import LittlefsBodies
+        from milepad.ledger.stores.no_bodies import or_none
+
+        return or_none(lambda: LittlefsBodies(self.files))
+
+    def tell(self, what: str, value: "dict[str, int]") -> None:
+        """The desktop's program prints it as an event, where it changed."""
+        told = json.dumps({what: value})
+        if told != self._told:
+            self._told = told
+            self._wire.send(b"E", told.encode())
 
     def till_uart(self) -> VirtualUart:
         """The serial line to a till; the desktop is told that somebody listens."""

@@ -13,7 +13,7 @@ from milepad.base.compat import IS_MICROPYTHON, TYPE_CHECKING, const
 if TYPE_CHECKING:
     from typing import Any
 
-    from milepad.base.protocols import Files
+    from milepad.base.protocols import MeasuredFiles
 from milepad.base.errors import FOREIGN, StorageError
 
 NEW_IMAGE_BLOCKS = const(256)  # 1 MiB
@@ -23,7 +23,7 @@ READ_BYTES = const(32)
 PROGRAM_BYTES = const(32)
 
 
-def mount(path: str) -> "Files":
+def mount(path: str) -> "MeasuredFiles":
     """The files on the image at `path`; a missing or blank image is made.
 
     Raises StorageError for an image that holds anything but littlefs2; its bytes are kept.
@@ -73,7 +73,7 @@ if IS_MICROPYTHON:
         device: "Any" = blocks  # by its methods; the stubs ask for a class that no port has
         vfs.VfsLfs2.mkfs(device, readsize=READ_BYTES, progsize=PROGRAM_BYTES)
 
-    def _mount(blocks: ImageBlocks) -> "Files":
+    def _mount(blocks: ImageBlocks) -> "MeasuredFiles":
         device: "Any" = blocks
         return vfs.VfsLfs2(device, readsize=READ_BYTES, progsize=PROGRAM_BYTES, mtime=False)
 
@@ -83,7 +83,7 @@ else:
     def _format(blocks: ImageBlocks) -> None:
         LittleFiles(blocks, READ_BYTES, PROGRAM_BYTES).format()
 
-    def _mount(blocks: ImageBlocks) -> "Files":
+    def _mount(blocks: ImageBlocks) -> "MeasuredFiles":
         files = LittleFiles(blocks, READ_BYTES, PROGRAM_BYTES)
         files.mount()
         return files

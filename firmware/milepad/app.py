@@ -116,7 +116,12 @@ async def _serve(board: "Board", terminal: Terminal, links: "list[Service]") -> 
     device = menu.started(lambda: make_device(board, terminal))
     if device.profile["till"]["mode"] != "off":
         _attach_till(board, device, links)
-    await menu.run(device, menu.LOOK_BACK)
+    drain = make_earnings(board, device)
+    try:
+        await menu.run(device, menu.LOOK_BACK)
+    finally:
+        if drain:
+            drain.cancel()
 
 
 def _attach_till(board: "Any", device: Device, links: "list[Service]") -> None:
@@ -127,6 +132,37 @@ def _attach_till(board: "Any", device: Device, links: "list[Service]") -> None:
     except ImportError:
         raise ProfileError("[till] mode: this board has no till link")
     links[:] = [link.attach(device, board, links[0] if links else None)]
+
+
+def make_earnings(board: "Board", device: Device) -> "asyncio.Task[None] | None":
+    """Gives the device its earnings where its profile says that it earns; the task that sends
+    what waits, to be kept, None where there is none.
+    """
+    if device.profile["issuance"]["family"] == "off":
+        return None
+    # Only a device that earns has this code; what the task needs outlives every workflow.
+    from milepad.transactions.drain import Drain
+    from milepad.transactions.earnings import Earnings
+
+    device.earnings = earnings = Earnings(
+        device.transactions,
+        board.queue_store(),
+        device.profile,
+        board.time,
+        board.wlan,
+        board.log,
+    )
+    earnings.changed = lambda: _tell_queue(board, device)
+    drain = Drain(earnings, device.transactions, device.at_work)
+    return asyncio.create_task(keep_running("queue", drain.run, board.log))
+
+
+def _tell_queue(board: "Board", device: Device) -> None:
+    """Tells the board how many earnings wait, and how old the first is, when that changed."""
+    if device.earnings:
+        count, oldest_s = device.earnings.waiting()
+        age_s = device.time.now_s() - oldest_s if count and device.time.is_set() else 0
+        board.tell("queue", {"count": count, "oldest_s": max(0, age_s)})
 
 
 def _show_identity(board: "Board", terminal: Terminal, profile: "Profile") -> None:

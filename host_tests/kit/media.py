@@ -48,6 +48,7 @@ class FakeFiles:
         self.folders = {""}
         self.power = Power()
         self.damaged: set[str] = set()
+        self.blocks = 256
 
     def open(self, path: str, mode: str) -> FakeFile:
         if path in self.damaged:
@@ -72,6 +73,10 @@ class FakeFiles:
     def stat(self, path: str) -> None:
         if path not in self.folders and path not in self.content:
             raise OSError(errno.ENOENT, path)
+
+    def statvfs(self, path: str) -> tuple[int, ...]:
+        free = self.blocks - len(self.content)
+        return 4096, 4096, self.blocks, free, free, 0, 0, 0, 0, 255
 
     def mkdir(self, path: str) -> None:
         if path in self.content:

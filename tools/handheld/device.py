@@ -271,6 +271,8 @@ class Device:
             self._till.take(payload[1:])
         elif self._wiring.take(frame):
             return
+        elif kind == frames.EVENT:
+            self._outbox.add(frames.event(payload))
         elif kind == frames.TILL:
             self._till.opened(payload.decode("ascii", "replace"))
         elif kind == frames.LOG:

@@ -7,6 +7,7 @@ and unpacks; what a payload means is the business of the chip that it is for.
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import NamedTuple
 
 I2C = b"I"  # board -> desktop: address, ticks_us (4), bytes written
@@ -14,6 +15,7 @@ UART = b"U"  # both ways: port, bytes
 BUZZER = b"B"  # board -> desktop: frequency in Hz (2), 0 = silent
 SPI = b"S"  # board -> desktop: D/C line, bytes
 LOG = b"L"  # board -> desktop: one line of UTF-8
+EVENT = b"E"  # board -> desktop: an event of the headless program's, as JSON
 TILL = b"P"  # board -> desktop: it listens for tills: tcp, https or serial
 READY = b"R"  # board -> desktop: the firmware's board is up
 HEAP = b"H"  # desktop -> board: "?"; board -> desktop: bytes used (4), free (4)
@@ -26,7 +28,7 @@ RSSI = b"Q"  # desktop -> board: so many dBm below 0 the access point is heard
 CUT_AT_WRITE = b"C"  # desktop -> board: flash writes (4) to let pass before the one to cut
 NTP = b"T"  # desktop -> board: 0 absent, 1 the desktop's time, = and that time (8 bytes)
 
-FROM_BOARD = (I2C, UART, BUZZER, SPI, LOG, TILL, READY, HEAP, CUT)
+FROM_BOARD = (I2C, UART, BUZZER, SPI, LOG, TILL, EVENT, READY, HEAP, CUT)
 LONGEST_PAYLOAD = 0xFFFF
 
 
@@ -70,3 +72,14 @@ async def read(stream: asyncio.StreamReader) -> Frame | None:
     except asyncio.IncompleteReadError as end:
         raise FrameError(head + end.partial) from None
     return Frame(head[:1], payload)
+
+
+def event(payload: bytes) -> dict[str, object]:
+    """What the firmware tells the desk, as an event of the headless program's."""
+    try:
+        found = json.loads(payload)
+    except ValueError:
+        found = None
+    if isinstance(found, dict):
+        return found
+    return {"log": "complaint: bus: an event that is no JSON object"}

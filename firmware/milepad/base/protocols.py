@@ -111,6 +111,13 @@ class Files(FileOpener, Protocol):
         """Moves a file over another."""
 
 
+class MeasuredFiles(Files, Protocol):
+    """A filesystem that knows how much of it is free."""
+
+    def statvfs(self, path: str) -> tuple[int, ...]:
+        """Of the filesystem: block's bytes, the same, blocks, free blocks, and more."""
+
+
 class Wlan(Protocol):
     """The Wi-Fi; see `link.wifi`."""
 

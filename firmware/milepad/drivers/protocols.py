@@ -9,7 +9,7 @@ from typing import Any, Callable, Protocol
 
 from milepad.base.protocols import Buzzer, Display, Files, InputDevice, Printer, Wlan
 from milepad.base.timekeeper import Timekeeper
-from milepad.ledger.protocols import LedgerStore
+from milepad.ledger.protocols import Bodies, LedgerStore
 from milepad.link.protocols import HttpClient
 
 Raw = bytes | bytearray | memoryview
@@ -211,6 +211,12 @@ class Board(Protocol):
 
     def ledger_store(self) -> LedgerStore:
         """Where the ledger lives. Raises StorageError."""
+
+    def queue_store(self) -> Bodies:
+        """Where the bytes of earnings live that wait for the network. Raises nothing."""
+
+    def tell(self, what: str, value: dict[str, int]) -> None:
+        """What a program on the desk may want to know; a board that was flashed does nothing."""
 
     def reset_cause(self) -> str:
         """Why it started last: "power", "button", "watchdog", "program"; "" when unknown."""

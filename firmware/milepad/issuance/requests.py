@@ -28,6 +28,7 @@ from milepad.base.vocabulary import (
 )
 from milepad.issuance import basket as baskets
 from milepad.issuance.json_text import array, members, string
+from milepad.issuance.paths import path, takes_key
 
 if TYPE_CHECKING:
     from typing import Any, Sequence
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
     Members = list[tuple[str, str]]
 
-_PATH = "/checkout/issuance/"
 # No lengths are published: these hold every sample, and keep a body within a few KiB.
 _MAX_ID = const(40)
 _MAX_TEXT = const(80)  # of names and descriptions, which are cut
@@ -49,18 +49,16 @@ _MAX_MILES = const(999999)
 
 _EVENTS = (POST_EVENT, REVERSE_EVENT)
 _TAKING_BACK = (RETURN, REVERSE_POST)
-# Operation: the word in its path, whether it has an Idempotency-Key, and how many issuances.
-# The samples of CALCULATE have no key, though the page says that all calls but RECORD may
-# (FACTS 6.3): it moves nothing. What the platform computes has no issuances.
-_OPERATIONS = {
-    CALCULATE: ("calculate", False, 0, 0),
-    ISSUE: ("issue", True, 0, 0),
-    RETURN: ("return", True, 0, 0),
-    RECORD: ("record", False, 0, _MAX_ISSUANCES),
-    POST: ("post", True, 1, _MAX_ISSUANCES),
-    REVERSE_POST: ("reverse", True, 1, _MAX_ISSUANCES),
-    POST_EVENT: ("post/event", True, 1, _MAX_ISSUANCES),
-    REVERSE_EVENT: ("reverse/event", True, 1, _MAX_ISSUANCES),
+# How many issuances an operation has: what the platform computes has none.
+_LEAST_AND_MOST = {
+    CALCULATE: (0, 0),
+    ISSUE: (0, 0),
+    RETURN: (0, 0),
+    RECORD: (0, _MAX_ISSUANCES),
+    POST: (1, _MAX_ISSUANCES),
+    REVERSE_POST: (1, _MAX_ISSUANCES),
+    POST_EVENT: (1, _MAX_ISSUANCES),
+    REVERSE_EVENT: (1, _MAX_ISSUANCES),
 }
 
 
@@ -105,7 +103,7 @@ def build(
     the transaction and what is asked for differ.
     """
     op = transaction.op
-    word, takes_key, least, most = _OPERATIONS[op]
+    least, most = _LEAST_AND_MOST[op]
     if not least <= len(issuances) <= most:
         raise FieldError("issuances", "%d to %d of them" % (least, most))
     if sum([each.miles for each in issuances]) != transaction.miles:
@@ -119,10 +117,10 @@ def build(
         place = settings["location_code"] or identity.store_id
         texts = [_issuance(each, place, op in _EVENTS) for each in issuances]
         fields.append(("issuances", array(texts)))
-    key = transaction.idempotency_key if takes_key else ""
-    if takes_key:
+    key = transaction.idempotency_key if takes_key(op) else ""
+    if key or takes_key(op):
         check_uuid(key)
-    return Request(op, _PATH + word, transaction.trace_id, members(fields).encode(), key)
+    return Request(op, path(op), transaction.trace_id, members(fields).encode(), key)
 
 
 def _common_fields(

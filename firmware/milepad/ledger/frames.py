@@ -3,8 +3,8 @@
     version (high half) and kind (low half of 1 byte) | length (2) | payload | CRC-32 (4)
 
 Numbers are big-endian. Pure. Intents and results have two versions (see `entries`), values
-one. A whole frame of any version counts as a frame here, so that what a later firmware wrote
-is left in place and keeps its number.
+and bodies one. A whole frame of any version counts as a frame here, so that what a later
+firmware wrote is left in place and keeps its number.
 """
 
 from binascii import crc32
@@ -14,14 +14,15 @@ from milepad.base.compat import const
 INTENT = const(1)
 RESULT = const(2)
 VALUE = const(3)
-MAX_PAYLOAD_BYTES = const(4400)
+BODY = const(4)  # number (4), then what is sent for it, or a part of that
+MAX_PAYLOAD_BYTES = const(4400)  # of a value; a body says its own
 
-_HEAD_BYTES = const(3)
+HEAD_BYTES = const(3)
 OVERHEAD_BYTES = const(7)
 
 
 def seal(kind: int, payload: bytes, version: int = 1) -> bytes:
-    """The frame of `payload`, which is at most `MAX_PAYLOAD_BYTES` long."""
+    """The frame of `payload`, which is shorter than 64 KiB."""
     raw = bytes((version << 4 | kind, len(payload) >> 8, len(payload) & 255)) + payload
     return raw + crc32(raw).to_bytes(4, "big")
 
@@ -30,12 +31,20 @@ def measure(raw: bytes, at: int, kind: int) -> int:
     """Bytes that the whole frame of that kind takes at `at`; 0 when there is none."""
     if len(raw) - at < OVERHEAD_BYTES or raw[at] & 15 != kind or raw[at] < 16:
         return 0
-    end = at + _HEAD_BYTES + (raw[at + 1] << 8 | raw[at + 2])
+    end = at + HEAD_BYTES + (raw[at + 1] << 8 | raw[at + 2])
     if end + 4 > len(raw) or crc32(raw[at:end]) != int.from_bytes(
         raw[end : end + 4], "big"
     ):
         return 0
     return end + 4 - at
+
+
+def rest_bytes(head: bytes, most: int) -> int:
+    """How many bytes follow a head; 0 where it is none, or of a payload over `most`."""
+    if len(head) < HEAD_BYTES:
+        return 0
+    length = head[1] << 8 | head[2]
+    return length + 4 if length <= most else 0
 
 
 def version_of(raw: bytes, at: int) -> int:
@@ -46,7 +55,7 @@ def version_of(raw: bytes, at: int) -> int:
 def payload_of(raw: bytes, at: int, kind: int) -> bytes | None:
     """The payload of the frame of that kind at `at`, or None."""
     size = measure(raw, at, kind)
-    return raw[at + _HEAD_BYTES : at + size - 4] if size else None
+    return raw[at + HEAD_BYTES : at + size - 4] if size else None
 
 
 def sequence_of(raw: bytes, at: int, kind: int) -> int:

@@ -14,12 +14,16 @@ from milepad.base.errors import DAMAGED, FULL, HAS_OUTCOME, NO_ENTRY, StorageErr
 from milepad.base.transaction import Result, Transaction
 from milepad.base.vocabulary import OPEN
 from milepad.ledger import entries
+from milepad.ledger.frames import INTENT, sequence_of
 from milepad.ledger.reading import Reading
 
 if TYPE_CHECKING:
+    from typing import Iterator
+
     from milepad.ledger.protocols import LedgerStore
 
 _DAY_S = const(86400)
+_MOST_QUEUED = const(1000)  # days of earnings; their numbers are held in memory
 _MAX_UNIX_S = const(0xFFFFFFFF)  # what a clock that ran away is clamped to
 
 
@@ -150,6 +154,26 @@ class Ledger(Reading):
     def queued(self) -> list[int]:
         """The numbers of the earnings that wait to be sent or for a person, oldest first."""
         return self._store.queued
+
+    @property
+    def queue_capacity(self) -> int:
+        """How many earnings may wait: redemptions need the other half of the store."""
+        return min(_MOST_QUEUED, self._store.capacity // 2)
+
+    @property
+    def next_number(self) -> int:
+        """The number that the next entry gets. Raises StorageError."""
+        return self._store.next_number()
+
+    def queued_entries(self) -> "Iterator[Transaction]":
+        """Yields the earnings that wait to be sent or for a person, oldest first."""
+        wanted = set(self._store.queued)
+        for raw in self._store.scan(min(wanted)) if wanted else ():
+            if sequence_of(raw, 0, INTENT) in wanted:
+                try:
+                    yield self._decoded(raw)
+                except StorageError:
+                    self._store.damaged.add(sequence_of(raw, 0, INTENT))
 
     def open_entries(self) -> list[Transaction]:
         """Cash's entries without a result, oldest first: what to ask about after a cut."""

@@ -82,3 +82,23 @@ class LedgerStore(Protocol):
 
     def put(self, name: str, raw: bytes) -> None:
         """Replaces a named value, all or nothing."""
+
+
+class Bodies(Protocol):
+    """Where the bodies of the earnings that wait live, by the numbers of their entries."""
+
+    @property
+    def warning(self) -> str:
+        """Why it keeps none, a reason of StorageError; "" when it does."""
+
+    def keep(self, numbers: list[int]) -> None:
+        """Only the bodies of these entries are needed; the others may be forgotten."""
+
+    def add(self, number: int, body: bytes) -> None:
+        """Keeps a body; it is on flash when this returns. Raises StorageError."""
+
+    def read(self, number: int) -> bytes | None:
+        """An entry's body; None when it is not there, or damaged."""
+
+    def drop(self, number: int) -> None:
+        """An entry's body is not needed any more. Raises nothing."""

@@ -122,6 +122,51 @@ class TokenSource(Protocol):
         """The platform has refused the token."""
 
 
+class Copies(Protocol):
+    """The copies of one request: it is told what each attempt came to, and says what follows.
+
+    See `link.retry` for AM Cash and `issuance.attempts` for an earning.
+    """
+
+    copies: int
+    """How many left the device."""
+
+    pause_s: int
+    """How long the next one waits."""
+
+    cause: str
+    """Why nothing left: a word of a NotSentError."""
+
+    in_background: bool
+    """Whether nobody looks on: it keeps no workflow from being cancelled."""
+
+    @property
+    def again(self) -> bool:
+        """Whether a copy may leave now."""
+
+    def may_leave(self) -> bool:
+        """Whether the copy may leave for which there is a token now."""
+
+    @property
+    def token_refused(self) -> bool:
+        """Whether the token has to be dropped before the next copy."""
+
+    def note_no_token(self, reason: str) -> None:
+        """No token could be had: nothing left."""
+
+    def note_not_sent(self, reason: str) -> None:
+        """Nothing left."""
+
+    def note_no_answer(self, reason: str) -> None:
+        """A copy left; no usable reply came."""
+
+    def note_answer(self, http_status: int, body: bytes | bytearray, trace_id: str) -> bool:
+        """A copy left and this came back; whether it may be about that request."""
+
+    def note_status(self, http_status: int, retry_after_s: int, limit_s: int) -> None:
+        """What the reply asks of the next copy, after `note_answer`."""
+
+
 class SavedToken(Protocol):
     """A token that outlives a restart; see `link.token_store`."""
 

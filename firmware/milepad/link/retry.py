@@ -7,11 +7,10 @@ can have been committed.
 """
 
 from milepad.amcash import response_codes
-from milepad.base.compat import TYPE_CHECKING, const
+from milepad.amcash.replies import Reply, parse
+from milepad.base.compat import const
+from milepad.base.errors import ReplyError
 from milepad.base.vocabulary import APPROVED, DECLINED, NOT_SENT, UNKNOWN
-
-if TYPE_CHECKING:
-    from milepad.amcash.replies import Reply
 
 _MAX_COPIES = const(2)
 # Without a response code the platform was not asked.
@@ -25,10 +24,14 @@ class CallResult:
 
     `cause` says why nothing left: a word of the NotSentError that was raised.
     `units` is set by whoever compares an approval with what was asked: how many count.
+    `miles` and `message` are an earning's, where the reply or the rules tell them.
     """
 
+    miles = 0
+    message = ""
+
     def __init__(
-        self, outcome: str, code: str, reply: "Reply | None", copies: int, reason: str
+        self, outcome: str, code: str, reply: Reply | None, copies: int, reason: str
     ):
         self.outcome = outcome
         self.code = code
@@ -45,15 +48,19 @@ class Attempts:
 
     `copies` is how many left before, unanswered (an interrupted call that is finished);
     `moves` is whether the call moves miles: of one that does not, any code is certain.
+    `match`: a reply that names another trace id than its request is not taken.
     After `note_...` either `again` is true and the same bytes go out once more, or
     `result()` says what is certain.
     """
 
-    def __init__(self, copies: int = 0, moves: bool = True):
+    in_background = False
+
+    def __init__(self, copies: int = 0, moves: bool = True, match: bool = True):
         self.copies = copies
         self.again = True
         self.pause_s = 0  # before the next copy
         self._moves = moves
+        self._match = match
         self._retried = False
         self._token_renewed = False
         self._committed = copies > 0  # perhaps: some copy's own fate is not known
@@ -61,6 +68,10 @@ class Attempts:
         self._reply: Reply | None = None
         self._reason = ""
         self.cause = "network"
+
+    def may_leave(self) -> bool:
+        """Whether the copy may leave for which there is a token now."""
+        return self.again
 
     def note_not_sent(self, reason: str) -> None:
         """Nothing left the device in this attempt."""
@@ -75,7 +86,22 @@ class Attempts:
         self._refused = False
         self.note_not_sent(reason)
 
-    def note_reply(self, http_status: int, reply: "Reply") -> None:
+    def note_answer(self, http_status: int, body: bytes | bytearray, trace_id: str) -> bool:
+        """A copy left and this came back; whether it may be about that request."""
+        try:
+            reply = parse(body)
+        except ReplyError as fault:
+            if http_status not in TOKEN_REFUSED:
+                self.note_no_answer("HTTP %d: %s" % (http_status, fault))
+                return True
+            reply = Reply({})  # a gateway's own page about the token
+        if self._match and not reply.is_about(trace_id):
+            self.note_no_answer("the reply names another trace id")
+            return False
+        self.note_reply(http_status, reply)
+        return True
+
+    def note_reply(self, http_status: int, reply: Reply) -> None:
         """A copy left and a JSON object came back."""
         self.copies += 1
         self._refused = not reply.code and http_status in TOKEN_REFUSED

@@ -1,4 +1,5 @@
-"""The calls to the platform, one at a time; `retry` decides whether another copy leaves.
+"""The calls to the platform, one at a time; what they are told decides whether another copy
+leaves: `retry` for AM Cash, `issuance.attempts` for an earning.
 
 A reply that names another request's trace id is no usable answer.
 """
@@ -6,20 +7,19 @@ A reply that names another request's trace id is no usable answer.
 import asyncio
 
 from milepad import USER_AGENT
-from milepad.amcash.replies import Reply, parse
 from milepad.base.compat import TYPE_CHECKING, sleep_ms
-from milepad.base.errors import LinkError, NotSentError, ReplyError, StorageError
+from milepad.base.errors import LinkError, NotSentError, StorageError
 from milepad.base.url import split_url
 from milepad.base.vocabulary import REDEEM, REVERSE
 from milepad.link.reply_date import parse_retry_after
-from milepad.link.retry import TOKEN_REFUSED, Attempts, CallResult
+from milepad.link.retry import Attempts, CallResult
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from milepad.base.protocols import Sleep
     from milepad.base.request import Request
-    from milepad.link.protocols import Headers, HttpClient, HttpReply, TokenSource
+    from milepad.link.protocols import Copies, Headers, HttpClient, HttpReply, TokenSource
 
 _MOVING = (REDEEM, REVERSE)
 
@@ -47,7 +47,7 @@ class Session:
         self._sleep = sleep
         self._host, self._port, self._base_path = split_url(base_url)
         self._lock = asyncio.Lock()
-        self._attempts = Attempts()
+        self._attempts: "Copies" = Attempts()
         self._exchanging = False
 
     @property
@@ -57,7 +57,11 @@ class Session:
 
     @property
     def may_cancel(self) -> bool:
-        """Whether no copy of the call in flight can be with the platform yet."""
+        """Whether no copy of the call in flight can be with the platform yet, or it is an
+        earning's in the background, for which the caller's own call waits.
+        """
+        if self._attempts.in_background:
+            return True
         return not self._attempts.copies and not (self._exchanging and self._client.sent)
 
     async def call(
@@ -66,13 +70,29 @@ class Session:
         before_copy: "Callable[[int], object] | None" = None,
         copies: int = 0,
     ) -> CallResult:
-        """Sends a request, at most twice. Raises no network error.
+        """Sends a request of AM Cash, at most twice. Raises no network error.
 
         `before_copy(n)` is called just before an n-th copy (n > 1) may leave; if it raises
         StorageError, that copy stays. `copies` is how many left before this call.
         """
+        attempts = Attempts(copies, request.op in _MOVING, self._match_trace_id)
+        await self.exchange(request, attempts, before_copy)
+        outcome = attempts.result()
+        outcome.trace_id = request.trace_id
+        return outcome
+
+    async def exchange(
+        self,
+        request: "Request",
+        attempts: "Copies",
+        before_copy: "Callable[[int], object] | None" = None,
+    ) -> None:
+        """Sends copies of a request while `attempts` says so, which is told what each came to.
+
+        Waits for the exchange that is on its way, if there is one. `before_copy` as in `call`.
+        Raises no network error.
+        """
         async with self._lock:
-            attempts = Attempts(copies, request.op in _MOVING)
             self._attempts = attempts
             while attempts.again:
                 if attempts.pause_s:
@@ -83,11 +103,8 @@ class Session:
                     except StorageError:
                         break
                 await self._attempt(request, attempts)
-            outcome = attempts.result()
-            outcome.trace_id = request.trace_id
-            return outcome
 
-    async def _attempt(self, request: "Request", attempts: Attempts) -> None:
+    async def _attempt(self, request: "Request", attempts: "Copies") -> None:
         """One copy, if a token can be had for it."""
         try:
             bearer = await self._token.bearer()
@@ -95,17 +112,22 @@ class Session:
             attempts.cause = fault.cause
             attempts.note_no_token("token: %s" % fault)
             return
+        if not attempts.may_leave():  # a workflow began while the token was fetched
+            return
         copies = attempts.copies
         http_reply = await self._post(request, bearer, attempts)
         if http_reply is not None:
-            self._note_reply(http_reply, request, attempts)
+            body, trace_id = http_reply.body, request.trace_id
+            if not attempts.note_answer(http_reply.status, body, trace_id):
+                # Whatever follows on this connection would be late by one reply too.
+                self._client.close()
             wanted_s = parse_retry_after(http_reply.retry_after, http_reply.date)
             attempts.note_status(http_reply.status, wanted_s, self._max_pause_s)
         if attempts.token_refused and attempts.copies > copies:
             self._token.drop()
 
     async def _post(
-        self, request: "Request", bearer: str, attempts: Attempts
+        self, request: "Request", bearer: str, attempts: "Copies"
     ) -> "HttpReply | None":
         """The reply to one copy, or None when none came; `attempts` knows why."""
         url = (self._host, self._port, self._base_path.rstrip("/") + request.path)
@@ -120,23 +142,6 @@ class Session:
         finally:
             self._exchanging = False
         return None
-
-    def _note_reply(
-        self, http_reply: "HttpReply", request: "Request", attempts: Attempts
-    ) -> None:
-        try:
-            reply = parse(http_reply.body)
-        except ReplyError as fault:
-            if http_reply.status not in TOKEN_REFUSED:
-                attempts.note_no_answer("HTTP %d: %s" % (http_reply.status, fault))
-                return
-            reply = Reply({})  # a gateway's own page about the token
-        if self._match_trace_id and not reply.is_about(request.trace_id):
-            # Whatever follows on this connection would be late by one reply too.
-            self._client.close()
-            attempts.note_no_answer("the reply names another trace id")
-            return
-        attempts.note_reply(http_reply.status, reply)
 
 
 def _headers(request: "Request", bearer: str) -> "Headers":

@@ -2,7 +2,7 @@
 
 from milepad.amcash import response_codes
 from milepad.base.compat import TYPE_CHECKING
-from milepad.base.errors import DAMAGED, FULL, OPEN_FIRST
+from milepad.base.errors import DAMAGED, FULL, NO_TIME, OPEN_FIRST, QUEUE_FULL
 from milepad.base.vocabulary import DECLINED, NOT_SENT, REDEEM, REVERSE, UNKNOWN
 
 if TYPE_CHECKING:
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _STORAGE_ADVICE = {  # where the cashier can do something about it
     FULL: "storage_full_advice",
+    QUEUE_FULL: "storage_queue_full_advice",
+    NO_TIME: "storage_queue_full_advice",
     OPEN_FIRST: "storage_open_first_advice",
     DAMAGED: "storage_damaged_advice",
 }

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from milepad.link.session import Session
 
     Stage = Callable[[], str]
-    Progress = Callable[[str, Awaitable[CallResult], Stage, Callable[[], bool]], Any]
+    Progress = Callable[[str, Awaitable[Any], Stage, Callable[[], bool]], Any]
 
 _TITLES = {INQUIRE: "wait_inquire", REDEEM: "wait_redeem", REVERSE: "wait_reverse"}
 
@@ -65,7 +65,7 @@ class Transactions:
         self.link = (
             "unknown"  # what the last call told; or "up", "down", "login", "wifi" (none)
         )
-        self._session = session
+        self.session = session
         self._trace_ids = trace_ids
         self._time = time
         self._progress = progress
@@ -74,21 +74,22 @@ class Transactions:
     async def echo(self) -> CallResult:
         """ECHO once, in the background; notes the link's state."""
         request = requests.echo(self.identity, self._trace_ids.next())
-        call = await self._session.call(request)
+        call = await self.session.call(request)
         self._note_link(request, call)
         return call
 
     async def test_link(self) -> CallResult:
         """ECHO once, where it is seen. Raises Cancelled."""
-        return await self._run("link_testing", self.echo(), lambda: True)
+        call: CallResult = await self.run("link_testing", self.echo(), lambda: True)
+        return call
 
     async def inquire(self, transaction: Transaction) -> CallResult:
         """INQUIRE for a card and a basket. Raises Cancelled."""
-        unsent = None if self._time.is_set() else await self._ask_time(INQUIRE)
+        unsent = None if self._time.is_set() else await self.ask_time(_TITLES[INQUIRE])
         if unsent:
             return unsent
         transaction.op = INQUIRE
-        self._stamp(transaction)
+        self.stamp(transaction)
         call = await self._call(self.identical.request(transaction))
         self._compare_collector(call, transaction.collector_number)
         return call
@@ -99,9 +100,9 @@ class Transactions:
         Raises StorageError when the intent cannot be kept, FieldError when the request cannot
         be built, Cancelled: in none of these did anything leave.
         """
-        unsent = await self._ask_time(op)
+        unsent = await self.ask_time(_TITLES[op])
         transaction.op = op
-        self._stamp(transaction)
+        self.stamp(transaction)
         transaction.idempotency_key = uuid4(random_bytes(16))
         asked = self._asked(transaction)
         if op == REVERSE:
@@ -166,7 +167,7 @@ class Transactions:
         result.copies_sent = transaction.result.copies_sent
         self._conclude(transaction, result)
 
-    async def _ask_time(self, op: str) -> CallResult | None:
+    async def ask_time(self, title_key: str) -> CallResult | None:
         """Before the first dated call since power-up: the platform's own time, by an ECHO.
 
         Its age decides later whether a copy may still be sent, so no intent is dated by a
@@ -176,14 +177,14 @@ class Transactions:
         if self._time.is_set() and (self._time.is_proven() or self._time.heard):
             return None
         request = requests.echo(self.identity, self._trace_ids.next())
-        echo = await self._call(request, title_key=_TITLES[op])
+        echo = await self._call(request, title_key=title_key)
         if self._time.is_set() and self._time.heard:
             return None
         unsent = CallResult(NOT_SENT, "", None, 0, "the time is not known")
         unsent.cause = "tls" if self._time.heard else echo.cause
         return unsent
 
-    def _stamp(self, transaction: Transaction) -> None:
+    def stamp(self, transaction: Transaction) -> None:
         """Gives it its trace id and its time."""
         transaction.trace_id = self._trace_ids.next()
         transaction.unix_s = self._time.now_s()
@@ -196,25 +197,23 @@ class Transactions:
         copies: int = 0,
         title_key: str = "",
     ) -> CallResult:
-        call = await self._run(
+        call: CallResult = await self.run(
             title_key or _TITLES[request.op],
-            self._session.call(request, before_copy, copies),
-            lambda: self._session.may_cancel,
+            self.session.call(request, before_copy, copies),
+            lambda: self.session.may_cancel,
         )
         self._note_link(request, call)
         return call
 
-    async def _run(
+    async def run(
         self,
         title_key: str,
-        work: "Awaitable[CallResult]",
+        work: "Awaitable[Any]",
         may_cancel: "Callable[[], bool]",
-    ) -> CallResult:
-        session = self._session
-        call: CallResult = await self._progress(
-            title_key, work, lambda: session.stage, may_cancel
-        )
-        return call
+    ) -> "Any":
+        """Runs a call where it is seen; what it comes to. Raises Cancelled."""
+        session = self.session
+        return await self._progress(title_key, work, lambda: session.stage, may_cancel)
 
     def _note_link(self, request: Request, call: CallResult) -> None:
         """Keeps what a call told about the link, for the idle screen and for the log."""

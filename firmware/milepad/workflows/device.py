@@ -1,15 +1,15 @@
 """One device at work: what every workflow is given."""
 
+from milepad.base.at_work import AtWork
 from milepad.base.compat import TYPE_CHECKING
 from milepad.terminal.slip_facts import SlipFacts
 from milepad.terminal.slips import Slips
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from milepad.base.protocols import Hardware, Log, Profile, TillService
     from milepad.base.timekeeper import Timekeeper
     from milepad.terminal.terminal import Terminal
+    from milepad.transactions.earnings import Earnings
     from milepad.transactions.transactions import Transactions
 
 
@@ -35,7 +35,9 @@ class Device:
         self.time = time
         self.log = log
         self.board = board
-        self.earnings: "Any" = None  # where the shop's sales earn
+        self.at_work = AtWork()
+        # None where the profile's family is "off": then no workflow of earning is begun.
+        self.earnings: "Earnings" = None  # type: ignore[assignment]
         self.root_end_s = 0  # when the first root certificate ends, as far as it is known
         self.till: TillService | None = None  # of a PIN pad
         self.zone = transactions.zone

@@ -39,7 +39,7 @@ async def run(device: "Device", first: str = "") -> None:
     again_ms = device.profile["cashier"]["idle_s"] * 1000 * _ASK_AGAIN_TIMES
     kind, name, ask_ms = "key", first, again_ms
     while True:
-        with Unimport():
+        with device.at_work, Unimport():
             try:
                 await _serve(device, kind, name)
             except Cancelled:

@@ -29,6 +29,10 @@ class MountedFiles:
         """Raises OSError where there is nothing."""
         return os.stat(self._root + path)
 
+    def statvfs(self, path: str) -> "tuple[Any, ...]":
+        """Of the filesystem: block's bytes, the same, blocks, free blocks, and more."""
+        return os.statvfs(self._root + path)
+
     def mkdir(self, path: str) -> None:
         """Makes one folder."""
         os.mkdir(self._root + path)

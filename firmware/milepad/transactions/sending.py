@@ -1,0 +1,159 @@
+"""One copy of an earning that waits: whether it may leave, and what is written of it.
+
+Before the first copy leaves, the ledger says that one may have; when the last word has come it
+is on the ledger before the queue forgets the bytes.
+"""
+
+from milepad.base.compat import TYPE_CHECKING, random_bytes, ticks_diff, ticks_ms
+from milepad.base.errors import StorageError
+from milepad.base.request import Request
+from milepad.base.transaction import Result
+from milepad.base.vocabulary import OPEN, TAKING
+from milepad.issuance.attempts import Attempt, Pace, rest_s
+from milepad.issuance.paths import path, takes_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from milepad.base.protocols import Log, Profile, Wlan
+    from milepad.base.timekeeper import Timekeeper
+    from milepad.base.transaction import Transaction
+    from milepad.transactions.queue import Queue
+    from milepad.transactions.transactions import Transactions
+
+
+class Sending:
+    """Sends what is in `queue`, over the session of `transactions`."""
+
+    def __init__(
+        self,
+        transactions: "Transactions",
+        queue: "Queue",
+        profile: "Profile",
+        time: "Timekeeper",
+        wlan: "Wlan",
+        log: "Log",
+    ):
+        self._transactions = transactions
+        self._ledger = transactions.ledger
+        self._queue = queue
+        self._returns_as_own = profile["issuance"]["return_id"] == "own"
+        self._max_age_s: int = profile["issuance"]["queue_hours"] * 3600
+        self._match: bool = profile["platform"]["match_trace_id"]
+        self._time = time
+        self._wlan = wlan
+        self._log = log
+        self._pace = Pace()
+        self._paused_ms = self._asked_ms = 0  # ticks until which nothing leaves; 0: it may
+
+    def may_try(self) -> bool:
+        """Whether anything may leave now: there is a Wi-Fi, and nothing asks to wait."""
+        if self._paused_ms and ticks_diff(self._paused_ms, ticks_ms()) <= 0:
+            self._paused_ms = 0
+        if self._asked_ms and ticks_diff(self._asked_ms, ticks_ms()) <= 0:
+            self._asked_ms = 0
+        return self._wlan.is_up() and not self._paused_ms and not self._asked_ms
+
+    def note_link_up(self) -> None:
+        """The platform is there again: only what it asked for itself is still waited for."""
+        self._paused_ms = 0
+        self._pace.note_success()
+
+    def is_due(self, entry: "Transaction") -> bool:
+        """Whether it may be sent without a person; one that is too old is set aside.
+
+        An age is only judged by a proven time.
+        """
+        age_s = self._time.now_s() - entry.unix_s
+        if self._time.is_proven() and age_s > self._max_age_s:
+            self._log("queue: entry %d is too old to be sent by itself" % entry.sequence)
+            self._queue.set_aside(entry.sequence)
+            return False
+        return True
+
+    def request(self, entry: "Transaction") -> Request | None:
+        """The request of which a copy left or will; None when it is not what it was, or would
+        go elsewhere: then a person has to decide.
+        """
+        body = self._queue.body(entry)
+        key = entry.idempotency_key if takes_key(entry.op) else ""
+        if body is not None:
+            request = Request(entry.op, path(entry.op), entry.trace_id, body, key)
+            if self._transactions.identical.checksum(request) == entry.request_crc32:
+                return request
+        why = "is damaged" if body is None else "would not go where it was meant to"
+        self._log("queue: entry %d %s" % (entry.sequence, why))
+        self._queue.set_aside(entry.sequence)
+        return None
+
+    def attempt(
+        self, entry: "Transaction", may_go: "Callable[[], bool] | None" = None
+    ) -> Attempt:
+        """One copy; in the background where `may_go` tells whether it still may leave."""
+        return Attempt(
+            self._queue.copies(entry),
+            may_go or _always,
+            lambda: self._may_leave(entry),
+            self._match and (self._returns_as_own or entry.op not in TAKING),
+            may_go is not None,
+        )
+
+    def _may_leave(self, entry: "Transaction") -> bool:
+        if entry.outcome == OPEN and not entry.result.copies_sent:
+            try:
+                self._ledger.note(entry.sequence, 1, "")
+            except StorageError as fault:
+                self._log("queue: %s" % fault)
+                return False
+            entry.result = Result(outcome=OPEN, copies_sent=1)
+        return True
+
+    def note(self, entry: "Transaction", attempt: Attempt) -> None:
+        """Writes what an attempt came to, and until when it and the others rest."""
+        if attempt.code or attempt.reason:
+            self.note_link(entry, attempt)
+        if attempt.outcome != OPEN:
+            self._pace.note_success()
+            result = Result(outcome=attempt.outcome, response_code=attempt.code)
+            result.miles = entry.miles if attempt.miles is None else attempt.miles
+            result.unix_s, result.copies_sent = self._time.now_s(), attempt.copies
+            result.decision = "later" if attempt.is_refused else ""
+            self._queue.conclude(entry, result)
+        elif entry.is_parked:
+            self._queue.set_aside(entry.sequence)
+        else:
+            self._note_rest(entry, attempt)
+
+    def _note_rest(self, entry: "Transaction", attempt: Attempt) -> None:
+        wait_s, asked_s = 0, attempt.retry_after_s
+        chance = random_bytes(1)[0]
+        if attempt.left:
+            wait_s = rest_s(attempt.copies, asked_s, chance)
+        if attempt.reason and (wait_s or not attempt.left):
+            pause_s = self._pace.note_failure(bool(attempt.code), asked_s, chance)
+            self._paused_ms = _ticks_after(pause_s) if pause_s else 0
+        if asked_s:
+            self._asked_ms = _ticks_after(asked_s)
+        self._queue.rest(entry.sequence, attempt.copies, wait_s)
+        if min(attempt.copies, 3) == entry.result.copies_sent and not wait_s:
+            return
+        until_s = self._time.now_s() + wait_s if wait_s and self._time.is_set() else 0
+        try:
+            self._ledger.note(entry.sequence, attempt.copies, "", attempt.code, until_s)
+        except StorageError as fault:
+            self._log("queue: %s" % fault)
+
+    def note_link(self, entry: "Transaction", attempt: Attempt) -> None:
+        """What an exchange told about the link, for the idle screen and for the log."""
+        link = attempt.cause if attempt.cause in ("login", "wifi") else "down"
+        self._transactions.link = "up" if attempt.code else link
+        if attempt.reason:
+            self._log("%s %s: %s" % (entry.op, entry.trace_id, attempt.reason))
+
+
+def _always() -> bool:
+    return True
+
+
+def _ticks_after(seconds: int) -> int:
+    return ticks_ms() + seconds * 1000 or 1
