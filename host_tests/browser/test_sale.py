@@ -57,3 +57,19 @@ def test_paper_is_torn_off_and_kept_as_a_picture(held: Held) -> None:
         slip.locator("button").first.click()
     assert download.value.suggested_filename.endswith(".png")
     assert download.value.path().read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_french_screen_has_the_chip_s_own_accents(held: Held) -> None:
+    held.page.select_option('[data-switch="device_language"]', "fr-CA")
+    held.wait("ACHAT")
+    held.press("1")
+    held.wait("TOTAL AVEC TAXES")
+    held.press("4335", "ENTER")
+    held.wait("CARTE")
+    rows = held.rows
+    assert not "".join(rows).isascii()
+    assert held.read() == rows
+    held.press("CANCEL")
+    held.wait("ACHAT")
+    held.page.select_option('[data-switch="device_language"]', "en-CA")
+    held.wait("CHECKOUT")

@@ -161,6 +161,12 @@ class Held:
             "RGB"
         )
 
+    def settle(self) -> None:
+        """Until the pieces of a TFT's picture that have come are on the canvas."""
+        self.page.evaluate(
+            "async () => (await import('/static/parts/display.js')).settled()"
+        )
+
     def read(self) -> list[str]:
         """What a person reads off the glass: letters, found by their dots alone."""
         canvas = self.page.locator("#display")

@@ -66,6 +66,8 @@ class Desk:
                 await self._play(order)
             elif isinstance(order, orders.Stop):
                 await self._player.stop()
+            elif isinstance(order, orders.Pause):
+                self._player.pause(order.waits)
             else:
                 if order.name not in OF_THE_PLATFORM:
                     await self._player.stop()  # a person takes over

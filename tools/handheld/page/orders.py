@@ -1,4 +1,4 @@
-"""What a page sends: events of the handheld, and the two that steer what plays."""
+"""What a page sends: events of the handheld, and the three that steer what plays."""
 
 from __future__ import annotations
 
@@ -22,7 +22,13 @@ class Stop(NamedTuple):
     """A person takes over."""
 
 
-Order = Event | Play | Stop
+class Pause(NamedTuple):
+    """What plays waits before its next event, or goes on."""
+
+    waits: bool
+
+
+Order = Event | Play | Stop | Pause
 
 
 def read(text: str) -> Order:
@@ -30,6 +36,8 @@ def read(text: str) -> Order:
     document = _document(text)
     if document.keys() == {"stop"}:
         return Stop()
+    if document.keys() == {"pause"} and isinstance(document["pause"], bool):
+        return Pause(document["pause"])
     if document.keys() == {"play"}:
         return _play(document["play"])
     event = parse(text.encode("utf-8", "replace"))

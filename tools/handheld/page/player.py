@@ -90,6 +90,7 @@ class Player:
         self._do = do
         self._tell = tell
         self._task: asyncio.Task[None] | None = None
+        self._going = asyncio.Event()
         self._state: dict[str, Any] = {"playing": None, "last": None}
 
     async def play(self, scenario: Scenario, speed: float) -> None:
@@ -99,10 +100,12 @@ class Player:
             "playing": scenario.name,
             "last": scenario.name,
             "state": "playing",
+            "paused": False,
             "step": 0,
             "sentences": scenario.sentences,
             "reason": None,
         }
+        self._going.set()
         self._told()
         self._task = asyncio.create_task(self._play(scenario, speed))
 
@@ -114,6 +117,14 @@ class Player:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
             self._end("stopped")
+
+    def pause(self, waits: bool) -> None:
+        """What plays waits before its next event, or goes on; the device runs all the while."""
+        if self._state["playing"] is None:
+            return
+        (self._going.clear if waits else self._going.set)()
+        self._state["paused"] = waits
+        self._told()
 
     def _told(self) -> None:
         self._tell({"scenario": dict(self._state)})
@@ -135,6 +146,7 @@ class Player:
     async def _all(self, events: list[Event], speed: float) -> None:
         step = -1
         for event in events:
+            await self._going.wait()
             if event.name == "say":
                 step += 1
                 self._state["step"] = step

@@ -116,6 +116,9 @@ export function draw(pixels) {
   else drawing = drawing.then(() => drawTft(pixels)).catch(() => {}); // pieces stay in order
 }
 
+/** When all that came is on the canvas: a TFT's pieces take a moment. */
+export const settled = () => drawing;
+
 /** Power came or went: the glass is another colour without it. */
 export function setPower(on) {
   if (isOn === on) return;

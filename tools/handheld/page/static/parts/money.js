@@ -24,4 +24,4 @@ export function timeOfDay(moment) {
 export const moment = (text) => String(text ?? "").replace("T", " ").replace(/\.\d+/, "");
 
 /** Bytes in KiB. */
-export const kib = (bytes) => `${shown(Math.round((bytes ?? 0) / 1024))} KiB`;
+export const kib = (bytes) => `${shown(Math.round((bytes ?? 0) / 1024))} ${language() === "fr" ? "Kio" : "KiB"}`;

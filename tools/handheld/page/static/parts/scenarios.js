@@ -34,13 +34,21 @@ function steps() {
   return [running.sentences?.length ? h("ol", { class: "steps" }, running.sentences.map(step)) : null, ending()];
 }
 
+function button(word, title, order, more = {}) {
+  return h("button", { type: "button", textContent: t(word), "aria-label": `${t(word)}: ${title}`, onclick: order, "data-steer": word, ...more });
+}
+
+function steering(title) {
+  return h("div", { class: "row" },
+    button(running.paused ? "resume" : "pause", title, () => send({ pause: !running.paused })),
+    button("stop", title, () => send({ stop: true }), { class: "strong" }));
+}
+
 function scenario({ name, title, about }) {
   const isPlaying = running.playing === name;
-  const button = isPlaying
-    ? h("button", { type: "button", class: "strong", textContent: t("stop"), "aria-label": `${t("stop")}: ${words(title)}`, onclick: () => send({ stop: true }) })
-    : h("button", { type: "button", textContent: t("play"), "aria-label": `${t("play")}: ${words(title)}`, "data-play": name, onclick: () => play(name) });
   return h("li", { class: "scenario", "data-running": String(isPlaying), "data-scenario": name },
-    h("div", {}, h("strong", { textContent: words(title) }), h("p", { class: "about", textContent: words(about) })), button,
+    h("div", {}, h("strong", { textContent: words(title) }), h("p", { class: "about", textContent: words(about) })),
+    isPlaying ? steering(words(title)) : button("play", words(title), () => play(name), { "data-play": name }),
     isPlaying || running.last === name ? steps() : null);
 }
 
@@ -52,9 +60,16 @@ async function playFile(event) {
   else send({ play: { lines: await file.text() } });
 }
 
+/** What plays that is no scenario of ours: a saved session. */
+function playingSession() {
+  if (running.playing !== "session" && running.last !== "session") return null;
+  return h("div", { class: "scenario", "data-running": String(running.playing === "session") },
+    h("strong", { textContent: t("session_plays") }), running.playing ? steering(t("session_plays")) : h("span"), steps());
+}
+
 function session() {
   const file = h("input", { type: "file", id: "session-file", accept: ".jsonl,.txt,application/json", class: "unseen", tabIndex: -1, onchange: playFile, "aria-label": t("session_play") });
-  return [h("h3", { textContent: t("session") }), h("p", { class: "hint", textContent: t("session_help") }),
+  return [h("h3", { textContent: t("session") }), playingSession(), h("p", { class: "hint", textContent: t("session_help") }),
     h("div", { class: "row" },
       h("a", { class: "button", href: address("/session.jsonl"), download: "milepad-session.jsonl", textContent: t("session_save") }),
       h("button", { type: "button", textContent: t("session_play"), onclick: () => file.click() }), file)];
@@ -62,7 +77,8 @@ function session() {
 
 /** Draws the pane anew. */
 export function draw() {
-  const focused = document.activeElement?.dataset?.play;
+  const { activeElement } = document;
+  const focused = byId("scenarios").contains(activeElement) ? activeElement.closest("[data-scenario]")?.dataset.scenario : "";
   const quick = h("label", { class: "pick" }, h("input", { type: "checkbox", id: "quick", checked: isQuick, onchange: (event) => { isQuick = event.target.checked; } }), h("span", { textContent: t("quick") }));
   fill(byId("scenarios"), h("p", { class: "hint", textContent: t("scenarios_help") }), quick,
     h("ul", { class: "scenarios" }, list.map(scenario)), session());

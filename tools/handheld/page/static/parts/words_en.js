@@ -99,4 +99,5 @@ export const english = {
   state_inactive: "inactive",
   state_capped: "daily limit reached",
   state_offers_unavailable: "no offers",
+  session_plays: "A saved session",
 };

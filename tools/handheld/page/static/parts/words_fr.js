@@ -99,4 +99,5 @@ export const french = {
   state_inactive: "inactif",
   state_capped: "limite du jour atteinte",
   state_offers_unavailable: "sans offres",
+  session_plays: "Une séance enregistrée",
 };

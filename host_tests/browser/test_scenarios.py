@@ -1,0 +1,54 @@
+"""Scenarios and sessions in the page: they play on the device, pause, and are taken over."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from host_tests.kit.page import Held
+
+
+def play(held: Held, name: str) -> None:
+    pane = held.pane("scenarios")
+    pane.locator("#quick").check()
+    pane.locator(f'[data-play="{name}"]').click()
+
+
+def test_french_plays_itself_with_a_sentence_beside_each_step(held: Held) -> None:
+    play(held, "french")
+    steps = held.page.locator('[data-scenario="french"] .steps')
+    steps.locator('[aria-current="step"]').wait_for()
+    held.wait("TOTAL AVEC TAXES")
+    held.page.locator('[data-scenario="french"] .ending.good').wait_for()
+    assert steps.locator("li.done").count() == steps.locator("li").count()
+    held.page.select_option('[data-switch="device_language"]', "en-CA")
+    held.wait("CHECKOUT")
+
+
+def test_a_scenario_waits_and_is_taken_over_by_a_key(held: Held) -> None:
+    held.pane("scenarios").locator('[data-play="good-day"]').click()
+    held.page.locator('[data-steer="pause"]').click()
+    held.page.locator('[data-steer="resume"]').click()
+    held.page.locator('[data-steer="pause"]').wait_for()
+    held.press("CANCEL")
+    held.page.locator('[data-scenario="good-day"] .ending').wait_for()
+    assert held.page.locator('[data-steer="stop"]').count() == 0
+
+
+def test_a_session_is_saved_and_plays_again(held: Held, tmp_path: Path) -> None:
+    held.press("1")
+    held.wait("TOTAL")
+    held.press("777", "CANCEL")
+    held.wait("CHECKOUT")
+    with held.page.expect_download() as download:
+        held.pane("scenarios").locator("a[download]").click()
+    lines = download.value.path().read_text().splitlines()
+    keys = [each["key"] for each in map(json.loads, lines) if "key" in each]
+    assert keys[-5:] == ["1", "7", "7", "7", "CANCEL"]
+    again = tmp_path / "session.jsonl"
+    again.write_text('{"key": "1"}\n{"wait": {"screen": "TOTAL"}}\n{"key": "5"}\n')
+    held.page.set_input_files("#session-file", again)
+    held.wait("TOTAL", "$0.05")
+    held.page.locator(".ending.good").wait_for()
+    held.press("CANCEL")
+    held.wait("CHECKOUT")
