@@ -1,0 +1,75 @@
+"""Another programme on MicroPython, by its profile alone: 1,500 points are ten dollars."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from host_tests.kit.profile import BLUE_REWARDS
+from host_tests.system.handheld.conftest import START, MakeTill
+from host_tests.system.handheld.hands import CARD, shows
+from tools.emulator.testing import RunningEmulator, running_emulator
+
+pytestmark = pytest.mark.xdist_group("handheld-programme")
+
+FOREIGN = re.compile(
+    r"air ?miles|\bmil+es?\b|\bcash\b|\bargent\b|dream|rêves", re.IGNORECASE
+)
+# The platform's own words, which are printed as they come.
+OFFER = re.compile(r"Save \$10 .*?Miles\.|Économisez .*?Argent\.", re.DOTALL)
+SCREENS = {
+    "en-CA": (
+        "REDEEM        $30.00",
+        "3x$10: 4500 POINTS",
+        "ENTER=GO ON",
+        "4500 POINTS BACK",
+    ),
+    "fr-CA": (
+        "ÉCHANGER     30,00 $",
+        "3x10 $: 4500 POINTS",
+        "ENTER=CON",
+        "4500 POINTS REMIS",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def points() -> Iterator[RunningEmulator]:
+    """A platform whose unit is 1,500 points."""
+    with running_emulator(clock=START, self_cancel_s=-1, unit_miles=1500) as emulator:
+        yield emulator
+
+
+@pytest.mark.parametrize("language", ["en-CA", "fr-CA"])
+def test_a_checkout_and_its_refund_in_points(
+    points: RunningEmulator, make_till: MakeTill, language: str
+) -> None:
+    points.reset()
+    till = make_till(points, programme=BLUE_REWARDS, cashier={"language": language})
+    till.wait_screen("1 " + ("CHECKOUT" if language == "en-CA" else "ACHAT"))
+    redeem, units, go_on, back = SCREENS[language]
+    till.press("1")
+    till.wait_screen("TOTAL")
+    till.press("4335", "ENTER")
+    till.wait_screen("CAR")
+    till.scan(CARD)
+    assert shows(till, "UP/DOWN")[:2] == [redeem, units]
+    till.press("ENTER")
+    number = shows(till, go_on)[1].removeprefix("NO ")
+    till.press("ENTER")
+    till.wait_screen("1 ")
+    till.press("3")
+    till.wait_screen("CONFIRMATION")
+    till.scan(number)
+    till.wait_screen("CAR")
+    till.scan(CARD)
+    till.wait_screen("ENTER=")
+    till.press("ENTER")
+    assert back in shows(till, go_on)
+    texts = ["\n".join(event["screen"]) for event in till.events if "screen" in event]
+    texts += ["\n".join(event["slip"]["lines"]) for event in till.events if "slip" in event]
+    assert len([text for text in texts if "Blue Rewards" in text]) == 2
+    for text in texts:
+        assert not FOREIGN.search(OFFER.sub("", text)), text
