@@ -6,6 +6,7 @@ VENV := .venv/bin
 LANGUAGE := en-CA
 export PYTHONS ?=
 READY := .venv/.ready .tools/.ready
+PLAYABLE := .venv/.ready .tools/.python
 LOCKS := tools/requirements
 SETUP = PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m tools.setup
 
@@ -22,10 +23,16 @@ setup: ## get everything that is missing (the other targets do it by themselves)
 		oauth-server/package-lock.json till-client/package-lock.json)
 	@$(SETUP)
 
-run: $(READY) ## use the simulated handheld in this terminal, with an emulated platform
-	@$(VENV)/python -m tools.handheld --language $(LANGUAGE)
+.tools/.python: $(LOCKS)/desktop.lock
+	@$(SETUP) --run
 
-demo: $(READY) ## watch one scripted checkout: every screen and slip (LANGUAGE=fr-CA for French)
+# Each setting of `make run` is an option of tools.handheld, given when it is set.
+FACE = $(if $(filter terminal,$(UI)),,--page --open)
+run: $(PLAYABLE) ## hold a handheld in your browser (UI=terminal: here; FLASH= PROFILE= BOARD= PORT= LANGUAGE=)
+	@$(VENV)/python -m tools.handheld $(FACE) --language $(LANGUAGE) $(if $(FLASH),--flash "$(FLASH)") \
+		$(if $(PROFILE),--profile "$(PROFILE)") $(if $(BOARD),--board "$(BOARD)") $(if $(PORT),--port "$(PORT)")
+
+demo: $(PLAYABLE) ## watch one scripted checkout: every screen and slip (LANGUAGE=fr-CA for French)
 	@$(VENV)/python -m tools.handheld.demo --language $(LANGUAGE)
 
 test: $(READY) ## run lint, types and every test, on CPython and MicroPython (PYTHONS=newest: its newest)

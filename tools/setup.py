@@ -82,12 +82,17 @@ def _board_types() -> None:
         (TOOLS / ".stubs").write_text(content)
 
 
-def _tools() -> None:
-    """What a contributor needs besides the environment."""
+def _python() -> None:
+    """What the firmware runs on: with the environment, all that a newcomer needs."""
     if not micropython.get():
         if os.environ.get("CI") == "true":
             raise SetupError("the tests need MicroPython")
         program.complain("setup", "without MicroPython the firmware runs on CPython")
+    (TOOLS / ".python").touch()
+
+
+def _tools() -> None:
+    """What a contributor needs besides."""
     _types("unix-stubs.lock", "stubs")
     _board_types()
     _types("circuitpython.lock", "circuitpython")
@@ -97,14 +102,17 @@ def _tools() -> None:
 
 
 def _main() -> int:
-    """Gets the virtual environment and, unless `--venv` is given, everything else."""
+    """Gets the virtual environment and, unless an option says less, everything else."""
     parser = program.Parser(prog="tools.setup", description=_main.__doc__)
     parser.add_argument("--venv", action="store_true", help="only the virtual environment")
+    parser.add_argument("--run", action="store_true", help="and MicroPython, no more")
     options = parser.parse_args()
     try:
         with _alone():
             _venv()
             if not options.venv:
+                _python()
+            if not (options.venv or options.run):
                 _tools()
     except subprocess.CalledProcessError as fault:
         program.complain("setup", f"{fault.cmd[0]} ended with {fault.returncode}")

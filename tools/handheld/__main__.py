@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +21,7 @@ from tools.handheld import firmware, headless, image
 from tools.handheld.events import EventError
 from tools.handheld.options import Options
 from tools.handheld.page import PortError
+from tools.handheld.page.boards import BOARDS
 from tools.handheld.preparing import prepare
 
 _NAME = "tools.handheld"
@@ -35,6 +37,8 @@ _BAD_INPUT = (
 
 def _run(options: Options, folder: Path) -> None:
     flash = options.flash or folder / "flash.img"
+    if options.board is not None:
+        options = replace(options, display=BOARDS[options.board].display)
     with image.Hold(flash) as hold:
         if options.headless:
             setup = prepare(options, flash, hold)

@@ -6,7 +6,6 @@ import asyncio
 import os
 import sys
 import webbrowser
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from tools.handheld.page import PortError, boards, server, tray
 from tools.handheld.page.desk import Desk
 from tools.handheld.practice import practising
 from tools.handheld.preparing import prepare
+from tools.handheld.provisioning import language_of
 
 _DESKTOPS = ("DISPLAY", "WAYLAND_DISPLAY")
 MESSAGES = 1  # of README.md; a change that an older page does not understand counts it up
@@ -32,7 +32,6 @@ _OF_DISPLAY: dict[str, boards.BoardName] = {
 def run(options: Options, folder: Path, flash: Path, hold: Hold) -> None:
     """Serves the page until a signal: Stopped. What `prepare` raises, and PortError."""
     board = options.board or _OF_DISPLAY[options.display]
-    options = replace(options, display=boards.BOARDS[board].display)
     try:
         listener = server.listen(options.port)
     except OSError as fault:
@@ -40,16 +39,17 @@ def run(options: Options, folder: Path, flash: Path, hold: Hold) -> None:
     with listener, program.stopping_signals(), practising(options, folder) as found:
         all_, emulator = found
         setup = prepare(all_, flash, hold)
-        desk = Desk(setup, _fixed(board, all_), emulator)
+        language = language_of(flash) or options.language
+        desk = Desk(setup, _fixed(board, language), emulator)
         asyncio.run(server.run(desk, listener, partial(_tell, options.opened)))
 
 
-def _fixed(board: boards.BoardName, options: Options) -> dict[str, Any]:
+def _fixed(board: boards.BoardName, language: str) -> dict[str, Any]:
     """What `ready` says that never changes."""
     return {
         "version": {"firmware": milepad.VERSION, "messages": MESSAGES},
         "board": boards.described(board),
-        "language": options.language,
+        "language": language,
         "collectors": tray.tray(),
     }
 
@@ -57,6 +57,7 @@ def _fixed(board: boards.BoardName, options: Options) -> dict[str, Any]:
 def _tell(open_it: bool, address: str) -> None:
     """The address, for whoever started it, and for the desktop's browser if there is one."""
     program.say(address)
+    print("open it in a browser on this machine; Ctrl-C ends it", file=sys.stderr)
     has_desktop = sys.platform == "darwin" or any(map(os.environ.get, _DESKTOPS))
     if open_it and has_desktop:
         webbrowser.open(address)
