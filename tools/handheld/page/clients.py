@@ -33,6 +33,10 @@ class Client:
         self._news = asyncio.Event()
         self._news.set()
 
+    def __len__(self) -> int:
+        """How many messages wait."""
+        return len(self._waiting)
+
     def tell(self, text: str) -> None:
         """A message for this page; never waits."""
         if self._is_behind:

@@ -62,7 +62,7 @@ class Platform:
         """Tells everything once, and from then on what changes."""
         magic = (await self._client.get("/magic")).json()
         amounts = [*magic["amounts"], *map(_by_status, magic.get("statuses", ()))]
-        fixed = {"url": self._url, "orders": orders(), "magic": amounts}
+        fixed = {"url": self._url, "orders": orders(), "magic": amounts, "requests": []}
         self._tell({"platform": fixed})
         number = await self._latest(-1, 0)
         await self._look()

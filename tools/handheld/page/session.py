@@ -1,7 +1,8 @@
 """What was done at the page, as the JSON lines that the headless program takes.
 
-Before an event stands what its doer was waiting for: the title of the screen that was there.
-So a replay is as slow as its network and not as slow as its doer.
+Before an event stands what its doer was waiting for: the title of the screen that was there,
+and its last row where that names keys (`ENTER=GO ON`). So a replay is as slow as its network
+and not as slow as its doer.
 """
 
 from __future__ import annotations
@@ -22,15 +23,17 @@ class Session:
     def __init__(self, device: Device) -> None:
         self._device = device
         self._lines: deque[str] = deque(maxlen=MOST_LINES)
-        self._title = ""
+        self._seen = ("", "")
 
     def note(self, event: Event) -> None:
         """An event that is about to happen."""
         lines = self._device.screens.lines
-        title = lines[0].strip() if lines else ""
-        if title and title != self._title:
-            self._title = title
+        title, keys = (lines[0].strip(), lines[-1].strip()) if lines else ("", "")
+        seen, self._seen = self._seen, (title, keys)
+        if title and title != seen[0]:
             self._add({"wait": {"screen": title}})
+        if "=" in keys and self._seen != seen:
+            self._add({"wait": {"screen": keys}})
         barcode = self._device.last_barcode
         if event.name == "scan" and barcode and event.value == barcode:
             self._add({"scan_slip": True})  # another day's slip has another number

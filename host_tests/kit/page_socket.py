@@ -1,0 +1,79 @@
+"""The page's server as its page has it: a WebSocket, the ready message, then events."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any, Self
+
+from websockets.sync.client import ClientConnection, connect
+
+LONG_S = 40.0  # for whatever waits for the handheld: never asserted, only an end
+
+
+def parts(address: str) -> tuple[str, str]:
+    """An address's origin and its token."""
+    origin, _, token = address.partition("/?token=")
+    return origin, token
+
+
+class PageSocket:
+    """One page that looks; `events` is everything that it was told after `ready`."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._stack = ExitStack()
+        self.ready: dict[str, Any] = {}
+        self.events: list[dict[str, Any]] = []
+        self._seen = 0
+
+    def __enter__(self) -> Self:
+        origin, token = parts(self._address)
+        where = f"{origin.replace('http', 'ws')}/ws?token={token}"
+        opened = connect(where, origin=origin, max_size=None)  # type: ignore[arg-type]
+        self._socket: ClientConnection = self._stack.enter_context(opened)
+        self.ready = self._read(LONG_S)["ready"]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def _read(self, timeout_s: float) -> dict[str, Any]:
+        message: dict[str, Any] = json.loads(self._socket.recv(timeout_s))
+        return message
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Any message of the page's README."""
+        self._socket.send(json.dumps(message))
+
+    def press(self, *keys: str) -> None:
+        """Key names, or digits to press one by one."""
+        for name in keys:
+            for key in name if name.isdigit() else [name]:
+                self.send({"key": key})
+
+    def wait(self, holds: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
+        """The first message that holds, of those since the last one that was waited for."""
+        deadline_s = time.monotonic() + LONG_S
+        while True:
+            while self._seen < len(self.events):
+                self._seen += 1
+                if holds(self.events[self._seen - 1]):
+                    return self.events[self._seen - 1]
+            self.events.append(self._read(deadline_s - time.monotonic()))
+
+    @property
+    def screen(self) -> list[str]:
+        """What the display shows, as far as was told."""
+        shown = [each["screen"] for each in self.events if "screen" in each]
+        rows: list[str] = shown[-1] if shown else self.ready["screen"]
+        return rows
+
+    def wait_screen(self, text: str) -> list[str]:
+        """Until a row of the display holds the text."""
+        deadline_s = time.monotonic() + LONG_S
+        while not any(text in row for row in self.screen):
+            self.events.append(self._read(deadline_s - time.monotonic()))
+        return self.screen
