@@ -24,8 +24,12 @@ from host_tests.tools.ledger.making import (
     tool,
     trace_id,
 )
+from tools.deploy import board_file
+from tools.deploy.__main__ import release_of
+from tools.handheld.image import write_files
 from tools.ledger import report
 from tools.ledger.sources import open_source
+from tools.virtual_board.testing import plugged_in
 
 DAY_S = 86400
 
@@ -183,6 +187,24 @@ def test_an_export_keeps_what_waits_on_the_device(tmp_path: Path) -> None:
     entries, state = open_source(path).read()
     assert state.exported == 13
     assert {each.earning for each in entries} >= {"queued", "parked"}
+
+
+def test_a_device_that_marks_a_pull_keeps_what_waits(tmp_path: Path) -> None:
+    """A real board's own code marks; what it sends or decides later is in the next pull."""
+    board = image(tmp_path / "board.img", EARNINGS, blocks=256)
+    write_files(board, release_of(board_file.load("simulator")))
+    with plugged_in(board) as port:
+        done = tool("pull", port, "-o", tmp_path / "pulled", "--mark-exported")
+    assert done.returncode == 0, done.stderr
+    assert "13 entries in" in done.stdout
+    assert "marked as exported up to 13" in done.stdout
+    pulled = tmp_path / "pulled" / "0001-01"
+    for path in (board, pulled):
+        found = {each.sequence: each.earning for each in open_source(path).read()[0]}
+        assert (found[6], found[7]) == ("parked", "queued")
+    assert open_source(board).read()[1].exported == 13
+    log = tmp_path / "log.csv"
+    assert len(billed(pulled, board, "--day", "2026-11-21", output=log)) == 4
 
 
 # The billing log
