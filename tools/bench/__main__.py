@@ -94,6 +94,15 @@ def _app_rows(emulator: RunningEmulator) -> Iterator[Row]:
         yield from _board_rows(kib, source)
 
 
+def _till_rows(emulator: RunningEmulator) -> Iterator[Row]:
+    _say("the same of a till's redemption on a PIN pad")
+    arch = micropython.heap_arch()
+    budget = heap_budget(arch).till
+    kib = heap.till(emulator, _sizes(200, budget))
+    how = f"protected, over TCP; smallest that gets through, {arch}"
+    yield Row("heap, a till's redemption", kib, budget, "KiB", "", how)
+
+
 def _sizes(least: int, budget: Budget) -> range:
     return range(least, int(budget.most) + 40, 2)
 
@@ -184,6 +193,7 @@ def _rows() -> Iterator[Row]:
     yield from _flash_rows()
     for rows in (
         _app_rows,
+        _till_rows,
         _client_rows,
         _wire_rows,
         _latency_rows,

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from tools.bench import clients, rom, shift
+from tools.bench import clients, rom, shift, till_request
 from tools.emulator.testing import RunningEmulator
 from tools.handheld.firmware import Program
 
@@ -63,6 +63,20 @@ def checkout(emulator: RunningEmulator, form: str, sizes_kib: Iterable[int]) -> 
     kib = smallest(gets_through, sizes_kib)
     emulator.reset()
     return Heap(kib, *(_imports_kib(_loaded(watched)) if form == "rom" else ()))
+
+
+def till(emulator: RunningEmulator, sizes_kib: Iterable[int]) -> int | None:
+    """A till's redemption on a PIN pad, from .mpy: the smallest heap that gets through."""
+
+    def gets_through(heap: str) -> bool:
+        emulator.reset()
+        try:
+            till_request.play(emulator, shift.program(heap, "mpy"))
+        except shift.ShiftError:
+            return False
+        return True
+
+    return smallest(gets_through, sizes_kib)
 
 
 def _imports_kib(modules: list[str]) -> list[float]:

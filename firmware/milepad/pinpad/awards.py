@@ -21,7 +21,7 @@ from milepad.base.vocabulary import (
 )
 from milepad.issuance.basket import Basket, Line
 from milepad.ledger.earned import find_earning, returns_of
-from milepad.pinpad import cards, conditions, moving, redemption
+from milepad.pinpad import asked, cards, conditions, moving
 from milepad.pinpad.dialogue import Refused
 from milepad.terminal import earned
 from milepad.workflows import issuing
@@ -43,11 +43,11 @@ async def award(service: "Service", dialogue: "Dialogue") -> "Work":
     device, request = service.device, dialogue.request
     _check_family(device)
     sale = request.body.child("LoyaltyTransaction")
-    earning = Transaction(basket_cents=redemption.total_of(device, request))
+    earning = Transaction(basket_cents=asked.total_of(device, request))
     redeemed = _redeemed(device, sale)
     if redeemed:
         earning.redemption_number = redeemed.result.confirmation_number
-    data = redemption.first(request, "LoyaltyData")
+    data = asked.first(request, "LoyaltyData")
     if redeemed and not data.members:  # its card is the sale's
         earning.collector_number = redeemed.collector_number
         earning.card_entry_mode = redeemed.card_entry_mode
@@ -57,7 +57,7 @@ async def award(service: "Service", dialogue: "Dialogue") -> "Work":
         card = await cards.card_of(service, data, note, "or_key")
         earning.collector_number = card.collector_number
         earning.card_entry_mode = card.card_entry_mode
-        earning.language = redemption.language_of(device, request)
+        earning.language = asked.language_of(device, request)
     basket = _basket(device, earning, sale.children("SaleItem"))
     return await _submit(service, dialogue, earning, basket, (ISSUE, POST))
 
@@ -73,7 +73,7 @@ def _redeemed(device: "Device", sale: "Node") -> Transaction | None:
     named = sale.child("OriginalPOITransaction")
     if not named.members:
         return None
-    from_ledger = redemption.original(device, named)
+    from_ledger = asked.original(device, named)
     if from_ledger is None or from_ledger.outcome != APPROVED:
         raise Refused(conditions.NOT_FOUND)
     return from_ledger
@@ -165,6 +165,15 @@ async def refund(service: "Service", dialogue: "Dialogue") -> "Work":
     if sale is None:
         raise Refused(conditions.NOT_FOUND)
     return await take_back(service, dialogue, sale, node.cents("TotalAmount") or 0)
+
+
+async def reverse(service: "Service", dialogue: "Dialogue", node: "Node") -> "Work":
+    """Reversal of an award, whole or in part. Raises Refused, MessageError, FieldError."""
+    sale = named(service.device, node)
+    if sale is None:
+        raise Refused(conditions.NOT_FOUND)
+    cents = dialogue.request.body.cents("ReversedAmount") or 0
+    return await take_back(service, dialogue, sale, cents)
 
 
 def named(device: "Device", node: "Node") -> Transaction | None:

@@ -9,7 +9,7 @@ from milepad.base.transaction import Transaction
 from milepad.base.vocabulary import INQUIRE
 from milepad.pinpad import cards, receipts, told
 from milepad.pinpad.messages import Answer, timestamp
-from milepad.pinpad.redemption import failed, offered
+from milepad.pinpad.offering import failed, offered
 
 if TYPE_CHECKING:
     from typing import Any

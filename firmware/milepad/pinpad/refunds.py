@@ -4,9 +4,9 @@ from milepad.base.compat import TYPE_CHECKING
 from milepad.base.text import letters_or_digits
 from milepad.base.transaction import Transaction
 from milepad.base.vocabulary import APPROVED, MANUAL, OPEN, REVERSE
-from milepad.pinpad import awards, cards, conditions, moving, showing
+from milepad.pinpad import cards, conditions, moving, showing
+from milepad.pinpad.asked import first, language_of, original
 from milepad.pinpad.dialogue import Refused
-from milepad.pinpad.redemption import first, language_of, original
 
 if TYPE_CHECKING:
     from milepad.pinpad.dialogue import Dialogue
@@ -22,11 +22,11 @@ async def work(service: "Service", dialogue: "Dialogue") -> "Work":
     node = body if is_reversal else body.child("LoyaltyTransaction")
     named = node.child("OriginalPOITransaction")
     kept = original(device, named)
-    earning = awards.named(device, named) if is_reversal and kept is None else None
-    if earning:
-        return await awards.take_back(
-            service, dialogue, earning, node.cents("ReversedAmount") or 0
-        )
+    if is_reversal and kept is None and device.earnings:
+        # Only an award's reversal needs what awards do.
+        from milepad.pinpad import awards
+
+        return await awards.reverse(service, dialogue, named)
     number = kept.result.confirmation_number if kept else named.text("ApprovalCode", 24)
     if not letters_or_digits(number):
         raise Refused(conditions.NOT_FOUND)
