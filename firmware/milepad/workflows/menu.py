@@ -5,7 +5,7 @@ A workflow's code takes heap only while it runs.
 
 import asyncio
 
-from milepad.base.compat import TYPE_CHECKING, const
+from milepad.base.compat import TYPE_CHECKING, const, sleep_ms
 from milepad.base.errors import Cancelled
 from milepad.base.unimport import Unimport
 
@@ -269,7 +269,7 @@ async def _heartbeat(device: "Device") -> None:
     """A quiet ECHO, dropped as soon as somebody presses a key."""
     task = asyncio.create_task(device.transactions.echo())
     while not task.done() and not device.terminal.has_event():
-        await asyncio.sleep(0.05)
+        await sleep_ms(50)
     if not task.done():
         task.cancel()
     try:
