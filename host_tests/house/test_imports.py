@@ -128,3 +128,57 @@ def test_nothing_above_the_drivers_asks_which_python_or_board_it_runs_on(
     modules = set(imported(path))
     assert not PORTS & (names | modules | {name.rpartition(".")[2] for name in modules})
     assert not [name for name in modules if name.startswith("boards")]
+
+
+def loaded_with(name: str) -> set[str]:
+    """The firmware's modules that come with one: what stands at the top of files, and on."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        each = waiting.pop()
+        path = FIRMWARE.parent / (each.replace(".", "/") + ".py")
+        if each in found or not path.is_file():
+            continue
+        found.add(each)
+        for node in _of_tops(ast.parse(path.read_text()).body):
+            if isinstance(node, ast.Import):
+                waiting += [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                waiting += [f"{node.module}.{alias.name}" for alias in node.names]
+                waiting.append(node.module or "")
+    return found
+
+
+def _of_tops(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """What is run when a file is imported, but for what is there for type checkers."""
+    for node in body:
+        if isinstance(node, ast.If):
+            if "TYPE_CHECKING" not in ast.unparse(node.test):
+                yield from _of_tops(node.body + node.orelse)
+        elif isinstance(node, ast.Try):
+            yield from _of_tops(node.body)
+        else:
+            yield node
+
+
+# What a shop may run that does not earn, each with all that it imports.
+WITHOUT_EARNING = [
+    "milepad.app",
+    *[
+        "milepad.workflows." + name
+        for name in ("checkout", "balance", "refund", "more", "recover", "reports", "about")
+    ],
+]
+
+
+@pytest.mark.parametrize("name", WITHOUT_EARNING)
+def test_a_shop_that_does_not_earn_loads_nothing_of_issuance(name: str) -> None:
+    modules = loaded_with(name)
+    assert name in modules
+    earning = {"earnings", "queue", "sending", "drain"}
+    assert not [
+        each
+        for each in modules
+        if each.startswith("milepad.issuance.")
+        or (each.startswith("milepad.transactions.") and each.split(".")[-1] in earning)
+    ]

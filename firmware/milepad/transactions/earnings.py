@@ -87,7 +87,7 @@ class Earnings:
         Raises StorageError (QUEUE_FULL, NO_TIME ...), FieldError or Cancelled: then nothing is
         kept.
         """
-        title_key = "wait_take" if op in TAKING else "wait_earn"
+        title_key = "wait_take" if op in TAKING else "wait_issue"
         if await self._ask_time(title_key):
             raise StorageError(NO_TIME)
         transaction.op = op
@@ -135,7 +135,7 @@ class Earnings:
         attempt = self.sending.attempt(entry)
         if request is not None:
             self.queue.wake(number)
-            await self._seen("wait_earn", request, attempt)
+            await self._seen("wait_issue", request, attempt)
             self._note(entry, attempt)
         return _call(entry, attempt)
 

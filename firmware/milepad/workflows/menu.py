@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 _NEVER_MS = const(86400000)
 _PROVE_MS = const(15000)
 _ROOT_DAYS = const(61)  # from then on the idle screen says that a root certificate ends
-_LOOK_MS = const(1000)  # how often the idle screen looks at the radio
+_MOST_DAYS = const(99)  # of an age on the screen
+_LOOK_MS = const(1000)  # how often the idle screen looks at the radio and the queue
 # What is open is asked about when the device has been still for so long after its last work:
 # within a pause of the queue, and in any case before the cashier goes home. After LATER it
 # takes so many idle times until it is asked again.
@@ -186,18 +187,33 @@ def _show_idle(device: "Device") -> None:
 def _menu_rows(device: "Device") -> list[str]:
     """What the keys begin, and how the device is."""
     terminal = device.terminal
-    checkout, kept = terminal.text("menu_checkout"), terminal.kept_card()
+    checkout = terminal.text("menu_checkout")
+    beside = terminal.kept_card() or _queue_text(device)
     balance, refund = terminal.text("menu_balance"), terminal.text("menu_refund")
     if device.earnings:
         balance = terminal.pair(balance, terminal.text("menu_earn"))
         # What a refund is called where the row is not all its own.
         refund = terminal.pair("3 " + terminal.text("refund"), terminal.text("menu_return"))
     return [
-        terminal.pair(checkout, kept) if kept else checkout,
+        terminal.pair(checkout, beside) if beside else checkout,
         balance,
         refund,
         terminal.pair(terminal.text("menu_more"), _state(device)),
     ]
+
+
+def _queue_text(device: "Device") -> str:
+    """How many earnings wait, and for how long the first has, where the time is known."""
+    count, oldest_s = device.earnings.waiting() if device.earnings else (0, 0)
+    if not count:
+        return ""
+    if not device.time.is_set() or not oldest_s:
+        return device.terminal.text("queue_count") % count
+    minutes = max(0, device.time.now_s() - oldest_s) // 60
+    unit, key = 1, "queue_minutes"
+    if minutes >= 60:
+        unit, key = (60, "queue_hours") if minutes < 1440 else (1440, "queue_days")
+    return device.terminal.text(key) % (count, min(minutes // unit, _MOST_DAYS))
 
 
 def _state(device: "Device") -> str:
@@ -230,6 +246,7 @@ async def _idle_event(device: "Device", ask_ms: int) -> tuple[str, str]:
     echo_left_ms = _echo_ms(device)
     terminal = device.terminal
     card_ms = device.profile["cashier"]["idle_s"] * 1000 if terminal.card else _NEVER_MS
+    queue = _queue_text(device)
     while True:
         wait_ms = min(echo_left_ms, ask_ms, card_ms, _LOOK_MS)
         try:
@@ -245,6 +262,9 @@ async def _idle_event(device: "Device", ask_ms: int) -> tuple[str, str]:
         if not card_ms:
             terminal.card = None
             card_ms = _NEVER_MS
+            _show_idle(device)
+        if queue != _queue_text(device):
+            queue = _queue_text(device)
             _show_idle(device)
         if _follow_radio(device):
             _show_idle(device)
