@@ -44,3 +44,9 @@ DECLINED = "declined"  # it is certain that nothing was committed
 NOT_SENT = "not_sent"  # no copy ever left the device
 UNKNOWN = "unknown"
 OPEN = "open"  # of a transaction: it has no outcome yet
+
+# How far an earning is, as screens and slips tell it: the platform has answered 200; it waits in
+# the queue, or the platform will post it (202); it will not be added unless a person sees to it.
+DONE = "done"
+LATER = "later"
+REFUSED = "refused"

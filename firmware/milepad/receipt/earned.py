@@ -19,6 +19,7 @@ event have none, for there is nothing to be returned of them.
 """
 
 from milepad.base.compat import TYPE_CHECKING
+from milepad.base.vocabulary import DONE, LATER, REFUSED
 from milepad.receipt.escpos import BARCODE, BOLD, CENTER
 
 if TYPE_CHECKING:
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from milepad.receipt.protocols import Facts
 
 KINDS = ("earning", "return", "event")
-DONE = "done"
-LATER = "later"
-REFUSED = "refused"
 # Words of what is not done yet begin so.
 _NOT_YET = {DONE: "", LATER: "later_"}
 

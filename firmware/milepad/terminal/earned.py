@@ -6,8 +6,16 @@ will not be added unless a person sees to it.
 """
 
 from milepad.base.compat import TYPE_CHECKING
-from milepad.base.vocabulary import APPROVED, OPEN, POST_EVENT, REVERSE_EVENT, TAKING
-from milepad.receipt.earned import DONE, LATER, REFUSED
+from milepad.base.vocabulary import (
+    APPROVED,
+    DONE,
+    LATER,
+    OPEN,
+    POST_EVENT,
+    REFUSED,
+    REVERSE_EVENT,
+    TAKING,
+)
 
 if TYPE_CHECKING:
     from milepad.base.transaction import Transaction
