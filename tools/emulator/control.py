@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from tools.emulator.cash import magic
@@ -22,6 +22,9 @@ from tools.emulator.wire import CountingSocket, Tap
 def _is_moment(text: str) -> str:
     parse_moment(text)
     return text
+
+
+Last = Annotated[int, Query(ge=-1, description="the latest so many; -1: all")]
 
 
 class ClockOrder(BaseModel):
@@ -126,10 +129,15 @@ def _add_faults(paths: APIRouter, faults: Faults) -> None:
 
 def _add_books(paths: APIRouter, platform: Platform) -> None:
     @paths.get("/ledger")
-    async def ledger() -> list[dict[str, Any]]:
+    async def ledger(last: Last = -1) -> list[dict[str, Any]]:
         """Every redemption and reversal that was committed, oldest first."""
         platform.cancel_due()
-        return [_shown(entry) for entry in platform.store.entries()]
+        return [_shown(entry) for entry in platform.store.entries(last)]
+
+    @paths.get("/counts")
+    async def counts() -> dict[str, int]:
+        """How many entries the ledger has, and how many issuances there are."""
+        return platform.store.counts()
 
     @paths.delete("/ledger")
     async def forget() -> list[dict[str, Any]]:
@@ -146,16 +154,16 @@ def _add_books(paths: APIRouter, platform: Platform) -> None:
 
 def _add_issuances(paths: APIRouter, issuing: IssuancePlatform) -> None:
     @paths.get("/issuances")
-    async def issuances() -> list[dict[str, Any]]:
+    async def issuances(last: Last = -1) -> list[dict[str, Any]]:
         """All that Issuance committed, oldest first: what moves miles, and each RECORD."""
-        return [_issued(entry) for entry in issuing.entries()]
+        return [_issued(entry) for entry in issuing.entries(last)]
 
 
 def _add_arrivals(paths: APIRouter, arrivals: Arrivals) -> None:
     @paths.get("/requests")
-    async def requests() -> list[dict[str, Any]]:
+    async def requests(last: Last = -1) -> list[dict[str, Any]]:
         """Every request that arrived at the platform, whole or not, oldest first."""
-        return arrivals.list()
+        return arrivals.list(last)
 
     @paths.delete("/requests")
     async def clear() -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import time
 from collections import deque
+from itertools import islice
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -62,8 +63,10 @@ class Arrivals:
         self._kept.append(record)
         return record
 
-    def list(self) -> list[dict[str, Any]]:
-        return [*self._kept]
+    def list(self, last: int = -1) -> list[dict[str, Any]]:
+        """All that are kept, oldest first; the latest `last`, if that is not negative."""
+        first = max(0, len(self._kept) - last) if last >= 0 else 0
+        return [*islice(self._kept, first, None)]
 
     def clear(self) -> None:
         self._kept.clear()

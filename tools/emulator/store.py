@@ -206,9 +206,16 @@ class Store:
             ),
         )
 
-    def entries(self) -> list[dict[str, Any]]:
-        """Every entry, oldest first."""
-        return [dict(row) for row in self._db.execute("SELECT * FROM entries ORDER BY id")]
+    def entries(self, last: int = -1) -> list[dict[str, Any]]:
+        """Every entry, oldest first; the latest `last` of them, if that is not negative."""
+        latest = "SELECT * FROM entries ORDER BY id DESC LIMIT ?"
+        rows = self._db.execute(f"SELECT * FROM ({latest}) ORDER BY id", (last,))  # noqa: S608
+        return [dict(row) for row in rows]
+
+    def counts(self) -> dict[str, int]:
+        """How many entries and issuances there are."""
+        (entries,) = self._db.execute("SELECT count(*) FROM entries").fetchone()
+        return {"ledger": entries, "issuances": self.issuances.count()}
 
     def _move(self, collector: str, miles: int) -> None:
         self._db.execute(

@@ -139,11 +139,11 @@ class IssuancePlatform:
         """What runs now stands in nobody's way any more."""
         self._running.forget()
 
-    def entries(self) -> list[dict[str, Any]]:
-        """Everything that was committed, oldest first, with what is due posted."""
+    def entries(self, last: int = -1) -> list[dict[str, Any]]:
+        """Everything that was committed, oldest first, with what is due posted; or the `last`."""
         with self._store.transaction():
             self._store.issuances.post_due(self._clock.unix())
-        return self._store.issuances.entries()
+        return self._store.issuances.entries(last)
 
     def _checked(self, op: str, raw: bytes) -> dict[str, Any]:
         ignore_unknown = self._settings.unknown_members == "ignore"

@@ -76,7 +76,13 @@ class Issuances:
         """The reply to this one left on a connection that was still open."""
         self._db.execute("UPDATE issuances SET delivered = 1 WHERE id = ?", (number,))
 
-    def entries(self) -> list[dict[str, Any]]:
-        """Every one, oldest first; `reasons` as it was sent or computed."""
-        rows = self._db.execute("SELECT * FROM issuances ORDER BY id")
+    def count(self) -> int:
+        """How many there are."""
+        (count,) = self._db.execute("SELECT count(*) FROM issuances").fetchone()
+        return int(count)
+
+    def entries(self, last: int = -1) -> list[dict[str, Any]]:
+        """Every one, oldest first; `reasons` as it was sent or computed. `last`: see Store."""
+        latest = "SELECT * FROM issuances ORDER BY id DESC LIMIT ?"
+        rows = self._db.execute(f"SELECT * FROM ({latest}) ORDER BY id", (last,))  # noqa: S608
         return [dict(row) | {"reasons": json.loads(row["reasons"])} for row in rows]

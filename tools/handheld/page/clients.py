@@ -43,9 +43,14 @@ class Client:
             return  # the state that it gets next holds this already
         self._waiting.append(text)
         self._characters += len(text)
+        self._news.set()
         if len(self._waiting) > MOST_MESSAGES or self._characters > MOST_CHARACTERS:
-            self._drop()
-            self._is_behind = True
+            self.refresh()
+
+    def refresh(self) -> None:
+        """What waits is out of date: the whole state is sent next."""
+        self._drop()
+        self._is_behind = True
         self._news.set()
 
     def _drop(self) -> None:
@@ -85,6 +90,11 @@ class Clients:
     def leave(self, client: Client) -> None:
         """It has gone."""
         self._all.discard(client)
+
+    def refresh(self) -> None:
+        """All of them get the whole state anew."""
+        for client in self._all:
+            client.refresh()
 
     def tell(self, message: Outgoing) -> None:
         """A message for all of them."""

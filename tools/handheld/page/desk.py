@@ -97,3 +97,6 @@ class Desk:
             raise EventError(_NO_PLATFORM)
         await self._orders[event.name](self._platform, event.value)
         self.session.note(event)
+        if event.name == "platform":
+            self.face.state.forget_requests()
+            self.face.clients.refresh()

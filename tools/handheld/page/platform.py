@@ -103,15 +103,8 @@ class Platform:
 
     async def _look(self) -> None:
         """Fetches all that may have changed, and tells what has."""
-        news: dict[str, Any] = {}
-        totals = dict(self._known.get("totals", {}))
-        for name in _LISTS:
-            whole = await self._get(name)
-            totals[name] = len(whole or ())
-            news[name] = (whole or [])[-LIMITS["ledger"] :]
-        for name in _WHOLE:
-            news[name] = await self._get(name)
-        news["totals"] = totals
+        news = {name: await self._get(name) for name in (*_LISTS, *_WHOLE)}
+        news["totals"] = await self._get("counts")
         changed = {key: each for key, each in news.items() if self._known.get(key) != each}
         self._known |= news
         requests = self._new_rows(arrivals.rows(await self._get("requests") or ()))
@@ -121,11 +114,11 @@ class Platform:
             self._tell({"platform": changed})
 
     async def _get(self, what: str) -> Any:
-        reply = await self._client.get(f"/{what}", params={"last": LIMITS["requests"]})
-        return reply.json() if reply.status_code == httpx.codes.OK else None
+        reply = await self._client.get(f"/{what}", params={"last": LIMITS.get(what, 0)})
+        return reply.raise_for_status().json()
 
     def _new_rows(self, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        kept = {row["number"]: row for row in found[-LIMITS["requests"] :]}
+        kept = {row["number"]: row for row in found}
         news = [row for number, row in kept.items() if self._rows.get(number) != row]
         self._rows = kept
         return news

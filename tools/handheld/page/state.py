@@ -11,7 +11,14 @@ from typing import Any
 
 from tools.handheld.events import Outgoing
 
-LIMITS = {"log": 200, "slips": 20, "strips": 400, "ledger": 200, "requests": 100}
+LIMITS = {
+    "log": 200,
+    "slips": 20,
+    "strips": 400,
+    "ledger": 200,
+    "issuances": 200,
+    "requests": 100,
+}
 
 
 class State:
@@ -56,6 +63,10 @@ class State:
                 part[name] = [rows[number] for number in sorted(rows)][-LIMITS[name] :]
             else:
                 part[name] = value
+
+    def forget_requests(self) -> None:
+        """The platform has forgotten them, too."""
+        self._parts["platform"]["requests"] = []
 
     def ready(self) -> dict[str, Any]:
         """The whole state, for one who knows nothing yet."""

@@ -170,6 +170,27 @@ def test_without_paper_the_status_says_so_and_nothing_is_printed():
     assert slip.escpos == START + b"printed\n" + CUT
 
 
+def test_an_open_cover_is_another_status_than_no_paper_and_stops_the_printing():
+    printer = ThermalPrinter()
+    printer.set_cover(False)
+    assert printer.receive(b"\x10\x04\x02", 0) == b"\x16"
+    assert printer.receive(b"\x10\x04\x01", 0) == b"\x1a"
+    assert printer.receive(b"\x10\x04\x04", 0) == b"\x12"
+    printer.receive(b"lost\n\x1dV0", 0)
+    printer.set_cover(True)
+    assert printer.receive(b"\x10\x04\x02", 0) == b"\x12"
+    assert printer.take_slips(1000) == []
+
+
+def test_each_thing_that_is_put_on_the_paper_is_told_at_once():
+    printed: list[object] = []
+    printer = ThermalPrinter(on_printed=printed.append)
+    printer.receive(b"one", 0)
+    assert printed == []
+    printer.receive(b"\ntwo\n\x1bd\x03", 0)
+    assert [type(each).__name__ for each in printed] == ["TextLine", "TextLine", "Feed"]
+
+
 def test_what_was_printed_before_the_paper_ran_out_is_no_part_of_the_next_slip():
     printer = ThermalPrinter()
     printer.receive(START + b"half\nof a li", 0)
