@@ -99,10 +99,10 @@ class FileFlash(Flash):
         self._file.write(raw)
 
 
-def formatted(kind):
-    """A new flash with an empty filesystem: `littlefs` or `fat`."""
+def formatted(kind, blocks=32):
+    """A new flash with an empty filesystem: `littlefs`, of so many blocks, or `fat`."""
     if kind == "littlefs":
-        flash = Flash(32)
+        flash = Flash(blocks)
         vfs.VfsLfs2.mkfs(flash)
     else:
         flash = Flash(160, 512)
