@@ -146,6 +146,15 @@ class TillService(Protocol):
     def wants(self) -> bool:
         """Whether a request waits to be worked at."""
 
+    def idle_rows(self, beside: str, state: str) -> list[str]:
+        """What that shows, with what lies beside and the link's state."""
+
+    async def key(self, name: str, menu_rows: list[str]) -> str:
+        """Which key counts there; `menu_rows` are the pad's own. Raises Cancelled."""
+
+    def look(self) -> None:
+        """Looks at the radio, of whose news tills are told."""
+
     def settle(self) -> None:
         """Looks whether what a power cut left open has been settled."""
 

@@ -18,6 +18,8 @@ def _login(service: "Service", request: Request) -> Answer:
     sale = Sale(request.body)
     if len(service.tills) >= _MAX_TILLS and request.sale_id not in service.tills:
         return Answer(conditions.NOT_ALLOWED)
+    if request.sale_id not in service.tills:  # the first time since power came
+        service.notify("Initialised", "", request.sale_id)
     service.tills[request.sale_id] = sale
     if request.sale_id in service.logged_out:
         service.logged_out.remove(request.sale_id)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from milepad.base.protocols import Log
+    from milepad.pinpad.protocols import Tell
     from milepad.pinpad.service import Service
 
 CAPACITY = const(4)  # connections at a time
@@ -34,12 +35,11 @@ class Connection:
         self._log = log
         self._sending = asyncio.Lock()
         self._pending: "list[asyncio.Task[None]]" = []
+        self._tell: "Tell" = self._send_event
 
     async def run(self) -> None:
         """Serves it until it ends; what it asked for goes on."""
         frames = Frames()
-        tell = self.tell
-        self._service.listeners.append(tell)
         try:
             begun_ms = ticks_ms()
             while True:
@@ -63,7 +63,7 @@ class Connection:
         except (OSError, EOFError, ValueError):
             pass  # it broke; the till comes again
         finally:
-            self._service.listeners.remove(tell)
+            self._service.forget(self._tell)
 
     def _begin(self, message: bytes) -> None:
         """Has a message served in a task of its own."""
@@ -74,14 +74,14 @@ class Connection:
 
     async def _serve(self, message: bytes) -> None:
         try:
-            answer = await self._service.take(message)
+            answer = await self._service.take(message, self._tell)
             if answer is not None:
                 await self._send(answer)
         except Exception as fault:  # noqa: BLE001  (the top of a task)
             self._log("till: %s" % type(fault).__name__)
 
-    def tell(self, message: bytes) -> None:
-        """Sends an event, if the line is free."""
+    def _send_event(self, message: bytes) -> None:
+        """Sends an event, unless the line is taken."""
         if not self._sending.locked():
             asyncio.create_task(self._send(message))
 

@@ -10,7 +10,7 @@ import asyncio
 
 from milepad.base.compat import TYPE_CHECKING, const, wait_for_ms
 from milepad.base.errors import Cancelled, MessageError, StorageError
-from milepad.pinpad import beside, conditions, json_text, messages
+from milepad.pinpad import beside, conditions, idle, json_text, messages
 from milepad.pinpad.dialogue import Dialogue
 from milepad.pinpad.envelope import Envelope
 from milepad.pinpad.memory import Memory
@@ -51,7 +51,8 @@ class Service:
         self.is_free = False  # whether the pad stands at its idle screen
         self.refused = 0
         self.transport: "asyncio.Task[None] | None" = None  # it must not be collected
-        self.listeners: "list[Tell]" = []  # who is told of events
+        self._listeners: "list[Tell]" = []  # who is told of events
+        self._is_up: bool | None = None  # whether the Wi-Fi was there when it was looked at
         self.tills: dict[str, Sale] = {}  # what each said when it logged in
         self.logged_out: list[str] = []
         self.current: Dialogue | None = None  # it waits, or the pad works at it
@@ -62,14 +63,19 @@ class Service:
 
     # --- what transports call ---
 
-    async def take(self, raw: bytes) -> bytes | None:
-        """Serves one message: the bytes of its response, or None where it has none."""
+    async def take(self, raw: bytes, tell: "Tell | None" = None) -> bytes | None:
+        """Serves one message: the bytes of its response, or None where it has none.
+
+        `tell` sends events to who asks, once there was a login: until `forget`.
+        """
         try:
             request = self._envelope.opened(raw)
         except MessageError as fault:
             self.refused += 1
             self.device.log("till: refused, %s" % fault)
             return self._event("", "Reject", str(fault))
+        if tell and request.category == "Login" and tell not in self._listeners:
+            self._listeners.append(tell)
         answer = await self._body(request)
         if answer is None:
             return None
@@ -83,10 +89,15 @@ class Service:
         message = messages.event(poi_id, sale_id, kind, details, device.time.now_s())
         return json_text.dump({"SaleToPOIRequest": message})
 
-    def notify(self, kind: str, details: str = "") -> None:
-        """Tells every till that is connected of an event."""
-        for tell in self.listeners:
-            tell(self._event("", kind, details))
+    def notify(self, kind: str, details: str = "", sale_id: str = "") -> None:
+        """Tells every till that is connected and has logged in of an event."""
+        for tell in self._listeners:
+            tell(self._event(sale_id, kind, details))
+
+    def forget(self, tell: "Tell") -> None:
+        """A connection has ended."""
+        if tell in self._listeners:
+            self._listeners.remove(tell)
 
     # --- requests ---
 
@@ -194,10 +205,25 @@ class Service:
 
     # --- what the idle screen calls ---
 
+    def idle_rows(self, beside: str, state: str) -> list[str]:
+        """Its rows, see `idle.rows`."""
+        return idle.rows(self.device, beside, state)
+
+    async def key(self, name: str, menu_rows: list[str]) -> str:
+        """Which key counts, see `idle.key`. Raises Cancelled."""
+        return await idle.key(self.device, name, menu_rows)
+
     @property
     def wants(self) -> bool:
         """Whether a dialogue waits to be begun."""
         return self.current is not None and not self.current.begun
+
+    def look(self) -> None:
+        """Tells the tills when the pad's network has gone or come back."""
+        is_up = self.device.board.wlan.is_up()
+        if self._is_up not in (None, is_up):
+            self.notify("NetworkConnected" if is_up else "NetworkDisconnected")
+        self._is_up = is_up
 
     def settle(self) -> None:
         """Nothing runs on the pad: what a power cut left open may be known by now."""
@@ -236,6 +262,10 @@ class Service:
             self.memory.remember(dialogue.request, body)
         self._end(dialogue)
         dialogue.finish(body)
+        if dialogue.aborted:  # an Abort has no response
+            self.notify("Completed", dialogue.request.service_id)
+        if answer.condition == conditions.DEVICE_OUT:
+            self.notify("OutOfOrder", str(answer.notes.get("storage", "")))
 
     def _end(self, dialogue: Dialogue) -> None:
         if self.current is dialogue:

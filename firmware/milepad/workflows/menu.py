@@ -25,9 +25,7 @@ _LOOK_MS = const(1000)  # how often the idle screen looks at the radio and the q
 # takes so many idle times until it is asked again.
 _ASK_SOON_MS = const(10000)
 _ASK_AGAIN_TIMES = const(5)
-_MENU_KEYS = ("1", "2", "3", "4")
 _EARNING_KEYS = ("5", "6")
-_STORE_CHARS = const(14)
 # In the place of a key:
 _ASK = "ask"  # what is open is asked about
 LOOK_BACK = (
@@ -80,7 +78,7 @@ async def _serve(device: "Device", kind: str, name: str) -> None:
             await device.till.run()
         return
     if device.till and kind == "key":
-        name = await _beside_till(device, name)
+        name = await device.till.key(name, _menu_rows(device))
     # Imported within `Unimport`, which drops what came with it when the workflow is over.
     if kind != "key":
         from milepad.terminal import prompts
@@ -108,18 +106,6 @@ async def _serve(device: "Device", kind: str, name: str) -> None:
         await _serve_past(device, name)
     elif name:
         device.terminal.sound("error")
-
-
-async def _beside_till(device: "Device", name: str) -> str:
-    """The key that counts on a pad with a till, "" for none: its own menu is one key away,
-    unless the shop does not want it. Raises Cancelled.
-    """
-    if not device.profile["till"]["own_menu"]:
-        return name if name in ("4", _ASK, LOOK_BACK) else name and "none"
-    if name != "ENTER":
-        return name
-    device.terminal.show(*_menu_rows(device))
-    return await device.terminal.key(*_MENU_KEYS + _EARNING_KEYS * bool(device.earnings))
 
 
 async def _serve_past(device: "Device", name: str) -> None:
@@ -174,14 +160,8 @@ def _show_idle(device: "Device") -> None:
     if device.till is None:
         terminal.show(*_menu_rows(device))
         return
-    store = device.profile["partner"]["store_id"]
-    own_menu = device.profile["till"]["own_menu"]
-    terminal.show(
-        terminal.pair(terminal.text("till"), store[:_STORE_CHARS]),
-        terminal.kept_card(),
-        terminal.text("till_menu" if own_menu else "menu_more"),
-        _state(device),
-    )
+    beside = terminal.kept_card() or _queue_text(device)
+    terminal.show(*device.till.idle_rows(beside, _state(device)))
 
 
 def _menu_rows(device: "Device") -> list[str]:
@@ -232,6 +212,8 @@ def _state(device: "Device") -> str:
 
 def _follow_radio(device: "Device") -> bool:
     """Lets the link's state follow the Wi-Fi; whether that changed it."""
+    if device.till:
+        device.till.look()
     is_up = device.board.wlan.is_up()
     if is_up == (device.transactions.link != "wifi"):
         return False
