@@ -80,7 +80,7 @@ async def test_a_ledger_that_takes_nothing_is_out_of_order() -> None:
 @story
 async def test_who_has_hung_up_is_told_nothing() -> None:
     pad, till = await logged_in(inquire=answer("inquire", "0025"))
-    pad.service.forget(till)
+    pad.service.disconnected(till)
     pad.service.notify("Completed")
     await pad.ask("Loyalty", loyalty("Redemption", data=account()))
     assert len(till.told) == 1

@@ -63,7 +63,7 @@ class Connection:
         except (OSError, EOFError, ValueError):
             pass  # it broke; the till comes again
         finally:
-            self._service.forget(self._tell)
+            self._service.disconnected(self._tell)
 
     def _begin(self, message: bytes) -> None:
         """Has a message served in a task of its own."""

@@ -66,7 +66,7 @@ class Service:
     async def take(self, raw: bytes, tell: "Tell | None" = None) -> bytes | None:
         """Serves one message: the bytes of its response, or None where it has none.
 
-        `tell` sends events to who asks, once there was a login: until `forget`.
+        `tell` sends events to who asks, once there was a login: until `disconnected`.
         """
         try:
             request = self._envelope.opened(raw)
@@ -94,7 +94,7 @@ class Service:
         for tell in self._listeners:
             tell(self._event(sale_id, kind, details))
 
-    def forget(self, tell: "Tell") -> None:
+    def disconnected(self, tell: "Tell") -> None:
         """A connection has ended."""
         if tell in self._listeners:
             self._listeners.remove(tell)
