@@ -223,23 +223,23 @@ class HttpsLink(Link):
         self._open: list[socket.socket] = []
 
     def send(self, raw: bytes) -> None:
-        """See Link. It connects here, so that whoever cannot be reached is known at once."""
+        """See Link. When it returns the whole request has left; another thread waits."""
+        connection = http.client.HTTPSConnection(self._host, self._port)
         try:
             plain = socket.create_connection((self._host, self._port), timeout=_CONNECT_S)
             sock = self._context.wrap_socket(plain, server_hostname=self._name)
-            sock.settimeout(None)
-        except OSError as fault:
-            raise LinkError(_reason(fault)) from fault
-        self._open.append(sock)
-        work = threading.Thread(target=self._exchange, args=(sock, raw), daemon=True)
-        work.start()
-
-    def _exchange(self, sock: ssl.SSLSocket, raw: bytes) -> None:
-        connection = http.client.HTTPSConnection(self._host, self._port)
-        connection.sock = sock
-        try:
+            connection.sock = sock
             headers = {"Content-Type": "application/json", "Connection": "close"}
             connection.request("POST", HTTPS_PATH, raw, headers)
+            sock.settimeout(None)
+        except OSError as fault:
+            connection.close()
+            raise LinkError(_reason(fault)) from fault
+        self._open.append(sock)
+        threading.Thread(target=self._hear, args=(connection, sock), daemon=True).start()
+
+    def _hear(self, connection: http.client.HTTPSConnection, sock: ssl.SSLSocket) -> None:
+        try:
             response = connection.getresponse()
             body = response.read(LONGEST)
             if response.status != 200:

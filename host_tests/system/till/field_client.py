@@ -27,7 +27,7 @@ class FieldClient:
 
     def __init__(self, process: subprocess.Popen[str], sale_id: str) -> None:
         self._process = process
-        self._sale_id = sale_id
+        self.sale_id = sale_id
         self._numbers = itertools.count(1)
         self._asked: dict[int, Future[Reply]] = {}
         self._ready: Future[bool] = Future()
@@ -44,7 +44,7 @@ class FieldClient:
             "MessageCategory": category,
             "MessageType": "Request",
             "ServiceID": str(at),
-            "SaleID": self._sale_id,
+            "SaleID": self.sale_id,
             "POIID": "001",
         }
         inner = {"MessageHeader": header, f"{category}Request": body}

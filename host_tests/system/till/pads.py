@@ -11,7 +11,7 @@ from typing import Any
 
 import trustme
 
-from tools.handheld.client import HandheldClient
+from tools.handheld.client import HandheldClient, SlipText
 from tools.profile import template
 from tools.till.journal import Journal
 from tools.till.links import HttpsLink, Link, SerialLink, TcpLink
@@ -84,6 +84,12 @@ class Pad(HandheldClient):
             self.press("CANCEL")
         self.wait_screen("TILL")
 
+    def slip_with(self, text: str) -> SlipText:
+        """The next slip that says so; earlier ones are passed over."""
+        while text not in (slip := self.wait_slip(30)).text:
+            pass
+        return slip
+
     def again(self) -> None:
         """Power comes back."""
         self.power()
@@ -110,13 +116,18 @@ class Desk:
         self._lock = threading.Lock()
 
     def till(
-        self, pad: Pad, sale_id: str = "TILL-1", key: Key | None = None, port: int = 0
+        self,
+        pad: Pad,
+        sale_id: str = "TILL-1",
+        key: Key | None = None,
+        port: int = 0,
+        times: Times = TIMES,
     ) -> Till:
         """A till at a pad; by the pad's own key unless another is given."""
         journal = Journal(self._folder / f"{sale_id}-{len(self._tills)}.sqlite")
         identity = Identity(sale_id, "001")
         till = Till(
-            pad.link(port), journal, identity, key or pad.shared_key, lambda _: None, TIMES
+            pad.link(port), journal, identity, key or pad.shared_key, lambda _: None, times
         )
         self._tills.append(till)
         return till
@@ -132,7 +143,7 @@ class Desk:
     def close(self) -> None:
         for till in self._tills:
             till.close()
-        self._workers.shutdown()
+        self._workers.shutdown(cancel_futures=True)
 
 
 @contextlib.contextmanager

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
+from concurrent.futures import Future
+from typing import Any
 
 import pytest
 
 from host_tests.system.till import pads
 from host_tests.system.till.conftest import GetPad
 from host_tests.system.till.field_client import FieldClient, field_client
-from host_tests.system.till.pads import Pad
-from host_tests.system.till.relays import NEXO_PORT, wire_to
+from host_tests.system.till.pads import COLLECTOR, Pad
+from host_tests.system.till.relays import NEXO_PORT, Wire, wire_to
 from tools.emulator.testing import RunningEmulator
 
+_TILLS = itertools.count(1)  # a ServiceID is used once by each
 LOGIN = {
     "DateTime": "2026-01-30T15:00:00Z",
     "OperatorID": "12",
@@ -34,16 +38,21 @@ def pad(request: pytest.FixtureRequest, get_pad: GetPad, platform: RunningEmulat
 
 
 @pytest.fixture
-def client(pad: Pad) -> Iterator[FieldClient]:
+def wire(pad: Pad) -> Iterator[Wire]:
+    with wire_to(pad.port, NEXO_PORT) as one:
+        yield one
+
+
+@pytest.fixture
+def client(pad: Pad, wire: Wire) -> Iterator[FieldClient]:
     passphrase = pads.PASSPHRASE if pad.shared_key else ""
     with (
-        wire_to(pad.port, NEXO_PORT) as wire,
         field_client(
             wire.host,
             pad.folder / "authority.pem",
             passphrase,
             pads.KEY_IDENTIFIER,
-            f"FIELD-{id(wire) % 100000}",
+            f"FIELD-{next(_TILLS)}",
         ) as one,
     ):
         yield one
@@ -60,3 +69,107 @@ def test_the_status_of_what_never_came(client: FieldClient) -> None:
     reference = {"MessageCategory": "Loyalty", "SaleID": "FIELD", "ServiceID": "999"}
     found = client.told("TransactionStatus", {"MessageReference": reference})
     assert found["Response"]["ErrorCondition"] == "NotFound"
+
+
+def sale_data() -> dict[str, Any]:
+    identity = {"TransactionID": "4711", "TimeStamp": "2026-01-30T15:04:05Z"}
+    return {"OperatorID": "12", "OperatorLanguage": "en", "SaleTransactionID": identity}
+
+
+def loyalty(kind: str, total: float | None, **more: Any) -> dict[str, Any]:
+    transaction: dict[str, Any] = {"LoyaltyTransactionType": kind, "Currency": "CAD"}
+    if total is not None:
+        transaction["TotalAmount"] = total
+    transaction |= more.pop("transaction", {})
+    return {"SaleData": sale_data(), "LoyaltyTransaction": transaction, **more}
+
+
+def account(number: str = COLLECTOR) -> dict[str, Any]:
+    return {
+        "EntryMode": ["Scanned"],
+        "IdentificationType": "BarCode",
+        "LoyaltyID": number,
+    }
+
+
+FORTY = {"LoyaltyUnit": "Monetary", "Currency": "CAD", "Value": 40}
+REDEMPTION = loyalty("Redemption", 43.35, LoyaltyData=[{"LoyaltyAmount": FORTY}])
+
+
+def redeemed(pad: Pad, asked: Future[dict[str, Any]]) -> None:
+    pad.wait_screen("CARD")
+    pad.scan(COLLECTOR)
+    pad.wait_screen("REDEEM")
+    pad.press("ENTER")
+    asked.exception(30)
+
+
+def discount(found: dict[str, Any]) -> float:
+    assert found["Response"]["Result"] == "Success"
+    amounts = [each["LoyaltyAmount"] for each in found["LoyaltyResult"]]
+    (value,) = [each["Value"] for each in amounts if each["LoyaltyUnit"] == "Monetary"]
+    return float(value)
+
+
+def test_redemption_and_refund(
+    client: FieldClient, pad: Pad, platform: RunningEmulator
+) -> None:
+    client.told("Login", LOGIN)
+    asked = client.ask("Loyalty", REDEMPTION)
+    redeemed(pad, asked)
+    found = asked.result(0)["LoyaltyResponse"]
+    assert discount(found) == 40
+    original = {"POITransactionID": found["POIData"]["POITransactionID"]}
+    back = loyalty("RedemptionRefund", 40, transaction={"OriginalPOITransaction": original})
+    assert client.told("Loyalty", back)["Response"]["Result"] == "Success"
+    assert [each["kind"] for each in platform.ledger()] == ["redemption", "reversal"]
+
+
+def test_balance(client: FieldClient, pad: Pad) -> None:
+    body = {"LoyaltyAccountReq": {"LoyaltyAccountID": account()}}
+    assert client.told("BalanceInquiry", body)["Response"]["Result"] == "Success"
+    assert pad.slip_with("5,000")
+
+
+def test_the_status_after_a_lost_response(
+    client: FieldClient, pad: Pad, wire: Wire, platform: RunningEmulator
+) -> None:
+    asked = client.ask("Loyalty", REDEMPTION)
+    reference = {
+        "MessageCategory": "Loyalty",
+        "SaleID": client.sale_id,
+        "ServiceID": client.last_id,
+    }
+    pad.wait_screen("CARD")
+    pad.scan(COLLECTOR)
+    pad.wait_screen("REDEEM")
+    status = {"MessageReference": reference}
+    found = client.told("TransactionStatus", status)
+    assert found["Response"]["ErrorCondition"] == "InProgress"
+    wire.cut_after("reply", 1)
+    pad.press("ENTER")
+    with pytest.raises(ConnectionError):
+        asked.result(30)
+    found = client.told("TransactionStatus", status)
+    assert found["Response"]["Result"] == "Success"
+    again = found["RepeatedMessageResponse"]
+    assert again["MessageHeader"]["ServiceID"] == reference["ServiceID"]
+    assert discount(again["RepeatedResponseMessageBody"]["LoyaltyResponse"]) == 40
+    assert [each["kind"] for each in platform.ledger()] == ["redemption"]
+
+
+def test_abort_in_mid_card(
+    client: FieldClient, pad: Pad, platform: RunningEmulator
+) -> None:
+    asked = client.ask("Loyalty", REDEMPTION)
+    reference = {
+        "MessageCategory": "Loyalty",
+        "SaleID": client.sale_id,
+        "ServiceID": client.last_id,
+    }
+    pad.wait_screen("CARD")
+    abort = {"MessageReference": reference, "AbortReason": "MerchantAbort"}
+    assert client.ask("Abort", abort).result(30) == {}  # an Abort has no response
+    found = asked.result(30)["LoyaltyResponse"]["Response"]
+    assert found["ErrorCondition"] == "Aborted"
+    assert platform.ledger() == []

@@ -1,0 +1,200 @@
+"""Whole dialogues of a till on the simulated pad, over every transport it has."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from host_tests.system.till import pads
+from host_tests.system.till.conftest import GetPad
+from host_tests.system.till.pads import COLLECTOR, Desk, Pad
+from host_tests.system.till.relays import wire_to
+from host_tests.tools.till.scripted import NOW, SALE
+from tools.emulator.testing import RunningEmulator
+from tools.till import messages
+from tools.till.messages import Account
+from tools.till.register import Till
+from tools.till.replies import Reply
+
+REDEMPTION = messages.redemption(SALE, 4335, 4000, None)
+
+
+def refund_of(reply: Reply) -> messages.Request:
+    return messages.refund(SALE, "RedemptionRefund", 4000, reply.transaction_id, NOW)
+
+
+def redeemed(pad: Pad, desk: Desk, till: Till) -> Reply:
+    """A redemption as it should be: the till asks, the card is scanned, the customer agrees."""
+    asked = desk.ask(till, REDEMPTION)
+    pad.wait_screen("CARD")
+    pad.scan(COLLECTOR)
+    pad.wait_screen("REDEEM")
+    pad.press("ENTER")
+    return asked.result(30)
+
+
+def discount(reply: Reply | None) -> int:
+    """What the till gives, in cents."""
+    assert reply is not None
+    assert reply.is_success
+    return reply.amounts["Monetary"]
+
+
+def kinds(platform: RunningEmulator) -> list[str]:
+    return [entry["kind"] for entry in platform.ledger()]
+
+
+def test_forty_dollars_are_redeemed_and_given_back(
+    pad: Pad, desk: Desk, platform: RunningEmulator
+) -> None:
+    till = desk.till(pad)
+    reply = redeemed(pad, desk, till)
+    assert discount(reply) == 4000
+    assert [entry["dollars"] for entry in platform.ledger()] == ["40.00"]
+    assert str(platform.ledger()[0]["confirmation"]) in pad.slip_with("REDEMPTION").text
+    back = till.ask(refund_of(reply))
+    assert back.is_success
+    assert kinds(platform) == ["redemption", "reversal"]
+
+
+def test_the_collector_chooses_where_the_till_names_no_amount(
+    pad: Pad, desk: Desk, platform: RunningEmulator
+) -> None:
+    till = desk.till(pad)
+    asked = desk.ask(till, messages.redemption(SALE, 4335, None, None))
+    pad.wait_screen("CARD")
+    pad.scan(COLLECTOR)
+    pad.wait_screen("REDEEM")
+    pad.press("DOWN", "DOWN", "ENTER")
+    assert discount(asked.result(30)) == 2000
+    assert [entry["dollars"] for entry in platform.ledger()] == ["20.00"]
+
+
+def test_the_tills_own_reader_serves(
+    pad: Pad, desk: Desk, platform: RunningEmulator
+) -> None:
+    till = desk.till(pad)
+    account = Account(COLLECTOR, "Scanned")
+    asked = desk.ask(till, messages.redemption(SALE, 4335, 1000, account))
+    pad.wait_screen("REDEEM")
+    pad.press("ENTER")
+    assert discount(asked.result(30)) == 1000
+
+
+def test_a_keyed_number_inquires_and_does_not_redeem(
+    pad: Pad, desk: Desk, platform: RunningEmulator
+) -> None:
+    till = desk.till(pad)
+    account = Account(COLLECTOR, "Keyed")
+    refused = till.ask(messages.redemption(SALE, 4335, 1000, account))
+    assert refused.error_condition == "NotAllowed"
+    assert till.ask(messages.balance(account)).is_success
+    assert kinds(platform) == []
+
+
+def test_a_balance_is_on_paper_alone(
+    pad: Pad, desk: Desk, platform: RunningEmulator
+) -> None:
+    reply = desk.till(pad).ask(messages.balance(Account(COLLECTOR, "Scanned")))
+    assert reply.is_success
+    assert pad.slip_with("5,000")
+    shown = [row for event in pad.events for row in event.get("screen", [])]
+    assert not [row for row in shown if "5,000" in row or "5000" in row]
+    assert "5000" not in repr(reply.body)
+
+
+def test_the_customer_declines(pad: Pad, desk: Desk, platform: RunningEmulator) -> None:
+    asked = desk.ask(desk.till(pad), REDEMPTION)
+    pad.wait_screen("CARD")
+    pad.press("CANCEL")
+    assert asked.result(30).error_condition == "Cancel"
+    assert kinds(platform) == []
+
+
+def test_the_till_aborts_in_mid_card(
+    pad: Pad, desk: Desk, platform: RunningEmulator
+) -> None:
+    till = desk.till(pad)
+    asked = desk.ask(till, REDEMPTION)
+    pad.wait_screen("CARD")
+    till.abort()
+    assert asked.result(30).error_condition == "Aborted"
+    pad.wait_screen("TILL")
+    assert kinds(platform) == []
+
+
+def test_the_same_question_again_moves_nothing(
+    pad: Pad, desk: Desk, platform: RunningEmulator
+) -> None:
+    till = desk.till(pad)
+    reply = redeemed(pad, desk, till)
+    found = till.status("Loyalty", reply.service_id)
+    assert (found.is_success, found.repeated) == (True, True)
+    assert found.transaction_id == reply.transaction_id
+    assert kinds(platform) == ["redemption"]
+
+
+@pytest.mark.parametrize("mode", ["tcp", "https"])  # a line has one till
+def test_the_second_of_two_tills_is_told_that_the_pad_is_busy(
+    mode: str, get_pad: GetPad, platform: RunningEmulator, desk: Desk
+) -> None:
+    pad = get_pad(mode)
+    first, second = desk.till(pad, "TILL-1"), desk.till(pad, "TILL-2")
+    asked = desk.ask(first, REDEMPTION)
+    pad.wait_screen("CARD")
+    assert second.ask(REDEMPTION).error_condition == "Busy"
+    assert second.status("Loyalty", "1").error_condition == "NotFound"
+    first.abort()
+    assert asked.result(30).error_condition == "Aborted"
+
+
+@pytest.mark.parametrize("mode", ["tcp", "https"])
+def test_a_till_that_vanishes_costs_nothing(
+    mode: str, get_pad: GetPad, platform: RunningEmulator, desk: Desk
+) -> None:
+    pad = get_pad(mode)
+    till = desk.till(pad)
+    service_id = till.ask_and_lose(REDEMPTION)
+    pad.wait_screen("CARD")
+    pad.scan(COLLECTOR)
+    pad.wait_screen("REDEEM")
+    assert till.status("Loyalty", service_id).error_condition == "InProgress"
+    pad.press("ENTER")
+    assert pad.slip_with("REDEMPTION")
+    ((kind, reply),) = till.recover()
+    assert kind == "Redemption"
+    assert discount(reply) == 4000
+    assert kinds(platform) == ["redemption"]
+
+
+@pytest.mark.parametrize("mode", ["tcp", "https"])
+def test_a_lost_response_is_learnt_from_the_status(
+    mode: str, get_pad: GetPad, platform: RunningEmulator, desk: Desk
+) -> None:
+    pad = get_pad(mode)
+    with wire_to(pad.port) as wire:
+        till = desk.till(pad, port=wire.port)
+        asked = desk.ask(till, REDEMPTION)
+        pad.wait_screen("CARD")
+        pad.scan(COLLECTOR)
+        pad.wait_screen("REDEEM")
+        wire.cut_after("reply", 1)
+        pad.press("ENTER")
+        reply = asked.result(30)
+        assert (reply.repeated, discount(reply)) == (True, 4000)
+        till.close()
+    assert kinds(platform) == ["redemption"]
+
+
+def test_a_power_cut_with_the_till_waiting_moves_nothing(
+    pad: Pad, desk: Desk, platform: RunningEmulator
+) -> None:
+    # A line does not tell that the other end has no power: the till's time runs out.
+    till = desk.till(pad, times=replace(pads.TIMES, reply=3))
+    asked = desk.ask(till, REDEMPTION)
+    pad.wait_screen("CARD")
+    pad.cut()
+    pad.again()
+    assert asked.result(30).error_condition == "NotFound"
+    assert kinds(platform) == []
