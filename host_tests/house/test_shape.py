@@ -25,6 +25,10 @@ LATE = {
     ("firmware/milepad/workflows/menu.py", "_serve_earning"),
     ("firmware/milepad/workflows/menu.py", "_serve_past"),
     ("firmware/milepad/workflows/menu.py", "_at_checkout"),
+    ("firmware/milepad/workflows/more.py", "_serve_earning"),
+    ("firmware/milepad/workflows/issuing.py", "award"),
+    ("firmware/milepad/workflows/issuing.py", "take_back"),
+    ("firmware/milepad/workflows/issuing.py", "ask_chosen"),
     ("firmware/milepad/words/__init__.py", "_file"),
     ("firmware/milepad/words/__init__.py", "_slips_file"),
 }

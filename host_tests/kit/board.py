@@ -3,34 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import io
 from types import SimpleNamespace
 from typing import Any
 
 from host_tests.kit.chips import Buzzer, Printer
+from host_tests.kit.files import Files
 from host_tests.kit.profile import flash_files
 from host_tests.kit.session import ScriptedSession
 from host_tests.kit.shop import KEYS, PrivateDisplay
 from host_tests.kit.stores import ring_store
 from host_tests.kit.times import proven_time
 from milepad import app
-
-
-class Files:
-    """A flash filesystem; `contents` is {name: bytes}."""
-
-    def __init__(self, contents: dict[str, bytes]) -> None:
-        self.contents = contents
-
-    def stat(self, name: str) -> tuple[int, ...]:
-        if name not in self.contents:
-            raise OSError(2)
-        return (0x8000, 0, 0, 0, 0, 0, len(self.contents[name]), 0, 0, 0)
-
-    def open(self, name: str, mode: str) -> Any:
-        if name not in self.contents:
-            raise OSError(2)
-        return io.BytesIO(self.contents[name])
 
 
 class Reader:
@@ -60,7 +43,10 @@ class Board:
         self.lines: list[str] = []
         self.time = proven_time()
         self.wlan = SimpleNamespace(
-            join=lambda ssid, password, time_host: None, is_up=lambda: True
+            join=lambda ssid, password, time_host: None,
+            is_up=lambda: True,
+            address=lambda: "192.168.1.7",
+            signal_dbm=lambda: -67,
         )
 
     async def start(self) -> None:
@@ -68,6 +54,9 @@ class Board:
 
     def client(self, *_settings: object) -> None:
         """None: what is above it is scripted."""
+
+    def reset_cause(self) -> str:
+        return "power"
 
     def ledger_store(self) -> Any:
         return self.store

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from copy import copy
-from typing import Any
+from typing import Any, NamedTuple
 
 from host_tests.kit.platform import MEMBERS
 from milepad.amcash.replies import parse
@@ -58,6 +58,17 @@ def _about(request: Any, outcome: CallResult) -> CallResult:
     return outcome
 
 
+class Issued(NamedTuple):
+    """What the platform says to an earning; miles only where it names some."""
+
+    status: int
+    miles: int = 0
+
+    @property
+    def body(self) -> bytes:
+        return b'{"milesAmount": %d}' % self.miles if self.miles else b"{}"
+
+
 class ScriptedSession:
     """Answers from a script: {op: outcome or list of outcomes}; 0000 where it says nothing.
 
@@ -72,6 +83,7 @@ class ScriptedSession:
         self.stage = "idle"
         self.may_cancel = True
         self.arrived: list[Any] = []
+        self.issuing: dict[str, list[Issued | None]] = {}  # see `exchange`
         self._lock = asyncio.Lock()
 
     async def call(
@@ -100,6 +112,29 @@ class ScriptedSession:
             finally:
                 self.stage = "idle"
 
+    async def exchange(self, request: Any, attempt: Any) -> None:
+        """One copy of an earning: `issuing` is {op: what its copies meet}, 200 where it says
+        nothing; None is no way out.
+        """
+        async with self._lock:
+            planned = self.issuing.get(request.op, [])
+            found = planned.pop(0) if planned else Issued(200)
+            self.may_cancel = True
+            try:
+                self.stage = "connecting"
+                await asyncio.sleep(self.connect_s)
+                if found is None:
+                    attempt.note_not_sent("no connection within 10 s")
+                    return
+                if not attempt.may_leave():
+                    return
+                self.stage, self.may_cancel = "waiting", False
+                self.arrived.append(request)
+                await asyncio.sleep(self.reply_s)
+                attempt.note_answer(found.status, found.body, request.trace_id)
+            finally:
+                self.stage = "idle"
+
     def _next(self, op: str) -> CallResult:
         planned = self.script.get(op, [])
         if isinstance(planned, CallResult):
@@ -109,6 +144,10 @@ class ScriptedSession:
     def ops(self) -> list[str]:
         """The operations that arrived."""
         return [request.op for request in self.arrived]
+
+    def issued(self) -> list[Any]:
+        """The requests of earnings that arrived."""
+        return [each for each in self.arrived if "/issuance/" in each.path]
 
     def bodies(self, op: str) -> list[dict[str, str]]:
         """What arrived for an operation."""

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import json
 import re
 from typing import Any
 
 from host_tests.kit.cashier import CARD
 from host_tests.kit.chips import Buzzer, Display, Hardware, Printer
-from host_tests.kit.earnings import ScriptedEarnings
+from host_tests.kit.files import Files
+from host_tests.kit.media import FakeFiles
 from host_tests.kit.platform import BALANCES, CONFIRMATION
 from host_tests.kit.profile import document
 from host_tests.kit.session import ScriptedSession
@@ -23,9 +25,11 @@ from host_tests.kit.stores import ring_store
 from host_tests.kit.times import proven_time
 from milepad.base.transaction import Transaction
 from milepad.ledger.ledger import Ledger
+from milepad.ledger.stores.bodies import LittlefsBodies
 from milepad.ledger.trace_ids import TraceIds
 from milepad.profile.check import check
 from milepad.terminal.terminal import Terminal
+from milepad.transactions.earnings import Earnings
 from milepad.transactions.transactions import Transactions
 from milepad.workflows import menu
 from milepad.workflows.device import Device
@@ -65,6 +69,7 @@ class Shop:
 
     def __init__(self, language: str = "en-CA", **script: Any) -> None:
         changes = script.pop("profile", {})
+        offers = script.pop("offers", {})
         cashier = {"language": language, **changes.pop("cashier", {})}
         self.profile = check(document(cashier=cashier, **changes))
         self.session = ScriptedSession(**script)
@@ -74,8 +79,11 @@ class Shop:
             self.display, self.buzzer, self.printer, language, idle_ms
         )
         self.hardware = Hardware()
-        self.store = ring_store(24)
+        self.hardware.files = Files({"offers.json": json.dumps(offers).encode()})
+        is_small = self.profile["issuance"]["family"] == "off"
+        self.store = ring_store(24 if is_small else 200)
         self.store.warning = ""  # these tests take it for flash
+        self.flash = FakeFiles()  # with the bytes of what waits in the queue
         self.log: list[str] = []
         self._mark = 0
         self._task: asyncio.Task | None = None
@@ -95,7 +103,8 @@ class Shop:
             self.terminal, transactions, self.profile, time, self.log.append, self.hardware
         )
         if self.profile["issuance"]["family"] != "off":
-            self.device.earnings = ScriptedEarnings(self)
+            made_of = (transactions, LittlefsBodies(self.flash), self.profile, time)
+            self.device.earnings = Earnings(*made_of, self.hardware, self.log.append)
 
     def cut(self) -> None:
         """Power goes and comes back: whatever ran is gone."""

@@ -9,15 +9,15 @@ import pytest
 
 from host_tests.kit.cashier import CARD
 from host_tests.kit.platform import CONFIRMATION
-from host_tests.kit.session import answer, nothing_sent, silence
+from host_tests.kit.session import Issued, answer, nothing_sent, silence
 from host_tests.kit.shop import Shop
 from host_tests.kit.virtual_time import story
-from milepad.base.errors import FULL, StorageError
-from milepad.base.vocabulary import APPROVED, DECLINED, OPEN
+from milepad.base.errors import QUEUE_FULL, StorageError
 
 HST = {"family": "amrp", "taxes": [["HST", "13"]]}
-DONE, PENDING = (APPROVED, "200", 0), (APPROVED, "202", 0)
-TWO, WAITING, PARKED = (APPROVED, "200", 2), (OPEN, "", 0), (DECLINED, "400", 0)
+DONE, TWO, PENDING, PARKED = Issued(200), Issued(200, 2), Issued(202), Issued(400)
+WAITING = None  # no way out: it stays in the queue
+FAILED = Issued(500)  # a copy left: it stays in the queue, and may have been added
 
 
 def shop_that_earns(language: str = "en-CA", **script) -> Shop:
@@ -27,8 +27,15 @@ def shop_that_earns(language: str = "en-CA", **script) -> Shop:
     )
 
 
+def raising(fault: Exception):
+    def keep(*_: object) -> None:
+        raise fault
+
+    return keep
+
+
 def bodies(shop: Shop) -> list[dict]:
-    return [json.loads(each.body) for each in shop.device.earnings.sent]
+    return [json.loads(each.body) for each in shop.session.issued()]
 
 
 async def key_5(shop: Shop, pre_tax: str = "3836", with_tax: str = "4335") -> None:
@@ -46,7 +53,7 @@ async def key_5(shop: Shop, pre_tax: str = "3836", with_tax: str = "4335") -> No
 @story
 async def test_key_5_asks_both_totals_and_the_card_and_says_what_was_earned():
     shop = shop_that_earns()
-    shop.device.earnings.script["issue"] = [TWO]
+    shop.session.issuing["issue"] = [TWO]
     await key_5(shop)
     await shop.swipe()
     assert await shop.sees("EARNED", "ENTER=GO ON") == [
@@ -79,7 +86,7 @@ async def test_key_5_asks_both_totals_and_the_card_and_says_what_was_earned():
 @story
 async def test_every_outcome_of_an_earning_is_told_and_printed(outcome, rows):
     shop = shop_that_earns()
-    shop.device.earnings.script["issue"] = [outcome]
+    shop.session.issuing["issue"] = [outcome]
     await key_5(shop)
     await shop.swipe()
     seen = await shop.sees("ENTER=GO ON")
@@ -119,17 +126,17 @@ async def test_a_sale_without_a_card_is_recorded_where_the_shop_wants_it():
     assert (await shop.sees("RECORDED"))[:2] == ["RECORDED", "$43.35"]
     (body,) = bodies(shop)
     assert "collectorNumber" not in body
-    assert shop.device.earnings.sent[0].op == "record"
+    assert shop.session.issued()[0].op == "record"
     assert shop.printer.slips == []
 
 
 @story
 async def test_a_queue_that_is_full_says_so_and_nothing_is_printed():
     shop = shop_that_earns()
-    shop.device.earnings.fault = StorageError(FULL)
+    shop.device.earnings.queue.keep = raising(StorageError(QUEUE_FULL))
     await key_5(shop)
     await shop.swipe()
-    await shop.sees("LEDGER IS FULL")
+    await shop.sees(shop.terminal.text("storage_queue_full"))
     await shop.press("ENTER")
     assert await shop.ended() == ""
     assert shop.printer.slips == []
@@ -138,7 +145,7 @@ async def test_a_queue_that_is_full_says_so_and_nothing_is_printed():
 @story
 async def test_the_miles_are_shown_before_where_the_shop_wants_it():
     shop = shop_that_earns(issuance={"calculate": True})
-    shop.device.earnings.script["calculate"] = [TWO]
+    shop.session.issuing["calculate"] = [TWO]
     await key_5(shop)
     await shop.swipe()
     assert await shop.sees("ENTER=YES") == [
@@ -155,7 +162,7 @@ async def test_the_miles_are_shown_before_where_the_shop_wants_it():
 @story
 async def test_miles_that_cannot_be_shown_before_are_earned_all_the_same():
     shop = shop_that_earns(issuance={"calculate": True})
-    shop.device.earnings.script["calculate"] = [WAITING]
+    shop.session.issuing["calculate"] = [WAITING]
     await key_5(shop)
     await shop.swipe()
     await shop.sees("EARNED")
@@ -175,7 +182,7 @@ async def checkout(shop: Shop, cents: str = "4335") -> None:
 @story
 async def test_a_checkout_redeems_then_earns_on_what_is_left_and_gives_one_slip():
     shop = shop_that_earns()
-    shop.device.earnings.script["issue"] = [TWO]
+    shop.session.issuing["issue"] = [TWO]
     await checkout(shop)
     await shop.sees("REDEEM")
     await shop.press("ENTER")

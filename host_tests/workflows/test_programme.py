@@ -125,7 +125,7 @@ async def test_a_balance_below_a_unit_of_points_is_no_daily_limit(language):
 @story
 async def test_an_earning_speaks_of_points_alone_and_within_a_checkout(language, result):
     shop = shop_that_earns(language, profile={"programme": BLUE_REWARDS}, **REPLIES)
-    shop.device.earnings.script["issue"] = [result] * 9
+    shop.session.issuing["issue"] = [result] * 9
     await key_5(shop)
     await shop.swipe()
     await shop.sees(shop.terminal.text("go_on"))

@@ -169,6 +169,10 @@ class Hardware(Protocol):
     unique_id: bytes
 
     @property
+    def files(self) -> Files:
+        """What was copied and provisioned."""
+
+    @property
     def wlan(self) -> Wlan:
         """The Wi-Fi."""
 

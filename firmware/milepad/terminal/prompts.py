@@ -89,6 +89,21 @@ async def _edit(
     return name, keyed
 
 
+async def ask_number(terminal: Terminal, title_key: str, most: int) -> int:
+    """A whole number from 1 to `most`. CANCEL raises Cancelled."""
+    keyed = ""
+    while True:
+        hint = terminal.text("money_hint")
+        terminal.show(terminal.text(title_key), terminal.pair("", keyed), "", hint)
+        happened, value = await _edit(terminal, keyed, len(str(most)))
+        if happened in _FROM_READERS or int(value or "0") > most:
+            terminal.sound("error")
+            continue
+        keyed = value
+        if happened == "ENTER" and int(keyed or "0"):
+            return int(keyed)
+
+
 async def ask_line(
     terminal: Terminal, title: str, how: str, or_key: str, dot: str = ""
 ) -> tuple[str, str]:

@@ -64,10 +64,12 @@ SLIP_TEXTS = {
     "later_count_earned": "{Miles} to be added",
     "count_taken": "{Miles} taken back",
     "later_count_taken": "{Miles} to be taken back",
-    "some_earned": "The {miles} of this sale were added to the account.",
-    "later_some_earned": "The {miles} of this sale will be added to the account.",
-    "some_taken": "The {miles} of what came back were taken from the account.",
-    "later_some_taken": "The {miles} of what came back will be taken from the account.",
+    "some_earned": "What this sale earns was added to the account.",
+    "later_some_earned": "What this sale earns will be added to the account.",
+    "some_taken": "What came back had earned {miles}: they were taken from the account.",
+    "later_some_taken": (
+        "What came back had earned {miles}: they will be taken from the account."
+    ),
     "refused_miles": "{name} did not accept the {miles} as sent. The store looks into it:",
     "keep_earning": "Keep this slip for a return.",
     "totals": "TOTALS OF THE DAY",

@@ -74,8 +74,8 @@ SLIP_TEXTS = {
     "later_count_earned": "{Miles} à venir",
     "count_taken": "{Miles} repris",
     "later_count_taken": "{Miles} à reprendre",
-    "some_earned": "Les {miles} de cet achat ont été ajoutés au compte.",
-    "later_some_earned": "Les {miles} de cet achat seront ajoutés au compte.",
+    "some_earned": "Ce que cet achat rapporte a été ajouté au compte.",
+    "later_some_earned": "Ce que cet achat rapporte sera ajouté au compte.",
     "some_taken": "Les {miles} des articles rendus ont été retirés du compte.",
     "later_some_taken": "Les {miles} des articles rendus seront retirés du compte.",
     "refused_miles": (

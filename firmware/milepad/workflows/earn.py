@@ -26,7 +26,10 @@ from milepad.terminal import prompts, screens
 from milepad.workflows import issuing
 
 if TYPE_CHECKING:
+    from typing import Sequence
+
     from milepad.issuance.basket import Basket
+    from milepad.issuance.requests import Issuance
     from milepad.workflows.device import Device
 
 _SAME_SALE_S = const(86400)  # as long as a checkout takes the same basket for the same sale
@@ -59,8 +62,13 @@ async def run(device: "Device") -> None:
     basket = issuing.keyed(device, sale)
     if not card:
         await _record(device, sale, basket)
+        return
+    chosen = await issuing.ask_chosen(device)
+    issuances = issuing.award(device, sale, basket, chosen)
+    if issuances is None:
+        await issuing.tell_nothing(device, "not_earned")
     elif await _is_wanted(device, sale, basket):
-        await _earn(device, sale, basket)
+        await _earn(device, sale, basket, issuances)
 
 
 async def _record(device: "Device", sale: Transaction, basket: "Basket") -> None:
@@ -78,7 +86,7 @@ async def _is_wanted(device: "Device", sale: Transaction, basket: "Basket") -> b
     if not settings["calculate"] or settings["family"] != "amrp":
         return True
     terminal = device.terminal
-    call = await device.earnings.calculate(sale, basket)
+    call = await issuing.earnings(device).calculate(sale, basket)
     if not call.miles:
         return True
     terminal.show(
@@ -91,9 +99,14 @@ async def _is_wanted(device: "Device", sale: Transaction, basket: "Basket") -> b
     return True
 
 
-async def _earn(device: "Device", sale: Transaction, basket: "Basket") -> None:
+async def _earn(
+    device: "Device",
+    sale: Transaction,
+    basket: "Basket",
+    issuances: "Sequence[Issuance]",
+) -> None:
     op = issuing.op_of(device, ISSUE, POST)
-    if await issuing.submit(device, op, sale, basket):
+    if await issuing.submit(device, op, sale, basket, issuances):
         await issuing.tell(device, sale)
 
 
@@ -118,23 +131,20 @@ async def redeemed(
     basket = issuing.left_to_pay(device, sale, earning)
     if not basket.post_tax_cents or _has_earned(device, sale):
         return None
-    earning.redemption_number = sale.result.confirmation_number
     terminal.announce("ok", *rows, terminal.text("wait_issue"))
+    issuances = issuing.award(device, earning, basket)
+    if issuances is None:
+        return None
+    earning.redemption_number = sale.result.confirmation_number
     terminal.told = rows
     try:
-        return await _kept(device, earning, basket)
-    finally:
-        terminal.told = []
-
-
-async def _kept(
-    device: "Device", earning: Transaction, basket: "Basket"
-) -> Transaction | None:
-    op = issuing.op_of(device, ISSUE, POST)
-    try:
-        return earning if await issuing.submit(device, op, earning, basket) else None
+        op = issuing.op_of(device, ISSUE, POST)
+        is_kept = await issuing.submit(device, op, earning, basket, issuances)
+        return earning if is_kept else None
     except Cancelled:  # before it was kept: a person wants none, and the discount stands
         return None
+    finally:
+        terminal.told = []
 
 
 async def unredeemed(device: "Device", sale: Transaction, in_doubt: bool) -> None:
@@ -145,9 +155,12 @@ async def unredeemed(device: "Device", sale: Transaction, in_doubt: bool) -> Non
         return
     earning = _of(sale)
     basket = issuing.keyed(device, earning)
+    issuances = issuing.award(device, earning, basket)
+    if issuances is None:
+        return
     if in_doubt:
         await _ask(device, earning, "no_discount_given")
-    await _earn(device, earning, basket)
+    await _earn(device, earning, basket, issuances)
 
 
 async def finished(device: "Device", sale: Transaction) -> None:
@@ -156,11 +169,12 @@ async def finished(device: "Device", sale: Transaction) -> None:
     """
     earning = _of(sale)
     basket = issuing.left_to_pay(device, sale, earning)
-    if not basket.post_tax_cents or not sale.result.confirmation_number:
+    issuances = issuing.award(device, earning, basket) if basket.post_tax_cents else None
+    if issuances is None or _has_earned(device, sale):
         return
     earning.redemption_number = sale.result.confirmation_number
     await _ask(device, earning, "earn")
-    await _earn(device, earning, basket)
+    await _earn(device, earning, basket, issuances)
 
 
 def _has_earned(device: "Device", sale: Transaction) -> bool:

@@ -8,9 +8,14 @@ from milepad.issuance import taxes
 from milepad.terminal import earned, screens
 
 if TYPE_CHECKING:
+    from typing import Sequence
+
     from milepad.base.transaction import Transaction
     from milepad.issuance.basket import Basket
+    from milepad.issuance.requests import Issuance
     from milepad.issuance.taxes import Rates
+    from milepad.transactions.earnings import Earnings
+    from milepad.workflows.awards import Chosen
     from milepad.workflows.device import Device
 
 
@@ -50,21 +55,76 @@ def left_to_pay(device: "Device", sale: "Transaction", earning: "Transaction") -
     return basket
 
 
+def earnings(device: "Device") -> "Earnings":
+    """The device's earnings. Raises FieldError where its shop's sales do not earn."""
+    found = device.earnings
+    if found is None:
+        raise FieldError("family", "amrp or partner")
+    return found
+
+
+def award(
+    device: "Device",
+    earning: "Transaction",
+    basket: "Basket",
+    chosen: "Chosen | None" = None,
+) -> "Sequence[Issuance] | None":
+    """The miles that the shop itself works out for a sale, also written into the earning: ()
+    where AIR MILES does (amrp), None where they are none. Raises ProfileError.
+    """
+    if device.profile["issuance"]["family"] == "amrp":
+        return ()
+    # Rules and offers are the partner family's alone.
+    from milepad.workflows import awards
+
+    return awards.of_sale(device, earning, basket, chosen) or None
+
+
+def take_back(
+    device: "Device", sale: "Transaction", back: "Transaction", left: "Transaction"
+) -> "Sequence[Issuance] | None":
+    """The miles that a return takes back, as `award` has them; `left` is what was left of its
+    sale before, totals and miles. Raises ProfileError.
+    """
+    if device.profile["issuance"]["family"] == "amrp":
+        return ()
+    # Rules and offers are the partner family's alone.
+    from milepad.workflows import awards
+
+    return awards.of_return(device, sale, back, left) or None
+
+
+async def ask_chosen(device: "Device") -> "Chosen | None":
+    """The bonus offers that a cashier chooses for a sale; None where the shop has no rules of
+    its own. Raises Cancelled, ProfileError.
+    """
+    if device.profile["issuance"]["family"] == "amrp":
+        return None
+    # Rules and offers are the partner family's alone.
+    from milepad.workflows import awards
+
+    return await awards.ask(device)
+
+
 async def submit(
-    device: "Device", op: str, earning: "Transaction", basket: "Basket"
+    device: "Device",
+    op: str,
+    earning: "Transaction",
+    basket: "Basket",
+    issuances: "Sequence[Issuance]" = (),
 ) -> bool:
     """Keeps an earning and tries it; its result is in it. False, and told, where it was not
     kept: then nothing leaves. Raises Cancelled: nothing was kept.
     """
+    terminal, text = device.terminal, device.terminal.text
     try:
-        await device.earnings.submit(op, earning, basket, ())
+        await earnings(device).submit(op, earning, basket, issuances)
     except StorageError as fault:
-        await screens.cannot_keep(device.terminal, fault.reason)
+        await screens.cannot_keep(terminal, fault.reason)
         return False
     except FieldError as fault:
         device.log("%s: %s" % (op, fault))
-        text = device.terminal.text
-        await device.terminal.message("error", text("not_sent"), text("code_0035"))
+        await terminal.message("error", text("not_earned"), text("code_0035"))
         return False
     return True
 
@@ -105,3 +165,9 @@ async def tell_recorded(device: "Device", record: "Transaction") -> None:
     hint = terminal.text("see_queue") if is_refused else ""
     sound = "error" if is_refused else "ok"
     await terminal.message(sound, terminal.text(key), amount, hint, terminal.text("go_on"))
+
+
+async def tell_nothing(device: "Device", key: str) -> None:
+    """Nothing is sent, for the shop's rules give or take no miles."""
+    text = device.terminal.text
+    await device.terminal.message("error", text(key), text("no_miles"), "", text("go_on"))

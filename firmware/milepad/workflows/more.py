@@ -26,7 +26,9 @@ async def run(device: "Device") -> None:
     last = terminal.pair(text("more_language"), text("more_device"))
     terminal.show(text("more_reprint"), reports_row, link_row, last)
     name = await terminal.key(*names)
-    if name == "0":
+    if name in ("5", "6"):
+        await _serve_earning(device, name)
+    elif name == "0":
         await about.run(device)
     elif name == "4":
         terminal.language = ENGLISH if terminal.language == FRENCH else FRENCH
@@ -36,6 +38,19 @@ async def run(device: "Device") -> None:
         await reports.run(device)
     else:
         await reports.reprint_last(device)
+
+
+async def _serve_earning(device: "Device", name: str) -> None:
+    """The two keys of a shop whose sales earn."""
+    # An adjustment brings the shop's rules along, and most shops have neither.
+    if name == "5":
+        from milepad.workflows import queue
+
+        await queue.run(device)
+    else:
+        from milepad.workflows import adjust
+
+        await adjust.run(device)
 
 
 async def _test_link(device: "Device") -> None:

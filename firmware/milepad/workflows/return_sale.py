@@ -29,23 +29,6 @@ if TYPE_CHECKING:
     from milepad.workflows.device import Device
 
 
-class _Left:
-    """What is left of a sale to be returned."""
-
-    def __init__(self, sale: Transaction):
-        self.post_tax_cents = sale.basket_cents
-        self.pre_tax_cents = sale.pre_tax_cents
-        self.miles = sale.miles
-        self.is_whole = True
-
-    def take(self, returned: Transaction) -> None:
-        """Takes off what a return has given back, or may have."""
-        self.post_tax_cents -= returned.basket_cents
-        self.pre_tax_cents -= returned.pre_tax_cents
-        self.miles -= returned.miles
-        self.is_whole = False
-
-
 async def run(device: "Device") -> None:
     """The slip, how much comes back, what was taken back. Raises Cancelled."""
     if device.ledger.warning:  # what is not kept could be taken twice, or never
@@ -55,14 +38,18 @@ async def run(device: "Device") -> None:
     if not await _may_be_returned(device, sale):
         return
     left = _left_of(device, sale)
-    if left.post_tax_cents <= 0:
+    if left.basket_cents <= 0:
         terminal = device.terminal
         await terminal.message("error", terminal.text("all_returned"), _when(device, sale))
         return
     back = await _ask(device, sale, left)
     basket = issuing.keyed(device, back)
+    issuances = issuing.take_back(device, sale, back, left)
+    if issuances is None:
+        await issuing.tell_nothing(device, "not_taken")
+        return
     op = issuing.op_of(device, RETURN, REVERSE_POST)
-    if await issuing.submit(device, op, back, basket):
+    if await issuing.submit(device, op, back, basket, issuances):
         await issuing.tell(device, back, _hint(device, sale))
 
 
@@ -111,11 +98,18 @@ async def _may_be_returned(device: "Device", sale: Transaction) -> bool:
     return False
 
 
-def _left_of(device: "Device", sale: Transaction) -> _Left:
-    left = _Left(sale)
+def _left_of(device: "Device", sale: Transaction) -> Transaction:
+    """What is left of a sale: totals and miles, less what returns have taken or may take."""
+    left = Transaction(
+        basket_cents=sale.basket_cents,
+        pre_tax_cents=sale.pre_tax_cents,
+        miles=sale.miles,
+    )
     for each in returns_of(device.ledger, sale.trace_id):
         if each.outcome not in (DECLINED, NOT_SENT) or each.is_parked:
-            left.take(each)
+            left.basket_cents -= each.basket_cents
+            left.pre_tax_cents -= each.pre_tax_cents
+            left.miles -= each.miles
     return left
 
 
@@ -125,11 +119,12 @@ def _when(device: "Device", sale: Transaction) -> str:
     return terminal.pair(when, terminal.dollars(sale.basket_cents))
 
 
-async def _ask(device: "Device", sale: Transaction, left: _Left) -> Transaction:
+async def _ask(device: "Device", sale: Transaction, left: Transaction) -> Transaction:
     """What comes back: all that is left, or as much as is keyed. Raises Cancelled."""
     terminal = device.terminal
-    rest = terminal.dollars(left.post_tax_cents)
-    title = terminal.text("return" if left.is_whole else "return_rest")
+    rest = terminal.dollars(left.basket_cents)
+    is_whole = left.basket_cents == sale.basket_cents
+    title = terminal.text("return" if is_whole else "return_rest")
     terminal.show(
         terminal.pair(title, rest),
         _when(device, sale),
@@ -141,21 +136,22 @@ async def _ask(device: "Device", sale: Transaction, left: _Left) -> Transaction:
         card_entry_mode=sale.card_entry_mode,
         language=sale.language,
         redemption_number=sale.trace_id,
-        basket_cents=left.post_tax_cents,
+        basket_cents=left.basket_cents,
         pre_tax_cents=left.pre_tax_cents,
+        miles=left.miles,
     )
     if await terminal.key("ENTER", "00") == "00":
         await _ask_part(device, back, left)
     return back
 
 
-async def _ask_part(device: "Device", back: Transaction, left: _Left) -> None:
+async def _ask_part(device: "Device", back: Transaction, left: Transaction) -> None:
     """Both totals of what comes back; what stays has its taxes too, so it can come back."""
     terminal, rules = device.terminal, device.profile["card"]
     pre_tax_cents = await prompts.ask_money(
         terminal, "back_pre_tax", left.pre_tax_cents, rules
     )
-    most_tax_cents = left.post_tax_cents - left.pre_tax_cents
+    most_tax_cents = left.basket_cents - left.pre_tax_cents
     back.basket_cents = await prompts.ask_money(
         terminal,
         "back_with_tax",
