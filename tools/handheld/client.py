@@ -177,6 +177,17 @@ class HandheldClient:
         found: list[str] = self._wait(holds, f"a screen with {text!r}", timeout_s)["screen"]
         return found
 
+    def wait_queue(self, count: int, timeout_s: float = DEFAULT_TIMEOUT_S) -> None:
+        """So many earnings wait to be sent, now or later."""
+        with self._news:
+            told = [event["queue"]["count"] for event in self.events if "queue" in event]
+        if (told[-1:] or [0]) != [count]:
+            self._wait(
+                lambda event: event.get("queue", {}).get("count") == count,
+                f"a queue of {count}",
+                timeout_s,
+            )
+
     def wait_sound(self, name: str, timeout_s: float = DEFAULT_TIMEOUT_S) -> None:
         """A sound since the last thing that was done."""
         self._wait(

@@ -21,6 +21,7 @@ from cyclopts import Parameter
 from milepad import words
 from tools import program, shell
 from tools.emulator.testing import RunningEmulator, running_emulator
+from tools.handheld import demo_earning
 from tools.handheld.client import HandheldClient, HandheldError
 from tools.handheld.firmware import Interpreter
 from tools.handheld.options import Language
@@ -62,11 +63,13 @@ class Stage:
         self._check()
 
     def event(self, event: dict[str, Any]) -> None:
-        """A screen, a slip, or a line of the log."""
+        """A screen, a slip, how many earnings wait, or a line of the log."""
         if "screen" in event:
             self._print(*boxed(event["screen"], 20, "┌─┐│└─┘"))
         elif "slip" in event:
             self._print(*boxed(event["slip"]["lines"], 32, "╭┄╮┊╰┄╯"))
+        elif "queue" in event:
+            self._print(f"  queue: {event['queue']['count']}")
         elif "log" in event:
             self._print(f"  log: {event['log']}")
 
@@ -113,7 +116,7 @@ def checkout(till: HandheldClient, say: Stage, texts: dict[str, str]) -> str:
     till.press("ENTER")
     till.wait_screen(texts["approved"])
     text = till.wait_slip(SLIP_S).text
-    till.wait_screen(texts["go_on"], SLIP_S)
+    till.wait_screen(texts["enter"], SLIP_S)
     till.press("ENTER")
     till.wait_screen(texts["menu_checkout"])
     return text
@@ -171,7 +174,40 @@ def play(
             len(_entries(emulator, "reversal")) == 1,
             "the platform took the redemption back",
         )
+    _play_earning(emulator, till, say, options.language)
     _expect(not till.complaints, "no chip complained")
+
+
+def _play_earning(
+    emulator: RunningEmulator, till: HandheldClient, say: Stage, language: Language
+) -> None:
+    """A sale that redeems and earns, then one that earns while there is no Wi-Fi."""
+    texts = words.table(language)
+    before = len(demo_earning.issued(emulator))
+    slip = demo_earning.redeem_and_earn(till, say, texts, language)
+    found = demo_earning.issued(emulator)[before:]
+    _expect(
+        [each["post_tax"] for each in found] == ["43.35"], "what was left to pay earned"
+    )
+    _expect(
+        words.slip_text("redemption", language) in slip
+        and words.slip_text("count_earned", language) in slip,
+        "one slip tells of the redemption and of the miles",
+    )
+    slip = demo_earning.earn_without_wifi(till, say, texts)
+    _expect(
+        words.slip_text("later_earned", language) in slip,
+        "the slip says that the miles will be added",
+    )
+    _expect(
+        len(demo_earning.issued(emulator)) == before + 1,
+        "nothing reached the platform without Wi-Fi",
+    )
+    demo_earning.back_on_line(till, say)
+    found = demo_earning.issued(emulator)[before + 1 :]
+    _expect([each["post_tax"] for each in found] == ["57.98"], "the queue sent it, once")
+    _expect(found[0]["trace_id"] in slip, "the slip's trace id is the one that was issued")
+    say.say(f"AIR MILES has issued {sum(each['miles'] for each in found)} more.")
 
 
 @contextmanager
@@ -181,7 +217,7 @@ def till_for(
     """A handheld whose profile names the emulated platform."""
     with tempfile.TemporaryDirectory(prefix="milepad-demo-") as folder:
         profile = Path(folder) / "profile.toml"
-        changes = {"cashier": {"language": options.language}}
+        changes = {"cashier": {"language": options.language}, **demo_earning.PROFILE}
         profile.write_text(template.for_platform(emulator, changes), "utf-8")
         command = ["--interpreter", options.interpreter] if options.interpreter else []
         with HandheldClient(

@@ -1,0 +1,83 @@
+"""The part of the demo in which sales earn: with a redemption, and with the Wi-Fi off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from milepad.base.money import display_dollars
+
+if TYPE_CHECKING:
+    from tools.emulator.testing import RunningEmulator
+    from tools.handheld.client import HandheldClient
+    from tools.handheld.demo import Stage
+
+COLLECTOR = "84095202006"
+SLIP_S = 20.0
+DRAINED_S = 90.0  # the queue rests a minute after a failed try, and a start joins the Wi-Fi
+# What a demo's shop adds to the example's profile.
+PROFILE: dict[str, dict[str, Any]] = {
+    "issuance": {"family": "amrp", "taxes": [["HST", "13"]]},
+}
+
+
+def redeem_and_earn(
+    till: HandheldClient, say: Stage, texts: dict[str, str], language: str
+) -> str:
+    """A checkout that redeems, and earns on what is left to pay; its one slip as text."""
+    before = len(till.slips)
+    say.say("The next basket is $143.35. The card is scanned once ...")
+    _to_card(till, texts, "14335")
+    till.scan(COLLECTOR)
+    till.wait_screen(texts["redeem"])
+    say.say("... and $100.00 of it is redeemed: DOWN chooses less than the most.")
+    till.press(*["DOWN"] * 4)
+    till.wait_screen(display_dollars(10000, language))
+    till.press("ENTER")
+    till.wait_screen(texts["approved"])
+    say.say(
+        "The discount is told first. The $43.35 that are left to pay earn by themselves."
+    )
+    till.wait_screen(texts["earned"], SLIP_S)
+    till.press("ENTER")
+    till.wait_screen(texts["menu_checkout"], SLIP_S)
+    return till.slips[before].text
+
+
+def earn_without_wifi(till: HandheldClient, say: Stage, texts: dict[str, str]) -> str:
+    """A checkout while there is no Wi-Fi: nothing to redeem, and its miles wait; its slip."""
+    before = len(till.slips)
+    say.say("The Wi-Fi goes. A collector comes with a basket of $57.98 ...")
+    till.wifi(False)
+    till.wait_screen(texts["link_wifi"])
+    _to_card(till, texts, "5798")
+    till.scan(COLLECTOR)
+    till.wait_screen(texts["not_sent"])
+    say.say(
+        "... nothing can be redeemed. CANCEL goes on without, and the sale still earns."
+    )
+    till.press("CANCEL")
+    till.wait_screen(texts["will_be_added"])
+    till.wait_screen(texts["go_on"], SLIP_S)
+    till.press("ENTER")
+    till.wait_screen(texts["menu_checkout"], SLIP_S)
+    till.wait_queue(1)
+    return till.slips[before].text
+
+
+def back_on_line(till: HandheldClient, say: Stage) -> None:
+    """The Wi-Fi is back: what waits is sent by itself."""
+    say.say("The Wi-Fi is back. The queue sends what waits, and nobody presses a key.")
+    till.wifi(True)
+    till.wait_queue(0, DRAINED_S)
+
+
+def issued(emulator: RunningEmulator) -> list[dict[str, Any]]:
+    """What the platform has issued, oldest first."""
+    return [entry for entry in emulator.issuances() if entry["op"] == "issue"]
+
+
+def _to_card(till: HandheldClient, texts: dict[str, str], cents: str) -> None:
+    till.press("1")
+    till.wait_screen(texts["basket_total"])
+    till.press(cents, "ENTER")
+    till.wait_screen(texts["card"])
