@@ -9,7 +9,14 @@ from pathlib import Path
 
 from tools.emulator.testing import RunningEmulator, running_emulator
 from tools.handheld.options import Options
-from tools.profile import template
+from tools.profile import Sections, template
+
+SUPERVISOR_PIN = "2580"  # of a device that nobody's miles are on
+# A checkout does not earn by itself here, so that key 5 shows it alone.
+_PRACTICE: Sections = {
+    "issuance": {"family": "amrp", "at_checkout": False, "taxes": [["HST", "13"]]},
+    "supervisor": {"pin": SUPERVISOR_PIN},
+}
 
 
 @contextlib.contextmanager
@@ -27,6 +34,6 @@ def practising(
     kept = options.flash and options.flash.with_name(options.flash.name + ".platform")
     with running_emulator(magic=True, **({"state": kept} if kept else {})) as emulator:
         profile = folder / "profile.toml"
-        changes = {"cashier": {"language": options.language}}
+        changes: Sections = {**_PRACTICE, "cashier": {"language": options.language}}
         profile.write_text(template.for_platform(emulator, changes), "utf-8")
         yield replace(options, profile=profile), emulator

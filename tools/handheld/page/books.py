@@ -59,8 +59,8 @@ class Theirs(NamedTuple):
 
 def compared(
     books: Books, lists: Mapping[str, Sequence[Mapping[str, Any]]] | None
-) -> tuple[list[dict[str, Any]], list[int]]:
-    """The device's latest entries as rows, matched; ids of the ledger that it has not.
+) -> tuple[list[dict[str, Any]], dict[str, list[int]]]:
+    """The device's latest entries as rows, matched; ids of each list that it has not.
 
     `lists` are the platform's `ledger` and `issuances`; None where nobody can see them.
     """
@@ -75,12 +75,21 @@ def compared(
         _row(each, theirs.get(_key(each)), lists is None)
         for each in books.entries[-LIMITS["ledger"] :]
     ]
-    missing = [
-        each.entry["id"]
-        for key, each in theirs.items()
-        if key not in known and each.of == "ledger"
-    ]
+    missing: dict[str, list[int]] = {"ledger": [], "issuances": []}
+    for key, each in theirs.items():
+        if key not in known:
+            missing[each.of].append(each.entry["id"])
     return rows, missing
+
+
+def queued(books: Books) -> list[dict[str, Any]]:
+    """The earnings that the device still holds, oldest first."""
+    names = ("sequence", "op", "trace_id", "when", "earning", "basket_cents", "revision")
+    return [
+        {name: getattr(each, name) for name in names}
+        for each in books.entries
+        if each.waits
+    ][: LIMITS["ledger"]]
 
 
 def _key(entry: LedgerEntry) -> tuple[str, str]:
@@ -98,9 +107,9 @@ def _is_of(entry: Mapping[str, Any], identity: Identity | None) -> bool:
 def _row(entry: LedgerEntry, theirs: Theirs | None, is_unseen: bool) -> dict[str, Any]:
     different = _differences(entry, theirs.entry) if theirs else []
     names = ("sequence", "op", "outcome", "when", "trace_id", "collector", "miles", "cents")
-    more = ("response_code", "confirmation", "reverses", "decision", "mismatch")
+    more = ("response_code", "confirmation", "reverses", "decision", "mismatch", "earning")
     return {
-        **{name: getattr(entry, name) for name in (*names, *more)},
+        **{name: getattr(entry, name) for name in (*names, *more, "basket_cents")},
         "match": None if is_unseen else _match(entry, theirs, different),
         "platform": theirs.entry["id"] if theirs else None,
         "platform_list": theirs.of if theirs else None,
@@ -123,10 +132,12 @@ def _differences(entry: LedgerEntry, theirs: Mapping[str, Any]) -> list[str]:
     """Which fields of an approved entry the platform has otherwise."""
     if entry.outcome in _NOTHING_MOVED or entry.is_unresolved:
         return []
-    ours = {
+    ours: dict[str, object] = {
         "miles": entry.miles,
         "dollars": format_dollars(entry.cents),
         "confirmation": entry.confirmation,
         "cancelled": False,
     }
+    if entry.earning and not entry.miles:
+        del ours["miles"]  # the reply did not say
     return [name for name, value in ours.items() if theirs.get(name, value) != value]

@@ -16,7 +16,7 @@ from tools.handheld.image import Hold
 from tools.handheld.options import Options
 from tools.handheld.page import PortError, boards, server, tray
 from tools.handheld.page.desk import Desk
-from tools.handheld.practice import practising
+from tools.handheld.practice import SUPERVISOR_PIN, practising
 from tools.handheld.preparing import prepare
 from tools.handheld.provisioning import language_of
 
@@ -40,7 +40,9 @@ def run(options: Options, folder: Path, flash: Path, hold: Hold) -> None:
         all_, emulator = found
         setup = prepare(all_, flash, hold)
         language = language_of(flash) or options.language
-        desk = Desk(setup, _fixed(board, language), emulator)
+        fixed = _fixed(board, language)
+        fixed["practice"] = {"supervisor_pin": SUPERVISOR_PIN} if emulator else None
+        desk = Desk(setup, fixed, emulator)
         asyncio.run(server.run(desk, listener, partial(_tell, options.opened)))
 
 

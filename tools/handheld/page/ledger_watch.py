@@ -70,7 +70,12 @@ class LedgerWatch:
             return
         self._matched = now
         rows, missing = books.compared(self._books, lists)
-        news = {"entries": rows, "only_platform": missing}
+        news = {
+            "entries": rows,
+            "only_platform": missing["ledger"],
+            "only_platform_issuances": missing["issuances"],
+            "queue": books.queued(self._books),
+        }
         self._say({**news, "ledger": self._books.ledger, "flash": self._books.flash})
 
     def _say(self, news: dict[str, Any]) -> None:

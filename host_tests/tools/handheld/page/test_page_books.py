@@ -57,7 +57,9 @@ def compared(
     entries: list[LedgerEntry], platform: list[dict[str, Any]] | None
 ) -> tuple[list[dict[str, Any]], list[int]]:
     found = books.Books(entries, IDENTITY, {}, {})
-    return books.compared(found, None if platform is None else {"ledger": platform})
+    lists = None if platform is None else {"ledger": platform}
+    rows, missing = books.compared(found, lists)
+    return rows, missing["ledger"]
 
 
 def test_what_both_have_alike_is_the_same() -> None:
@@ -119,3 +121,54 @@ def test_without_an_emulated_platform_nothing_is_claimed() -> None:
 def test_the_card_is_masked() -> None:
     (row,), _ = compared([ours()], [])
     assert row["collector"] == "*******2006"
+
+
+def earned(**changed: Any) -> LedgerEntry:
+    """An earning of the device that was issued."""
+    values = {
+        "op": "issue",
+        "earning": "issued",
+        "miles": 2,
+        "cents": 0,
+        "confirmation": "",
+    }
+    return ours(**(values | changed))
+
+
+def issued(**changed: Any) -> dict[str, Any]:
+    """The platform's entry of the same."""
+    values = {"id": 7, "op": "issue", "trace_id": "000000000007", "miles": 2}
+    return values | {"device_id": "001", "post_tax": "45.20"} | changed
+
+
+@pytest.mark.parametrize(
+    ("entry", "platform", "match"),
+    [
+        (earned(), [issued()], "same"),
+        (
+            earned(miles=0),
+            [issued()],
+            "same",
+        ),  # accepted for later: no reply told the miles
+        (earned(miles=3), [issued()], "differs"),
+        (earned(), [], "only_device"),
+        (earned(op="return"), [issued()], "only_device"),
+        (earned(outcome="open", earning="queued"), [], "waiting"),
+    ],
+)
+def test_an_earning_is_held_against_what_was_issued(
+    entry: LedgerEntry, platform: list[dict[str, Any]], match: str
+) -> None:
+    rows, _ = books.compared(
+        books.Books([entry], IDENTITY, {}, {}), {"ledger": [], "issuances": platform}
+    )
+    assert rows[0]["match"] == match
+    assert rows[0]["platform_list"] == (
+        "issuances" if match in ("same", "differs") else None
+    )
+
+
+def test_the_queue_is_what_the_device_still_holds() -> None:
+    entries = [earned(), earned(sequence=2, outcome="open", earning="queued")]
+    (row,) = books.queued(books.Books(entries, IDENTITY, {}, {}))
+    assert (row["sequence"], row["earning"]) == (2, "queued")
