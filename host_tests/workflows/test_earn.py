@@ -397,3 +397,51 @@ async def test_a_sale_that_did_not_earn_in_doubt_earns_when_the_second_try_is_ap
     await shop.press("ENTER")
     await shop.sees("APPROVED", "EARNED")
     assert bodies(shop)[0]["basketPostTaxAmount"] == 3.35
+
+
+# --- the idle screen ---
+
+
+@pytest.mark.parametrize(
+    ("language", "rows"),
+    [
+        ("en-CA", ["2 BALANCE     5 EARN", "3 REFUND    6 RETURN"]),
+        ("fr-CA", ["2 SOLDE    5 OBTENIR", "3 REMBOURS. 6 RETOUR"]),
+    ],
+)
+@story
+async def test_the_idle_screen_has_two_more_keys_where_sales_earn(language, rows):
+    shop = shop_that_earns(language)
+    shop.begin("menu")
+    await shop.sees(shop.terminal.text("menu_checkout"))
+    assert shop.screen[1:3] == rows
+    await shop.press("5")
+    await shop.sees(shop.terminal.text("pre_tax_total"))
+    await shop.press("CANCEL")
+    await shop.sees(shop.terminal.text("menu_checkout"))
+    await shop.press("6")
+    await shop.sees(shop.terminal.text("return"), shop.terminal.text("confirmation_how"))
+
+
+@story
+async def test_a_card_that_was_read_on_the_idle_screen_earns():
+    shop = shop_that_earns()
+    shop.begin("menu")
+    await shop.sees("1 CHECKOUT")
+    await shop.swipe()
+    await shop.sees("CARD 2006")
+    await shop.press("5", "3836", "ENTER", "4335", "ENTER")
+    await shop.sees("EARNED")
+    assert bodies(shop)[0]["collectorNumber"] == CARD
+
+
+@story
+async def test_a_checkout_earns_nothing_by_itself_where_the_shop_does_not_want_it():
+    shop = shop_that_earns(issuance={"at_checkout": False})
+    shop.begin("menu")
+    await shop.press("1", "4335", "ENTER")
+    await shop.swipe()
+    await shop.sees("REDEEM")
+    await shop.press("ENTER")
+    await shop.sees("APPROVED", "ENTER=GO ON")
+    assert bodies(shop) == []

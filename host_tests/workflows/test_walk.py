@@ -82,6 +82,7 @@ EARNING = {
     "deleted",
     "may_be_added",
     "no_miles",
+    "over_limit",
     "adjust_give",
     "adjust_take",
     "reason_goodwill",

@@ -207,6 +207,11 @@ async def adjustments(shop: Shop) -> None:
 
 
 async def bonuses(shop: Shop) -> None:
+    limited = {"base": {"max_miles": 1, "over_max": "nothing", "dollars_per_mile": "1.00"}}
+    shop.hardware.files.contents["offers.json"] = json.dumps(limited).encode()
+    await key_5(shop)
+    await shop.swipe()
+    await all_keys(shop, "ENTER")
     shop.hardware.files.contents["offers.json"] = json.dumps({"offer": BONUS}).encode()
     await key_5(shop, "100", "113")
     await shop.swipe()
@@ -258,7 +263,7 @@ async def the_menu(shop: Shop) -> None:
 
 NOT_OF = {
     "amrp": {
-        *("more_adjust", "adjust_give", "adjust_take", "no_miles"),
+        *("more_adjust", "adjust_give", "adjust_take", "no_miles", "over_limit"),
         *("reason_goodwill", "reason_correction", "reason_promotion"),
         *("trade_retail", "trade_wholesale", "bonus", "bonus_items", "bonus_keys"),
     },

@@ -223,6 +223,7 @@ TEXTS = {
     "delete_keys": "00=DELETE CANCEL=NO",
     "deleted": "DELETED",
     "may_be_added": "IT MAY BE ADDED YET",
+    "over_limit": "OVER THE LIMIT",
     "no_miles": "NO {MILES}",
     "adjust_give": "1 ADD",
     "adjust_take": "2 TAKE BACK",

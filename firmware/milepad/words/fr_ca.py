@@ -221,6 +221,7 @@ TEXTS = {
     "delete_keys": "00=SUPPR. CANCEL=NON",
     "deleted": "SUPPRIMÉ",
     "may_be_added": "PEUT ÊTRE AJOUTÉ",
+    "over_limit": "PLAFOND DÉPASSÉ",
     "no_miles": "SANS {MILES}",
     "adjust_give": "1 AJOUTER",
     "adjust_take": "2 REPRENDRE",

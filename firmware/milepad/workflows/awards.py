@@ -79,15 +79,12 @@ async def _ask_items(terminal: "Terminal", names: list[str], items: dict[str, in
 
 def of_sale(
     device: "Device", earning: "Transaction", basket: "Basket", chosen: Chosen | None
-) -> list[Issuance]:
-    """The miles of a sale, by reason, also written into the earning; none: it earns nothing.
-
-    Raises ProfileError.
-    """
+) -> rules.Award:
+    """What a sale earns; its total is also written into the earning. Raises ProfileError."""
     chosen = chosen or Chosen()
     found = rules.award(load(device), basket, chosen.items, _today(device), chosen.trade)
     earning.miles = found.total
-    return found.issuances
+    return found
 
 
 def of_base(device: "Device", miles: int) -> list[Issuance]:

@@ -8,10 +8,11 @@ A checkout earns by itself only where it knows what the collector pays:
   on the whole basket. An account that is not there or not active earns nothing.
 
 Where it does not know, a person says so first. After an answer that did not come the screen
-has said that no discount is given, so the whole basket is offered to be earned on; what was
-interrupted and then finished is offered on what its discount leaves. After a VOID nothing is:
-the sale may be long over, and key 5 earns on what was paid. Who leaves a question alone has
-not earned.
+has said that no discount is given, so the whole basket is offered to be earned on; a sale of
+which that was said, and which is redeemed again, earns no second time. What was interrupted
+and then finished is offered on what its discount leaves, and so is a redemption after which
+the power went before its earning was kept. After a VOID nothing is: the sale may be long over,
+and key 5 earns on what was paid. Who leaves a question alone has not earned.
 
 The discount is told first, and stands while the earning is sent. It is kept before it is
 sent: whatever the network does, the cashier goes on, and the queue sends it.
@@ -21,7 +22,7 @@ from milepad.base.compat import TYPE_CHECKING, const
 from milepad.base.errors import Cancelled
 from milepad.base.money import parse_dollars
 from milepad.base.transaction import Transaction
-from milepad.base.vocabulary import APPROVED, ISSUE, OPEN, POST, RECORD
+from milepad.base.vocabulary import APPROVED, ISSUE, OPEN, POST, RECORD, REDEEM
 from milepad.terminal import prompts, screens
 from milepad.workflows import issuing
 
@@ -64,11 +65,11 @@ async def run(device: "Device") -> None:
         await _record(device, sale, basket)
         return
     chosen = await issuing.ask_chosen(device)
-    issuances = issuing.award(device, sale, basket, chosen)
-    if issuances is None:
-        await issuing.tell_nothing(device, "not_earned")
+    given = issuing.award(device, sale, basket, chosen)
+    if given.why:
+        await issuing.tell_nothing(device, "not_earned", given.why)
     elif await _is_wanted(device, sale, basket):
-        await _earn(device, sale, basket, issuances)
+        await _earn(device, sale, basket, given.issuances)
 
 
 async def _record(device: "Device", sale: Transaction, basket: "Basket") -> None:
@@ -132,14 +133,14 @@ async def redeemed(
     if not basket.post_tax_cents or _has_earned(device, sale):
         return None
     terminal.announce("ok", *rows, terminal.text("wait_issue"))
-    issuances = issuing.award(device, earning, basket)
-    if issuances is None:
+    given = issuing.award(device, earning, basket)
+    if given.why:
         return None
     earning.redemption_number = sale.result.confirmation_number
     terminal.told = rows
     try:
         op = issuing.op_of(device, ISSUE, POST)
-        is_kept = await issuing.submit(device, op, earning, basket, issuances)
+        is_kept = await issuing.submit(device, op, earning, basket, given.issuances)
         return earning if is_kept else None
     except Cancelled:  # before it was kept: a person wants none, and the discount stands
         return None
@@ -155,12 +156,12 @@ async def unredeemed(device: "Device", sale: Transaction, in_doubt: bool) -> Non
         return
     earning = _of(sale)
     basket = issuing.keyed(device, earning)
-    issuances = issuing.award(device, earning, basket)
-    if issuances is None:
+    given = issuing.award(device, earning, basket)
+    if given.why:
         return
     if in_doubt:
         await _ask(device, earning, "no_discount_given")
-    await _earn(device, earning, basket, issuances)
+    await _earn(device, earning, basket, given.issuances)
 
 
 async def finished(device: "Device", sale: Transaction) -> None:
@@ -169,12 +170,25 @@ async def finished(device: "Device", sale: Transaction) -> None:
     """
     earning = _of(sale)
     basket = issuing.left_to_pay(device, sale, earning)
-    issuances = issuing.award(device, earning, basket) if basket.post_tax_cents else None
-    if issuances is None or _has_earned(device, sale):
+    if not basket.post_tax_cents or _has_earned(device, sale):
+        return
+    given = issuing.award(device, earning, basket)
+    if given.why:
         return
     earning.redemption_number = sale.result.confirmation_number
-    await _ask(device, earning, "earn")
-    await _earn(device, earning, basket, issuances)
+    await _ask(device, earning, "earn", "%02d:%02d" % sale.local_time[3:5])
+    await _earn(device, earning, basket, given.issuances)
+
+
+async def look_back(device: "Device") -> None:
+    """After a start: the last thing on the ledger is a redemption, so its sale has not earned,
+    or the power went first. Raises Cancelled.
+    """
+    for last in device.ledger.recent(1):
+        age_s = device.time.now_s() - last.unix_s
+        is_old = device.time.is_proven() and age_s > _SAME_SALE_S
+        if (last.op, last.outcome) == (REDEEM, APPROVED) and not is_old:
+            await finished(device, last)
 
 
 def _has_earned(device: "Device", sale: Transaction) -> bool:
@@ -206,12 +220,15 @@ def _of(sale: Transaction) -> Transaction:
     )
 
 
-async def _ask(device: "Device", earning: Transaction, title_key: str) -> None:
-    """ENTER earns; anything else raises Cancelled."""
+async def _ask(
+    device: "Device", earning: Transaction, title_key: str, when: str = ""
+) -> None:
+    """ENTER earns; anything else raises Cancelled. `when` the sale was, where that is past."""
     terminal = device.terminal
+    title = terminal.text(title_key)
     terminal.announce(
         "error",
-        terminal.text(title_key),
+        terminal.pair(title, when) if when else title,
         terminal.text("earn_on") % terminal.dollars(earning.basket_cents),
         terminal.text("card_is") % earning.collector_number[-4:],
         terminal.text("yes_no"),

@@ -63,35 +63,49 @@ def earnings(device: "Device") -> "Earnings":
     return found
 
 
+class Given:
+    """The miles of an earning: `issuances` by reason, none where AIR MILES works them out
+    (amrp); or `why`, the key of what is said where the shop's rules give or take none.
+    """
+
+    def __init__(self, issuances: "Sequence[Issuance]" = (), why: str = ""):
+        self.issuances = issuances
+        self.why = why
+
+
 def award(
     device: "Device",
     earning: "Transaction",
     basket: "Basket",
     chosen: "Chosen | None" = None,
-) -> "Sequence[Issuance] | None":
-    """The miles that the shop itself works out for a sale, also written into the earning: ()
-    where AIR MILES does (amrp), None where they are none. Raises ProfileError.
+) -> Given:
+    """The miles of a sale, also written into it where the shop itself works them out. Raises
+    ProfileError.
     """
     if device.profile["issuance"]["family"] == "amrp":
-        return ()
+        return Given()
     # Rules and offers are the partner family's alone.
     from milepad.workflows import awards
 
-    return awards.of_sale(device, earning, basket, chosen) or None
+    found = awards.of_sale(device, earning, basket, chosen)
+    if found.total:
+        return Given(found.issuances)
+    return Given(why="over_limit" if found.is_limited else "no_miles")
 
 
 def take_back(
     device: "Device", sale: "Transaction", back: "Transaction", left: "Transaction"
-) -> "Sequence[Issuance] | None":
+) -> Given:
     """The miles that a return takes back, as `award` has them; `left` is what was left of its
     sale before, totals and miles. Raises ProfileError.
     """
     if device.profile["issuance"]["family"] == "amrp":
-        return ()
+        return Given()
     # Rules and offers are the partner family's alone.
     from milepad.workflows import awards
 
-    return awards.of_return(device, sale, back, left) or None
+    issuances = awards.of_return(device, sale, back, left)
+    return Given(issuances, "" if issuances else "no_miles")
 
 
 async def ask_chosen(device: "Device") -> "Chosen | None":
@@ -167,7 +181,7 @@ async def tell_recorded(device: "Device", record: "Transaction") -> None:
     await terminal.message(sound, terminal.text(key), amount, hint, terminal.text("go_on"))
 
 
-async def tell_nothing(device: "Device", key: str) -> None:
-    """Nothing is sent, for the shop's rules give or take no miles."""
+async def tell_nothing(device: "Device", key: str, why: str) -> None:
+    """Nothing is sent, for the shop's rules give or take no miles; `why` as in `Given`."""
     text = device.terminal.text
-    await device.terminal.message("error", text(key), text("no_miles"), "", text("go_on"))
+    await device.terminal.message("error", text(key), text(why), "", text("go_on"))

@@ -119,6 +119,9 @@ async def _serve_past(device: "Device", name: str) -> None:
         from milepad.workflows import reports
 
         await reports.show_last(device)
+        earn = _at_checkout(device)
+        if earn:
+            await earn.look_back(device)
 
 
 async def _serve_earning(device: "Device", name: str) -> None:

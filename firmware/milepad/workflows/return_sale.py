@@ -44,12 +44,12 @@ async def run(device: "Device") -> None:
         return
     back = await _ask(device, sale, left)
     basket = issuing.keyed(device, back)
-    issuances = issuing.take_back(device, sale, back, left)
-    if issuances is None:
-        await issuing.tell_nothing(device, "not_taken")
+    given = issuing.take_back(device, sale, back, left)
+    if given.why:
+        await issuing.tell_nothing(device, "not_taken", given.why)
         return
     op = issuing.op_of(device, RETURN, REVERSE_POST)
-    if await issuing.submit(device, op, back, basket, issuances):
+    if await issuing.submit(device, op, back, basket, given.issuances):
         await issuing.tell(device, back, _hint(device, sale))
 
 
