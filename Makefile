@@ -32,8 +32,8 @@ run: $(PLAYABLE) ## hold a handheld in your browser (UI=terminal: here; FLASH= P
 	@$(VENV)/python -m tools.handheld $(FACE) --language $(LANGUAGE) $(if $(FLASH),--flash "$(FLASH)") \
 		$(if $(PROFILE),--profile "$(PROFILE)") $(if $(BOARD),--board "$(BOARD)") $(if $(PORT),--port "$(PORT)")
 
-demo: $(PLAYABLE) ## watch one scripted checkout: every screen and slip (LANGUAGE=fr-CA for French)
-	@$(VENV)/python -m tools.handheld.demo --language $(LANGUAGE)
+demo: $(PLAYABLE) ## watch one scripted checkout: every screen and slip (LANGUAGE=fr-CA; TILL=1: at a till)
+	@$(VENV)/python -m $(if $(TILL),tools.till.demo,tools.handheld.demo) --language $(LANGUAGE)
 
 test: $(READY) ## run lint, types and every test, on CPython and MicroPython (PYTHONS=newest: its newest)
 	@test -z "$(PYTHONS)" || $(VENV)/python -m tools.micropython

@@ -52,9 +52,19 @@ class Commands:
 
     # --- the basket ---
 
-    def item(self, price: str, label: str = "goods", /, *, code: str = "0001") -> int:
-        """Puts goods into the basket: item 43.35 shoes."""
-        self.basket.items.append(Item(code, label, money.from_text(price)))
+    def item(
+        self,
+        price: str,
+        label: str = "goods",
+        /,
+        *,
+        code: str = "0001",
+        before_tax: str = "",
+    ) -> int:
+        """Puts goods into the basket: item 43.35 shoes --before-tax 38.36."""
+        cents = money.from_text(price)
+        pre_tax_cents = money.from_text(before_tax) if before_tax else cents
+        self.basket.items.append(Item(code, label, cents, pre_tax_cents))
         return self.show()
 
     def clear(self) -> int:
@@ -126,9 +136,18 @@ class Commands:
     def earn(
         self, number: Card = "", /, *, entry: Entry = "Scanned", lose: Lose = False
     ) -> int:
-        """Issues the miles that the sale earns, on what is left to pay."""
+        """Issues the miles that the sale earns, on what is left to pay.
+
+        Without a number the redemption's card serves, or one is read at the pad.
+        """
+        basket = self.basket
+        redemption = "" if number else basket.redemption
         request = messages.award(
-            self._sale(), self.basket.left_cents, self.basket.items, _account(number, entry)
+            self._sale(),
+            basket.left_cents,
+            basket.items,
+            _account(number, entry),
+            redemption,
         )
         if lose:
             return self._lost(request)
@@ -223,7 +242,12 @@ class Commands:
         if reply is not None and code == DONE:
             self.basket.award = reply.transaction_id
             miles = reply.amounts.get("Point")
-            self._say("Miles will be added." if miles is None else f"{miles} miles earned.")
+            waits = (
+                reply.notes.get("outcome") == "open"
+                or reply.notes.get("responseCode") == "202"
+            )
+            told = "Miles will be added." if waits else "No miles for so little."
+            self._say(told if miles is None else f"{miles} miles earned.")
         return code
 
     def _taken_back(self, reply: Reply | None) -> int:

@@ -38,11 +38,14 @@ class Request(NamedTuple):
 
 
 class Item(NamedTuple):
-    """A line of the basket: `product_code` as the shop has it, the whole line in cents."""
+    """A line of the basket: `product_code` as the shop has it; the whole line in cents, with
+    its taxes and without.
+    """
 
     product_code: str
     label: str
     cents: int
+    pre_tax_cents: int
 
 
 class Account(NamedTuple):
@@ -158,19 +161,29 @@ def redemption(
 
 
 def award(
-    sale: Sale, total_cents: int, items: Sequence[Item], account: Account | None
+    sale: Sale,
+    total_cents: int,
+    items: Sequence[Item],
+    account: Account | None,
+    redemption: str = "",
 ) -> Request:
-    """The miles that the sale earns."""
+    """The miles that the sale earns on `total_cents`, which the collector pays.
+
+    `redemption` is the pad's number of what the same sale has redeemed: its card serves.
+    """
     lines = [
         {
             "ItemID": number,
             "ProductCode": item.product_code,
             "ProductLabel": item.label,
-            "ItemAmount": money.amount(item.cents),
+            "ItemAmount": money.amount(item.pre_tax_cents),
         }
         for number, item in enumerate(items, 1)
     ]
-    return _loyalty("Award", sale, total_cents, _data(account, None), {"SaleItem": lines})
+    more: dict[str, Any] = {"SaleItem": lines}
+    if redemption:
+        more |= _original(redemption, sale.at)
+    return _loyalty("Award", sale, total_cents, _data(account, None), more)
 
 
 def refund(
@@ -180,31 +193,13 @@ def refund(
 
     `total_cents` is what was redeemed or paid; None leaves that to the pad's ledger.
     """
-    reference = {
-        "OriginalPOITransaction": {
-            "POITransactionID": {
-                "TransactionID": original,
-                "TimeStamp": at.isoformat(timespec="seconds"),
-            }
-        }
-    }
-    return _loyalty(kind, sale, total_cents, [], reference)
+    return _loyalty(kind, sale, total_cents, [], _original(original, at))
 
 
 def reversal(sale: Sale, original: str, at: datetime) -> Request:
     """All of a redemption or an award is taken back."""
-    reference = {
-        "POITransactionID": {
-            "TransactionID": original,
-            "TimeStamp": at.isoformat(timespec="seconds"),
-        }
-    }
-    body = {
-        "SaleData": sale.as_data(),
-        "OriginalPOITransaction": reference,
-        "ReversalReason": "MerchantCancel",
-    }
-    return Request("Reversal", body)
+    body = {"SaleData": sale.as_data(), "ReversalReason": "MerchantCancel"}
+    return Request("Reversal", body | _original(original, at))
 
 
 def abort(category: str, sale_id: str, service_id: str) -> Request:
@@ -239,6 +234,11 @@ def _loyalty(
     }
     body = {"SaleData": sale.as_data(), "LoyaltyTransaction": transaction}
     return Request("Loyalty", body | ({"LoyaltyData": data} if data else {}))
+
+
+def _original(number: str, at: datetime) -> dict[str, Any]:
+    identity = {"TransactionID": number, "TimeStamp": at.isoformat(timespec="seconds")}
+    return {"OriginalPOITransaction": {"POITransactionID": identity}}
 
 
 def _data(account: Account | None, amount: dict[str, Any] | None) -> list[dict[str, Any]]:

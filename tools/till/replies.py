@@ -37,6 +37,12 @@ class Reply:
         return str(found.get("TransactionID", "")) if isinstance(found, dict) else ""
 
     @property
+    def notes(self) -> dict[str, str]:
+        """What AdditionalResponse says, by name: outcome, responseCode, traceId ..."""
+        pairs = (pair.partition("=") for pair in self.additional.split("&"))
+        return {name: value for name, _, value in pairs if name}
+
+    @property
     def amounts(self) -> dict[str, int]:
         """By LoyaltyUnit: "Monetary" in cents, "Point" in miles."""
         found = {}
