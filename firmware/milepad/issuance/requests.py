@@ -35,8 +35,7 @@ if TYPE_CHECKING:
 
     from milepad.base.transaction import Transaction
     from milepad.issuance.basket import Basket, Line
-
-    Members = list[tuple[str, str]]
+    from milepad.issuance.protocols import Members
 
 # No lengths are published: these hold every sample, and keep a body within a few KiB.
 _MAX_ID = const(40)

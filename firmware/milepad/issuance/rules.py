@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from milepad.issuance.basket import Basket
-
-    Rules = dict[str, Any]
+    from milepad.issuance.protocols import Rules
 
 _ONE = 100  # factors have two decimals
 

@@ -10,9 +10,7 @@ from milepad.base.money import parse_percent
 from milepad.issuance.basket import Basket, check
 
 if TYPE_CHECKING:
-    from typing import Sequence
-
-    Rates = Sequence[Sequence[str]]
+    from milepad.issuance.protocols import Rates
 
 
 def keyed(pre_tax_cents: int, post_tax_cents: int, rates: "Rates") -> Basket:

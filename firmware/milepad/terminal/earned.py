@@ -1,6 +1,6 @@
 """What is told of an earning: a row of the screen, and what its slip says.
 
-How far it is, in three words (`receipt.earned`): DONE, the platform has answered 200; LATER,
+How far it is, in three words of `base.vocabulary`: DONE, the platform has answered 200; LATER,
 it waits in the queue, or the platform has accepted it and will post it (202); REFUSED, it
 will not be added unless a person sees to it.
 """

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from milepad.base.transaction import Transaction
     from milepad.issuance.basket import Basket
+    from milepad.issuance.protocols import Rates
     from milepad.issuance.requests import Issuance
-    from milepad.issuance.taxes import Rates
     from milepad.transactions.earnings import Earnings
     from milepad.workflows.awards import Chosen
     from milepad.workflows.device import Device
