@@ -24,6 +24,8 @@ from tools.till.replies import MessageError, Reply, read, repeated
 RECOVERED = ("Loyalty", "Reversal")
 _IN_PROGRESS, _NOT_FOUND = "InProgress", "NotFound"
 
+_REACH_S = 0.5
+
 Say = Callable[[str], None]
 
 
@@ -107,6 +109,9 @@ class Till:
         service_id = self._journal.new_id()
         raw = self._intended(request, service_id)
         self._link.send(raw)
+        # A socket that is closed with something unread is reset, and the request may be lost
+        # with it: what the pad has said so far is taken, while the request reaches it.
+        self._awaited(service_id, _REACH_S)
         self._link.close()
         return service_id
 

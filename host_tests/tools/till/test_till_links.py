@@ -31,9 +31,9 @@ WAIT_S = 10
 Serve = Callable[[socket.socket], None]
 
 
-def heard(sock: socket.socket) -> bytes:
-    """The next whole message that a till sent."""
-    frames = Frames()
+def heard(sock: socket.socket, frames: Frames | None = None) -> bytes:
+    """The next whole message that a till sent; what follows it stays in `frames`."""
+    frames = frames or Frames()
     while (message := frames.next()) is None:
         raw = sock.recv(1000)
         if not raw:
@@ -64,7 +64,8 @@ def pad(*behaviours: Serve) -> Iterator[TcpLink]:
 
 
 def answer(sock: socket.socket) -> None:
-    while message := heard(sock):
+    frames = Frames()
+    while message := heard(sock, frames):
         sock.sendall(framed(message.upper()))
 
 
