@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from array import array
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -84,7 +86,7 @@ def test_a_chip_that_was_reset_unnoticed_shows_all_after_two_renewals() -> None:
     rows = ["APPROVED", "", "GIVE $40.00 OFF"]
     display.show(rows)
     wire.chip._obey(0x01, 0)  # as a dip of its supply does; what it held is noise
-    wire.chip._memory = [0x7BEF] * (WIDTH * HEIGHT)
+    wire.chip._memory[:] = array("H", [0x7BEF]) * (WIDTH * HEIGHT)
     for _ in range(2):
         wire.clock.now_ms += 5000
         for row in range(4):

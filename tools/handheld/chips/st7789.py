@@ -8,6 +8,8 @@ memory holds noise after power-up. What the chip would not forgive becomes a com
 
 from __future__ import annotations
 
+from array import array
+
 from PIL import Image
 
 from tools.handheld.chips import dots
@@ -24,6 +26,10 @@ _PARAMETERS = {
     0x2A: 4, 0x2B: 4, 0x36: 1, 0x3A: 1,
 }  # fmt: skip
 _NOISE = 0x7BEF
+# Pillow stretches five and six bits over 0-255; these are the bits alone.
+_FIVE_BITS = [value & 0xF8 for value in range(256)]
+_SIX_BITS = [value & 0xFC for value in range(256)]
+_COMPLEMENT = bytes(255 - value for value in range(256))
 _MV, _MIRRORS, _BGR = 0x20, 0xC0, 0x08
 
 
@@ -33,7 +39,7 @@ class St7789:
     def __init__(self) -> None:
         self.complaints = Complaints("tft")
         self.bus_bytes = 0
-        self._memory = [_NOISE] * (WIDTH * HEIGHT)  # in places of the glass
+        self._memory = array("H", [_NOISE]) * (WIDTH * HEIGHT)  # in places of the glass
         self._command = 0x00
         self._parameters = bytearray()
         self._since: dict[int, int] = {}  # ticks_us at which a command was last given
@@ -171,7 +177,12 @@ class St7789:
         return dots.read(self.pixel, GRID)
 
     def picture(self) -> Image.Image:
-        """What a person sees."""
-        image = Image.new("RGB", (WIDTH, HEIGHT))
-        image.putdata([self.colour(n % WIDTH, n // WIDTH) for n in range(WIDTH * HEIGHT)])
-        return image
+        """What a person sees: each place as `colour` tells it."""
+        if self._asleep or not self._on:
+            return Image.new("RGB", (WIDTH, HEIGHT))
+        raw = self._memory.tobytes()
+        if not self._inverted:
+            raw = raw.translate(_COMPLEMENT)
+        mode = "RGB;16" if self._madctl & _BGR else "BGR;16"  # as Pillow counts the bits
+        image = Image.frombytes("RGB", (WIDTH, HEIGHT), raw, "raw", mode)
+        return image.point(_FIVE_BITS + _SIX_BITS + _FIVE_BITS)

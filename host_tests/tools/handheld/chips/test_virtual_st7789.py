@@ -111,3 +111,15 @@ def test_the_picture_is_what_a_person_sees() -> None:
     picture = tft.picture()
     assert picture.size == (320, 240)
     assert picture.getpixel((1, 0)) == WHITE
+
+
+@pytest.mark.parametrize("madctl", [0x60, 0x68])
+@pytest.mark.parametrize("inversion", [b"\x20", b"\x21"])
+def test_the_picture_has_each_places_own_colour(madctl: int, inversion: bytes) -> None:
+    tft = chip([*START[:4], (1, bytes((madctl,))), (0, inversion)])
+    values = range(0, 0x10000, 0xCD)  # every bit of every colour both ways
+    raw = b"".join(value.to_bytes(2, "big") for value in values)[: 2 * WIDTH]
+    send(tft, [*window(0, WIDTH - 1, 0, 0), (1, raw)])
+    picture = tft.picture()
+    assert all(picture.getpixel((x, 0)) == tft.colour(x, 0) for x in range(WIDTH))
+    assert picture.getpixel((0, 1)) == tft.colour(0, 1)
