@@ -28,9 +28,10 @@ setup: ## get everything that is missing (the other targets do it by themselves)
 
 # Each setting of `make run` is an option of tools.handheld, given when it is set.
 FACE = $(if $(filter terminal,$(UI)),,--page --open)
-run: $(PLAYABLE) ## hold a handheld in your browser (UI=terminal: here; FLASH= PROFILE= BOARD= PORT= LANGUAGE=)
+run: $(PLAYABLE) ## hold a handheld in your browser (UI=terminal: here; FLASH= PROFILE= BOARD= PORT= TILL= LANGUAGE=)
 	@$(VENV)/python -m tools.handheld $(FACE) --language $(LANGUAGE) $(if $(FLASH),--flash "$(FLASH)") \
-		$(if $(PROFILE),--profile "$(PROFILE)") $(if $(BOARD),--board "$(BOARD)") $(if $(PORT),--port "$(PORT)")
+		$(if $(PROFILE),--profile "$(PROFILE)") $(if $(BOARD),--board "$(BOARD)") $(if $(PORT),--port "$(PORT)") \
+		$(if $(TILL),--till "$(TILL)" --till-port 8440)
 
 demo: $(PLAYABLE) ## watch one scripted checkout: every screen and slip (LANGUAGE=fr-CA; TILL=1: at a till)
 	@$(VENV)/python -m $(if $(TILL),tools.till.demo,tools.handheld.demo) --language $(LANGUAGE)

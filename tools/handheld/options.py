@@ -61,6 +61,10 @@ class Options:
         bool, Parameter(help="boot what was deployed to the flash image")
     ] = False
     display: DisplayName = "lcd20x4"
+    till: Annotated[
+        Literal["off", "tcp", "serial"],
+        Parameter(help="a PIN pad that a till drives (without --profile)"),
+    ] = "off"
     till_port: Annotated[
         int,
         Parameter(

@@ -18,6 +18,9 @@ _PRACTICE: Sections = {
     "supervisor": {"pin": SUPERVISOR_PIN},
 }
 
+# For a till on this desk: everybody may know it.
+TILL_KEY, TILL_PASSPHRASE = "practice", "practice till"
+
 
 @contextlib.contextmanager
 def practising(
@@ -35,5 +38,12 @@ def practising(
     with running_emulator(magic=True, **({"state": kept} if kept else {})) as emulator:
         profile = folder / "profile.toml"
         changes: Sections = {**_PRACTICE, "cashier": {"language": options.language}}
+        if options.till != "off":
+            changes = {**changes, "till": _till(options.till)}
         profile.write_text(template.for_platform(emulator, changes), "utf-8")
         yield replace(options, profile=profile), emulator
+
+
+def _till(mode: str) -> dict[str, object]:
+    """The section of a PIN pad that a till on this desk drives."""
+    return {"mode": mode, "passphrase": TILL_PASSPHRASE, "key_identifier": TILL_KEY}
