@@ -57,11 +57,14 @@ class Service:
         self.refused = 0
         self.stopped = asyncio.Event()
 
-    async def take(self, raw):
+    async def take(self, raw, tell=None):
         if raw == b"stop":
             self.stopped.set()
             return None
         return raw.upper()
+
+    def disconnected(self, tell):
+        pass
 
 
 def on_a_line(pieces: list, takes: int = 1000) -> tuple:

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from host_tests.kit.pad import Pad, account, loyalty, original
+from host_tests.kit.session import Issued
 from host_tests.kit.virtual_time import story
-from milepad.base.errors import FULL, StorageError
-from milepad.base.vocabulary import DECLINED, OPEN
+from milepad.base.errors import QUEUE_FULL, StorageError
 
 ISSUANCE = {"family": "amrp", "taxes": [["HST", "13"]], "location_code": "L001"}
 ITEMS = [
@@ -26,7 +26,7 @@ def pad_that_earns(**script: Any) -> Pad:
 
 
 def sent(pad: Pad) -> list[dict[str, Any]]:
-    return [json.loads(each.body) for each in pad.device.earnings.sent]
+    return [json.loads(each.body) for each in pad.session.issued()]
 
 
 def award(total: str = "43.35", **more: Any) -> dict[str, Any]:
@@ -37,7 +37,7 @@ def award(total: str = "43.35", **more: Any) -> dict[str, Any]:
 async def test_a_sale_with_its_lines_earns_what_the_platform_says() -> None:
     pad = pad_that_earns()
     await pad.start()
-    pad.device.earnings.script["issue"] = [("approved", "200", 12)]
+    pad.session.issuing["issue"] = [Issued(200, 12)]
     found = await pad.ask("Loyalty", award(SaleItem=ITEMS))
     assert found["Response"]["Result"] == "Success"
     (points,) = found["LoyaltyResult"]
@@ -66,7 +66,7 @@ async def test_without_lines_that_tie_the_shop_s_rates_tell_the_total_before_tax
 async def test_one_that_waits_in_the_queue_is_a_success_and_stays_the_same_answer() -> None:
     pad = pad_that_earns()
     await pad.start()
-    pad.device.earnings.script["issue"] = [(OPEN, "", 0)]
+    pad.session.issuing["issue"] = [None]
     first = await pad.ask("Loyalty", award(), "a1")
     assert first["Response"]["Result"] == "Success"
     assert "outcome=open" in first["Response"]["AdditionalResponse"]
@@ -82,7 +82,7 @@ async def test_one_that_waits_in_the_queue_is_a_success_and_stays_the_same_answe
 async def test_one_that_is_refused_is_no_success() -> None:
     pad = pad_that_earns()
     await pad.start()
-    pad.device.earnings.script["issue"] = [(DECLINED, "400", 0)]
+    pad.session.issuing["issue"] = [Issued(400)]
     found = await pad.ask("Loyalty", award())
     assert condition(found) == "Refusal"
     await pad.sees("NOT EARNED")
@@ -92,10 +92,14 @@ async def test_one_that_is_refused_is_no_success() -> None:
 async def test_a_full_queue_is_told_and_nothing_is_kept() -> None:
     pad = pad_that_earns()
     await pad.start()
-    pad.device.earnings.fault = StorageError(FULL)
+
+    def full(*_: Any) -> None:
+        raise StorageError(QUEUE_FULL)
+
+    pad.device.earnings.queue.keep = full
     found = await pad.ask("Loyalty", award(), "a1")
     assert condition(found) == "DeviceOut"
-    assert "storage=full" in found["Response"]["AdditionalResponse"]
+    assert "storage=queue_full" in found["Response"]["AdditionalResponse"]
     pad.cut()
     again = (await pad.status("a1"))["RepeatedMessageResponse"]
     assert again["RepeatedResponseMessageBody"]["LoyaltyResponse"] == found
@@ -156,6 +160,7 @@ async def test_more_than_is_left_is_not_taken_back() -> None:
     named = await earned(pad)
     found = await pad.ask("Loyalty", loyalty("AwardRefund", "43.36", **named))
     assert condition(found) == "PaymentRestriction"
+    assert found["Response"]["AdditionalResponse"] == "left=43.35"
 
 
 @story
@@ -182,3 +187,33 @@ async def test_a_diagnosis_tells_how_many_earnings_wait() -> None:
     pad.device.earnings.waiting = lambda: (3, 0)
     found = await pad.ask("Diagnosis")
     assert "queue=3" in found["Response"]["AdditionalResponse"]
+
+
+RULES = {
+    "base": {"dollars_per_mile": "10.00", "code": "STANDARD", "description": "Base"},
+}
+
+
+@story
+async def test_a_shop_s_own_rules_say_how_many_and_what_is_taken_back() -> None:
+    issuance = {**ISSUANCE, "family": "partner", "offers": "offers.toml"}
+    pad = Pad(profile={"issuance": issuance}, offers=RULES)
+    await pad.start()
+    found = await pad.ask("Loyalty", award(SaleItem=ITEMS))
+    assert found["LoyaltyResult"][0]["LoyaltyAmount"]["Value"] == 3
+    named = original(found["POIData"]["POITransactionID"]["TransactionID"])
+    back = await pad.ask("Loyalty", loyalty("AwardRefund", "20.00", **named))
+    assert back["LoyaltyResult"][0]["LoyaltyAmount"]["Value"] == 1
+    (sale, taken) = sent(pad)
+    assert sale["issuances"][0]["milesAmount"] == 3
+    assert taken["issuances"][0]["milesAmount"] == 1
+
+
+@story
+async def test_a_sale_that_earns_nothing_by_the_shop_s_rules_is_said_so() -> None:
+    issuance = {**ISSUANCE, "family": "partner", "offers": "offers.toml"}
+    pad = Pad(profile={"issuance": issuance}, offers=RULES)
+    await pad.start()
+    found = await pad.ask("Loyalty", award("3.35"))
+    assert condition(found) == "NotAllowed"
+    assert found["Response"]["AdditionalResponse"] == "miles=0"

@@ -7,6 +7,7 @@ rates tell the total before tax, and the lines are left out.
 
 from milepad.base.compat import TYPE_CHECKING
 from milepad.base.errors import MessageError
+from milepad.base.money import format_dollars
 from milepad.base.text import digits_only, printable
 from milepad.base.transaction import Transaction
 from milepad.base.vocabulary import (
@@ -27,6 +28,9 @@ from milepad.terminal import earned
 from milepad.workflows import issuing
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
     from milepad.pinpad.dialogue import Dialogue
     from milepad.pinpad.messages import Node
     from milepad.pinpad.protocols import After, Work
@@ -59,7 +63,13 @@ async def award(service: "Service", dialogue: "Dialogue") -> "Work":
         earning.card_entry_mode = card.card_entry_mode
         earning.language = asked.language_of(device, request)
     basket = _basket(device, earning, sale.children("SaleItem"))
-    return await _submit(service, dialogue, earning, basket, (ISSUE, POST))
+    issuances = issuing.award(device, earning, basket)
+    if issuances is None:
+        raise Refused(conditions.NOT_ALLOWED, note="miles=0")
+    op = issuing.op_of(device, ISSUE, POST)
+    return await _submit(
+        service, dialogue, earning, lambda: (op, earning, basket, issuances)
+    )
 
 
 def _check_family(device: "Device") -> None:
@@ -114,16 +124,12 @@ async def _submit(
     service: "Service",
     dialogue: "Dialogue",
     earning: Transaction,
-    basket: Basket,
-    ops: tuple[str, str],
+    what: "Callable[[], Any]",
 ) -> "Work":
+    """Keeps and sends `what()`, as `Earnings.submit` takes it."""
     device = service.device
-    op = issuing.op_of(device, *ops)
     answer, call = await moving.move(
-        service,
-        dialogue,
-        earning,
-        lambda: device.earnings.submit(op, earning, basket, ()),
+        service, dialogue, earning, lambda: issuing.earnings(device).submit(*what())
     )
     if call is None or not earning.sequence:
         return answer, None
@@ -193,19 +199,17 @@ async def take_back(
     _check_family(device)
     if sale.outcome not in (APPROVED, OPEN):
         raise Refused(conditions.NOT_FOUND)
-    left_cents, left_pre_tax_cents = sale.basket_cents, sale.pre_tax_cents
-    for each in returns_of(device.ledger, sale.trace_id):
-        if each.outcome not in (DECLINED, NOT_SENT) or each.is_parked:
-            left_cents -= each.basket_cents
-            left_pre_tax_cents -= each.pre_tax_cents
+    left = _left_of(device, sale)
+    left_cents = left.basket_cents
     if left_cents <= 0:
         raise Refused(conditions.NOT_ALLOWED, note="refunded=true")
     if cents > left_cents:
-        raise Refused(conditions.PAYMENT_RESTRICTION, note="left=%d" % left_cents)
+        raise Refused(
+            conditions.PAYMENT_RESTRICTION, note="left=" + format_dollars(left_cents)
+        )
     back_cents = cents or left_cents
-    pre_tax_cents = (2 * left_pre_tax_cents * back_cents + left_cents) // (
-        2 * left_cents
-    )  # as the whole has it, to the nearest cent
+    # As the whole has it, to the nearest cent, a half up.
+    pre_tax_cents = (2 * left.pre_tax_cents * back_cents + left_cents) // (2 * left_cents)
     back = Transaction(
         collector_number=sale.collector_number,
         card_entry_mode=sale.card_entry_mode,
@@ -213,6 +217,24 @@ async def take_back(
         redemption_number=sale.trace_id,
         basket_cents=back_cents,
         pre_tax_cents=pre_tax_cents,
+        miles=left.miles,
     )
     basket = issuing.keyed(device, back)
-    return await _submit(service, dialogue, back, basket, (RETURN, REVERSE_POST))
+    issuances = issuing.take_back(device, sale, back, left)
+    if issuances is None:
+        raise Refused(conditions.NOT_ALLOWED, note="miles=0")
+    op = issuing.op_of(device, RETURN, REVERSE_POST)
+    return await _submit(service, dialogue, back, lambda: (op, back, basket, issuances))
+
+
+def _left_of(device: "Device", sale: Transaction) -> Transaction:
+    """What is left of a sale, less what returns have taken or may take."""
+    left = Transaction(
+        basket_cents=sale.basket_cents, pre_tax_cents=sale.pre_tax_cents, miles=sale.miles
+    )
+    for each in returns_of(device.ledger, sale.trace_id):
+        if each.outcome not in (DECLINED, NOT_SENT) or each.is_parked:
+            left.basket_cents -= each.basket_cents
+            left.pre_tax_cents -= each.pre_tax_cents
+            left.miles -= each.miles
+    return left

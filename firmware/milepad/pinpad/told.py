@@ -97,5 +97,5 @@ def fill(record: "Record", entry: "Transaction") -> None:
     record.outcome = result.outcome
     record.sequence = entry.sequence
     record.cents = entry.moved_cents
-    record.miles = result.miles
+    record.miles = result.miles or entry.miles  # as the reply or the rules say
     record.code = result.response_code
