@@ -25,7 +25,12 @@ BUILD = ROOT / "build"
 SOURCE_NAMES = ("main.py", "boot.py", "code.py")
 # Only the desktop runs these.
 DESKTOP_ONLY = ("tls_cpython.py", "flash_cpython.py", "start.py")
-_TILL = "milepad.pinpad"
+# Of a till's link a board gets what its `board.toml` has the memory for.
+_ROOM = "milepad.pinpad"
+_TILL = (
+    ("serial", "milepad.pinpad.serial_line"),
+    ("https", "milepad.pinpad.http"),
+)
 ROOTS = ["main", "boot", "code", "milepad_board"]
 
 
@@ -43,8 +48,9 @@ def _candidates(board: str) -> dict[str, Path]:
             base = firmware if path.is_relative_to(firmware) else ROOT
             name = path.relative_to(base).with_suffix("").as_posix().replace("/", ".")
             found[name.removesuffix(".__init__")] = path
-    if not boards.settings(_folder(board)).get("till"):  # it is a handheld
-        found = {name: found[name] for name in found if not name.startswith(_TILL)}
+    ways = boards.settings(_folder(board)).get("till", [])
+    left_out = [name for way, name in _TILL if way not in ways] if ways else [_ROOM]
+    found = {name: found[name] for name in found if not name.startswith(tuple(left_out))}
     for name in ROOTS:  # what a board starts with stands at the top of its flash
         own = _folder(board) / f"{name}.py"
         if own.exists():

@@ -216,4 +216,4 @@ async def test_a_sale_that_earns_nothing_by_the_shop_s_rules_is_said_so() -> Non
     await pad.start()
     found = await pad.ask("Loyalty", award("3.35"))
     assert condition(found) == "NotAllowed"
-    assert found["Response"]["AdditionalResponse"] == "miles=0"
+    assert found["Response"]["AdditionalResponse"] == "why=no_miles"

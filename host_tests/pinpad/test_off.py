@@ -8,6 +8,7 @@ import pytest
 from host_tests.boards import pythons
 from host_tests.kit.board import Board
 from host_tests.kit.profile import flash_files
+from host_tests.kit.stores import ring_store
 from host_tests.kit.virtual_time import story
 from tools import boards, build
 
@@ -46,6 +47,28 @@ def test_only_a_board_with_a_till_link_has_it_in_its_build(board: str) -> None:
     has_till = bool(boards.settings(boards.FOLDER / board)["till"])
     found = [name for name in build.sources(board) if "/pinpad/" in name]
     assert bool(found) == has_till
+
+
+@pytest.mark.parametrize("board", boards.names())
+def test_a_build_has_the_ways_that_its_board_has_the_memory_for(board: str) -> None:
+    ways = boards.settings(boards.FOLDER / board)["till"]
+    found = [name.rpartition("/")[2] for name in build.sources(board)]
+    assert ("serial_line.py" in found) == ("serial" in ways)
+    assert ("https_server.py" in found) == ("https" in ways)
+    assert ("http_request.py" in found) == ("https" in ways)
+
+
+@story
+async def test_a_way_that_the_build_leaves_out_is_a_profile_s_fault(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "milepad.pinpad.serial_line", None)
+    board: Any = Board(flash_files(till={"mode": "serial"}))
+    board.till_store = lambda: ring_store(8)
+    task = board.boot(monkeypatch)
+    await board.sees("[till] mode")
+    assert any("this board has none over serial" in line for line in board.lines)
+    task.cancel()
 
 
 @story

@@ -63,12 +63,12 @@ async def award(service: "Service", dialogue: "Dialogue") -> "Work":
         earning.card_entry_mode = card.card_entry_mode
         earning.language = asked.language_of(device, request)
     basket = _basket(device, earning, sale.children("SaleItem"))
-    issuances = issuing.award(device, earning, basket)
-    if issuances is None:
-        raise Refused(conditions.NOT_ALLOWED, note="miles=0")
+    given = issuing.award(device, earning, basket)
+    if given.why:
+        raise Refused(conditions.NOT_ALLOWED, note="why=" + given.why)
     op = issuing.op_of(device, ISSUE, POST)
     return await _submit(
-        service, dialogue, earning, lambda: (op, earning, basket, issuances)
+        service, dialogue, earning, lambda: (op, earning, basket, given.issuances)
     )
 
 
@@ -220,11 +220,13 @@ async def take_back(
         miles=left.miles,
     )
     basket = issuing.keyed(device, back)
-    issuances = issuing.take_back(device, sale, back, left)
-    if issuances is None:
-        raise Refused(conditions.NOT_ALLOWED, note="miles=0")
+    given = issuing.take_back(device, sale, back, left)
+    if given.why:
+        raise Refused(conditions.NOT_ALLOWED, note="why=" + given.why)
     op = issuing.op_of(device, RETURN, REVERSE_POST)
-    return await _submit(service, dialogue, back, lambda: (op, back, basket, issuances))
+    return await _submit(
+        service, dialogue, back, lambda: (op, back, basket, given.issuances)
+    )
 
 
 def _left_of(device: "Device", sale: Transaction) -> Transaction:

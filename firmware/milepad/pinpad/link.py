@@ -42,19 +42,22 @@ def _transport(
     device: "Device", board: "TillPorts", service: Service
 ) -> "Callable[[], Awaitable[None]]":
     """What listens as the profile's mode says. Raises ProfileError."""
-    # Of the three ways a pad has one: the others are not loaded.
     till, log = device.profile["till"], device.log
-    if till["mode"] == "serial":
-        from milepad.pinpad import serial_line
-
-        uart = board.till_uart()
-        return lambda: serial_line.serve(uart, service, log)
-    context = None
+    context: "Any" = None
     kind: "Any" = Connection
-    if till["mode"] == "https":
-        from milepad.pinpad import https_server
+    # Of the three ways a pad has one: the others are not loaded, nor in every board's build.
+    try:
+        if till["mode"] == "serial":
+            from milepad.pinpad import serial_line
 
-        context, kind = https_server.context(board.files), https_server.Exchange
+            uart = board.till_uart()
+            return lambda: serial_line.serve(uart, service, log)
+        if till["mode"] == "https":
+            from milepad.pinpad import https_server
+
+            context, kind = https_server.context(board.files), https_server.Exchange
+    except ImportError:
+        raise ProfileError("[till] mode: this board has none over " + till["mode"])
     host, port = board.till_address(till["mode"], till["port"])
 
     async def serve(reader: "Any", writer: "Any") -> None:
