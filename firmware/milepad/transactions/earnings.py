@@ -142,13 +142,13 @@ class Earnings:
     def delete(self, sequence: int) -> str:
         """Gives an earning up for good, and says so on the ledger. Raises StorageError.
 
-        Its outcome: not_sent when no copy ever left, declined when it was refused, else
-        unknown.
+        Its outcome: not_sent when no copy ever left, declined when the only one was refused,
+        else unknown.
         """
         entry = self._ledger.entry(sequence)
         result = Result(outcome=UNKNOWN, unix_s=self._time.now_s())
         result.copies_sent = self.queue.copies(entry)
-        if entry.is_parked:
+        if entry.is_parked and result.copies_sent <= 1:
             result.outcome, result.response_code = DECLINED, entry.result.response_code
         elif not result.copies_sent:
             result.outcome = NOT_SENT
