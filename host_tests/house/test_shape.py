@@ -30,6 +30,7 @@ LATE = {
     ("firmware/milepad/workflows/issuing.py", "take_back"),
     ("firmware/milepad/workflows/issuing.py", "ask_chosen"),
     ("firmware/milepad/words/__init__.py", "_file"),
+    ("firmware/milepad/words/__init__.py", "_seldom_file"),
     ("firmware/milepad/words/__init__.py", "_slips_file"),
 }
 

@@ -16,7 +16,15 @@ from milepad.base.programme import DEFAULT, Programme, is_form
 from milepad.base.vocabulary import ENGLISH, FRENCH, LANGUAGES
 from milepad.drivers.lcd_glyphs import rom_code
 from milepad.terminal.prompts import whole_words
-from milepad.words import en_ca, en_ca_slips, fr_ca, fr_ca_slips, table
+from milepad.words import (
+    en_ca,
+    en_ca_seldom,
+    en_ca_slips,
+    fr_ca,
+    fr_ca_seldom,
+    fr_ca_slips,
+    table,
+)
 
 COLUMNS = 20
 FIRMWARE = Path(words.__file__).parents[1]
@@ -87,13 +95,20 @@ def test_both_languages_have_the_same_keys() -> None:
     assert table(ENGLISH).keys() == table(FRENCH).keys()
 
 
-@pytest.mark.parametrize("module", [en_ca, fr_ca, en_ca_slips, fr_ca_slips])
+@pytest.mark.parametrize(
+    "module", [en_ca, fr_ca, en_ca_seldom, fr_ca_seldom, en_ca_slips, fr_ca_slips]
+)
 def test_every_key_stands_once(module: ModuleType) -> None:
     tree = ast.parse(Path(str(module.__file__)).read_text("utf-8"))
     for node in ast.walk(tree):
         if isinstance(node, ast.Dict):
             keys = [ast.literal_eval(key) for key in node.keys if key]
             assert len(keys) == len(set(keys)) > 20
+
+
+@pytest.mark.parametrize("files", [(en_ca, en_ca_seldom), (fr_ca, fr_ca_seldom)])
+def test_no_key_stands_in_both_files_of_a_language(files: tuple) -> None:
+    assert not files[0].TEXTS.keys() & files[1].TEXTS.keys()
 
 
 def test_both_languages_take_the_same_values() -> None:
@@ -209,7 +224,7 @@ def test_every_key_that_the_firmware_names_exists() -> None:
     assert named_outright() <= set(table(ENGLISH))
 
 
-@pytest.mark.parametrize("texts", [en_ca.TEXTS, en_ca_slips.SLIP_TEXTS])
+@pytest.mark.parametrize("texts", [en_ca.TEXTS, en_ca_seldom.TEXTS, en_ca_slips.SLIP_TEXTS])
 def test_every_key_is_used(texts: dict[str, str]) -> None:
     written = literals()
     # A key such as "link_up" is put together of a beginning and a name.

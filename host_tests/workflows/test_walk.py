@@ -428,7 +428,7 @@ def used_keys() -> set[str]:
     """Every literal of the firmware that is the key of a message."""
     keys = set(words.table("en-CA"))
     found = set()
-    rooms = ("", "workflows", "terminal", "transactions")
+    rooms = ("", "workflows", "terminal", "transactions", "pinpad")
     paths = [path for room in rooms for path in (FIRMWARE / "milepad" / room).glob("*.py")]
     for path in paths:
         for node in ast.walk(ast.parse(path.read_text())):

@@ -103,6 +103,15 @@ def _till_rows(emulator: RunningEmulator) -> Iterator[Row]:
     yield Row("heap, a till's redemption", kib, budget, "KiB", "", how)
 
 
+def _earning_rows(emulator: RunningEmulator) -> Iterator[Row]:
+    _say("the same of sales that earn")
+    arch = micropython.heap_arch()
+    budget = heap_budget(arch).earning
+    kib = heap.sales_that_earn(emulator, _sizes(160, budget))
+    how = f"a checkout that redeems and earns, then key 5; {arch}"
+    yield Row("heap, sales that earn", kib, budget, "KiB", "", how)
+
+
 def _sizes(least: int, budget: Budget) -> range:
     return range(least, int(budget.most) + 40, 2)
 
@@ -193,6 +202,7 @@ def _rows() -> Iterator[Row]:
     yield from _flash_rows()
     for rows in (
         _app_rows,
+        _earning_rows,
         _till_rows,
         _client_rows,
         _wire_rows,

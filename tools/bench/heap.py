@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from tools.bench import clients, rom, shift, till_request
+from tools.bench import clients, earning, rom, shift, till_request
 from tools.emulator.testing import RunningEmulator
 from tools.handheld.firmware import Program
 
@@ -67,11 +67,23 @@ def checkout(emulator: RunningEmulator, form: str, sizes_kib: Iterable[int]) -> 
 
 def till(emulator: RunningEmulator, sizes_kib: Iterable[int]) -> int | None:
     """A till's redemption on a PIN pad, from .mpy: the smallest heap that gets through."""
+    return _from_mpy(till_request.play, emulator, sizes_kib)
 
+
+def sales_that_earn(emulator: RunningEmulator, sizes_kib: Iterable[int]) -> int | None:
+    """A checkout that redeems and earns, and an earning of key 5, from .mpy."""
+    return _from_mpy(earning.play, emulator, sizes_kib)
+
+
+def _from_mpy(
+    play: Callable[[RunningEmulator, Program], None],
+    emulator: RunningEmulator,
+    sizes_kib: Iterable[int],
+) -> int | None:
     def gets_through(heap: str) -> bool:
         emulator.reset()
         try:
-            till_request.play(emulator, shift.program(heap, "mpy"))
+            play(emulator, shift.program(heap, "mpy"))
         except shift.ShiftError:
             return False
         return True

@@ -156,16 +156,19 @@ async def no_offer(terminal: "Terminal", reply: "Reply", basket_cents: int) -> N
 
 async def odd_approval(terminal: "Terminal", transaction: "Transaction") -> None:
     """An approval that names another amount than was asked, or no number to prove it by."""
+    result = transaction.result
+    if not result.mismatch and result.confirmation_number:
+        return
     support = terminal.text("advice_escalate")
     quote = terminal.text("unknown_advice") % transaction.trace_id
     go_on = terminal.text("go_on")
-    if transaction.result.mismatch:
+    if result.mismatch:
         asked_cents = transaction.redeem_cents
         asked = terminal.pair(terminal.text("asked"), terminal.dollars(asked_cents))
         title = terminal.text("mismatch")
         await terminal.warning(
             "error", title, asked if asked_cents else support, quote, go_on
         )
-    if not transaction.result.confirmation_number:
+    if not result.confirmation_number:
         title = terminal.text("no_confirmation")
         await terminal.warning("error", title, support, quote, go_on)

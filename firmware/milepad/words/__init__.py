@@ -1,5 +1,6 @@
-"""Every message, in en-CA and fr-CA: two files a language, for screens and for slips, with the
-same keys in both languages.
+"""Every message, in en-CA and fr-CA: three files a language, for the screens of the idle device
+and of a sale without trouble, for what is seldom shown, and for slips; with the same keys in
+both languages.
 
 A message on the screen is one row, or two rows with a newline between them; no row is wider
 than 20 columns once its values are in. The words of slips are apart: paper is wider. What the
@@ -27,6 +28,18 @@ def _file(language: str) -> "ModuleType":
     raise KeyError(language)
 
 
+def _seldom_file(language: str) -> "ModuleType":
+    # Three quarters of the messages: an idle device has no use for them, nor have most sales.
+    # What is said where nothing can be loaded any more is in the other file.
+    if language == ENGLISH:
+        from milepad.words import en_ca_seldom
+
+        return en_ca_seldom
+    from milepad.words import fr_ca_seldom
+
+    return fr_ca_seldom
+
+
 def _slips_file(language: str) -> "ModuleType":
     # As with the screen's: what is never printed in a language is never loaded.
     if language == ENGLISH:
@@ -42,7 +55,10 @@ def _slips_file(language: str) -> "ModuleType":
 
 def text(key: str, language: str, programme: Programme = DEFAULT) -> str:
     """The message of a key on the screen. Raises KeyError for one that is not there."""
-    return programme.message(_file(language).TEXTS, key, language)
+    texts = _file(language).TEXTS
+    if key not in texts:
+        texts = _seldom_file(language).TEXTS
+    return programme.message(texts, key, language)
 
 
 def slip_text(key: str, language: str, programme: Programme = DEFAULT) -> str:
@@ -52,9 +68,9 @@ def slip_text(key: str, language: str, programme: Programme = DEFAULT) -> str:
 
 def table(language: str, programme: Programme = DEFAULT) -> dict[str, str]:
     """{key: message} of the screens in a language, each by its plain key."""
-    texts = _file(language).TEXTS
     return {
         key: programme.message(texts, key, language)
+        for texts in (_file(language).TEXTS, _seldom_file(language).TEXTS)
         for key in texts
         if not is_form(texts, key)
     }

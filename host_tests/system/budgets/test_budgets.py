@@ -9,7 +9,7 @@ import pytest
 
 from tools import boards, build, micropython
 from tools.bench import __main__ as bench
-from tools.bench import clients, display, heap, latency, shift, till_request
+from tools.bench import clients, display, earning, heap, latency, shift, till_request
 from tools.budgets import COLD_WAIT, FLASH_BYTES, SMALL, WARM_WAIT, heap_budget
 from tools.debian import native_arch
 from tools.emulator.testing import running_emulator
@@ -36,6 +36,14 @@ def test_a_checkout_gets_through_with_its_code_in_the_budget_of_heap(arch):
     counts = checkout(arch)
     assert counts.connections == 1
     assert counts.bus_bytes <= display.redraw_bytes(counts.screens) / 5, "RPLCD's redraws"
+
+
+@pytest.mark.xdist_group("budgets")
+@pytest.mark.parametrize("arch", ARCHITECTURES)
+def test_sales_that_earn_get_through_in_the_budget_of_heap(arch):
+    with running_emulator() as emulator:
+        firmware = shift.program(f"{heap_budget(arch).earning.most}K", "mpy", arch)
+        earning.play(emulator, firmware)
 
 
 @pytest.mark.xdist_group("budgets")
