@@ -72,7 +72,12 @@ class Board:
             VirtualI2c(wire, config.get("i2c", (0x27,)))
         )
         self.printer = ThermalPrinter(uarts[0])
-        self.keypad = MatrixKeypad(matrix.rows, matrix.columns, KEYS.split(","))
+        self.keypad: "InputDevice" = MatrixKeypad(
+            matrix.rows, matrix.columns, KEYS.split(",")
+        )
+        buttons = desk.buttons(config, matrix, self.display) if desk else None
+        if buttons:
+            self.keypad, self.display = buttons
         self.readers: "list[InputDevice]" = [
             SerialScanner(uarts[1]),
             SerialMagstripe(uarts[2]),

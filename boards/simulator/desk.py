@@ -1,5 +1,5 @@
-"""What only the simulated board on the desk has: other displays, a bare magstripe head, and a
-power supply that fails half-way through a write to the flash.
+"""What only the simulated board on the desk has: other displays, three buttons for keys, a bare
+magstripe head, and a power supply that fails half-way through a write to the flash.
 
 A board that was flashed comes without it, so it costs no flash there.
 """
@@ -15,10 +15,12 @@ from milepad.base.compat import TYPE_CHECKING, const
 from milepad.drivers.display_bus import I2cBus, SpiBus
 from milepad.drivers.ssd1306 import Ssd1306
 from milepad.drivers.tft import ST7789_MADCTL, Tft
+from milepad.drivers.three_buttons import OverlaidDisplay, ThreeButtons
 
 if TYPE_CHECKING:
     from typing import Any, NoReturn
 
+    from boards.simulator.matrix import VirtualMatrix
     from boards.simulator.network import VirtualRadio
     from milepad.base.protocols import Display
     from milepad.drivers.protocols import Raw
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 _CUT_AT_WRITE = const(0x43)
 _HEAP = const(0x48)
 _RSSI = const(0x51)
+_BUTTONS = ((0, 3), (1, 3), (4, 0))  # UP, DOWN, ENTER: row and column of the matrix
 DISPLAYS = ("lcd20x4", "ssd1306", "st7789")
 
 
@@ -45,6 +48,30 @@ def display(wire: Wire, config: "dict[str, Any]") -> "Display | None":
         i2c = VirtualI2c(wire, config.get("i2c", (0x3C,)))
         return Ssd1306(I2cBus(i2c, 0x3C))
     return None
+
+
+def buttons(
+    config: "dict[str, Any]", matrix: "VirtualMatrix", display: "Display"
+) -> "tuple[ThreeButtons, OverlaidDisplay] | None":
+    """Three buttons in place of the keys, and the display that shows what they choose; None
+    where `config` does not ask for them.
+    """
+    if config.get("keys") != "three_buttons":
+        return None
+    overlaid = OverlaidDisplay(display)
+    return ThreeButtons([_Contact(matrix, *each) for each in _BUTTONS], overlaid), overlaid
+
+
+class _Contact:
+    """A button's pin: the contact of the key that has its name in the matrix."""
+
+    def __init__(self, matrix: "VirtualMatrix", row: int, column: int):
+        self._matrix = matrix
+        self._place = row, column
+
+    def value(self) -> int:
+        """Low while it is pressed."""
+        return 0 if self._matrix.is_closed(*self._place) else 1
 
 
 class VirtualSpi:

@@ -18,6 +18,10 @@ class VirtualMatrix:
             else:
                 self._closed[row] &= ~(1 << column)
 
+    def is_closed(self, row: int, column: int) -> bool:
+        """Whether a key's own contact is closed, whatever its row is driven to."""
+        return bool(self._closed[row] >> column & 1)
+
     def drive(self, row_bit: int, level: int) -> None:
         """A row pin pulls low (0) or lets go (1)."""
         if level:

@@ -71,7 +71,7 @@ class Held:
         page.on("pageerror", lambda fault: self.complaints.append(str(fault)))
         page.set_default_timeout(LONG_MS)
         page.goto(address)
-        page.locator("#keypad .key").nth(3).wait_for()
+        page.locator("#keypad .key").nth(2).wait_for()
 
     def _said(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):

@@ -100,6 +100,7 @@ class Device:
             "access_point_port": self.access_point.port,
             "i2c": [self._wiring.i2c_address],
             "display": self._setup.display,
+            "keys": self._setup.keys,
             "i2c_fault": list(self._i2c_fault),
             "till_port": self._till.for_power_up(),
         }

@@ -136,6 +136,7 @@ def _is_language(value: object) -> bool:
 
 _RULES: dict[str, tuple[Callable[[object], bool], str]] = {
     "key": (_is_key, "one of " + " ".join(KEYS)),
+    "hold": (_is_key, "one of " + " ".join(KEYS)),
     "swipe": (
         _is_swipe,
         'an object with "track1", "track2" or both, each one line of text',

@@ -106,6 +106,7 @@ async def _wait(device: Device, value: Any) -> None:
 
 _BY_HAND: dict[str, Callable[[Device, Any], None]] = {
     "key": lambda device, value: device.inputs.key(value),
+    "hold": lambda device, value: device.inputs.hold(value),
     "scan": lambda device, value: device.scan(value),
     "scan_slip": lambda device, _: device.scan_slip(),
     "swipe": _swipe,

@@ -26,11 +26,21 @@ KEYS = {
     for column, name in enumerate(names)
 }
 SCANNER, MAGSTRIPE = 1, 2  # UART ports
+HOLD_S = 0.9  # of one of three buttons; the driver takes 0.7 s for a held one
 PRESS_S, GAP_S = 0.045, 0.05  # longer than a hand is quick, so that a busy board sees it
 SWIPE_S = 0.1  # of a bare head
 _CHUNK, _CHUNK_S = 16, 0.016  # 9600 baud is about a byte a millisecond
 
 Send = Callable[[bytes], None]
+
+
+async def hold(name: str, send: Send) -> None:
+    """One key that is held down for a while."""
+    where = bytes(KEYS[name])
+    send(frames.pack(frames.KEY, where + b"\x01"))
+    await asyncio.sleep(HOLD_S)
+    send(frames.pack(frames.KEY, where + b"\x00"))
+    await asyncio.sleep(GAP_S)
 
 
 async def press(name: str, send: Send, bounce_ms: int = 0) -> None:
@@ -117,6 +127,10 @@ class Inputs:
         self._queue.put_nowait(
             _Act(lambda: press(name, self._send, self.bounce_ms), outside=False)
         )
+
+    def hold(self, name: str) -> None:
+        """Queues a key of `KEYS` that is held down."""
+        self._queue.put_nowait(_Act(lambda: hold(name, self._send), outside=False))
 
     def line(self, port: int, raw: bytes) -> None:
         """Queues a line of the scanner or of the magstripe reader."""

@@ -9,6 +9,7 @@ from tools import profile, program
 from tools.handheld import firmware, image
 from tools.handheld.chips.thermal_printer import EPSON_PAGES
 from tools.handheld.options import Options
+from tools.handheld.page.boards import BOARDS
 from tools.handheld.wiring import Setup
 
 _NAME = "tools.handheld"
@@ -45,4 +46,6 @@ def prepare(options: Options, flash: Path, hold: image.Hold) -> Setup:
     if options.interpreter is None and python.command[0] == sys.executable:
         print("MicroPython is missing: the firmware runs on CPython", file=sys.stderr)
     chips = (options.display, columns, pages, options.till_port)
-    return Setup(python, flash, *chips, replaced=hold.renew)
+    board = BOARDS.get(options.board) if options.board else None
+    keys = board.keys if board else "matrix"
+    return Setup(python, flash, *chips, keys, hold.renew)

@@ -45,6 +45,7 @@ class Setup:
     columns: int = 32
     pages: Mapping[int, str] = field(default_factory=EPSON_PAGES.copy)
     till_port: int = 0  # where tills connect over TCP; 0: any free port
+    keys: Literal["matrix", "three_buttons"] = "matrix"
     replaced: Callable[[], None] = lambda: None  # called when the flash is another file
 
 

@@ -316,3 +316,15 @@ def test_both_faces_take_every_event_of_what_stands_around(
     assert "no barcode has been printed yet" in logs
     assert "the platform is not the handheld's: fault has no effect" in logs
     assert "no screen with 'no such text' came" in logs
+
+
+def test_a_board_with_three_buttons_has_no_others(shop: Path, tmp_path: Path) -> None:
+    with HandheldClient(shop, tmp_path / "flash.img", ["--board", "m5stack_oled"]) as till:
+        till.wait_screen("1 CHECKOUT")
+        till.press("1", "UP")  # the first does not exist there, the second shows the choice
+        till.wait_screen("[1]")
+        till.press("ENTER")
+        till.wait_screen("TOTAL WITH TAX")
+        till.send({"hold": "DOWN"})  # CANCEL
+        till.wait_screen("1 CHECKOUT")
+        assert till.complaints == []

@@ -23,6 +23,7 @@ class Faceplate(NamedTuple):
     title: str
     display: DisplayName
     rows: tuple[str, ...]  # the keys of a row, from the left
+    keys: Literal["matrix", "three_buttons"] = "matrix"
 
 
 BOARDS: dict[BoardName, Faceplate] = {
@@ -30,8 +31,9 @@ BOARDS: dict[BoardName, Faceplate] = {
     "pico2w_pinpad": Faceplate("Milepad PIN pad (Pico 2 W)", "lcd20x4", _FOUR_ROWS),
     "esp32s3_handheld": Faceplate("Milepad handheld (ESP32-S3)", "st7789", _FOUR_ROWS),
     "feather_circuitpython": Faceplate("Milepad handheld (Feather)", "ssd1306", _FOUR_ROWS),
-    # Its three buttons choose a key of this pad, one after the other; the page draws the pad.
-    "m5stack_oled": Faceplate("Milepad handheld (M5Stack)", "ssd1306", _FOUR_ROWS),
+    "m5stack_oled": Faceplate(
+        "Milepad handheld (M5Stack)", "ssd1306", ("UP DOWN ENTER",), "three_buttons"
+    ),
 }
 
 
@@ -39,4 +41,10 @@ def described(name: BoardName) -> dict[str, object]:
     """A board as `ready` has it."""
     board = BOARDS[name]
     keys = [row.split() for row in board.rows]
-    return {"name": name, "title": board.title, "display": board.display, "keys": keys}
+    return {
+        "name": name,
+        "title": board.title,
+        "display": board.display,
+        "keys": keys,
+        "buttons": board.keys == "three_buttons",
+    }

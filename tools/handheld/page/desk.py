@@ -27,7 +27,9 @@ class Desk:
     ) -> None:
         self._scenarios = {each.name: each for each in player.scenarios()}
         listed = [each.described() for each in self._scenarios.values()]
-        self.face = Face(setup, {**fixed, "scenarios": listed if emulator else []})
+        if emulator is None or setup.keys != "matrix":  # no digits to press
+            listed = []
+        self.face = Face(setup, {**fixed, "scenarios": listed})
         self.session = Session(self.face.device)
         self._platform = Platform(emulator, self.face.tell) if emulator else None
         self._books = LedgerWatch(setup.flash, self._lists, self.face.tell)

@@ -40,7 +40,7 @@ function setSwitches(all) {
 /** The whole state: whatever the page knew is replaced. */
 function ready(all) {
   state = all;
-  device.setKeys(all.board.keys);
+  device.setKeys(all.board);
   display.setKind(all.board.display);
   setSwitches(all.switches);
   display.draw(all.pixels);
@@ -90,7 +90,7 @@ function redraw() {
   byId("sound").textContent = words.t(sound.isOn() ? "sound_on" : "sound");
   showLink();
   if (!state) return;
-  device.setKeys(state.board.keys);
+  device.setKeys(state.board);
   for (const part of [switches, tray, platform, faults, ledgers, till, scenarios]) part.draw();
   requests.redraw();
   paper.drawSlips();

@@ -10,19 +10,23 @@ const TYPED = {
   ArrowUp: "UP", ArrowDown: "DOWN", z: "00", Z: "00", ",": ".",
 };
 const PRESS_MS = 120;
+const LONG_MS = 600;
+const HELD = { CLEAR: "UP", CANCEL: "DOWN" }; // on a board with three buttons
 const WORKS_ITSELF = "input, select, textarea, [contenteditable]";
 const ACTS_ITSELF = "button, a, summary";
 const SCROLLS = "[tabindex='0']:not(#device)";
 
 const device = byId("device");
 const keys = new Map();
+let hasButtons = false;
+let downAt = 0;
 
-function pressed(name) {
+function pressed(name, isLong = false) {
   const key = keys.get(name);
   if (!key) return false;
   key.classList.add("down");
   setTimeout(() => key.classList.remove("down"), PRESS_MS);
-  send({ key: name });
+  send(hasButtons && isLong ? { hold: name } : { key: name });
   return true;
 }
 
@@ -35,14 +39,19 @@ function keyFor(name, isAlone) {
     "aria-label": t(`key_${name}`, {}, name),
     tabIndex: -1, // the device is one stop: its keys are typed
     textContent: sign ? `${sign} ${name}` : name,
-    onclick: () => pressed(name),
+    onpointerdown: () => { downAt = performance.now(); },
+    onclick: (event) => pressed(name, event.detail > 0 && performance.now() - downAt >= LONG_MS),
   });
   if (sign) key.classList.add("word");
   return key;
 }
 
-/** Lays out the keypad as the board has it, row by row. */
-export function setKeys(rows) {
+/** Lays out the keypad as the board has it, row by row; `buttons`: three of them choose a key. */
+export function setKeys({ keys: rows, buttons }) {
+  hasButtons = Boolean(buttons);
+  const help = byId("keys-help");
+  help.dataset.word = hasButtons ? "buttons_help" : "keys_help";
+  help.textContent = t(help.dataset.word);
   keys.clear();
   fill(byId("keypad"), rows.map((row) => row.map((name) => {
     const key = keyFor(name, row.length === 1);
@@ -62,15 +71,16 @@ export function setRows(rows) {
 
 function typed(event) {
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-  const name = TYPED[event.key] ?? event.key;
+  const asked = TYPED[event.key] ?? event.key;
+  const name = hasButtons ? HELD[asked] ?? asked : asked;
   const target = event.target instanceof Element ? event.target : document.body;
   if (!keys.has(name) || target.closest(WORKS_ITSELF)) return;
   // Outside the device Enter belongs to a button, arrows to what scrolls; digits to neither.
   const isTheirs = target.closest(ACTS_ITSELF) ? !/^[0-9.]/.test(name) : target.closest(SCROLLS) && SIGNS[name];
   if (isTheirs && !device.contains(target)) return;
   event.preventDefault();
-  if (event.repeat && name !== "UP" && name !== "DOWN") return;
-  pressed(name);
+  if (event.repeat && (hasButtons || !SIGNS[name])) return;
+  pressed(name, name !== asked || event.shiftKey);
 }
 
 /** Listens to the keyboard; a click gives the focus to the device, not to one key of it. */

@@ -16,6 +16,7 @@ export const english = {
   roll_label: "Paper from the printer; empty",
   card_slot: "card slot",
   keys_help: "Type 0–9 and . · Enter · Esc CANCEL · Backspace CLEAR · ↑ ↓ · z is 00",
+  buttons_help: "↑ ↓ choose a key, Enter presses it · held for a second: UP is CLEAR, DOWN is CANCEL, ENTER is ENTER · typed: Backspace, Esc, Shift+Enter",
   key_00: "double zero", "key_.": "point", key_UP: "UP", key_DOWN: "DOWN",
   key_CLEAR: "CLEAR", key_CANCEL: "CANCEL", key_ENTER: "ENTER",
   tear: "Tear off", keep: "Keep as PNG", rescan: "Scan its barcode",

@@ -16,6 +16,7 @@ export const french = {
   roll_label: "Papier de l’imprimante; vide",
   card_slot: "fente pour carte",
   keys_help: "Tapez 0–9 et . · Entrée · Échap CANCEL · Retour arrière CLEAR · ↑ ↓ · z donne 00",
+  buttons_help: "↑ ↓ choisissent une touche, Entrée l'enfonce · tenues une seconde : UP donne CLEAR, DOWN donne CANCEL, ENTER donne ENTER · au clavier : Retour arrière, Échap, Maj+Entrée",
   key_00: "double zéro", "key_.": "point", key_UP: "UP, haut", key_DOWN: "DOWN, bas",
   key_CLEAR: "CLEAR, effacer", key_CANCEL: "CANCEL, annuler", key_ENTER: "ENTER, entrée",
   tear: "Détacher", keep: "Garder en PNG", rescan: "Lire son code à barres",

@@ -1,0 +1,30 @@
+"""A board without digits: three buttons choose a key, and are held for the others."""
+
+from __future__ import annotations
+
+import pytest
+
+from host_tests.kit.page import Held
+
+
+@pytest.fixture(scope="module")
+def options() -> list[str]:
+    return ["--board", "m5stack_oled"]
+
+
+def test_a_key_is_chosen_pressed_and_left_by_holding(held: Held) -> None:
+    page = held.page
+    assert page.locator("#keypad .key").count() == 3
+    page.keyboard.press("ArrowUp")  # the first press only shows what is chosen
+    held.wait("[1]")
+    page.keyboard.press("Enter")
+    held.wait("TOTAL WITH TAX")
+    page.locator("[data-key=DOWN]").click(delay=1000)  # held: CANCEL
+    held.wait("1 CHECKOUT")
+    page.keyboard.press("ArrowUp")
+    held.wait("[")
+    page.keyboard.press("Enter")
+    held.wait("TOTAL WITH TAX")
+    page.keyboard.press("Escape")
+    held.wait("1 CHECKOUT")
+    assert page.locator("#scenarios .scenario").count() == 0
