@@ -136,7 +136,6 @@ def _is_language(value: object) -> bool:
 
 _RULES: dict[str, tuple[Callable[[object], bool], str]] = {
     "key": (_is_key, "one of " + " ".join(KEYS)),
-    "hold": (_is_key, "one of " + " ".join(KEYS)),
     "swipe": (
         _is_swipe,
         'an object with "track1", "track2" or both, each one line of text',
@@ -155,6 +154,7 @@ _RULES: dict[str, tuple[Callable[[object], bool], str]] = {
         '{"after": writes that are acknowledged, "count": writes that are not}',
     ),
     "glitch": (_is_true, "true"),
+    "hold": (_is_key, "one of " + " ".join(KEYS)),
     # Not in the contract: what a worn contact does.
     "bounce": (_is_bounce, "0, or the 2 to 30 ms for which a held key opens"),
     "cut": (_is_true, "true"),
