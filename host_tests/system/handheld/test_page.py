@@ -328,3 +328,24 @@ def test_a_board_with_three_buttons_has_no_others(shop: Path, tmp_path: Path) ->
         till.send({"hold": "DOWN"})  # CANCEL
         till.wait_screen("1 CHECKOUT")
         assert till.complaints == []
+
+
+def test_a_page_that_reads_nothing_or_breaks_off_costs_the_device_nothing(
+    address: str, page: PageSocket
+) -> None:
+    origin, token = parts(address)
+    where = f"{origin.replace('http', 'ws')}/ws?token={token}"
+    with connect(where, origin=origin, max_queue=1, max_size=None) as slow:  # type: ignore[arg-type]
+        slow.recv()
+        broken = connect(where, origin=origin, max_size=None, legacy=True)  # type: ignore[arg-type]
+        broken.socket.shutdown(socket.SHUT_RDWR)
+        broken.socket.close()
+        for number in range(1500):
+            page.send({"rssi": -40 - number % 2})
+        page.press("4")
+        page.wait_screen("2 REPORTS")
+        page.press("CANCEL")
+        page.wait_screen("1 CHECKOUT")
+        kinds = [next(iter(json.loads(slow.recv()))) for _ in range(20)]
+    assert kinds.count("screen") + kinds.count("switches") + kinds.count("ready") > 0
+    page.send({"rssi": -50})
