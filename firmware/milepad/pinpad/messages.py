@@ -109,6 +109,7 @@ class Request:
         self.header = header
         self.body = body
         self.fault = fault
+        self._checksum = -1
 
     @property
     def category(self) -> str:
@@ -127,7 +128,14 @@ class Request:
 
     def checksum(self) -> int:
         """Of its body: the same request has the same, however it was written."""
-        return crc32(json_text.dump(self.body.members))
+        if self._checksum < 0:
+            self._checksum = crc32(json_text.dump(self.body.members))
+        return self._checksum
+
+    def let_go(self) -> None:
+        """Its body has been read: some KiB are free for the answer and the slip."""
+        self.checksum()
+        self.body = Node({})
 
     @property
     def key(self) -> tuple[str, str]:

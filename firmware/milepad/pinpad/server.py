@@ -52,8 +52,9 @@ class Connection:
                     return
                 if not within:
                     begun_ms = ticks_ms()
-                for message in frames.feed(raw):
-                    self._begin(message)
+                messages = frames.feed(raw)
+                while messages:
+                    self._begin(messages)
                     begun_ms = ticks_ms()
         except MessageError as fault:
             self._service.refused += 1
@@ -65,16 +66,16 @@ class Connection:
         finally:
             self._service.disconnected(self._tell)
 
-    def _begin(self, message: bytes) -> None:
-        """Has a message served in a task of its own."""
+    def _begin(self, messages: list[bytes]) -> None:
+        """Has the first message served in a task of its own; nothing else holds it then."""
         self._pending = [task for task in self._pending if not task.done()]
         if len(self._pending) >= _MAX_PENDING:
             raise MessageError("too many requests at a time")
-        self._pending.append(asyncio.create_task(self._serve(message)))
+        self._pending.append(asyncio.create_task(self._serve([messages.pop(0)])))
 
-    async def _serve(self, message: bytes) -> None:
+    async def _serve(self, messages: list[bytes]) -> None:
         try:
-            answer = await self._service.take(message, self._tell)
+            answer = await self._service.take(messages.pop(), self._tell)
             if answer is not None:
                 await self._send(answer)
         except Exception as fault:  # noqa: BLE001  (the top of a task)

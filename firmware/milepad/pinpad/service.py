@@ -8,7 +8,7 @@ Logout, Abort and TransactionStatus are answered beside it.
 
 import asyncio
 
-from milepad.base.compat import TYPE_CHECKING, const, wait_for_ms
+from milepad.base.compat import TYPE_CHECKING, const, sleep_ms, wait_for_ms
 from milepad.base.errors import Cancelled, MessageError, StorageError
 from milepad.pinpad import beside, conditions, idle, json_text, messages
 from milepad.pinpad.dialogue import Dialogue
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _BEGIN_MS = const(3000)  # within which the idle screen takes a dialogue up
 _LINGER_MS = const(6000)  # how long what came of it stands, where no key is pressed
+_SEAL_MS = const(20)  # the answer leaves before a slip takes the same memory
 _ACQUIRED = const(4)  # cards that were read for a till and may be named by reference
 _DIALOGUES = (
     "BalanceInquiry",
@@ -70,6 +71,7 @@ class Service:
         """
         try:
             request = self._envelope.opened(raw)
+            raw = b""  # a dialogue lasts, and so would this
         except MessageError as fault:
             self.refused += 1
             self.device.log("till: refused, %s" % fault)
@@ -236,6 +238,7 @@ class Service:
             self.is_free = self._is_ending = True  # the next one waits for the slip
             try:
                 if after:
+                    await sleep_ms(_SEAL_MS)
                     await after()
                 await self._linger()
             except Cancelled:
@@ -253,6 +256,7 @@ class Service:
         try:
             answer, after = await dialogues.work(self, dialogue)
         finally:  # whatever happens, nobody waits for ever
+            dialogue.request.let_go()
             self._told(dialogue, answer)
         return after
 
