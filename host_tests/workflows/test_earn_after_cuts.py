@@ -6,10 +6,10 @@ import asyncio
 
 import pytest
 
+from host_tests.kit.earning import bodies, checkout, shop_that_earns
 from host_tests.kit.session import answer
 from host_tests.kit.shop import Shop
 from host_tests.kit.virtual_time import story
-from host_tests.workflows.test_earn import bodies, checkout, shop_that_earns
 from milepad.workflows.interrupted import FINISH, VOID
 from milepad.workflows.menu import LOOK_BACK
 

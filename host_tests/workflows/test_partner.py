@@ -5,9 +5,7 @@ from __future__ import annotations
 import pytest
 
 from host_tests.kit.cashier import CARD
-from host_tests.kit.shop import Shop
-from host_tests.kit.virtual_time import story
-from host_tests.workflows.test_earn import (
+from host_tests.kit.earning import (
     PARKED,
     WAITING,
     bodies,
@@ -15,6 +13,8 @@ from host_tests.workflows.test_earn import (
     key_5,
     shop_that_earns,
 )
+from host_tests.kit.shop import Shop
+from host_tests.kit.virtual_time import story
 from host_tests.workflows.test_return_sale import part, to_question
 
 # A mile for 10 dollars before tax, and offers: 10 miles an item, the base doubled.

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
+from host_tests.kit.earning import TWO, WAITING, checkout, key_5, shop_that_earns
 from host_tests.kit.platform import CONFIRMATION
 from host_tests.kit.profile import BLUE_REWARDS
 from host_tests.kit.session import answer
 from host_tests.kit.shop import Shop
 from host_tests.kit.virtual_time import story
-from host_tests.workflows.test_earn import TWO, WAITING, checkout, key_5, shop_that_earns
 from milepad import words
 from milepad.amcash import response_codes
 from milepad.base.programme import Programme

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from host_tests.kit.platform import CONFIRMATION
-from host_tests.kit.session import Issued
-from host_tests.kit.shop import Shop
-from host_tests.kit.virtual_time import story
-from host_tests.workflows.test_earn import (
+from host_tests.kit.earning import (
     DONE,
     FAILED,
     PARKED,
@@ -19,6 +15,10 @@ from host_tests.workflows.test_earn import (
     key_5,
     shop_that_earns,
 )
+from host_tests.kit.platform import CONFIRMATION
+from host_tests.kit.session import Issued
+from host_tests.kit.shop import Shop
+from host_tests.kit.virtual_time import story
 
 
 async def sold(shop: Shop, outcome: Issued | None = DONE) -> str:

@@ -62,6 +62,7 @@ EARNING = {
     "back_pre_tax",
     "back_with_tax",
     "refund_too",
+    "return_too",
     "see_queue",
     "sent_later",
     "recorded",

@@ -12,11 +12,7 @@ import json
 import pytest
 
 from host_tests.kit.cashier import CARD
-from host_tests.kit.platform import CONFIRMATION
-from host_tests.kit.session import Issued, answer, silence
-from host_tests.kit.shop import Shop
-from host_tests.kit.virtual_time import story
-from host_tests.workflows.test_earn import (
+from host_tests.kit.earning import (
     DONE,
     FAILED,
     PARKED,
@@ -27,6 +23,10 @@ from host_tests.workflows.test_earn import (
     key_5,
     shop_that_earns,
 )
+from host_tests.kit.platform import CONFIRMATION
+from host_tests.kit.session import Issued, answer, silence
+from host_tests.kit.shop import Shop
+from host_tests.kit.virtual_time import story
 from host_tests.workflows.test_walk import EARNING, all_keys, seen
 from milepad import words
 from milepad.base.vocabulary import APPROVED
@@ -175,6 +175,7 @@ async def checkouts(shop: Shop) -> None:
 
 
 async def returns(shop: Shop) -> None:
+    shop.session.script.clear()
     shop.begin("return_sale")
     await shop.press("1234", "ENTER")
     await shop.press("CANCEL")
@@ -191,6 +192,12 @@ async def returns(shop: Shop) -> None:
     await shop.press("00", "1", "ENTER", "1", "ENTER")
     await all_keys(shop, "ENTER")
     plan(shop, DONE)
+    shop.begin("return_sale")
+    await shop.scan(CONFIRMATION)
+    await shop.press("00", "150", "ENTER", "165", "ENTER")
+    await all_keys(shop, "ENTER")
+    await shop.to_refund_question()
+    await all_keys(shop, "ENTER")
     for _ in range(2):
         shop.begin("return_sale")
         await shop.scan(CONFIRMATION)

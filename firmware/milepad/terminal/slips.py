@@ -68,20 +68,21 @@ class Slips:
         rows: list[str],
         voided: bool = False,
         earning: "Transaction | None" = None,
+        is_told: bool = False,
     ) -> None:
         """Shows an approval's rows while its slip is printed, and then until a key.
 
         What is odd about it follows on screens of its own. `call` is None for one of an
         earlier life of the device, whose reply was not kept. `voided`: a reversal of a
         redemption whose discount was never given. `earning`: what the same checkout has
-        earned, told on the same slip and in the last row.
+        earned, told on the same slip and in the last row. `is_told`: the rows stand already.
         """
         terminal = self._terminal
         last = terminal.text("go_on")
         if earning:
             last = terminal.pair(earned.row(terminal, earning), terminal.text("enter"))
-        else:
-            terminal.announce("ok", *rows, terminal.text("printing"))
+        sound = "" if is_told else "ok"
+        terminal.announce(sound, *rows, terminal.text("printing"))
         if call:
             facts = self.facts.of_approval(transaction, call)
         else:
@@ -89,7 +90,6 @@ class Slips:
         facts["voided"] = voided
         if earning:
             facts.update(earned.beside_redemption(earning, transaction.basket_cents))
-            terminal.show(*rows, terminal.text("printing"))
         await self.print(facts, transaction.language)
         await terminal.message("", *rows, last)
         await screens.odd_approval(terminal, transaction)

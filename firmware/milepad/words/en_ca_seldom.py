@@ -141,6 +141,7 @@ TEXTS = {
     "all_or_part": "ENTER=ALL 00=PART",
     "back_pre_tax": "RETURNED BEFORE TAX",
     "back_with_tax": "RETURNED WITH TAX",
+    "return_too": "RETURN IT TOO: 6",
     "refund_too": "REFUND IT TOO: 3",
     "see_queue": "SEE THE QUEUE: 4, 5",
     "recorded": "RECORDED",

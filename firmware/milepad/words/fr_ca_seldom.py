@@ -138,6 +138,7 @@ TEXTS = {
     "all_or_part": "ENTER=TOUT 00=PARTIE",
     "back_pre_tax": "RENDU AVANT TAXES",
     "back_with_tax": "RENDU AVEC TAXES",
+    "return_too": "RETOUR AUSSI: 6",
     "refund_too": "REMBOURSER AUSSI: 3",
     "see_queue": "VOIR LA FILE: 4, 5",
     "recorded": "ENREGISTRÉ",

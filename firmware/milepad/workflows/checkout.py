@@ -178,5 +178,11 @@ async def approved(
         terminal.confirmation(sale.result.confirmation_number),
         give if sale.moved_cents else terminal.text("no_discount"),
     ]
-    earning = await earn.redeemed(device, sale, rows) if earn else None
-    await device.slips.approved(sale, call, rows, earning=earning)
+    if earn is None:
+        await device.slips.approved(sale, call, rows)
+        return
+    terminal.announce("ok", *rows, terminal.text("wait_issue"))
+    earning, why = await earn.redeemed(device, sale, rows)
+    await device.slips.approved(sale, call, rows, earning=earning, is_told=True)
+    if why:
+        await earn.not_kept(device, why)

@@ -19,7 +19,7 @@ sent: whatever the network does, the cashier goes on, and the queue sends it.
 """
 
 from milepad.base.compat import TYPE_CHECKING, const
-from milepad.base.errors import Cancelled
+from milepad.base.errors import Cancelled, MilepadError, StorageError
 from milepad.base.money import parse_dollars
 from milepad.base.transaction import Transaction
 from milepad.base.vocabulary import APPROVED, ISSUE, OPEN, POST, RECORD, REDEEM
@@ -123,29 +123,45 @@ def needs_pre_tax(device: "Device") -> bool:
 
 async def redeemed(
     device: "Device", sale: Transaction, rows: list[str]
-) -> Transaction | None:
-    """What an approved redemption's checkout earns, kept and tried while `rows` stand; None
-    where it earns nothing. Tells only what keeps it from being kept.
+) -> tuple[Transaction | None, str]:
+    """(what an approved redemption's checkout earns, kept and tried while `rows` stand, None
+    where it earns nothing; the key of what kept it from being kept, or "").
+
+    Raises nothing that is foreseen: the discount's slip is still to come.
     """
-    terminal = device.terminal
+    device.terminal.told = rows
+    try:
+        return await _rest(device, sale), ""
+    except Cancelled:  # before it was kept: a person wants none
+        return None, ""
+    except StorageError as fault:
+        return None, "storage_" + fault.reason
+    except (MilepadError, MemoryError) as fault:
+        device.log("earning: %s" % (fault or "no memory"))
+        return None, "code_0035"
+    finally:
+        device.terminal.told = []
+
+
+async def _rest(device: "Device", sale: Transaction) -> Transaction | None:
+    """What is left to pay earns, or the whole basket; None where that is nothing."""
     earning = _of(sale)
     basket = issuing.left_to_pay(device, sale, earning)
     if not basket.post_tax_cents or _has_earned(device, sale):
         return None
-    terminal.announce("ok", *rows, terminal.text("wait_issue"))
     given = issuing.award(device, earning, basket)
     if given.why:
         return None
     earning.redemption_number = sale.result.confirmation_number
-    terminal.told = rows
-    try:
-        op = issuing.op_of(device, ISSUE, POST)
-        is_kept = await issuing.submit(device, op, earning, basket, given.issuances)
-        return earning if is_kept else None
-    except Cancelled:  # before it was kept: a person wants none, and the discount stands
-        return None
-    finally:
-        terminal.told = []
+    op = issuing.op_of(device, ISSUE, POST)
+    await issuing.earnings(device).submit(op, earning, basket, given.issuances)
+    return earning
+
+
+async def not_kept(device: "Device", why: str) -> None:
+    """After the discount's slip: its sale has not earned, and why."""
+    text = device.terminal.text
+    await device.terminal.message("error", text("not_earned"), text(why), "", text("go_on"))
 
 
 async def unredeemed(device: "Device", sale: Transaction, in_doubt: bool) -> None:

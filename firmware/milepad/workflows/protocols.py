@@ -13,7 +13,9 @@ class AtCheckout(Protocol):
 
     async def redeemed(
         self, device: Device, sale: Transaction, rows: list[str]
-    ) -> Transaction | None: ...
+    ) -> tuple[Transaction | None, str]: ...
+
+    async def not_kept(self, device: Device, why: str) -> None: ...
 
     async def unredeemed(
         self, device: Device, sale: Transaction, in_doubt: bool

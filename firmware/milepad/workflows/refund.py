@@ -10,6 +10,7 @@ from milepad.base.errors import Cancelled, CardError, StorageError
 from milepad.base.transaction import Transaction
 from milepad.base.vocabulary import APPROVED, DECLINED, MANUAL, NOT_SENT, OPEN, REVERSE
 from milepad.card import scan
+from milepad.ledger.earned import earning_of, returns_of
 from milepad.terminal import prompts, screens
 
 if TYPE_CHECKING:
@@ -57,6 +58,26 @@ async def run(device: "Device") -> None:
             language=terminal.slip_language,
         )
         outcome = await reverse(device, reversal, may_retry=True)
+    if outcome == APPROVED and device.earnings:
+        await _hint_at_return(device, number)
+
+
+async def _hint_at_return(device: "Device", number: str) -> None:
+    """That the same checkout has earned, and not all of that is taken back: another key."""
+    earning = earning_of(device.ledger, number)
+    if earning is None or earning.outcome not in (APPROVED, OPEN):
+        return
+    for each in returns_of(device.ledger, earning.trace_id):
+        if each.basket_cents == earning.basket_cents:
+            return
+    terminal = device.terminal
+    await terminal.message(
+        "ok",
+        terminal.text("return_too"),
+        terminal.dollars(earning.basket_cents),
+        "TRACE " + earning.trace_id,
+        terminal.text("go_on"),
+    )
 
 
 def _deadline(device: "Device") -> str:
