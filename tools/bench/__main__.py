@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from tools import boards, build, micropython, program, shell
-from tools.bench import clients, display, heap, latency, ledger, shift
+from tools.bench import clients, display, heap, latency, ledger, queue, shift
 from tools.budgets import COLD_WAIT, FLASH_BYTES, WARM_WAIT, Budget, heap_budget
 from tools.emulator.testing import RunningEmulator, running_emulator
 
@@ -198,6 +198,23 @@ def _ledger_rows() -> Iterator[Row]:
         )
 
 
+def _queue_rows() -> Iterator[Row]:
+    _say("keeping and sending 200 earnings, then as a JSON file")
+    for state, peer, most_bytes, most_erases in (
+        ("outage", "json", queue.OUTAGE_BYTES, queue.OUTAGE_ERASES),
+        ("online", "json_online", queue.ONLINE_BYTES, queue.ONLINE_ERASES),
+    ):
+        ours, json = queue.measure(state), queue.measure(peer)
+        how = f"littlefs2, with its ledger entry; {ours['body_bytes']} B are sent"
+        for what, key, budget, unit in (
+            ("programmed", "bytes", most_bytes, "B"),
+            ("blocks erased", "erases", most_erases, ""),
+        ):
+            others = f"a JSON file, rewritten {json[key]:.4g}"
+            title = f"an earning, {state}, {what}"
+            yield Row(title, ours[key], budget, unit, others, how)
+
+
 def _rows() -> Iterator[Row]:
     yield from _flash_rows()
     for rows in (
@@ -211,6 +228,7 @@ def _rows() -> Iterator[Row]:
         with running_emulator() as emulator:
             yield from rows(emulator)
     yield from _ledger_rows()
+    yield from _queue_rows()
 
 
 def main() -> int:

@@ -18,10 +18,11 @@ def find_earning(ledger: "Ledger", trace_id: str) -> "Transaction | None":
     """The earning, in any state, whose slip has that trace id; 12 digits. Raises StorageError."""
     if not (digits_only(trace_id) and len(trace_id) == 12):
         return None
+    found = None
     for entry in ledger.holding(fixed(int(trace_id), 5, "trace_id")):
         if entry.op in GIVING and entry.trace_id == trace_id:
-            return entry
-    return None
+            found = entry
+    return found
 
 
 def earning_of(ledger: "Ledger", confirmation_number: str) -> "Transaction | None":

@@ -91,6 +91,14 @@ class Bodies(Protocol):
     def warning(self) -> str:
         """Why it keeps none, a reason of StorageError; "" when it does."""
 
+    tried: int
+    """Of this entry and of those before it a copy may have left, whatever the ledger says."""
+
+    def note_tried(self, number: int) -> bool:
+        """Before the first copy of an entry leaves: whether that is kept here, and not on the
+        ledger. Raises StorageError.
+        """
+
     def keep(self, numbers: list[int]) -> None:
         """Only the bodies of these entries are needed; the others may be forgotten."""
 

@@ -150,7 +150,7 @@ class Earnings:
         result.copies_sent = self.queue.copies(entry)
         if entry.is_parked and result.copies_sent <= 1:
             result.outcome, result.response_code = DECLINED, entry.result.response_code
-        elif not result.copies_sent:
+        elif not self.queue.may_have_left(entry):
             result.outcome = NOT_SENT
         self._ledger.conclude(sequence, result)
         self.queue.release(sequence)

@@ -11,7 +11,7 @@ from binascii import crc32
 from milepad.base.compat import TYPE_CHECKING, const, ticks_diff, ticks_ms
 from milepad.base.errors import QUEUE_FULL, FieldError, StorageError
 from milepad.base.transaction import Result
-from milepad.base.vocabulary import NOT_SENT
+from milepad.base.vocabulary import NOT_SENT, OPEN
 from milepad.issuance.attempts import first_due
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from milepad.ledger.ledger import Ledger
     from milepad.ledger.protocols import Bodies
 
+_FLASH_FAILS_MS = const(60000)
 _MASK = const(0x3FFFFFFF)  # of numbers that take no heap on a 32-bit MicroPython
 
 
@@ -46,6 +47,7 @@ class Queue:
         self._aside: set[int] = set()  # a person has to decide about them
         self._settled: dict[int, Result] = {}  # outcomes that the flash would not take
         self._copies: dict[int, int] = {}  # how many left, where the ledger stops counting
+        self._flush_ms = 0  # ticks until which the flash is not tried; 0: it may be
         self._oldest = (0, 0)  # (its number, its time)
         bodies.keep(ledger.queued)
         for entry in ledger.queued_entries():
@@ -97,16 +99,21 @@ class Queue:
         entry.result = result
         self._settled[number] = result
         self._aside.add(number)
+        self._flush_ms = 0
         self.flush()
 
     def flush(self) -> None:
-        """Writes the outcomes that the flash would not take before."""
+        """Writes the outcomes that the flash would not take before; not at once again."""
+        if self._flush_ms and ticks_diff(self._flush_ms, ticks_ms()) > 0:
+            return
+        self._flush_ms = 0
         for number in list(self._settled):
             result = self._settled[number]
             try:
                 self._ledger.conclude(number, result)
             except StorageError as fault:
                 self._log("queue: %s" % fault)
+                self._flush_ms = ticks_ms() + _FLASH_FAILS_MS
                 continue
             del self._settled[number]
             if number not in self._ledger.queued:
@@ -138,6 +145,18 @@ class Queue:
     def copies(self, entry: "Transaction") -> int:
         """How many copies of an open earning have left, as far as it is known."""
         return self._copies.get(entry.sequence, entry.result.copies_sent)
+
+    def may_have_left(self, entry: "Transaction") -> bool:
+        """Whether it is not certain that no copy ever left."""
+        return self.copies(entry) > 0 or entry.sequence <= self._bodies.tried
+
+    def note_tried(self, entry: "Transaction") -> None:
+        """Before a copy leaves it is on flash that one may have. Raises StorageError."""
+        if entry.result.copies_sent or entry.sequence <= self._bodies.tried:
+            return
+        if not self._bodies.note_tried(entry.sequence):
+            self._ledger.note(entry.sequence, 1, "")
+            entry.result = Result(outcome=OPEN, copies_sent=1)
 
     def next(self) -> int:
         """The number of the earning that is to be sent next; 0: none may be."""

@@ -4,7 +4,7 @@ Before the first copy leaves, the ledger says that one may have; when the last w
 is on the ledger before the queue forgets the bytes.
 """
 
-from milepad.base.compat import TYPE_CHECKING, random_bytes, ticks_diff, ticks_ms
+from milepad.base.compat import TYPE_CHECKING, const, random_bytes, ticks_diff, ticks_ms
 from milepad.base.errors import StorageError
 from milepad.base.request import Request
 from milepad.base.transaction import Result
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from milepad.base.transaction import Transaction
     from milepad.transactions.queue import Queue
     from milepad.transactions.transactions import Transactions
+
+
+_FLASH_FAILS_S = const(60)  # until an earning is tried again whose note cannot be kept
 
 
 class Sending:
@@ -99,13 +102,13 @@ class Sending:
         )
 
     def _may_leave(self, entry: "Transaction") -> bool:
-        if entry.outcome == OPEN and not entry.result.copies_sent:
-            try:
-                self._ledger.note(entry.sequence, 1, "")
-            except StorageError as fault:
-                self._log("queue: %s" % fault)
-                return False
-            entry.result = Result(outcome=OPEN, copies_sent=1)
+        try:
+            if entry.outcome == OPEN:
+                self._queue.note_tried(entry)
+        except StorageError as fault:
+            self._log("queue: %s" % fault)
+            self._queue.rest(entry.sequence, self._queue.copies(entry), _FLASH_FAILS_S)
+            return False
         return True
 
     def note(self, entry: "Transaction", attempt: Attempt) -> None:
@@ -135,7 +138,8 @@ class Sending:
         if asked_s:
             self._asked_ms = _ticks_after(asked_s)
         self._queue.rest(entry.sequence, attempt.copies, wait_s)
-        if min(attempt.copies, 3) == entry.result.copies_sent and not wait_s:
+        was_wrong = entry.result.copies_sent and not attempt.copies
+        if not wait_s and not was_wrong:
             return
         until_s = self._time.now_s() + wait_s if wait_s and self._time.is_set() else 0
         try:

@@ -2,6 +2,7 @@
 
     FOLDER/0000002d       bodies in frames, from that of entry 45 (hexadecimal) on: as many as
                           fill one block
+    FOLDER/tried          the last entry of which a copy may have left; those before it may, too
 
 A body is appended to the newest file while something waits in it; closing a file is atomic on
 littlefs, so a power cut leaves the body or none. Where nothing waits, as in a shop whose
@@ -14,9 +15,10 @@ from milepad.base.errors import QUEUE_FULL, StorageError
 from milepad.ledger import frames
 from milepad.ledger.stores import failed
 from milepad.ledger.stores.segments import hex_number
+from milepad.ledger.stores.small_files import read_file
 
 if TYPE_CHECKING:
-    from typing import Iterator
+    from typing import Callable
 
     from milepad.base.protocols import MeasuredFiles
 
@@ -25,6 +27,7 @@ BLOCK_BYTES = const(4096)
 _RESERVE_BLOCKS = const(24)  # for the ledger, which needs them more
 _MOST_FILES = const(256)
 _ENOSPC = 28
+_TRIED = "/tried"
 
 
 def cannot_add(fault: OSError) -> StorageError:
@@ -64,13 +67,23 @@ class LittlefsBodies:
         homes = sorted([hex_number(name) for name in names if hex_number(name) > 0])
         for home in homes:
             self._tail, self._tail_bytes = home, 0
-            for number, _, end in self._frames(home):
-                self._put(number, home)
-                self._tail_bytes = end
+            try:
+                is_whole = self._each(home, self._found)
+            except OSError:  # damaged: the others can still be read
+                is_whole = False
+            if not is_whole:
+                self._tail = 0  # nothing is to follow bytes that nobody can read
+        raw = read_file(self._files, self._folder + _TRIED, frames.OVERHEAD_BYTES + 4)
+        payload = frames.payload_of(raw, 0, frames.VALUE) if raw else None
+        self.tried = int.from_bytes(payload or b"", "big")
         self._junk = [home for home in homes if home not in self._homes]
         block, _, _, free = self._files.statvfs(self._folder)[:4]
         free = free * block // BLOCK_BYTES + len(homes)
         self._most = min(_MOST_FILES, max(0, free - _RESERVE_BLOCKS) // 2)
+
+    def _found(self, number: int, _raw: bytes, end: int) -> None:
+        self._put(number, self._tail)
+        self._tail_bytes = end
 
     def _put(self, number: int, home: int) -> None:
         if number in self._numbers:  # a cut kept its entry off the ledger: the newer counts
@@ -86,8 +99,10 @@ class LittlefsBodies:
     def _path(self, home: int) -> str:
         return "%s/%08x" % (self._folder, home)
 
-    def _frames(self, home: int) -> "Iterator[tuple[int, bytes, int]]":
-        """Yields (number, frame, where it ends) of a file, up to what is no whole frame."""
+    def _each(self, home: int, take: "Callable[[int, bytes, int], None]") -> bool:
+        """Hands over (number, frame, where it ends) of a file, up to what is no whole frame;
+        whether there is nothing behind.
+        """
         with self._files.open(self._path(home), "rb") as file:
             end = 0
             head = file.read(frames.HEAD_BYTES)
@@ -95,11 +110,23 @@ class LittlefsBodies:
                 raw = head + file.read(frames.rest_bytes(head, MAX_BODY_BYTES + 4))
                 number = frames.sequence_of(raw, 0, frames.BODY)
                 if not number:
-                    self._tail = 0  # nothing is to follow bytes that nobody can read
-                    return
+                    return False
                 end += len(raw)
-                yield number, raw, end
+                take(number, raw, end)
                 head = file.read(frames.HEAD_BYTES)
+            return True
+
+    def note_tried(self, number: int) -> bool:
+        """Before the first copy of an entry leaves: whether that is kept here. Raises
+        StorageError. The ledger's own note costs a block where the entry is in a large file.
+        """
+        try:
+            with self._files.open(self._folder + _TRIED, "wb") as file:
+                file.write(frames.seal(frames.VALUE, number.to_bytes(4, "big")))
+        except OSError as fault:
+            raise failed(fault)
+        self.tried = number
+        return True
 
     def keep(self, numbers: list[int]) -> None:
         """Only the bodies of these entries are needed; the others may be forgotten."""
@@ -135,15 +162,19 @@ class LittlefsBodies:
 
     def read(self, number: int) -> bytes | None:
         """An entry's body; None when it is not there, or damaged."""
-        found = None
+        found: list[bytes] = []
+
+        def take(each: int, raw: bytes, _end: int) -> None:
+            if each == number:
+                found[:] = [raw]
+
         if number in self._numbers:
             try:
-                for each, raw, _ in self._frames(self._homes[self._numbers.index(number)]):
-                    if each == number:
-                        found = frames.payload_of(raw, 0, frames.BODY)
+                self._each(self._homes[self._numbers.index(number)], take)
             except OSError:
                 return None
-        return found[4:] if found else None
+        payload = frames.payload_of(found[0], 0, frames.BODY) if found else None
+        return payload[4:] if payload else None
 
     def drop(self, number: int) -> None:
         """An entry's body is not needed any more; where it cannot be removed it stays."""

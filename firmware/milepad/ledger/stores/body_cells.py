@@ -32,6 +32,7 @@ class CellBodies:
     """Bodies in a region (see `regions`) of `cells` cells; reads all of them at the start."""
 
     warning = ""
+    tried = 0
 
     def __init__(self, region: "Region", cells: int):
         self._region = region
@@ -52,6 +53,10 @@ class CellBodies:
                 )
             if len(raw) < count * CELL_BYTES:  # the file ends here: it grows when it has to
                 return
+
+    def note_tried(self, number: int) -> bool:
+        """It is not kept here: the ledger's own note is cheap where nothing is atomic."""
+        return False
 
     def keep(self, numbers: list[int]) -> None:
         """Only the bodies of these entries are needed; the others may be forgotten."""

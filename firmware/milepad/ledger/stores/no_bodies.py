@@ -15,6 +15,12 @@ class NoBodies:
     def __init__(self, reason: str):
         self.warning = reason
 
+    tried = 0
+
+    def note_tried(self, number: int) -> bool:
+        """It is not kept here."""
+        return False
+
     def keep(self, numbers: list[int]) -> None:
         """There is nothing to forget."""
 

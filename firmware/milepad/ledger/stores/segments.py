@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 UNFINISHED = "/tmp"  # noqa: S108  (a file in the folder)
 CHUNK_BYTES = const(256)  # more than the longest record
+_READ_BYTES = const(1024)
 SEGMENT_BYTES = const(4096)
 
 
@@ -58,17 +59,31 @@ class Segments:
         return min([last for last in self.lasts if last >= number] or [0])
 
     def pieces(self, last: int) -> "Iterator[bytes]":
-        """Yields what a file is made of: records, and single bytes of none."""
+        """Yields what a file is made of: records, and single bytes of none.
+
+        The file is never open meanwhile: who stops in the middle would leave it to the garbage
+        collector, and MicroPython's littlefs does not survive that.
+        """
+        at, is_end = 0, False
+        raw = b""
+        while True:
+            if len(raw) < CHUNK_BYTES and not is_end:
+                raw = self._read(last, at)
+                is_end = len(raw) < _READ_BYTES
+            if not raw:
+                return
+            record = records.trimmed(raw)
+            if not record:
+                self._damaged.add(last)
+            yield record or raw[:1]
+            at += len(record) or 1
+            raw = raw[len(record) or 1 :]
+
+    def _read(self, last: int, at: int) -> bytes:
         with self._files.open(self._path(last), "rb") as file:
-            raw = file.read(CHUNK_BYTES)
-            while raw:
-                record = records.trimmed(raw)
-                if not record:
-                    self._damaged.add(last)
-                yield record or raw[:1]
-                raw = raw[len(record) or 1 :]
-                if len(raw) < CHUNK_BYTES:
-                    raw += file.read(CHUNK_BYTES)
+            file.seek(at)
+            found: bytes = file.read(_READ_BYTES)
+            return found
 
     def records_in(self, last: int) -> "Iterator[bytes]":
         """Yields a file's records, as far as it can be read; never raises."""
