@@ -52,7 +52,7 @@ function ready(all) {
   requests.set(all.platform?.requests, all.limits.requests);
   platform.set(all.platform);
   faults.set(all.platform);
-  ledgers.set(all.device, all.queue);
+  ledgers.set(all.device, all.queue, all.practice);
   log.set(all.log, all.limits.log);
   till.set(all.till);
   scenarios.set(all.scenarios, all.scenario);
@@ -64,7 +64,7 @@ function platformNews(news) {
   if (news.collectors) tray.setAccounts(news.collectors);
   platform.take(news);
   faults.take(news);
-  if (news.ledger) ledgers.draw();
+  if (news.ledger || news.issuances) ledgers.draw();
 }
 
 function listen() {

@@ -11,13 +11,14 @@ const SIGNS = { same: "=", differs: "≠", only_device: "≠", waiting: "?", non
 
 let known = {};
 let queue = null;
+let pin = "";
 
 function ours(entry) {
   const outcome = entry.outcome ?? "open";
   const number = entry.confirmation || entry.response_code || "";
   return h("div", { class: COLOURS[entry.match] ?? "", "data-entry": entry.sequence, "data-match": entry.match },
-    h("p", {}, h("span", { class: "amount", textContent: `${t(`op_${entry.op}`, {}, entry.op)} ${dollars(entry.cents)}` }),
-      ` · ${shown(entry.miles)} · ${t(`outcome_${outcome}`, {}, outcome)}`),
+    h("p", {}, h("span", { class: "amount", textContent: `${t(`op_${entry.op}`, {}, entry.op)} ${dollars(entry.earning ? entry.basket_cents : entry.cents)}` }),
+      ` · ${shown(entry.miles)} · ${t(`outcome_${entry.earning || outcome}`, {}, entry.earning || outcome)}`),
     h("p", { class: "fine mono", textContent: [`#${entry.sequence}`, entry.when, entry.trace_id].filter(Boolean).join(" · ") }),
     h("p", { class: "fine", textContent: [entry.collector, number, entry.decision].filter(Boolean).join(" · ") }),
     h("p", {}, h("span", {
@@ -26,25 +27,32 @@ function ours(entry) {
     })));
 }
 
-function theirs(id, match) {
-  const entry = id === null || id === undefined ? null : platformEntry(id);
+function theirs(id, match, list) {
+  const entry = id === null || id === undefined ? null : platformEntry(id, list);
   const colour = COLOURS[match] ?? "differs";
   if (!entry) return h("div", { class: `${colour} none`, textContent: t("nothing_there") });
+  const what = entry.kind ? t(entry.kind, {}, entry.kind) : t(`op_${entry.op}`, {}, entry.op);
+  const amount = entry.dollars ?? entry.post_tax;
   return h("div", { class: colour },
-    h("p", {}, h("span", { class: "amount", textContent: `${t(entry.kind, {}, entry.kind)} ${dollars(cents(entry.dollars))}` }), ` · ${shown(entry.miles)}`),
+    h("p", {}, h("span", { class: "amount", textContent: amount ? `${what} ${dollars(cents(amount))}` : what }), ` · ${shown(entry.miles)}`),
     h("p", { class: "fine mono", textContent: [`#${entry.id}`, moment(entry.committed), entry.trace_id].join(" · ") }),
     h("p", { class: "fine", textContent: [entry.collector, entry.confirmation].filter(Boolean).join(" · ") }),
     match === "only_platform" ? h("p", {}, h("span", { class: "chip bad", textContent: `≠ ${t("match_only_platform")}` })) : null);
 }
 
+/** What the platform has of this device and the device has not: [id, list]. */
+function strange() {
+  return [...(known.only_platform ?? []).map((id) => [id, "ledger"]), ...(known.only_platform_issuances ?? []).map((id) => [id, "issuances"])];
+}
+
 function sideBySide() {
   const entries = [...(known.entries ?? [])].reverse();
-  const strangers = known.only_platform ?? [];
+  const strangers = strange();
   if (!entries.length && !strangers.length) return h("p", { class: "empty", textContent: t("no_entries") });
   return h("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": t("ledgers") }, h("div", { class: "ledgers" },
     h("div", { class: "head", textContent: t("on_device") }), h("div", { class: "head", textContent: t("on_platform") }),
-    strangers.flatMap((id) => [h("div", { class: "differs none", textContent: t("nothing_there") }), theirs(id, "only_platform")]),
-    entries.flatMap((entry) => [ours(entry), theirs(entry.platform, entry.match)])));
+    strangers.flatMap(([id, list]) => [h("div", { class: "differs none", textContent: t("nothing_there") }), theirs(id, "only_platform", list)]),
+    entries.flatMap((entry) => [ours(entry), theirs(entry.platform, entry.match, entry.platform_list)])));
 }
 
 function meter(name, used, size) {
@@ -62,12 +70,16 @@ function memory() {
 
 function waiting() {
   const text = queue?.count ? t("queue_n", { n: queue.count, s: shown(queue.oldest_s) }) : t("queue_empty");
-  return [h("h3", { textContent: t("queue") }), h("p", { id: "queue", textContent: text })];
+  const items = (known.queue ?? []).map((item) => h("li", { class: "mono" },
+    h("span", { class: `chip ${item.earning === "parked" ? "bad" : "warn"}`, textContent: t(`outcome_${item.earning}`, {}, item.earning) }),
+    ` ${t(`op_${item.op}`, {}, item.op)} ${dollars(item.basket_cents)} · ${item.when} · ${item.trace_id}`));
+  return [h("h3", { textContent: t("queue") }), h("p", { id: "queue", textContent: text }), items.length ? h("ul", {}, items) : null,
+    pin && items.length ? h("p", { class: "hint", textContent: t("pin_hint", { pin }) }) : null];
 }
 
 function differences() {
   const own = (known.entries ?? []).filter((entry) => entry.match === "differs" || entry.match === "only_device");
-  return own.length + (known.only_platform ?? []).length;
+  return own.length + strange().length;
 }
 
 /** Draws the pane before the next picture. */
@@ -86,9 +98,10 @@ export function take(news) {
 }
 
 /** The whole of it. */
-export function set(all, inQueue) {
+export function set(all, inQueue, practice) {
   known = all ?? {};
   queue = inQueue;
+  pin = practice?.supervisor_pin ?? "";
   draw();
 }
 

@@ -61,7 +61,7 @@ export function take(strip) {
 export function ended(slip) {
   texts.push(slip.lines.join("\n"));
   while (texts.length > limits.slips) texts.shift();
-  roll.setAttribute("aria-label", texts.join("\n\n"));
+  byId("slip-text").textContent = slip.lines.join("\n");
 }
 
 /** All strips of a piece of paper as one picture. */
@@ -113,7 +113,6 @@ async function tear() {
   slips.push({ canvas: await joined(pieces), text, barcode: lastBarcode(pieces) });
   for (const piece of pieces) piece.canvas.remove();
   while (slips.length > limits.slips) slips.shift();
-  roll.setAttribute("aria-label", t("roll_label"));
   setTools();
   drawSlips();
   say(t("torn_off"));
@@ -161,6 +160,6 @@ export function ready({ printer, limits: longest, slips: done }) {
   if (torn > Math.max(-1, ...numbers)) torn = -1; // another handheld's paper
   for (const strip of printer.strips) if (strip.number > torn) show(strip);
   texts = strips.length ? done.map((slip) => slip.lines.join("\n")) : [];
-  roll.setAttribute("aria-label", texts.join("\n\n") || t("roll_label"));
+  byId("slip-text").textContent = texts.at(-1) ?? "";
   setTools();
 }

@@ -42,9 +42,13 @@ function committed() {
 function issued() {
   if (!known.issuances?.length) return null;
   const rows = [...known.issuances].reverse().map((entry) => h("tr", {},
-    cell(t(entry.kind ?? entry.op ?? "issuance", {}, entry.kind ?? entry.op)), cell(entry.collector ?? "", "mono"),
-    cell(shown(entry.miles ?? 0), "num"), cell(entry.trace_id ?? entry.transaction_id ?? "", "mono"), cell(moment(entry.committed ?? ""))));
-  return [h("h3", { textContent: t("issuance") }), table([["kind"], ["collector"], ["miles", "num"], ["number"], ["when"]], rows, t("issuance"))];
+    cell(t(`op_${entry.op}`, {}, entry.op)), cell(entry.collector ?? "", "mono"), cell(shown(entry.miles), "num"),
+    cell(entry.post_tax ? dollars(cents(entry.post_tax)) : "", "num"), cell(entry.trace_id ?? "", "mono"),
+    cell(moment(entry.committed)), h("td", {}, entry.pending ? h("span", { class: "chip warn", textContent: t("is_pending") }) : null)));
+  const hidden = (known.totals?.issuances ?? 0) - rows.length;
+  return [h("h3", { textContent: t("issuances") }),
+    table([["kind"], ["collector"], ["miles", "num"], ["amount", "num"], ["number"], ["when"], ["state"]], rows, t("issuances")),
+    hidden > 0 ? h("p", { class: "hint", textContent: t("more_n", { n: hidden }) }) : null];
 }
 
 function accounts() {
@@ -104,8 +108,8 @@ export function set(all) {
   take(all);
 }
 
-/** What is known of an entry of the platform's ledger. */
-export const entry = (id) => known?.ledger?.find((each) => each.id === id);
+/** What is known of an entry of one of the platform's lists: `ledger`, `issuances`. */
+export const entry = (id, list) => known?.[list ?? "ledger"]?.find((each) => each.id === id);
 
 setInterval(() => {
   const place = byId("platform-now");
