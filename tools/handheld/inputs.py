@@ -122,6 +122,11 @@ class Inputs:
             if act.outside:
                 act.do()
 
+    @property
+    def waiting(self) -> int:
+        """How many things a hand has asked for that have not happened yet."""
+        return self._queue.qsize()
+
     def key(self, name: str) -> None:
         """Queues a key of `KEYS`."""
         self._queue.put_nowait(

@@ -138,10 +138,15 @@ def test_a_lost_answer_shows_two_identical_copies_and_one_redemption(
     home(page)
 
 
-def test_no_secret_leaves_the_server(address: str) -> None:
-    with PageSocket(address) as page:
-        text = json.dumps(page.ready)
-    tokens = [r for r in page.ready["platform"]["requests"] if r["op"] == "token"]
+def test_no_secret_leaves_the_server(address: str, page: PageSocket) -> None:
+    to_offer(page)
+    page.press("CANCEL")
+    page.wait_screen("1 CHECKOUT")
+    page.wait(lambda message: "inquire" in [row["op"] for row in requests(message)])
+    with PageSocket(address) as another:
+        text = json.dumps(another.ready)
+        rows = another.ready["platform"]["requests"]
+    tokens = [row for row in rows if row["op"] == "token"]
     assert tokens and all(row["body"] is None for row in tokens)
     assert "client_secret" not in text and "Bearer" not in text
 
@@ -165,7 +170,13 @@ def test_what_is_no_message_is_refused_to_its_page_alone(
     address: str, page: PageSocket
 ) -> None:
     with PageSocket(address) as other:
-        for wrong in ({"quit": True}, {"key": "F1"}, {"nonsense": 1}, {"play": {}}):
+        for wrong in (
+            {"quit": True},
+            {"wait": 1},
+            {"key": "F1"},
+            {"nonsense": 1},
+            {"play": {}},
+        ):
             page.send(wrong)
             told = page.wait(lambda message: "refused" in message)["refused"]
             assert told["order"] == next(iter(wrong)) and told["reason"]
@@ -328,6 +339,30 @@ def test_a_board_with_three_buttons_has_no_others(shop: Path, tmp_path: Path) ->
         till.send({"hold": "DOWN"})  # CANCEL
         till.wait_screen("1 CHECKOUT")
         assert till.complaints == []
+
+
+def test_two_pages_that_give_power_at_once_start_one_device(
+    address: str, page: PageSocket
+) -> None:
+    with PageSocket(address) as other:
+        page.send({"cut": True})
+        page.wait(lambda message: message.get("power") == "off")
+        page.send({"power": True})
+        other.send({"power": True})
+        page.wait(lambda message: message.get("log") == "power is on already")
+        page.wait_screen("1 CHECKOUT")
+    assert [each for each in page.events if each.get("power") == "on"] == [{"power": "on"}]
+
+
+def test_what_no_hand_could_do_in_time_is_refused(page: PageSocket) -> None:
+    for _ in range(400):
+        page.send({"key": "UP"})
+    told = page.wait(lambda message: "refused" in message)["refused"]
+    assert told["order"] == "key"
+    page.send({"cut": True})  # whoever pulls the battery has not to wait for the keys
+    page.wait(lambda message: message.get("power") == "off")
+    page.send({"power": True})
+    page.wait_screen("1 CHECKOUT")
 
 
 def test_a_page_that_reads_nothing_or_breaks_off_costs_the_device_nothing(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -17,6 +18,8 @@ from tools.handheld.wiring import Setup
 
 _NO_PLATFORM = "there is no emulated platform here"
 _SAVED = "session"
+_WITHOUT_A_HAND = ("cut", "power", "battery", "language")
+_MOST_WAITING = 200  # keys and cards; a page that repeats a key is quicker than a hand
 
 
 class Desk:
@@ -31,6 +34,7 @@ class Desk:
             listed = []
         self.face = Face(setup, {**fixed, "scenarios": listed})
         self.session = Session(self.face.device)
+        self._one_at_a_time = asyncio.Lock()
         self._platform = Platform(emulator, self.face.tell) if emulator else None
         self._books = LedgerWatch(setup.flash, self._lists, self.face.tell)
         self._player = player.Player(self.face.device, self._do, self.face.tell)
@@ -58,7 +62,8 @@ class Desk:
         await self._books.close()
         if self._platform:
             await self._platform.close()
-        await self.face.close()
+        async with self._one_at_a_time:
+            await self.face.close()
 
     async def obey(self, text: str, client: Client) -> None:
         """What a page asks for; what is not possible is told to that page alone."""
@@ -78,6 +83,11 @@ class Desk:
             refusal = {"order": orders.name_in(text), "reason": str(fault)}
             client.tell(text_of({"refused": refusal}))
 
+    async def _perform(self, event: Event) -> None:
+        async with self._one_at_a_time:
+            self.session.note(event)
+            await self.face.perform(event)
+
     async def _play(self, order: orders.Play) -> None:
         if self._platform is None:  # it would move miles of real collectors
             raise EventError(_NO_PLATFORM)
@@ -92,8 +102,11 @@ class Desk:
     async def _do(self, event: Event) -> None:
         """Makes an event or an order happen. EventError when it is not possible."""
         if event.name not in OF_THE_PLATFORM:
-            self.session.note(event)
-            await self.face.perform(event)
+            is_full = self.face.device.inputs.waiting >= _MOST_WAITING
+            if is_full and event.name not in _WITHOUT_A_HAND:
+                raise EventError("the handheld has not done yet what it was asked for")
+            # Half a power-up is none: one at a time, and whoever asked may be gone meanwhile.
+            await asyncio.shield(asyncio.ensure_future(self._perform(event)))
             return
         if self._platform is None:
             raise EventError(_NO_PLATFORM)

@@ -61,6 +61,7 @@ class Face:
         self.clients.tell(message)
         if "power" in message:
             self._switch("power", message["power"] == "on")
+            self.tell({"device": {"heap": None}})
 
     def _switch(self, name: str, value: object) -> None:
         if self._switches[name] != value:

@@ -13,6 +13,7 @@ from tools.handheld.page import books
 from tools.ledger.errors import LedgerToolError
 
 _EVERY_S = 0.4
+_TRIES = 3  # a copy that was made during a write is no damage
 _Lists = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
@@ -30,6 +31,7 @@ class LedgerWatch:
         self._tell = tell
         self._stamp = (0, 0)
         self._books: books.Books | None = None
+        self._failures = 0  # in a row
         self._matched: tuple[object, ...] = ()
         self._known: dict[str, Any] = {}
         self._watcher: asyncio.Task[None] | None = None
@@ -59,8 +61,13 @@ class LedgerWatch:
             self._books = await asyncio.to_thread(books.read, self._flash)
         except LedgerToolError as fault:
             self._stamp = (0, 0)  # again, soon
+            self._failures += 1
+            if self._failures < _TRIES:
+                return
             problem = str(fault).removeprefix(f"{self._flash}: ")
             self._say({"ledger": {**self._known.get("ledger", {}), "problem": problem}})
+        else:
+            self._failures = 0
 
     def _match(self) -> None:
         """Holds both ledgers against each other, and tells what is new."""

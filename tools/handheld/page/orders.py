@@ -43,6 +43,8 @@ def read(text: str) -> Order:
     event = parse(text.encode("utf-8", "replace"))
     if event.name == "quit":
         raise EventError("a page does not end the program")
+    if event.name == "wait":
+        raise EventError("a page waits by itself; a session is played")
     return event
 
 

@@ -22,6 +22,8 @@ from tools.handheld.page.gate import Gate, Gatekeeper
 STATIC = Path(__file__).with_name("static")
 LOOPBACK = "127.0.0.1"
 LONGEST_MESSAGE = 512 * 1024
+MOST_PAGES = 32
+_TRY_LATER = 1013
 
 
 def listen(port: int) -> socket.socket:
@@ -57,6 +59,9 @@ def application(desk: Desk, gate: Gate) -> Gatekeeper:
     @app.websocket("/ws")
     async def messages(websocket: WebSocket) -> None:
         await websocket.accept()
+        if len(desk.face.clients) >= MOST_PAGES:
+            await websocket.close(_TRY_LATER, "too many pages look already")
+            return
         client = desk.face.clients.join()
         sender = asyncio.create_task(_send(websocket, client))
         try:

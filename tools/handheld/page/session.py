@@ -15,6 +15,7 @@ from tools.handheld.device import Device
 from tools.handheld.events import Event
 
 MOST_LINES = 20_000
+MOST_CHARACTERS = 2 << 20
 
 
 class Session:
@@ -22,7 +23,8 @@ class Session:
 
     def __init__(self, device: Device) -> None:
         self._device = device
-        self._lines: deque[str] = deque(maxlen=MOST_LINES)
+        self._lines: deque[str] = deque()
+        self._characters = 0
         self._seen = ("", "")
 
     def note(self, event: Event) -> None:
@@ -42,6 +44,9 @@ class Session:
 
     def _add(self, document: dict[str, Any]) -> None:
         self._lines.append(json.dumps(document))
+        self._characters += len(self._lines[-1])
+        while len(self._lines) > MOST_LINES or self._characters > MOST_CHARACTERS:
+            self._characters -= len(self._lines.popleft())
 
     def text(self) -> str:
         """All of it."""

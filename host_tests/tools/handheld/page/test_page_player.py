@@ -174,7 +174,7 @@ def test_what_is_no_order_to_play_is_refused(play_: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{}", '{"quit": true}', "{" * 9999, '{"a":1,"b":2}']
+    "text", ["", "[]", "{}", '{"quit": true}', '{"wait": 1}', "{" * 9999, '{"a":1,"b":2}']
 )
 def test_what_is_no_message_is_an_event_error(text: str) -> None:
     with pytest.raises(EventError):
