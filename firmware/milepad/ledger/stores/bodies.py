@@ -65,18 +65,21 @@ class LittlefsBodies:
             self._files.mkdir(self._folder)
         names = [row[0] for row in self._files.ilistdir(self._folder)]
         homes = sorted([hex_number(name) for name in names if hex_number(name) > 0])
+        sound: list[int] = []
         for home in homes:
             self._tail, self._tail_bytes = home, 0
             try:
                 is_whole = self._each(home, self._found)
             except OSError:  # damaged: the others can still be read
                 is_whole = False
-            if not is_whole:
+            if is_whole:
+                sound.append(home)
+            else:
                 self._tail = 0  # nothing is to follow bytes that nobody can read
         raw = read_file(self._files, self._folder + _TRIED, frames.OVERHEAD_BYTES + 4)
         payload = frames.payload_of(raw, 0, frames.VALUE) if raw else None
         self.tried = int.from_bytes(payload or b"", "big")
-        self._junk = [home for home in homes if home not in self._homes]
+        self._junk = [home for home in sound if home not in self._homes]
         block, _, _, free = self._files.statvfs(self._folder)[:4]
         free = free * block // BLOCK_BYTES + len(homes)
         self._most = min(_MOST_FILES, max(0, free - _RESERVE_BLOCKS) // 2)
