@@ -217,3 +217,12 @@ async def test_a_sale_that_earns_nothing_by_the_shop_s_rules_is_said_so() -> Non
     found = await pad.ask("Loyalty", award("3.35"))
     assert condition(found) == "NotAllowed"
     assert found["Response"]["AdditionalResponse"] == "why=no_miles"
+
+
+@story
+async def test_rules_that_are_missing_are_told_and_stop_nothing() -> None:
+    issuance = {**ISSUANCE, "family": "partner", "offers": "offers.toml"}
+    pad = Pad(profile={"issuance": issuance}, offers={"base": 1})
+    await pad.start()
+    assert condition(await pad.ask("Loyalty", award())) == "UnavailableDevice"
+    assert condition(await pad.ask("Diagnosis")) == ""

@@ -280,3 +280,15 @@ async def test_totals_are_the_day_s() -> None:
         "TransactionCount": 1,
         "TransactionAmount": 40.0,
     }
+
+
+@pytest.mark.parametrize("sale", [[], "x", {"SaleTerminalData": 1}, {"OperatorID": {}}])
+@story
+async def test_a_sale_that_cannot_be_read_is_a_format_s_fault_and_stops_nothing(
+    sale: Any,
+) -> None:
+    pad = Pad()
+    await pad.start()
+    body = {**loyalty("Redemption", data=account()), "SaleData": sale}
+    assert condition(await pad.ask("Loyalty", body)) == "MessageFormat"
+    assert condition(await pad.ask("Diagnosis")) == ""

@@ -133,7 +133,7 @@ async def _submit(
     )
     if call is None or not earning.sequence:
         return answer, None
-    return answer, _told(device, earning, service.sale(dialogue.request).prints)
+    return answer, _told(device, earning, dialogue.sale.prints)
 
 
 def _told(device: "Device", earning: Transaction, till_prints: bool) -> "After":

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from milepad.pinpad.service import Service
 
 _MAX_TILLS = const(8)
+_MAX_NAME_CHARS = const(24)
+_REFERENCE = ("MessageCategory", "SaleID", "ServiceID")  # what is repeated of it
 
 
 def _login(service: "Service", request: Request) -> Answer:
@@ -54,7 +56,10 @@ def _status(service: "Service", request: Request) -> Answer:
     """What became of an earlier request: its response again, or how far it is."""
     about = request.body.child("MessageReference")
     key = (about.text("SaleID") or request.sale_id, about.text("ServiceID"))
-    reference = {"MessageReference": about.members} if about.members else {}
+    named = {
+        name: about.text(name, _MAX_NAME_CHARS) for name in _REFERENCE if about.has(name)
+    }
+    reference = {"MessageReference": named} if named else {}
     current = service.current
     if current and (current.request.key == key or (current.request.sale_id, "") == key):
         return Answer(conditions.IN_PROGRESS, None, reference)

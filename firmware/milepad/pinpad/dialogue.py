@@ -4,7 +4,7 @@ import asyncio
 
 from milepad.base.compat import TYPE_CHECKING
 from milepad.base.errors import MilepadError
-from milepad.pinpad.messages import Request
+from milepad.pinpad.messages import Node, Request, Sale
 
 if TYPE_CHECKING:
     from typing import Any
@@ -33,6 +33,7 @@ class Dialogue:
         self.request = request
         self.begun = False
         self.aborted = False
+        self.sale = Sale(Node({}))  # who asks, once that could be read
         self.record: "Record | None" = None  # of what may move miles
         self.body: "dict[str, Any] | None" = None  # of its response, once there is one
         self.is_done = asyncio.Event()

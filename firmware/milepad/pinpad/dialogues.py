@@ -1,7 +1,13 @@
 """Which dialogue a request begins, and what the till is told where it comes to nothing."""
 
 from milepad.base.compat import TYPE_CHECKING
-from milepad.base.errors import Cancelled, FieldError, MessageError, StorageError
+from milepad.base.errors import (
+    Cancelled,
+    FieldError,
+    MessageError,
+    MilepadError,
+    StorageError,
+)
 from milepad.pinpad import conditions, moving
 from milepad.pinpad.dialogue import Refused
 
@@ -17,7 +23,7 @@ async def work(service: "Service", dialogue: "Dialogue") -> "Work":
     """Carries a request out: its answer, and what is to be done once that has been sent."""
     kind = moving.kind_of(dialogue) or dialogue.request.category
     try:
-        sale = service.sale(dialogue.request)
+        sale = dialogue.sale = service.sale(dialogue.request)
         who = (dialogue.request.sale_id, kind, sale.operator_id or "-")
         service.device.log("till: %s asks for %s, cashier %s" % who)
         if sale.is_training and moving.kind_of(dialogue):
@@ -33,6 +39,9 @@ async def work(service: "Service", dialogue: "Dialogue") -> "Work":
         refused = Refused(conditions.DEVICE_OUT, note="storage=" + fault.reason)
     except FieldError as fault:
         refused = Refused(conditions.NOT_ALLOWED, note="field=" + fault.field)
+    except MilepadError as fault:  # the shop's rules for offers, for one, may be missing
+        service.device.log("till: %s" % fault)
+        refused = Refused(conditions.UNAVAILABLE_DEVICE)
     return moving.refused(service, dialogue, refused), refused.after
 
 

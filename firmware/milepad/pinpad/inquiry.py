@@ -41,7 +41,7 @@ async def balance(service: "Service", dialogue: "Dialogue") -> "Work":
     status = {"LoyaltyAccount": told.account(device, inquiry)}
     members: "dict[str, Any]" = {"LoyaltyAccountStatus": status}
     notes = {"responseCode": call.code}
-    if service.sale(request).prints:
+    if dialogue.sale.prints:
         members["PaymentReceipt"] = receipts.of_facts(device, facts, inquiry.language)
         return Answer("", notes, members), None
     return Answer("", notes, members), _printed(device, facts, inquiry.language, call.code)

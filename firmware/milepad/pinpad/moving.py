@@ -50,7 +50,7 @@ def begin(service: "Service", dialogue: "Dialogue") -> Record:
     request = dialogue.request
     record = Record()
     record.kind = kind_of(dialogue)
-    record.till_prints = service.sale(request).prints
+    record.till_prints = dialogue.sale.prints
     record.checksum = request.checksum()
     record.unix_s = service.device.time.now_s()
     record.after = service.device.ledger.last

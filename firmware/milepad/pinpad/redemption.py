@@ -39,7 +39,7 @@ async def work(service: "Service", dialogue: "Dialogue") -> "Work":
     answer, call = await moving.move(
         service, dialogue, sale, lambda: device.transactions.submit(REDEEM, sale)
     )
-    return answer, showing.result(device, sale, call, service.sale(request).prints)
+    return answer, showing.result(device, sale, call, dialogue.sale.prints)
 
 
 async def _choose(

@@ -37,7 +37,7 @@ async def work(service: "Service", dialogue: "Dialogue") -> "Work":
     answer, call = await moving.move(
         service, dialogue, reversal, lambda: device.transactions.submit(REVERSE, reversal)
     )
-    prints = service.sale(dialogue.request).prints
+    prints = dialogue.sale.prints
     return answer, showing.result(device, reversal, call, prints, "no_refund")
 
 

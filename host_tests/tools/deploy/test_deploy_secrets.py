@@ -84,3 +84,20 @@ def test_no_answer_to_the_question_is_one_line(monkeypatch):
     monkeypatch.delenv(secrets.CLIENT_SECRET, raising=False)
     with pytest.raises(UsageError, match="no client_secret was given"):
         secrets.missing({"platform": {}})
+
+
+def test_a_till_s_passphrase_is_asked_for_where_a_till_is_and_none_is_written(monkeypatch):
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    monkeypatch.delenv(secrets.TILL_PASSPHRASE, raising=False)
+    found = secrets.missing({**COMPLETE, "till": {"mode": "tcp"}})
+    assert found == {"till": {"passphrase": "passphrase"}}
+    monkeypatch.setenv(secrets.TILL_PASSPHRASE, "correct horse")
+    found = secrets.missing({**COMPLETE, "till": {"mode": "https"}})
+    assert found == {"till": {"passphrase": "correct horse"}}
+
+
+@pytest.mark.parametrize(
+    "till", [{}, {"mode": "off"}, {"mode": "tcp", "passphrase": "x" * 8}]
+)
+def test_no_passphrase_is_asked_for_without_a_till_or_where_there_is_one(till):
+    assert secrets.missing({**COMPLETE, "till": till}) == {}
