@@ -85,3 +85,11 @@ def till(shared_till: HandheldClient, platform: RunningEmulator) -> HandheldClie
         shared_till.power()
         shared_till.wait_screen("CHECKOUT")
     return shared_till
+
+
+@pytest.fixture
+def shop(platform: RunningEmulator, tmp_path: Path) -> Path:
+    """A profile that both faces are given."""
+    profile = tmp_path / "shop.toml"
+    profile.write_text(profile_text(platform, {}), "utf-8")
+    return profile

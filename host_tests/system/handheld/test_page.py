@@ -6,10 +6,7 @@ import base64
 import io
 import json
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -20,15 +17,9 @@ from websockets.sync.client import connect
 
 from host_tests.kit.page import serving
 from host_tests.kit.page_socket import PageSocket, parts
-from host_tests.system.handheld.conftest import profile_text
-from host_tests.system.handheld.hands import CARD
-from tools.emulator.testing import RunningEmulator
-from tools.folders import ROOT
-from tools.handheld.client import HandheldClient
+from host_tests.system.handheld.pages import home, redeem, to_offer
 
 pytestmark = pytest.mark.xdist_group("page")  # one page serves them all
-PASSING = ("ASKING A", "REDEEMIN")  # the first letters of screens that may be too short
-CONTRACT = ("screen", "sound", "slip", "power")
 
 
 @pytest.fixture(scope="module")
@@ -44,26 +35,6 @@ def page(address: str) -> Iterator[PageSocket]:
     with PageSocket(address) as opened:
         opened.wait_screen("1 CHECKOUT")
         yield opened
-
-
-def to_offer(page: PageSocket, cents: str = "4335") -> None:
-    page.press("1")
-    page.wait_screen("TOTAL WITH TAX")
-    page.press(cents, "ENTER")
-    page.wait_screen("SWIPE OR SCAN CARD")
-    page.send({"scan": CARD})
-    page.wait_screen("UP/DOWN")
-
-
-def redeem(page: PageSocket) -> None:
-    to_offer(page)
-    page.press("ENTER")
-    page.wait_screen("ENTER=GO ON")
-
-
-def home(page: PageSocket) -> None:
-    page.press("ENTER")
-    page.wait_screen("1 CHECKOUT")
 
 
 def requests(message: dict[str, Any]) -> list[dict[str, Any]]:
@@ -213,132 +184,6 @@ def test_a_scenario_plays_itself_and_a_hand_takes_over(page: PageSocket) -> None
     done = page.wait(lambda m: m.get("scenario", {}).get("state") in ("done", "failed"))
     assert done["scenario"]["state"] == "done", done
     page.wait_screen("1 CHECKOUT")
-
-
-@pytest.fixture
-def shop(platform: RunningEmulator, tmp_path: Path) -> Path:
-    """A profile that both faces are given."""
-    profile = tmp_path / "shop.toml"
-    profile.write_text(profile_text(platform, {}), "utf-8")
-    return profile
-
-
-def test_a_sale_is_told_as_the_headless_program_tells_it_and_can_be_played_there(
-    shop: Path, tmp_path: Path
-) -> None:
-    options = ("--profile", str(shop), "--flash", str(tmp_path / "page.img"))
-    with serving(*options) as where, PageSocket(where) as page:
-        assert page.ready["platform"] is None and page.ready["scenarios"] == []
-        page.wait_screen("1 CHECKOUT")
-        redeem(page)
-        page.wait(lambda message: "slip" in message)
-        home(page)
-        session = httpx.get(where.replace("/?", "/session.jsonl?"), trust_env=False).text
-        page.send({"play": {"lines": session}})
-        assert page.wait(lambda message: "refused" in message)  # real miles would move
-    lines = [json.loads(line) for line in session.splitlines()]
-    assert {"scan": CARD} in lines and {"wait": {"screen": "TOTAL WITH TAX"}} in lines
-
-    told = replayed(session, shop, tmp_path / "headless.img")
-    assert screens(told)[-1][0].startswith("1 CHECKOUT")
-    assert sequence(told) == sequence(page.events)
-
-
-def replayed(session: str, profile: Path, flash: Path) -> list[dict[str, Any]]:
-    """What the headless program tells of a session."""
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "tools.handheld", "--headless"),
-            *("--profile", profile, "--flash", flash),
-        ],
-        input=session + '{"wait": {"screen": "1 CHECKOUT"}}\n',
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        timeout=100,
-        check=True,
-    )
-    return [json.loads(line) for line in done.stdout.splitlines()]
-
-
-def screens(events: list[dict[str, Any]]) -> list[list[str]]:
-    return [each["screen"] for each in events if "screen" in each]
-
-
-def sequence(events: list[dict[str, Any]]) -> list[object]:
-    """What happened, in order, without what differs from one sale to the next.
-
-    The first screens, and whether a wait is so long that it shows, are the machine's.
-    """
-    found: list[object] = []
-    for event in events:
-        name = next(iter(event))
-        if name not in CONTRACT:
-            continue
-        shown = (
-            event["screen"][0][:8].strip() if name == "screen" else event.get("sound", "")
-        )
-        passing = name == "screen" and shown in PASSING
-        if not passing and (not found or found[-1] != (name, shown)):
-            found.append((name, shown))
-    start = found.index(("screen", "TOTAL WI"))
-    return found[start:]
-
-
-def test_both_faces_take_every_event_of_what_stands_around(
-    platform: RunningEmulator, shop: Path, tmp_path: Path
-) -> None:
-    with HandheldClient(shop, tmp_path / "flash.img") as till:
-        till.wait_screen("1 CHECKOUT")
-        till.send({"rssi": -83})
-        till.press("4")
-        till.wait_screen("0 DEVICE")
-        till.press("0")
-        till.wait_screen("S/N")
-        till.press("DOWN", "DOWN", "DOWN")
-        till.wait_screen("-83")
-        till.send({"battery": 12})
-        till.send({"battery": 0})
-        till.wait_screen(" " * 20)
-        till.send({"power": True})
-        till.send({"battery": 90})
-        till.power()
-        till.wait_screen("1 CHECKOUT")
-        till.send({"language": "fr-CA"})
-        till.wait_screen("1 ACHAT")
-        till.send({"cover": False})
-        till.press("4", "2", "1")
-        till.wait_screen("ENTER=IMPR.")
-        till.press("ENTER")
-        till.wait_screen("IMPRIMANTE OUVERTE")
-        till.send({"cover": True})
-        till.press("ENTER")
-        till.wait_slip()
-        till.press("CANCEL", "CANCEL")
-        till.wait_screen("1 ACHAT")
-        till.send({"fault": {"op": "redeem", "fault": "garbage"}})
-        till.send({"scan_slip": True})
-        till.send({"wait": {"screen": "no such text", "s": 0}})
-        till.send({"glitch": True})
-        till.press("4")
-        till.wait_screen("RAPPORTS")
-        logs = [event["log"] for event in till.events if "log" in event]
-    assert "the battery is empty: it does not start" in logs
-    assert "no barcode has been printed yet" in logs
-    assert "the platform is not the handheld's: fault has no effect" in logs
-    assert "no screen with 'no such text' came" in logs
-
-
-def test_a_board_with_three_buttons_has_no_others(shop: Path, tmp_path: Path) -> None:
-    with HandheldClient(shop, tmp_path / "flash.img", ["--board", "m5stack_oled"]) as till:
-        till.wait_screen("1 CHECKOUT")
-        till.press("1", "UP")  # the first does not exist there, the second shows the choice
-        till.wait_screen("[1]")
-        till.press("ENTER")
-        till.wait_screen("TOTAL WITH TAX")
-        till.send({"hold": "DOWN"})  # CANCEL
-        till.wait_screen("1 CHECKOUT")
-        assert till.complaints == []
 
 
 def test_two_pages_that_give_power_at_once_start_one_device(
