@@ -20,7 +20,7 @@ PARTS = {
     "time": ("now_s", "is_set", "is_proven", "note_ntp", "note_platform"),
     "wlan": ("is_up", "join", "address", "signal_dbm"),
 }
-CALLS = ("client", "ledger_store", "log", "reset_cause", "start")
+CALLS = ("client", "ledger_store", "log", "queue_store", "reset_cause", "start", "tell")
 
 
 def missing(board) -> list:

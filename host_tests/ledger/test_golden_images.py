@@ -16,8 +16,9 @@ import pytest
 
 from boards.simulator import flash
 from host_tests.kit.stores import bytes_store
-from host_tests.ledger.on_micropython.samples import intent_of, result_of
+from host_tests.ledger.on_micropython.samples import earning_of, intent_of, result_of
 from host_tests.ledger.plain import INTENT_FIELDS, values
+from milepad.base.transaction import Result
 from milepad.ledger.ledger import Ledger
 from milepad.ledger.stores.files import MountedFiles
 from milepad.ledger.stores.littlefs import LittlefsStore
@@ -100,6 +101,17 @@ def test_its_open_entries_are_settled_and_work_goes_on(
     assert ledger.entry(51).result.outcome == "approved"
     first = {"bytes": 47}.get(kind, 1)
     assert [entry.sequence for entry in ledger.entries()] == list(range(first, 66))
+
+
+def test_it_takes_earnings_that_wait(kind: str, boot: Callable[[], Ledger]) -> None:
+    ledger = boot()
+    waiting = [ledger.begin(earning_of(number)) for number in (1, 2)]
+    ledger.note(waiting[1], 3, "", "500", 1780000000)
+    ledger = boot()
+    assert ledger.queued == waiting
+    assert [entry.sequence for entry in ledger.open_entries()] == [51, 52]
+    ledger.conclude(waiting[0], Result(outcome="approved", response_code="202"))
+    assert boot().queued == waiting[1:]
 
 
 def test_the_named_values_are_there(kind: str, make_store: Callable[[], Any]) -> None:
