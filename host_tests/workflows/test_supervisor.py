@@ -84,6 +84,19 @@ async def test_digits_may_be_erased_and_nothing_else_counts_as_a_try():
     assert await asked is True
 
 
+@pytest.mark.parametrize("digits", ["1234", "12345678"])
+@story
+async def test_a_pin_has_up_to_eight_digits_and_a_ninth_is_not_taken(digits):
+    shop = Counter()
+    shop.profile["supervisor"]["pin"] = pin.kept(digits, bytes(16), 3)
+    asked = shop.ask()
+    await shop.sees("SUPERVISOR")
+    await shop.press("12345678", "9", "00")
+    assert shop.screen[1] == "PIN " + "*" * 8
+    await shop.press("CLEAR", digits, "ENTER")
+    assert await asked is True
+
+
 @pytest.mark.parametrize("key", ["CANCEL", None])
 @story
 async def test_it_can_be_left_and_a_forgotten_device_leaves_it(key):
