@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 
 import trustme
 
-from tools.handheld.client import HandheldClient, SlipText
+from tools.handheld.client import HandheldClient, HandheldError, SlipText
 from tools.profile import template
 from tools.till.journal import Journal
 from tools.till.links import HttpsLink, Link, SerialLink, TcpLink
@@ -29,6 +30,7 @@ COLLECTOR = "84095202006"
 _FAST = {
     "platform": {"connect_s": 2, "reply_s": 2, "echo_s": 0},
     "printer": {"store_copy": False, "baud": 115200},
+    "issuance": {"family": "amrp", "at_checkout": False, "taxes": [["HST", "13"]]},
 }
 TIMES = Times(reply=30, beside=10, abort=5, every=0.2, recovery=20)
 
@@ -79,10 +81,26 @@ class Pad(HandheldClient):
         return int(self.where["port"])
 
     def idle(self) -> None:
-        """Waits until it is; the last dialogue's end is left with a key."""
-        if not any("TILL" in line for line in self.screen):
-            self.press("CANCEL")
-        self.wait_screen("TILL")
+        """Waits until it is; what stands there of the last dialogue is left with a key.
+
+        The key has been heard when this returns: a late one would stop the next dialogue.
+        """
+        if self._is_idle(1):
+            return
+        self.press("CANCEL")
+        with contextlib.suppress(HandheldError):
+            self.wait_sound("key", 3)
+        if not self._is_idle(15):
+            raise HandheldError(f"not idle: {self.screen}")
+
+    def _is_idle(self, wait_s: float) -> bool:
+        deadline_s = time.monotonic() + wait_s
+        while not any(line.startswith("TILL") for line in self.screen):
+            if time.monotonic() > deadline_s:
+                return False
+            time.sleep(0.01)
+        self._mark = self._current_screen()  # what is waited for comes after this
+        return True
 
     def slip_with(self, text: str) -> SlipText:
         """The next slip that says so; earlier ones are passed over."""

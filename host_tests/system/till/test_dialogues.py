@@ -58,6 +58,21 @@ def test_forty_dollars_are_redeemed_and_given_back(
     assert kinds(platform) == ["redemption", "reversal"]
 
 
+def test_what_is_left_to_pay_earns_on_the_same_card(
+    pad: Pad, desk: Desk, platform: RunningEmulator
+) -> None:
+    till = desk.till(pad)
+    reply = redeemed(pad, desk, till)
+    award = messages.award(SALE, 335, [], None, reply.transaction_id)
+    assert till.ask(award).is_success
+    (issued,) = platform.issuances()
+    assert (issued["op"], issued["collector"], issued["post_tax"]) == (
+        "issue",
+        COLLECTOR,
+        "3.35",
+    )
+
+
 def test_the_collector_chooses_where_the_till_names_no_amount(
     pad: Pad, desk: Desk, platform: RunningEmulator
 ) -> None:
@@ -198,3 +213,27 @@ def test_a_power_cut_with_the_till_waiting_moves_nothing(
     pad.again()
     assert asked.result(30).error_condition == "NotFound"
     assert kinds(platform) == []
+
+
+def test_a_power_cut_on_the_wire_is_settled_on_the_pad_and_told_by_status(
+    pad: Pad, desk: Desk, platform: RunningEmulator
+) -> None:
+    platform.faults("redeem", "delay", seconds=3)
+    till = desk.till(pad, times=replace(pads.TIMES, reply=5))
+    asked = desk.ask(till, REDEMPTION)
+    pad.wait_screen("CARD")
+    pad.scan(COLLECTOR)
+    pad.wait_screen("REDEEM")
+    pad.press("ENTER")
+    pad.wait_screen("REDEEMING")
+    pad.cut()
+    platform.clear()
+    pad.power()
+    pad.where = pad.wait_till()
+    pad.wait_screen("INTERRUPTED")
+    pad.press("7")  # FINISH
+    pad.wait_screen("GO ON")
+    pad.press("ENTER")
+    reply = asked.result(60)
+    assert (reply.repeated, discount(reply)) == (True, 4000)
+    assert kinds(platform) == ["redemption"]

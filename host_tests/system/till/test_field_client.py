@@ -125,6 +125,33 @@ def test_redemption_and_refund(
     assert [each["kind"] for each in platform.ledger()] == ["redemption", "reversal"]
 
 
+def test_award_and_its_refund(
+    client: FieldClient, pad: Pad, platform: RunningEmulator
+) -> None:
+    shoes = {
+        "ItemID": 1,
+        "ProductCode": "0001",
+        "ProductLabel": "Shoes",
+        "ItemAmount": 38.36,
+        "Quantity": 1,
+    }
+    body = loyalty(
+        "Award",
+        43.35,
+        transaction={"SaleItem": [shoes]},
+        LoyaltyData=[{"LoyaltyAccountID": account()}],
+    )
+    found = client.told("Loyalty", body)
+    assert found["Response"]["Result"] == "Success"
+    amounts = [each["LoyaltyAmount"] for each in found["LoyaltyResult"]]
+    assert [each["LoyaltyUnit"] for each in amounts] == ["Point"]
+    original = {"POITransactionID": found["POIData"]["POITransactionID"]}
+    back = loyalty("AwardRefund", None, transaction={"OriginalPOITransaction": original})
+    assert client.told("Loyalty", back)["Response"]["Result"] == "Success"
+    issued = [(each["op"], each["pre_tax"]) for each in platform.issuances()]
+    assert issued == [("issue", "38.36"), ("return", "38.36")]
+
+
 def test_balance(client: FieldClient, pad: Pad) -> None:
     body = {"LoyaltyAccountReq": {"LoyaltyAccountID": account()}}
     assert client.told("BalanceInquiry", body)["Response"]["Result"] == "Success"
