@@ -58,26 +58,6 @@ async def run(device: "Device") -> None:
             language=terminal.slip_language,
         )
         outcome = await reverse(device, reversal, may_retry=True)
-    if outcome == APPROVED and device.earnings:
-        await _hint_at_return(device, number)
-
-
-async def _hint_at_return(device: "Device", number: str) -> None:
-    """That the same checkout has earned, and not all of that is taken back: another key."""
-    earning = earning_of(device.ledger, number)
-    if earning is None or earning.outcome not in (APPROVED, OPEN):
-        return
-    for each in returns_of(device.ledger, earning.trace_id):
-        if each.basket_cents == earning.basket_cents:
-            return
-    terminal = device.terminal
-    await terminal.message(
-        "ok",
-        terminal.text("return_too"),
-        terminal.dollars(earning.basket_cents),
-        "TRACE " + earning.trace_id,
-        terminal.text("go_on"),
-    )
 
 
 def _deadline(device: "Device") -> str:
@@ -286,9 +266,23 @@ async def reversed_screen(
     title = terminal.text(done_key)
     if result.cents and done_key == "refunded":
         title = terminal.pair(title, terminal.dollars(result.cents))
-    rows = [
-        title,
-        terminal.confirmation(result.confirmation_number),
-        terminal.text("reversed") % result.miles if result.miles else "",
-    ]
+    last = terminal.text("reversed") % result.miles if result.miles else ""
+    if done_key == "refunded" and device.earnings and _has_earned(device, reversal):
+        last = terminal.text("return_too")  # the miles that came back are on the slip
+    rows = [title, terminal.confirmation(result.confirmation_number), last]
     await device.slips.approved(reversal, call, rows, done_key == "voided")
+
+
+def _has_earned(device: "Device", reversal: Transaction) -> bool:
+    """Whether the same checkout has earned, and not all of that is taken back."""
+    try:
+        earning = earning_of(device.ledger, reversal.redemption_number)
+        if earning is None or earning.outcome not in (APPROVED, OPEN):
+            return False
+        left_cents = earning.basket_cents
+        for each in returns_of(device.ledger, earning.trace_id):
+            if each.outcome in (APPROVED, OPEN):
+                left_cents -= each.basket_cents
+    except StorageError:  # a hint is not worth an outcome's screen
+        return False
+    return left_cents > 0
