@@ -17,6 +17,7 @@ from host_tests.kit.profile import BLUE_REWARDS
 from host_tests.kit.session import answer
 from host_tests.kit.shop import Shop
 from host_tests.kit.virtual_time import story
+from host_tests.workflows.test_return_sale import sold, to_question
 from milepad import words
 from milepad.amcash import response_codes
 from milepad.base.programme import Programme
@@ -140,6 +141,22 @@ async def test_an_earning_speaks_of_points_alone_and_within_a_checkout(language,
     alone, both = shop.printer.slips
     assert "Blue Rewards\n" in alone and "Blue Rewards\n" in both
     assert "POINTS" in alone and "oints" in both
+    nothing_foreign(shop)
+
+
+@both_languages
+@story
+async def test_a_return_speaks_of_points(language):
+    shop = shop_that_earns(language, profile={"programme": BLUE_REWARDS}, **REPLIES)
+    number = await sold(shop)
+    await to_question(shop, number)
+    await shop.press("ENTER")
+    await shop.sees(shop.terminal.text("taken_back"), shop.terminal.text("go_on"))
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+    assert ("POINTS TAKEN BACK" if language == "en-CA" else "POINTS REPRIS") in (
+        shop.printer.slips[-1]
+    )
     nothing_foreign(shop)
 
 
