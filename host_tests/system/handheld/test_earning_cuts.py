@@ -1,0 +1,186 @@
+"""Power that goes at each moment of an earning, under each fault, on the whole handheld.
+
+Afterwards the queue is let drain, and the ledger on the flash is held against what the
+platform has: nothing lost that was kept, nothing twice, one key and the same bytes.
+"""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from host_tests.system.handheld.conftest import MakeTill
+from host_tests.system.handheld.hands import CARD, home, shows, until
+from host_tests.system.handheld.test_queue import EARNING, earn, queue
+from tools.emulator.testing import RunningEmulator
+from tools.handheld.client import HandheldClient
+from tools.ledger.firmware import LedgerEntry
+from tools.ledger.sources import open_source
+
+pytestmark = pytest.mark.xdist_group("handheld-earning-cuts")
+_HELD = {"fault": "delay", "seconds": 20}
+# What the copy meets whose reply the power takes, and what the next one meets.
+FAULTS: dict[str, list[dict[str, Any]]] = {
+    "not committed": [{"fault": "drop_before_commit", "seconds": 20}],
+    "committed": [_HELD],
+    "committed, then lost again": [_HELD, {"fault": "drop_after_commit"}],
+    "committed, then it fails": [_HELD, {"fault": "code", "code": "500"}],
+    "committed, then a bad token": [_HELD, {"fault": "expire_token"}],
+    "committed, then a broken answer": [_HELD, {"fault": "truncate", "bytes": 90}],
+}
+SHORT = ("not committed", "committed, then lost again")
+_cents = itertools.count(2901)  # its own total for each sale
+
+
+@pytest.fixture(scope="module")
+def flash(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("earning-cuts") / "flash.img"
+
+
+@pytest.fixture(scope="module")
+def shared_till(make_till: MakeTill, flash: Path) -> HandheldClient:
+    return make_till(flash=flash, **EARNING)
+
+
+@pytest.fixture
+def entries_before(till: HandheldClient, flash: Path) -> int:
+    """How many entries other tests left on the module's flash."""
+    return len(open_source(flash).read()[0])
+
+
+def scanned(till: HandheldClient, flash: Path) -> None:
+    """A sale that earns by itself, up to the card, which has just been scanned."""
+    till.wait_screen("CHECKOUT")
+    till.press("5")
+    till.wait_screen("TOTAL BEFORE TAX")
+    till.press("2497", "ENTER")
+    till.wait_screen("TOTAL WITH TAX")
+    till.press(str(next(_cents)), "ENTER")
+    till.wait_screen("CARD")
+    till.scan(CARD)
+
+
+def returned(till: HandheldClient, flash: Path) -> None:
+    """A sale that has earned, and its whole return, which has just been confirmed."""
+    earn(till, str(next(_cents)))
+    home(till)
+    sale = open_source(flash).read()[0][-1]
+    till.press("6")
+    till.wait_screen("RETURN")
+    till.scan(sale.trace_id)
+    till.wait_screen("ENTER=ALL")
+    till.press("ENTER")
+
+
+ACTS = {"issue": scanned, "return": returned}
+
+
+def drained(till: HandheldClient) -> None:
+    """Power comes back, and everything that waits is sent."""
+    till.power()
+    till.wait_screen("CHECKOUT")
+    until(lambda: queue(till) == 0, 30)
+
+
+def wrong(platform: RunningEmulator, entries: list[LedgerEntry]) -> list[tuple[str, int]]:
+    """What is wrong between a device's earnings and what the platform committed."""
+    theirs: dict[str, list[dict[str, Any]]] = {}
+    for each in platform.issuances():
+        theirs.setdefault(each["trace_id"], []).append(each)
+    found = []
+    for entry in entries:
+        committed = theirs.pop(entry.trace_id, [])
+        if entry.earning not in ("issued", "returned") or len(committed) != 1:
+            found.append((f"{entry.earning}, {len(committed)} committed", entry.sequence))
+        elif committed[0]["idempotency_key"] != entry.idempotency_key:
+            found.append(("another key", entry.sequence))
+    return found + [("not on the ledger", 0) for _ in theirs]
+
+
+def check_copies(platform: RunningEmulator, op: str) -> None:
+    """Of one earning all copies are the same, and have its key."""
+    bodies: dict[str, set[bytes]] = {}
+    for each in platform.requests(op):
+        if each["complete"]:
+            bodies.setdefault(each["headers"]["idempotency-key"], set()).add(each["raw"])
+    assert all(len(found) == 1 for found in bodies.values())
+
+
+@pytest.mark.parametrize(
+    ("op", "fault"),
+    [
+        *[("issue", fault) for fault in FAULTS],
+        *[("return", fault) for fault in SHORT],
+        *[
+            pytest.param("return", fault, marks=pytest.mark.prove)
+            for fault in FAULTS
+            if fault not in SHORT
+        ],
+    ],
+)
+def test_power_that_goes_while_the_answer_is_awaited_costs_nothing(
+    till: HandheldClient,
+    platform: RunningEmulator,
+    flash: Path,
+    entries_before: int,
+    op: str,
+    fault: str,
+) -> None:
+    for order in FAULTS[fault]:
+        platform.faults(op, **order)
+    ACTS[op](till, flash)
+    until(lambda: len(platform.requests(op)) == 1)
+    till.cut()
+    drained(till)
+    entries = open_source(flash).read()[0][entries_before:]
+    assert [entry.op for entry in entries] == (
+        ["issue"] if op == "issue" else ["issue", op]
+    )
+    found = wrong(platform, entries)
+    assert found == [], found
+    check_copies(platform, op)
+
+
+@pytest.mark.parametrize("op", ACTS)
+def test_power_that_goes_as_soon_as_it_was_confirmed_keeps_all_or_nothing(
+    till: HandheldClient,
+    platform: RunningEmulator,
+    flash: Path,
+    entries_before: int,
+    op: str,
+) -> None:
+    ACTS[op](till, flash)
+    till.cut()
+    drained(till)
+    entries = open_source(flash).read()[0][entries_before:]
+    found = wrong(platform, entries)
+    assert found == [], found
+    check_copies(platform, op)
+
+
+def test_power_that_goes_after_the_approval_keeps_the_discount_and_asks_about_the_miles(
+    till: HandheldClient, platform: RunningEmulator, flash: Path, entries_before: int
+) -> None:
+    """The redemption stands on its own; its earning is kept, and is sent once."""
+    platform.faults("issue", **_HELD)
+    till.press("1")
+    till.wait_screen("TOTAL")
+    till.press("4335", "ENTER")
+    till.wait_screen("CARD")
+    till.scan(CARD)
+    till.wait_screen("UP/DOWN")
+    till.press("ENTER")
+    until(lambda: len(platform.requests("issue")) == 1)
+    assert "APPROVED" in shows(till, "APPROVED")[0]
+    till.cut()
+    drained(till)
+    redemption, earning = open_source(flash).read()[0][entries_before:]
+    assert (redemption.op, redemption.outcome) == ("redeem", "approved")
+    assert earning.reverses == redemption.confirmation
+    found = wrong(platform, [earning])
+    assert found == [], found
+    assert len(platform.ledger()) == 1
+    check_copies(platform, "issue")
