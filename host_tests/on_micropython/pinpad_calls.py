@@ -1,7 +1,7 @@
 """A till's messages with plain arguments, so that both Pythons can be asked."""
 
 from milepad.base.errors import MessageError
-from milepad.pinpad import conditions, frames, json_text, messages, protection
+from milepad.pinpad import conditions, frames, json_text, kept, messages, protection
 
 
 def plain(value):
@@ -75,3 +75,23 @@ def opened(key: bytes, named: tuple, raws: list) -> list:
 def sealed(key: bytes, named: tuple, text: bytes) -> bytes:
     guard = protection.Protection(key, *named)
     return json_text.dump(guard.seal({"SaleID": "T"}, text))
+
+
+_FIELDS = (
+    "number", "kind", "till_prints", "checksum", "unix_s", "after", "sale_id", "service_id",
+    "is_done", "condition", "outcome", "sequence", "cents", "miles", "code", "note",
+)  # fmt: skip
+
+
+def record_bytes(values: dict) -> tuple:
+    """(intent's frame, result's frame) of a record with these values."""
+    record = kept.Record()
+    for name, value in values.items():
+        setattr(record, name, value)
+    return kept.intent_bytes(record), kept.result_bytes(record)
+
+
+def record_of(raw: bytes):
+    """What a record's bytes say; None where they are none."""
+    record = kept.read(raw)
+    return record and {name: getattr(record, name) for name in _FIELDS}

@@ -95,7 +95,7 @@ class Kept:
                 pass
             self._marks = self._marks[-2 * self._limit :]
         record.number = store.next_number()
-        store.append(record.number, _intent(record))
+        store.append(record.number, intent_bytes(record))
         self._marks += _mark(record.key)
         self.open.append(record)
 
@@ -104,7 +104,7 @@ class Kept:
         record.is_done = True
         if record in self.open:
             self.open.remove(record)
-        self._store.write_result(record.number, _result(record))
+        self._store.write_result(record.number, result_bytes(record))
 
     def find(self, key: tuple[str, str]) -> Record | None:
         """The latest record of that request."""
@@ -129,7 +129,7 @@ class Kept:
     def _all(self) -> "Iterator[Record]":
         """Yields what can be read, in order."""
         for raw in self._store.scan(1):
-            record = _read(raw)
+            record = read(raw)
             if record:
                 yield record
 
@@ -143,7 +143,8 @@ def _text(text: str, limit: int) -> bytes:
     return bytes((len(raw),)) + raw
 
 
-def _intent(record: Record) -> bytes:
+def intent_bytes(record: Record) -> bytes:
+    """The frame that begins a record, at most 60 bytes."""
     kind = KINDS.index(record.kind) | (_TILL_PRINTS if record.till_prints else 0)
     payload = record.number.to_bytes(4, "big") + bytes((kind,))
     for value in (record.checksum, record.unix_s, record.after):
@@ -152,7 +153,8 @@ def _intent(record: Record) -> bytes:
     return frames.seal(frames.INTENT, payload)
 
 
-def _result(record: Record) -> bytes:
+def result_bytes(record: Record) -> bytes:
+    """The frame that ends it, at most 56 bytes."""
     payload = record.number.to_bytes(4, "big") + bytes(
         (0, conditions.ALL.index(record.condition), OUTCOMES.index(record.outcome))
     )
@@ -162,7 +164,7 @@ def _result(record: Record) -> bytes:
     return frames.seal(frames.RESULT, payload)
 
 
-def _read(raw: bytes) -> Record | None:
+def read(raw: bytes) -> Record | None:
     """The record in a store's bytes; None for what this version cannot read."""
     size = frames.measure(raw, 0, frames.INTENT)
     intent = frames.payload_of(raw, 0, frames.INTENT) or b""
