@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from host_tests.kit.page import DEMO_CARD, Held
 
 
@@ -41,6 +43,18 @@ def test_a_card_too_fast_or_half_is_not_read_and_may_be_swiped_again(held: Held)
     held.wait("CARD")
     held.card(DEMO_CARD, "swipe")
     held.wait("REDEEM")
+    held.press("CANCEL")
+    held.wait("CHECKOUT")
+
+
+@pytest.mark.parametrize("place", ["#card-slot", "#scan-window"])
+def test_a_card_is_dragged_onto_the_slot_or_the_glass(held: Held, place: str) -> None:
+    held.press("1")
+    held.wait("TOTAL")
+    held.press("2000", "ENTER")
+    held.wait("CARD")
+    held.drag("81000000041", place)
+    held.wait("REFUSED", "0006")
     held.press("CANCEL")
     held.wait("CHECKOUT")
 

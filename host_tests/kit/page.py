@@ -121,6 +121,19 @@ class Held:
             face.click()
         self.page.locator(f'.acts [data-gesture="{gesture}"]').click()
 
+    def drag(self, number: str, place: str) -> None:
+        """A card by the pointer onto a place of the device, slow at the end."""
+        start = self.page.locator(f".card-face[data-number='{number}']").bounding_box()
+        end = self.page.locator(place).bounding_box()
+        assert start is not None and end is not None
+        mouse = self.page.mouse
+        mouse.move(start["x"] + 30, start["y"] + 30)
+        mouse.down()
+        x, y = end["x"] + end["width"] / 2, end["y"] + end["height"] / 2
+        mouse.move(x, y, steps=5)
+        mouse.move(x + 1, y)
+        mouse.up()
+
     def offer(self, basket: str, gesture: str = "swipe", number: str = DEMO_CARD) -> None:
         """A checkout up to its offer; `basket` in cents."""
         self.press("1")

@@ -16,11 +16,21 @@ from tools.handheld.image import Hold
 from tools.handheld.options import Options
 from tools.handheld.page import PortError, boards, server, tray
 from tools.handheld.page.desk import Desk
-from tools.handheld.practice import SUPERVISOR_PIN, practising
+from tools.handheld.practice import (
+    SUPERVISOR_PIN,
+    TILL_KEY,
+    TILL_PASSPHRASE,
+    practising,
+)
 from tools.handheld.preparing import prepare
 from tools.handheld.provisioning import language_of
 
 _DESKTOPS = ("DISPLAY", "WAYLAND_DISPLAY")
+_PRACTICE = {
+    "supervisor_pin": SUPERVISOR_PIN,
+    "till_key": TILL_KEY,
+    "till_passphrase": TILL_PASSPHRASE,
+}
 MESSAGES = 1  # of README.md; a change that an older page does not understand counts it up
 _OF_DISPLAY: dict[str, boards.BoardName] = {
     "lcd20x4": "simulator",
@@ -41,7 +51,7 @@ def run(options: Options, folder: Path, flash: Path, hold: Hold) -> None:
         setup = prepare(all_, flash, hold)
         language = language_of(flash) or options.language
         fixed = _fixed(board, language)
-        fixed["practice"] = {"supervisor_pin": SUPERVISOR_PIN} if emulator else None
+        fixed["practice"] = _PRACTICE if emulator else None
         desk = Desk(setup, fixed, emulator)
         asyncio.run(server.run(desk, listener, partial(_tell, options.opened)))
 

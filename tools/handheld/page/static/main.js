@@ -54,7 +54,7 @@ function ready(all) {
   faults.set(all.platform);
   ledgers.set(all.device, all.queue, all.practice);
   log.set(all.log, all.limits.log);
-  till.set(all.till);
+  till.set(all.till, all.practice);
   scenarios.set(all.scenarios, all.scenario);
   document.title = `Milepad · ${all.board.title}`;
 }
@@ -78,7 +78,7 @@ function listen() {
   on("platform", platformNews);
   on("device", ledgers.take);
   on("queue", ledgers.setQueue);
-  on("till", till.set);
+  on("till", (now) => till.set(now));
   on("log", log.take);
   on("scenario", scenarios.take);
   on("language", switches.setLanguage);

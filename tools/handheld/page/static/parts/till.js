@@ -1,20 +1,51 @@
-// The place of the shop's till: where it may connect, and what it asked.
+// The place of the shop's till: where it may connect, and how to drive this pad from a terminal.
 
-import { byId, fill, h } from "./dom.js";
+import { byId, fill, h, say } from "./dom.js";
 import { t } from "./words.js";
 
-let till = null;
+// What a cash register's clerk types at the prompt of tools.till, in the order of a sale.
+const TYPED = ["login", "item 43.35 shoes", "redeem 40.00", "earn", "refund", "status", "totals", "help"];
 
-const where = () => [till.mode, till.port ? `127.0.0.1:${till.port}` : till.path].filter(Boolean).join(" ");
+let till = null;
+let practice = null;
+
+const place = () => (till.port ? `127.0.0.1:${till.port}` : till.path);
+
+/** The command that starts a till for this very pad. */
+function command() {
+  const protection = practice ? ["--key", practice.till_key] : [];
+  const secret = practice ? `MILEPAD_TILL_PASSPHRASE='${practice.till_passphrase}' ` : "";
+  return `${secret}${[".venv/bin/python -m tools.till", `--${till.mode}`, place(), ...protection].join(" ")}`;
+}
+
+async function copy() {
+  try {
+    await navigator.clipboard.writeText(command());
+    say(t("copied"));
+  } catch {
+    say(t("not_copied"));
+  }
+}
 
 /** Draws the pane anew. */
 export function draw() {
   const isOn = till && till.mode && till.mode !== "off";
-  fill(byId("till"), h("p", { class: "hint", textContent: isOn ? t("till_at", { where: where() }) : t("till_off") }));
+  if (!isOn) {
+    fill(byId("till"), h("p", { class: "hint", textContent: t("till_off") }), h("pre", { class: "command", textContent: "make run TILL=tcp" }));
+    return;
+  }
+  fill(byId("till"),
+    h("p", { textContent: t("till_at", { where: `${till.mode} ${place()}` }) }),
+    h("p", { class: "hint", textContent: t("till_how") }),
+    h("pre", { class: "command", tabIndex: 0, textContent: command() }),
+    h("button", { type: "button", textContent: t("copy_command"), onclick: copy }),
+    h("p", { class: "hint", textContent: t("till_typed") }),
+    h("ul", { class: "row" }, TYPED.map((each) => h("li", {}, h("code", { class: "chip", textContent: each })))));
 }
 
 /** Where the till's port is, or null. */
-export function set(now) {
+export function set(now, forPractice = practice) {
   till = now;
+  practice = forPractice;
   draw();
 }

@@ -88,7 +88,6 @@ export const english = {
 
   no_slips: "None torn off yet.",
   log_label: "The device's log", log_empty: "Nothing yet.",
-  till_off: "The till is off. A profile with [till] switches it on; python -m tools.till drives it.",
   till_at: "A till may connect: {where}.",
   refused: "Not possible: {reason}",
   acts_label: "What a hand does with the chosen card",
@@ -110,4 +109,10 @@ export const english = {
   outcome_parked: "held for a person",
   outcome_deleted: "deleted",
   slip_text: "The last slip as text",
+  till_off: "No till drives this device. Started so, it is a PIN pad that waits for one:",
+  till_how: "The cash register of this project, in another terminal:",
+  till_typed: "At its prompt, for a sale:",
+  copy_command: "Copy the command",
+  copied: "Copied",
+  not_copied: "The browser does not let it be copied; mark it and copy.",
 };

@@ -88,7 +88,6 @@ export const french = {
 
   no_slips: "Aucun reçu détaché.",
   log_label: "Journal de l’appareil", log_empty: "Rien encore.",
-  till_off: "La caisse est débranchée. Un profil avec [till] la branche; python -m tools.till la conduit.",
   till_at: "Une caisse peut se connecter : {where}.",
   refused: "Impossible : {reason}",
   acts_label: "Ce que la main fait de la carte choisie",
@@ -110,4 +109,10 @@ export const french = {
   outcome_parked: "retenu pour quelqu’un",
   outcome_deleted: "supprimé",
   slip_text: "Le dernier reçu en texte",
+  till_off: "Aucune caisse ne conduit cet appareil. Lancé ainsi, c’est un clavier NIP qui en attend une :",
+  till_how: "La caisse de ce projet, dans un autre terminal :",
+  till_typed: "À son invite, pour une vente :",
+  copy_command: "Copier la commande",
+  copied: "Copiée",
+  not_copied: "Le navigateur n’en permet pas la copie; sélectionnez-la et copiez.",
 };
