@@ -158,7 +158,7 @@ def test_what_is_no_message_is_refused_to_its_page_alone(
     page.wait_screen("1 CHECKOUT")
 
 
-def test_power_that_goes_at_the_next_write_leaves_an_entry_to_finish_or_nothing(
+def test_power_that_goes_in_the_middle_of_the_next_write_lets_nothing_leave(
     page: PageSocket,
 ) -> None:
     to_offer(page)
@@ -167,6 +167,8 @@ def test_power_that_goes_at_the_next_write_leaves_an_entry_to_finish_or_nothing(
     page.wait(lambda message: message.get("power") == "off")
     page.send({"power": True})
     page.wait_screen("1 CHECKOUT")  # torn before it was whole, so it never left
+    sent = [row["op"] for event in page.events for row in requests(event)]
+    assert "inquire" in sent and "redeem" not in sent
 
 
 def test_a_scenario_plays_itself_and_a_hand_takes_over(page: PageSocket) -> None:

@@ -1,6 +1,7 @@
 """The program as another program sees it: arguments, bad input, exit codes."""
 
 import json
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -166,3 +167,11 @@ def test_the_printer_has_the_pages_that_the_profile_names():
         0: "cp437",
         71: "cp1252",
     }
+
+
+def test_a_page_whose_port_is_taken_is_one_line_and_exit_2(capsys):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        code, (line,) = main(capsys, "--page", "--port", port)
+    assert code == 2
+    assert line == f"tools.handheld: --port {port}: Address already in use"
