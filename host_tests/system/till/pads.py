@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import threading
+import itertools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ _FAST = {
     "printer": {"store_copy": False, "baud": 115200},
     "issuance": {"family": "amrp", "at_checkout": False, "taxes": [["HST", "13"]]},
 }
+_TILLS = itertools.count(1)
 TIMES = Times(reply=30, beside=10, abort=5, every=0.2, recovery=20)
 
 
@@ -61,8 +62,15 @@ def profile_of(platform: Any, folder: Path, mode: str, **changes: dict[str, Any]
 class Pad(HandheldClient):
     """A PIN pad that waits for tills; `where` is what it told last."""
 
-    def __init__(self, profile: Path, flash: Path, mode: str, is_protected: bool) -> None:
-        super().__init__(profile, flash)
+    def __init__(
+        self,
+        profile: Path,
+        flash: Path,
+        mode: str,
+        is_protected: bool,
+        options: Sequence[str] = (),
+    ) -> None:
+        super().__init__(profile, flash, options)
         self.mode = mode
         self.folder = profile.parent
         self.shared_key = (
@@ -131,7 +139,6 @@ class Desk:
         self._folder = folder
         self._workers = ThreadPoolExecutor(8)
         self._tills: list[Till] = []
-        self._lock = threading.Lock()
 
     def till(
         self,
@@ -142,7 +149,10 @@ class Desk:
         times: Times = TIMES,
     ) -> Till:
         """A till at a pad; by the pad's own key unless another is given."""
-        journal = Journal(self._folder / f"{sale_id}-{len(self._tills)}.sqlite")
+        # Tills of one name at one pad: none may use a ServiceID of another's.
+        first_s = int(time.time()) + 1000 * next(_TILLS)
+        path = self._folder / f"{sale_id}-{len(self._tills)}.sqlite"
+        journal = Journal(path, lambda: first_s)
         identity = Identity(sale_id, "001")
         till = Till(
             pad.link(port), journal, identity, key or pad.shared_key, lambda _: None, times

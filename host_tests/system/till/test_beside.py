@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from host_tests.system.till import pads
 from host_tests.system.till.conftest import GetPad
 from host_tests.system.till.pads import Desk, Pad
 from host_tests.tools.till.scripted import NOW
@@ -85,3 +88,13 @@ def test_a_pad_finds_its_till_again_after_a_power_cut(pad: Pad, desk: Desk) -> N
     pad.again()
     assert pad.where == before
     assert till.ask(LOGIN).is_success
+
+
+@pytest.mark.parametrize("mode", pads.MODES)
+def test_the_pad_is_reached_on_cpython_as_well(
+    mode: str, platform: RunningEmulator, tmp_path: Path, desk: Desk
+) -> None:
+    profile = pads.profile_of(platform, tmp_path, mode)
+    options = ["--interpreter", "cpython"]
+    with Pad(profile, tmp_path / "flash.img", mode, mode != "serial", options) as pad:
+        assert desk.till(pad).ask(LOGIN).is_success

@@ -38,13 +38,13 @@ def sealed(pad: Pad, change: Callable[[dict], None] = lambda _: None) -> bytes:
 
 
 def answers(pad: Pad, *raws: bytes) -> list[str]:
-    """What comes back to each, in a second: the names within the message."""
+    """What comes back to each: the names within the message."""
     link = TcpLink("127.0.0.1", pad.port)
     found = []
     try:
         for raw in raws:
             link.send(raw)
-            answer = link.receive(1)
+            answer = link.receive(10)
             document = loads(answer.decode()) if answer else {}
             inner = document.get("SaleToPOIResponse", document.get("SaleToPOIRequest", {}))
             found.append(",".join(sorted(inner)))
