@@ -11,14 +11,12 @@ from host_tests.kit.earning import (
     TWO,
     bodies,
     checkout,
-    raising,
     shop_that_earns,
 )
 from host_tests.kit.platform import CONFIRMATION
 from host_tests.kit.session import answer, nothing_sent, silence
 from host_tests.kit.shop import Shop
 from host_tests.kit.virtual_time import story
-from milepad.base.errors import QUEUE_FULL, Cancelled, FieldError, StorageError
 
 
 @story
@@ -239,57 +237,3 @@ async def test_a_sale_that_did_not_earn_in_doubt_earns_when_the_second_try_is_ap
     await shop.press("ENTER")
     await shop.sees("APPROVED", "EARNED")
     assert bodies(shop)[0]["basketPostTaxAmount"] == 3.35
-
-
-# --- what must not come between a discount and its slip ---
-
-
-@pytest.mark.parametrize(
-    ("fault", "why"),
-    [
-        (StorageError(QUEUE_FULL), "QUEUE IS FULL"),
-        (FieldError("checkoutDateTime", "a date"), "INVALID REQUEST"),
-        (MemoryError(), "INVALID REQUEST"),
-    ],
-)
-@story
-async def test_an_earning_that_cannot_be_kept_is_told_after_the_discount_and_its_slip(
-    fault, why
-):
-    shop = shop_that_earns()
-    shop.device.earnings.queue.keep = raising(fault)
-    await checkout(shop)
-    await shop.sees("REDEEM")
-    await shop.press("ENTER")
-    await shop.sees("APPROVED", "GIVE $40.00 OFF", "ENTER=GO ON")
-    assert CONFIRMATION in shop.printer.slips[0]
-    assert "earn" not in shop.printer.slips[0]
-    await shop.press("ENTER")
-    assert (await shop.sees(why))[0] == "NOT EARNED"
-    await shop.press("ENTER")
-    assert await shop.ended() == ""
-    assert [entry.op for entry in shop.entries] == ["redeem"]
-
-
-@story
-async def test_cancel_before_it_is_kept_wants_no_miles_and_the_discount_stands():
-    shop = shop_that_earns()
-    shop.device.earnings.queue.keep = raising(Cancelled("CANCEL was pressed"))
-    await checkout(shop)
-    await shop.sees("REDEEM")
-    await shop.press("ENTER")
-    await shop.sees("APPROVED", "ENTER=GO ON")
-    await shop.press("ENTER")
-    assert await shop.ended() == ""
-    assert len(shop.printer.slips) == 1
-
-
-@story
-async def test_the_approval_sounds_once_whatever_it_earns():
-    shop = shop_that_earns()
-    await checkout(shop)
-    await shop.sees("REDEEM")
-    shop.buzzer.sounds.clear()
-    await shop.press("ENTER")
-    await shop.sees("EARNED", "ENTER")
-    assert shop.buzzer.sounds == ["key", "ok"]

@@ -52,6 +52,7 @@ class Terminal:
         self.slip_language = language  # of the collector whose card was asked for last
         self.card: "Card | None" = None  # one that was read before it is asked for
         self.told: list[str] = []  # up to three rows that stay while a call goes on
+        self._answers: list[tuple[str, str]] = []  # what was keyed to them meanwhile
 
     def set_idle_s(self, idle_s: int) -> None:
         """After so many seconds without a key a question is left."""
@@ -133,10 +134,12 @@ class Terminal:
         """Drops what was keyed before the question was on the screen."""
         self._events.drop()
 
-    async def key(self, *wanted: str) -> str:
-        """The next of the wanted keys; CANCEL raises Cancelled unless it is wanted."""
+    async def key(self, *wanted: str, timeout_ms: int = 0) -> str:
+        """The next of the wanted keys; CANCEL raises Cancelled unless it is wanted. So does
+        nobody's pressing one in time (0: the idle time).
+        """
         while True:
-            kind, name = await self.event()
+            kind, name = await self.event(timeout_ms)
             if kind == "key" and name in wanted:
                 return name
             if kind == "key" and name == "CANCEL":
@@ -152,14 +155,14 @@ class Terminal:
             self.sound(sound)
         self.show(*rows)
 
-    async def message(self, sound: str, *rows: str) -> bool:
-        """Shows rows with a sound until a key (True), or until the idle time is over.
+    async def message(self, sound: str, *rows: str, timeout_ms: int = 0) -> bool:
+        """Shows rows with a sound until a key (True), or until the time is over (0: idle).
 
         No sound, "": they go on from what was announced, and a key since then counts.
         """
         self.announce(sound, *rows)
         try:
-            await self.key("ENTER", "CLEAR", "CANCEL")
+            await self.key("ENTER", "CLEAR", "CANCEL", timeout_ms=timeout_ms)
         except Cancelled:
             return False
         return True
@@ -204,8 +207,11 @@ class Terminal:
         `stage()` names what the network is doing, `may_cancel()` tells whether nothing has
         left the device yet. Raises Cancelled after a CANCEL that stopped the work, and where
         the display goes dark before anything has left: what a call moves, somebody sees.
+        What is keyed meanwhile is dropped, but where rows are `told`: it answers those.
         """
-        self.drop_events()
+        self._answers.clear()
+        if not self.told:
+            self.drop_events()
         if not await self.screen.is_legible():
             work.close()
             self.sound("error")
@@ -225,6 +231,8 @@ class Terminal:
                     await task
                 except asyncio.CancelledError:
                     raise Cancelled("CANCEL was pressed, or the display went dark")
+        while self._answers:
+            self._events.add(*self._answers.pop(0))
         return await task
 
     async def _wants_stop(self, may_cancel: "Callable[[], bool]") -> bool:
@@ -241,7 +249,12 @@ class Terminal:
             await self._events.wait_new(_PROGRESS_MS)
         if not self.has_event():
             return False
-        return await self._events.take(1) == ("key", "CANCEL") and may_cancel()
+        event = await self._events.take(1)
+        if event == ("key", "CANCEL") and may_cancel():
+            return True
+        if self.told and event[0] == "key":
+            self._answers.append(event)
+        return False
 
     async def _woken_after(self, work: "Coroutine[Any, Any, Any]") -> "Any":
         """What `work` comes to, seen when it is there and not with the next dot."""

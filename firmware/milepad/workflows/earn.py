@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from milepad.issuance.requests import Issuance
     from milepad.workflows.device import Device
 
+_BY_ITSELF_MS = const(8000)  # what nobody asked for is told, and asks for no key
 _SAME_SALE_S = const(86400)  # as long as a checkout takes the same basket for the same sale
 
 
@@ -105,10 +106,11 @@ async def _earn(
     sale: Transaction,
     basket: "Basket",
     issuances: "Sequence[Issuance]",
+    timeout_ms: int = 0,
 ) -> None:
     op = issuing.op_of(device, ISSUE, POST)
     if await issuing.submit(device, op, sale, basket, issuances):
-        await issuing.tell(device, sale)
+        await issuing.tell(device, sale, timeout_ms=timeout_ms)
 
 
 # --- within a checkout ---
@@ -177,7 +179,7 @@ async def unredeemed(device: "Device", sale: Transaction, in_doubt: bool) -> Non
         return
     if in_doubt:
         await _ask(device, earning, "no_discount_given")
-    await _earn(device, earning, basket, given.issuances)
+    await _earn(device, earning, basket, given.issuances, _BY_ITSELF_MS)
 
 
 async def finished(device: "Device", sale: Transaction) -> None:

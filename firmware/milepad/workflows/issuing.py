@@ -143,16 +143,20 @@ async def submit(
     return True
 
 
-async def tell(device: "Device", earning: "Transaction", hint: str = "") -> None:
+async def tell(
+    device: "Device", earning: "Transaction", hint: str = "", timeout_ms: int = 0
+) -> None:
     """The screen and the slip of an earning, a return or an event that was kept; `hint` is
-    what is to be done beside it.
+    what is to be done beside it. The screen stands until a key, or so long (0: the idle time).
     """
     rows = _rows(device, earning, hint)
     terminal = device.terminal
     is_refused = earned.state(earning) == earned.REFUSED
     terminal.announce("error" if is_refused else "ok", *rows, terminal.text("printing"))
     await device.slips.print_transaction(earning)
-    await terminal.message("", *rows, terminal.text("go_on"))
+    if is_refused:
+        timeout_ms = 0
+    await terminal.message("", *rows, terminal.text("go_on"), timeout_ms=timeout_ms)
 
 
 def _rows(device: "Device", earning: "Transaction", hint: str) -> list[str]:
