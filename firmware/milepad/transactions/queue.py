@@ -99,6 +99,9 @@ class Queue:
         entry.result = result
         self._settled[number] = result
         self._aside.add(number)
+        self._copies.pop(
+            number, None
+        )  # the result says how many: of one that is parked too
         self._flush_ms = 0
         self.flush()
 

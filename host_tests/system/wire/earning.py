@@ -51,11 +51,12 @@ class EarningShop:
         told = await self._called("send_now", earned.sequence)
         return Earned(**told | {"body": earned.body})
 
-    async def _called(self, function: str, *args: object) -> dict[str, Any]:
-        told: dict[str, Any] = await asyncio.to_thread(
-            self._peer.call, MODULE, function, *args
-        )
-        return told
+    async def delete(self, earned: Earned) -> str:
+        """A person gives it up; its outcome then."""
+        return str(await self._called("delete", earned.sequence))
+
+    async def _called(self, function: str, *args: object) -> Any:
+        return await asyncio.to_thread(self._peer.call, MODULE, function, *args)
 
 
 @contextlib.asynccontextmanager

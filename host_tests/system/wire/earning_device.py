@@ -126,6 +126,10 @@ class EarningDevice:
         await self.earnings.send_now(sequence)
         return self._entry(self.ledger.entry(sequence))
 
+    def delete(self, sequence):
+        """A person gives it up; its outcome then."""
+        return self.earnings.delete(sequence)
+
     def _entry(self, sale):
         entry = self.ledger.entry(sale.sequence)
         copies = self.earnings.queue.copies(entry)
@@ -170,9 +174,9 @@ def send_now(sequence):
     return asyncio.run(_device.send_now(sequence))
 
 
-def lines():
-    """What it logged."""
-    return _device.lines
+def delete(sequence):
+    """See EarningDevice."""
+    return _device.delete(sequence)
 
 
 def switch_off():

@@ -160,6 +160,79 @@ def test_a_reply_that_comes_too_late_is_none(
     assert told == [LATE[1], LATE[2]]
 
 
+# First copy: whether it was committed. Second copy: what it makes of it; the third is plain.
+FIRST = [
+    (_fault("drop_before_commit"), False),
+    (_fault("drop_after_commit"), True),
+    (_code("500", after_commit=True), True),
+    (_fault("garbage", after_commit=True), True),
+    (_fault("expire_token"), False),
+]
+SECOND = [
+    (_fault("drop_before_commit"), "approved 200 3"),
+    (_fault("drop_after_commit"), "approved 200 3"),
+    (_code("500"), "approved 200 3"),
+    (_fault("expire_token"), "approved 200 3"),
+    (_code("429"), "open 429 2"),
+    (_fault("hang_up"), "approved 200 2"),
+    (_fault("pending"), "approved 202 2"),  # it never undoes a 200
+    (_code("400"), "parked 400 2"),  # after a commitment a platform with keys cannot say so
+]
+
+
+@pytest.mark.parametrize(
+    ("first", "committed"), FIRST, ids=[row[0]["fault"] for row in FIRST]
+)
+def test_the_second_fault_decides_and_the_commitment_stays_one(
+    platform: RunningEmulator,
+    micropython: Peer,
+    first: dict[str, Any],
+    committed: bool,
+) -> None:
+    async def play() -> list[str]:
+        told = []
+        for order, expected in SECOND:
+            if committed and expected.startswith("parked"):
+                continue
+            await asyncio.to_thread(platform.reset)
+            for each in (first, order):
+                await asyncio.to_thread(lambda each=each: platform.faults("post", **each))
+            async with earning_shop(platform, micropython) as shop:
+                earned = await shop.earn("post", next(_cards))
+                told.append(await asyncio.to_thread(result, platform, earned))
+        return told
+
+    expected = [text for _, text in SECOND if not (committed and "parked" in text)]
+    if committed:
+        expected = [text.replace("202", "200") for text in expected]
+    assert asyncio.run(play()) == expected
+
+
+@pytest.mark.parametrize(
+    ("orders", "outcome"),
+    [
+        ([_code("400")], "declined"),
+        ([_fault("drop_before_commit"), _code("400")], "unknown"),
+        ([_code("500"), _code("400")], "unknown"),
+    ],
+)
+def test_what_is_given_up_was_declined_only_where_the_refused_copy_was_the_only_one(
+    platform: RunningEmulator,
+    micropython: Peer,
+    orders: list[dict[str, Any]],
+    outcome: str,
+) -> None:
+    async def play() -> str:
+        for each in orders:
+            await asyncio.to_thread(lambda: platform.faults("issue", **each))  # noqa: B023
+        async with earning_shop(platform, micropython) as shop:
+            earned = await shop.earn("issue")
+            assert (earned.parked, earned.copies) == (True, len(orders))
+            return await shop.delete(earned)
+
+    assert asyncio.run(play()) == outcome
+
+
 def test_a_calculation_is_asked_once_and_moves_nothing(
     platform: RunningEmulator, micropython: Peer
 ) -> None:
