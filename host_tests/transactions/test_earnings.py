@@ -301,6 +301,100 @@ async def test_a_workflow_waits_for_one_exchange_at_most(earner: Any) -> None:
 
 
 @story
+async def test_what_is_sent_meanwhile_is_not_sent_now_as_well(earner: Any) -> None:
+    earner.wifi = False
+    await earner.earn()
+    earner.wifi = True
+    (item,) = earner.earnings.items()
+    draining = asyncio.create_task(earner.passes(5))
+    while not earner.platform.arrived:
+        await asyncio.sleep(0.01)
+    with earner.at_work:
+        assert await earner.earnings.send_now(item.sequence) is None
+    await draining
+    assert len(earner.platform.arrived) == 1
+    assert earner.outcomes() == [("approved", "200")]
+
+
+@story
+async def test_what_is_deleted_while_it_is_on_its_way_takes_the_answer(
+    earner: Any,
+) -> None:
+    earner.wifi = False
+    await earner.earn()
+    earner.wifi = True
+    (item,) = earner.earnings.items()
+    draining = asyncio.create_task(earner.passes(5))
+    while not earner.platform.arrived:
+        await asyncio.sleep(0.01)
+    with earner.at_work:
+        assert earner.earnings.delete(item.sequence) == "unknown"
+    await draining
+    assert earner.outcomes() == [("approved", "200")]
+    assert earner.faults() == []
+
+
+@story
+async def test_when_the_wifi_is_back_no_pause_is_kept(earner: Any) -> None:
+    earner.platform.faults = ["no way"] * 7
+    await earner.earn()
+    await earner.passes(4000)
+    earner.platform.faults = []
+    earner.wifi = False
+    await earner.passes(5)
+    earner.wifi = True
+    await earner.drained(within_s=5)
+
+
+@story
+async def test_a_platform_that_is_down_is_not_asked_by_each_of_many(earner: Any) -> None:
+    earner.wifi = False
+    for card in CARDS:
+        await earner.earn(card)
+    earner.wifi = True
+    earner.platform.faults = ["lost request"] * 100
+    await earner.passes(50)
+    assert len(earner.platform.arrived) == 3  # of the oldest; then all of them rest
+    await earner.passes(600)
+    assert len(earner.platform.arrived) < 15
+
+
+@story
+async def test_an_outcome_that_the_flash_does_not_take_is_written_later(
+    earner: Any,
+) -> None:
+    earner.wifi = False
+    await earner.earn()
+    earner.wifi = True
+    earner.power.good_writes = 1 if earner.is_ring else 2  # the note of the first copy
+    earner.power.bad_writes = 3
+    await earner.passes(20)
+    assert earner.earnings.waiting() == (0, 0) and len(earner.platform.arrived) == 1
+    assert earner.outcomes() == [("open", "")]
+    earner.power.bad_writes = 0
+    await earner.passes(100)
+    assert earner.outcomes() == [("approved", "200")]
+    assert len(earner.platform.arrived) == 1
+
+
+@story
+async def test_a_copy_whose_note_cannot_be_kept_does_not_leave(earner: Any) -> None:
+    earner.wifi = False
+    await earner.earn()
+    earner.wifi = True
+    spend = earner.power.spend
+
+    def fails() -> None:
+        raise OSError(5)
+
+    earner.power.spend = fails
+    await earner.passes(30)
+    assert earner.platform.arrived == []
+    earner.power.spend = spend
+    await earner.drained(within_s=100)
+
+
+@story
 async def test_the_queue_tells_of_every_change(earner: Any) -> None:
     earner.wifi = False
     await earner.earn()

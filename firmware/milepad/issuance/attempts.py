@@ -67,8 +67,9 @@ class Attempt:
         return self._again and self._may_go()
 
     def may_leave(self) -> bool:
-        """Whether the copy may leave for which there is a token now."""
-        return self.again and self._before_copy()
+        """Whether the copy may leave for which there is a token now; if not, none will."""
+        self._again = self.again and self._before_copy()
+        return self._again
 
     def note_no_token(self, reason: str) -> None:
         """No token could be had: nothing left."""

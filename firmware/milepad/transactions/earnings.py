@@ -136,6 +136,8 @@ class Earnings:
         if request is not None:
             self.queue.wake(number)
             await self._seen("wait_issue", request, attempt)
+            if number not in self.queue.numbers:
+                return None
             self._note(entry, attempt)
         return _call(entry, attempt)
 

@@ -47,6 +47,7 @@ class Sending:
         self._wlan = wlan
         self._log = log
         self._pace = Pace()
+        self._was_up = False  # the Wi-Fi, when it was looked at last
         self._paused_ms = self._asked_ms = 0  # ticks until which nothing leaves; 0: it may
 
     def may_try(self) -> bool:
@@ -55,7 +56,10 @@ class Sending:
             self._paused_ms = 0
         if self._asked_ms and ticks_diff(self._asked_ms, ticks_ms()) <= 0:
             self._asked_ms = 0
-        return self._wlan.is_up() and not self._paused_ms and not self._asked_ms
+        was_up, self._was_up = self._was_up, self._wlan.is_up()
+        if self._was_up and not was_up:
+            self.note_link_up()
+        return self._was_up and not self._paused_ms and not self._asked_ms
 
     def note_link_up(self) -> None:
         """The platform is there again: only what it asked for itself is still waited for."""
@@ -102,6 +106,8 @@ class Sending:
         )
 
     def _may_leave(self, entry: "Transaction") -> bool:
+        if entry.sequence and entry.sequence not in self._queue.numbers:
+            return False  # while it waited for the line it was sent, or deleted
         try:
             if entry.outcome == OPEN:
                 self._queue.note_tried(entry)
