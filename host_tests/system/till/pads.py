@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -139,6 +139,7 @@ class Desk:
         self._folder = folder
         self._workers = ThreadPoolExecutor(8)
         self._tills: list[Till] = []
+        self.said: list[str] = []  # what tills tell their cashiers
 
     def till(
         self,
@@ -155,7 +156,12 @@ class Desk:
         journal = Journal(path, lambda: first_s)
         identity = Identity(sale_id, "001")
         till = Till(
-            pad.link(port), journal, identity, key or pad.shared_key, lambda _: None, times
+            pad.link(port),
+            journal,
+            identity,
+            key or pad.shared_key,
+            self.said.append,
+            times,
         )
         self._tills.append(till)
         return till
@@ -164,9 +170,12 @@ class Desk:
         """Asks, and goes on at once."""
         return self._workers.submit(till.ask, request)
 
-    def do(self, work: Callable[[], Any]) -> Future[Any]:
-        """Does something else beside."""
-        return self._workers.submit(work)
+    def wait_said(self, text: str, wait_s: float = 30) -> None:
+        """Until a till says so."""
+        deadline_s = time.monotonic() + wait_s
+        while not any(text in line for line in self.said):
+            assert time.monotonic() < deadline_s, f"no till says {text}: {self.said}"
+            time.sleep(0.01)
 
     def close(self) -> None:
         for till in self._tills:

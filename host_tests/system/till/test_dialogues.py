@@ -237,3 +237,19 @@ def test_a_power_cut_on_the_wire_is_settled_on_the_pad_and_told_by_status(
     reply = asked.result(60)
     assert (reply.repeated, discount(reply)) == (True, 4000)
     assert kinds(platform) == ["redemption"]
+
+
+@pytest.mark.parametrize("mode", ["tcp", "https"])
+def test_a_network_that_goes_while_the_till_waits_costs_nothing(
+    mode: str, get_pad: GetPad, platform: RunningEmulator, desk: Desk
+) -> None:
+    pad = get_pad(mode)
+    till = desk.till(pad, times=replace(pads.TIMES, reply=2, abort=1))
+    asked = desk.ask(till, REDEMPTION)
+    pad.wait_screen("CARD")
+    pad.wifi(False)
+    desk.said.clear()
+    desk.wait_said("Abort")
+    pad.wifi(True)
+    assert asked.result(60).error_condition in ("Aborted", "Cancel")
+    assert kinds(platform) == []

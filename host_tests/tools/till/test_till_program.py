@@ -150,3 +150,18 @@ def test_a_pad_that_is_not_there_is_told(capsys: pytest.CaptureFixture[str]) -> 
         port = probe.getsockname()[1]
     assert play(["--tcp", f"127.0.0.1:{port}"], "diagnosis") == 1
     assert "cannot be reached" in capsys.readouterr().err
+
+
+def test_a_person_is_told_what_is_wrong_and_goes_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed = iter(
+        ["nonsense", "item 1.234", "item 'x", "", "item 43.35 shoes", "help", "quit"]
+    )
+    monkeypatch.setattr("builtins.input", lambda _: next(typed))
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    assert main(["--tcp", "127.0.0.1:1"]) == 0
+    shown = capsys.readouterr()
+    assert len(shown.err.splitlines()) == 3
+    assert "shoes                        $43.35" in shown.out
+    assert "redeem" in shown.out  # of the help
