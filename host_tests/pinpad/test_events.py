@@ -20,6 +20,7 @@ class Listener:
     def __call__(self, raw: bytes) -> None:
         message = json.loads(raw)["SaleToPOIRequest"]
         assert message["MessageHeader"]["MessageType"] == "Notification"
+        assert message["MessageHeader"]["SaleID"] == "TILL1"
         found = message["EventNotification"]
         self.told.append((found["EventToNotify"], found["EventDetails"]))
 
@@ -84,3 +85,23 @@ async def test_who_has_hung_up_is_told_nothing() -> None:
     pad.service.notify("Completed")
     await pad.ask("Loyalty", loyalty("Redemption", data=account()))
     assert len(till.told) == 1
+
+
+@story
+async def test_one_till_s_login_is_no_news_to_another() -> None:
+    pad, till = await logged_in()
+    raw = json.dumps({"SaleToPOIRequest": pad.message("Login", {}, sale_id="TILL2")})
+    told: list[bytes] = []
+    await pad.service.take(raw.encode(), told.append)
+    assert len(told) == 1
+    assert len(till.told) == 1
+
+
+@story
+async def test_a_till_that_may_not_ask_is_told_nothing() -> None:
+    pad = Pad(profile={"till": {"sale_ids": ["TILL2"]}})
+    await pad.start()
+    till = Listener(pad)
+    await till.login()
+    pad.service.notify("Completed")
+    assert till.told == []

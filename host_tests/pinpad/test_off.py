@@ -62,6 +62,8 @@ def test_a_build_has_the_ways_that_its_board_has_the_memory_for(board: str) -> N
 async def test_a_way_that_the_build_leaves_out_is_a_profile_s_fault(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    # Another test may have imported it: then it is the package's own as well.
+    monkeypatch.delattr("milepad.pinpad.serial_line", raising=False)
     monkeypatch.setitem(sys.modules, "milepad.pinpad.serial_line", None)
     board: Any = Board(flash_files(till={"mode": "serial"}))
     board.till_store = lambda: ring_store(8)
@@ -75,6 +77,7 @@ async def test_a_way_that_the_build_leaves_out_is_a_profile_s_fault(
 async def test_a_till_on_a_build_without_it_is_a_profile_s_fault(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.delattr("milepad.pinpad", raising=False)
     monkeypatch.setitem(sys.modules, "milepad.pinpad", None)
     board: Any = Board(flash_files(till={"mode": "serial"}))
     task = board.boot(monkeypatch)

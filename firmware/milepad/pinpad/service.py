@@ -52,7 +52,7 @@ class Service:
         self.is_free = False  # whether the pad stands at its idle screen
         self.refused = 0
         self.transport: "asyncio.Task[None] | None" = None  # it must not be collected
-        self._listeners: "list[Tell]" = []  # who is told of events
+        self._listeners: "list[tuple[Tell, str]]" = []  # who is told of events, which till
         self._is_up: bool | None = None  # whether the Wi-Fi was there when it was looked at
         self.tills: dict[str, Sale] = {}  # what each said when it logged in
         self.logged_out: list[str] = []
@@ -76,8 +76,9 @@ class Service:
             self.refused += 1
             self.device.log("till: refused, %s" % fault)
             return self._event("", "Reject", str(fault))
-        if tell and request.category == "Login" and tell not in self._listeners:
-            self._listeners.append(tell)
+        if tell and request.category == "Login" and self._may_ask(request):
+            self.disconnected(tell)
+            self._listeners.append((tell, request.sale_id))
         answer = await self._body(request)
         if answer is None:
             return None
@@ -91,15 +92,15 @@ class Service:
         message = messages.event(poi_id, sale_id, kind, details, device.time.now_s())
         return json_text.dump({"SaleToPOIRequest": message})
 
-    def notify(self, kind: str, details: str = "", sale_id: str = "") -> None:
-        """Tells every till that is connected and has logged in of an event."""
-        for tell in self._listeners:
-            tell(self._event(sale_id, kind, details))
+    def notify(self, kind: str, details: str = "", only: str = "") -> None:
+        """Tells every till that is connected and has logged in of an event; or that one."""
+        for tell, sale_id in self._listeners:
+            if only in ("", sale_id):
+                tell(self._event(sale_id, kind, details))
 
     def disconnected(self, tell: "Tell") -> None:
         """A connection has ended."""
-        if tell in self._listeners:
-            self._listeners.remove(tell)
+        self._listeners = [each for each in self._listeners if each[0] is not tell]
 
     # --- requests ---
 
@@ -120,10 +121,13 @@ class Service:
         except StorageError as fault:
             return Answer(conditions.DEVICE_OUT, {"storage": fault.reason}).body()
 
+    def _may_ask(self, request: Request) -> bool:
+        return not self._sale_ids or request.sale_id in self._sale_ids
+
     def _refusal(self, request: Request) -> Answer | None:
         """Why a request is not served, None when it is."""
         category = request.category
-        if self._sale_ids and request.sale_id not in self._sale_ids:
+        if not self._may_ask(request):
             self.refused += 1
             self.device.log("till: refused, a till that may not ask")
             return Answer(conditions.NOT_ALLOWED)
