@@ -38,13 +38,25 @@ def time_server() -> Iterator[TimeServer]:
 
 
 @pytest.fixture
-def drive(firmware_folder: Path, platform: RunningEmulator, tmp_path: Path) -> Path:
+def issuance() -> dict[str, object]:
+    """How the shop's sales earn: not at all."""
+    return {}
+
+
+@pytest.fixture
+def drive(
+    firmware_folder: Path,
+    platform: RunningEmulator,
+    tmp_path: Path,
+    issuance: dict[str, object],
+) -> Path:
     """A provisioned drive."""
     platform.reset()
     shop = tmp_path / "shop.toml"
     changes = {
         "platform": {"connect_s": 5, "reply_s": 5, "echo_s": 0},
         "printer": {"store_copy": False},
+        **({"issuance": issuance} if issuance else {}),
     }
     shop.write_text(template.for_platform(platform, changes), "utf-8")
     folder = tmp_path / "drive"
