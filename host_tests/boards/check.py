@@ -10,7 +10,7 @@ from pathlib import Path
 
 from host_tests.boards import pythons
 from tools import boards
-from tools.budgets import FLASH_BYTES
+from tools.budgets import flash_budget
 
 TEXTS = {
     "name", "title", "port", "mcu", "firmware", "firmware_version", "firmware_page",
@@ -72,7 +72,7 @@ def _settings_faults(settings: dict, name: str) -> list[str]:
 
 def _memory_faults(settings: dict) -> list[str]:
     """Whether it holds the app, with as much code as the budget allows."""
-    lacking = boards.lacks(boards.memory(settings), int(FLASH_BYTES.most))
+    lacking = boards.lacks(boards.memory(settings), int(flash_budget(True).most))
     return [f"board.toml: {lacking}"] if lacking else []
 
 

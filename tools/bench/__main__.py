@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from tools import boards, build, micropython, program, shell
 from tools.bench import clients, display, heap, latency, ledger, queue, shift
-from tools.budgets import COLD_WAIT, FLASH_BYTES, WARM_WAIT, Budget, heap_budget
+from tools.budgets import COLD_WAIT, WARM_WAIT, Budget, heap_budget
 from tools.emulator.testing import RunningEmulator, running_emulator
 
 _CHECKOUTS = 3
@@ -71,7 +71,7 @@ def _flash_rows() -> Iterator[Row]:
         how = f"all its .mpy; on a file system of {files_kib} KiB go {copied_kib:.0f}"
         if copied_kib * 1024 > 2 * size:
             how = f"if compiled; as source {copied_kib:.0f} KiB go on its {files_kib}"
-        yield Row(f"flash, {board}", size, FLASH_BYTES, "B", "", how)
+        yield Row(f"flash, {board}", size, boards.flash(board), "B", "", how)
 
 
 def _app_rows(emulator: RunningEmulator) -> Iterator[Row]:

@@ -10,7 +10,7 @@ import pytest
 from tools import boards, build, micropython
 from tools.bench import __main__ as bench
 from tools.bench import clients, display, earning, heap, latency, shift, till_request
-from tools.budgets import COLD_WAIT, FLASH_BYTES, SMALL, WARM_WAIT, heap_budget
+from tools.budgets import COLD_WAIT, SMALL, WARM_WAIT, heap_budget
 from tools.debian import native_arch
 from tools.emulator.testing import running_emulator
 
@@ -20,7 +20,9 @@ ARCHITECTURES = sorted({micropython.heap_arch(), native_arch()})
 
 @pytest.mark.parametrize("board", boards.names())
 def test_all_code_of_a_board_fits_into_the_budget_of_flash(board, tmp_path):
-    assert build.size_bytes(build.build(board, tmp_path / board)) <= FLASH_BYTES.most
+    assert (
+        build.size_bytes(build.build(board, tmp_path / board)) <= boards.flash(board).most
+    )
 
 
 def checkout(arch: str) -> shift.Counts:
