@@ -81,12 +81,17 @@ class Commands:
     # --- the shift ---
 
     def login(
-        self, *, operator: str = "1", french: bool = False, training: bool = False
+        self,
+        *,
+        operator: str = "1",
+        french: bool = False,
+        training: bool = False,
+        prints: Annotated[bool, Parameter(help="slips come to the till's printer")] = False,
     ) -> int:
         """A cashier begins."""
         self.cashier = Cashier(operator, "fr" if french else "en")
-        cashier = self.cashier
-        request = messages.login(cashier.now(), operator, cashier.language, training)
+        now, language = self.cashier.now(), self.cashier.language
+        request = messages.login(now, operator, language, training, prints)
         return self._done(self._ask(request))
 
     def logout(self) -> int:
@@ -104,8 +109,6 @@ class Commands:
         reply = self._ask(messages.totals())
         self._tell(reply, "TransactionTotals")
         return self._done(reply)
-
-    # --- the collector ---
 
     def card(self) -> int:
         """Has a collector's card read at the pad."""
@@ -156,10 +159,8 @@ class Commands:
     def refund(self, number: str = "", /, *, lose: Lose = False) -> int:
         """Takes a redemption back, this sale's unless the pad's number of another is given."""
         original = number or self.basket.redemption
-        now = self.cashier.now()
-        amount_cents = None if number else self.basket.discount_cents
-        kind = "RedemptionRefund"
-        request = messages.refund(self._sale(), kind, amount_cents, original, now)
+        amount_cents, sale = None if number else self.basket.discount_cents, self._sale()
+        request = messages.refund(sale, "RedemptionRefund", amount_cents, original, sale.at)
         if lose:
             return self._lost(request)
         return self._taken_back(self._ask(request))
@@ -167,7 +168,8 @@ class Commands:
     def reverse(self, number: str = "", /) -> int:
         """Takes this sale's award back, or what the pad has under that number."""
         original = number or self.basket.award
-        request = messages.reversal(self._sale(), original, self.cashier.now())
+        sale = self._sale()
+        request = messages.reversal(sale, original, sale.at)
         return self._done(self._ask(request))
 
     # --- when something went wrong ---
@@ -185,13 +187,14 @@ class Commands:
         code = DONE
         for kind, reply in self._till.recover():
             self._say(f"{kind}, open in the till's journal:")
+            self.last = reply
             if reply is None:
                 self._say("nobody knows what came of it")
             code = max(code, self._settled(kind, reply))
         return code
 
     def abort(self) -> int:
-        """Gives up what is under way; at the prompt, Ctrl-C does it."""
+        """Gives up what was asked with --lose; while the till waits, Ctrl-C does it."""
         self._till.abort()
         return DONE
 

@@ -99,9 +99,15 @@ def header(
     }
 
 
-def login(at: datetime, operator_id: str, language: str, is_training: bool) -> Request:
-    """A cashier begins."""
-    body = {
+def login(
+    at: datetime,
+    operator_id: str,
+    language: str,
+    is_training: bool,
+    prints: bool = False,
+) -> Request:
+    """A cashier begins. `prints`: slips come in the responses, for the till's own printer."""
+    body: dict[str, Any] = {
         "DateTime": at.isoformat(timespec="seconds"),
         "SaleSoftware": {
             "ManufacturerID": "Milepad",
@@ -113,6 +119,8 @@ def login(at: datetime, operator_id: str, language: str, is_training: bool) -> R
         "OperatorID": operator_id,
         "TrainingModeFlag": is_training,
     }
+    if prints:
+        body["SaleTerminalData"] = {"SaleCapabilities": ["PrinterReceipt"]}
     return Request("Login", body)
 
 

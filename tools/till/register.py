@@ -113,6 +113,7 @@ class Till:
         # with it: what the pad has said so far is taken, while the request reaches it.
         self._awaited(service_id, _REACH_S)
         self._link.close()
+        self._asked = (request.category, service_id)
         return service_id
 
     def abort(self) -> None:

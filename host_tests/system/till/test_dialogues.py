@@ -119,6 +119,23 @@ def test_a_balance_is_on_paper_alone(
     assert "5000" not in repr(reply.body)
 
 
+def test_a_till_with_a_printer_gets_the_slips(
+    pad: Pad, desk: Desk, platform: RunningEmulator
+) -> None:
+    till = desk.till(pad, "TILL-PRINTS")
+    assert till.ask(messages.login(NOW, "12", "en", False, prints=True)).is_success
+    reply = till.ask(messages.balance(Account(COLLECTOR, "Scanned")))
+    ((whose, lines),) = reply.receipts
+    assert whose == "CustomerReceipt"
+    assert [line for line in lines if "5,000" in line]
+    before = len(pad.slips)
+    sale = redeemed(pad, desk, till)
+    ((_, lines),) = sale.receipts
+    assert [line for line in lines if "$40.00" in line]
+    pad.idle()
+    assert len(pad.slips) == before
+
+
 def test_the_customer_declines(pad: Pad, desk: Desk, platform: RunningEmulator) -> None:
     asked = desk.ask(desk.till(pad), REDEMPTION)
     pad.wait_screen("CARD")

@@ -262,3 +262,11 @@ def test_a_till_that_falls_over_leaves_its_intent(shop: GetShop) -> None:
     ((_, reply),) = one.till.recover()
     assert reply is not None
     assert reply.is_success
+
+
+def test_what_was_lost_can_be_aborted(shop: GetShop) -> None:
+    one = shop(Pad([], ["Aborted"]))
+    service_id = one.till.ask_and_lose(REDEMPTION)
+    one.till.abort()
+    abort = one.link.sent[-1]["AbortRequest"]
+    assert abort["MessageReference"]["ServiceID"] == service_id
