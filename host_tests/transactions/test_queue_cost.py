@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tools.bench import __main__ as bench
 from tools.bench import queue
 
 
@@ -17,3 +18,14 @@ def test_an_earning_that_is_sent_at_once_costs_about_one_block() -> None:
     figures = queue.measure("online", 100)
     assert figures["bytes"] <= queue.ONLINE_BYTES.most
     assert figures["erases"] <= queue.ONLINE_ERASES.most
+
+
+def test_the_bench_holds_an_earning_against_a_json_file() -> None:
+    rows = list(bench._queue_rows())
+    assert [row.what for row in rows] == [
+        "earning, outage, programmed",
+        "earning, outage, blocks erased",
+        "earning, online, programmed",
+        "earning, online, blocks erased",
+    ]
+    assert all(row.is_kept and "JSON" in row.others for row in rows)

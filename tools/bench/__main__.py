@@ -210,8 +210,8 @@ def _queue_rows() -> Iterator[Row]:
             ("programmed", "bytes", most_bytes, "B"),
             ("blocks erased", "erases", most_erases, ""),
         ):
-            others = f"a JSON file, rewritten {json[key]:.4g}"
-            title = f"an earning, {state}, {what}"
+            others = f"a JSON file, rewritten {json[key]:.5g}"
+            title = f"earning, {state}, {what}"
             yield Row(title, ours[key], budget, unit, others, how)
 
 
