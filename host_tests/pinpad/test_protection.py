@@ -110,3 +110,12 @@ def test_anything_else_is_refused_and_no_more(micropython: Peer, message: dict) 
     raw = json.dumps(message).encode()
     found = agree(micropython, CALLS, "opened", KEY, NAMED, [raw])
     assert len(found) == 1 and isinstance(found[0], str)  # type: ignore[arg-type,index]
+
+
+@pytest.mark.parametrize("size", [0, 1, 15, 17, 32])
+def test_a_nonce_of_another_length_is_refused(micropython: Peer, size: int) -> None:
+    message = json.loads(SEALED)
+    message["SecurityTrailer"]["Nonce"] = base64.b64encode(bytes(size)).decode()
+    raw = json.dumps(message).encode()
+    found = agree(micropython, CALLS, "opened", KEY, NAMED, [raw])
+    assert found == ["its protection does not fit"]

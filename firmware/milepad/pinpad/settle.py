@@ -19,7 +19,7 @@ def settle(kept: "Kept", ledger: "Ledger") -> None:
     """
     waiting = list(kept.open)
     for at, record in enumerate(waiting):
-        until = waiting[at + 1].after if at + 1 < len(waiting) else 0
+        until = waiting[at + 1].after if at + 1 < len(waiting) else None
         entry = _entry_of(ledger, record, until)
         if entry is None:  # the power went first: nothing has left
             record.condition, record.note = conditions.ABORTED, "power=lost"
@@ -30,10 +30,12 @@ def settle(kept: "Kept", ledger: "Ledger") -> None:
         kept.finish(record)
 
 
-def _entry_of(ledger: "Ledger", record: "Record", until: int) -> "Transaction | None":
+def _entry_of(
+    ledger: "Ledger", record: "Record", until: int | None
+) -> "Transaction | None":
     """The ledger's first entry after the record began; `until`: the last that may be its own."""
     for entry in ledger.entries(record.after + 1):
-        return None if until and entry.sequence > until else entry
+        return None if until is not None and entry.sequence > until else entry
     return None
 
 
