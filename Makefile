@@ -98,6 +98,9 @@ package: .venv/.ready ## make a release that mpremote mip installs: BOARD=
 settings: .venv/.ready ## write the example profile and README's list anew from the table of settings
 	@$(VENV)/python -m tools.profile
 
+pictures: $(READY) ## make README's picture and the gallery of every screen and slip anew (minutes)
+	@$(VENV)/python -m tools.pictures
+
 lint: $(READY) ## check format, style and types
 	@$(VENV)/ruff format --quiet --check . || { echo 'run: make format'; exit 1; }
 	@$(VENV)/ruff check --quiet .
@@ -117,4 +120,4 @@ clean: ## remove what setup and tests made
 	@rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis build
 
 # `make mutants` keeps Cosmic Ray apart from .venv: nothing else needs it.
-.PHONY: board mutants help setup run demo test test-fast bench prove deploy provision flash-all console size rom package settings lint format lock clean
+.PHONY: board pictures mutants help setup run demo test test-fast bench prove deploy provision flash-all console size rom package settings lint format lock clean

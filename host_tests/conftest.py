@@ -13,8 +13,9 @@ from xdist.scheduler import LoadScopeScheduling
 
 from host_tests.kit.peer import CircuitPythonPeer, Peer
 
-# Modules whose tests share what is dear to start: each stays in one process. xdist's own marks
-# for this are lost with pytest 9.2, which keeps a test's id where xdist does not look.
+# Tests that share what is dear to start stay in one process: those of a module, or of a folder,
+# of which five at once would starve each other. xdist's own marks for this are lost with
+# pytest 9.2, which keeps a test's id where xdist does not look.
 TOGETHER = (
     "host_tests/browser/",
     "host_tests/link/circuitpython/test_wire_rules.py",
@@ -94,11 +95,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 class Together(LoadScopeScheduling):
-    """Gives each test to whoever is free, and a module of `TOGETHER` as a whole."""
+    """Gives each test to whoever is free, and what stands in `TOGETHER` as a whole."""
 
     def _split_scope(self, nodeid: str) -> str:
-        module = nodeid.partition("::")[0]
-        return module if module.startswith(TOGETHER) else nodeid
+        return next((each for each in TOGETHER if nodeid.startswith(each)), nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -1,6 +1,6 @@
 """One browser a process, one handheld a module, and a page of its own for each test.
 
-A module stays in one process (`TOGETHER` in the conftest above), with its handheld.
+All of them run in one process, one after the other (`TOGETHER` in the conftest above).
 """
 
 from __future__ import annotations

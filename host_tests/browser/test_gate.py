@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, WebSocketRoute
+
+from host_tests.kit.page import Held
 
 # Tries the socket as any page could that had got hold of the address, token and all.
 TRY = """
@@ -81,3 +84,45 @@ def test_no_script_of_anybody_s_runs_in_the_page(browser: Browser, address: str)
             "each.textContent = 'document.title = `stolen`'; document.body.append(each)"
         )
         assert page.title() != "stolen"
+
+
+def test_what_comes_from_outside_is_text_and_never_markup(
+    open_page: Callable[..., Held],
+) -> None:
+    markup = "<img src=x onerror=\"document.title='stolen'\"><b id=bold>b</b>"
+    routes: list[WebSocketRoute] = []
+
+    def beside_the_server(route: WebSocketRoute) -> None:
+        route.connect_to_server()
+        routes.append(route)
+
+    held = open_page(
+        prepare=lambda page: page.route_web_socket("**/ws?*", beside_the_server)
+    )
+    held.wait("CHECKOUT")
+    entry = {
+        "id": 1,
+        "kind": markup,
+        "collector": markup,
+        "miles": 1,
+        "dollars": "1.00",
+        "confirmation": markup,
+        "committed": markup,
+        "trace_id": markup,
+    }
+    request = {"number": 1, "op": markup, "detail": markup, "body": markup, "headers": {}}
+    ours = {"sequence": 1, "op": markup, "outcome": markup, "match": "same", "platform": 1}
+    for message in (
+        {"platform": {"ledger": [entry], "requests": [request]}},
+        {"device": {"entries": [ours]}},
+        {"log": markup},
+        {"slip": {"lines": [markup], "escpos": ""}},
+        {"refused": {"order": markup, "reason": markup}},
+        {"screen": [markup, "", "", ""]},
+    ):
+        routes[0].send(json.dumps(message))
+    held.wait(markup)
+    for name in ("requests", "platform", "ledgers", "log"):
+        held.pane(name).get_by_text("onerror").first.wait_for()
+    assert held.page.locator("img, #bold").count() == 0
+    assert held.page.title() != "stolen"

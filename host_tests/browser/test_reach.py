@@ -59,6 +59,15 @@ def test_the_page_itself_speaks_french(open_page: Callable[..., Held]) -> None:
     assert held.page.locator("#tray-title").text_content() == "Collectors"
 
 
+def test_sound_is_off_until_it_is_wanted(held: Held) -> None:
+    sound = held.page.locator("#sound")
+    assert sound.get_attribute("aria-pressed") == "false"
+    sound.click()
+    held.press("1", "CANCEL")  # the key's click, with nothing to complain about
+    held.page.locator('#sound[aria-pressed="true"]').click()
+    assert sound.get_attribute("aria-pressed") == "false"
+
+
 def test_two_pages_at_once_show_the_same_device(open_page: Callable[..., Held]) -> None:
     one, other = open_page(), open_page()
     one.wait("CHECKOUT")

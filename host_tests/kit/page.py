@@ -19,7 +19,7 @@ from tools.browser import command
 from tools.folders import ROOT
 from tools.handheld.chips import dots, glyphs, hd44780_rom, ssd1306, st7789
 
-LONG_MS = 40_000  # for whatever waits for the handheld: never asserted, only an end
+LONG_MS = 60_000  # for whatever waits for the handheld: never asserted, only an end
 FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),

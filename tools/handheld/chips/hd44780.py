@@ -9,11 +9,11 @@ complaint, and the byte is obeyed all the same.
 
 from __future__ import annotations
 
-from PIL import Image, ImageDraw
+from PIL import Image
 
-from tools.handheld.chips import glyphs
+from tools.handheld.chips import glyphs, hd44780_glass
 from tools.handheld.chips.complaints import Complaints
-from tools.handheld.chips.hd44780_rom import HEIGHT, WIDTH, rom_rows
+from tools.handheld.chips.hd44780_rom import HEIGHT, rom_rows
 
 ROWS, COLUMNS = 4, 20
 BUS_BYTE_US = 90  # nine bits at 100 kHz
@@ -23,9 +23,6 @@ _ROW_STARTS = (0x00, 0x40, 0x14, 0x54)
 _SHORT_US, _WRITE_US, _LONG_US = 37, 41, 1520
 _WAKE_US = (4100, 100)
 _TICKS_MASK = 0xFFFFFFFF
-# The picture: a dot and the gap behind it, the gap between cells, the glass around them.
-_DOT, _PITCH, _CELL_GAP, _MARGIN = 4, 5, 4, 16
-_GLASS, _UNLIT, _LIT = (24, 58, 140), (30, 66, 152), (226, 238, 255)
 
 
 class CharacterLcd:
@@ -231,16 +228,4 @@ class CharacterLcd:
 
     def picture(self) -> Image.Image:
         """What a person sees: white dots on blue glass."""
-        wide, high = WIDTH * _PITCH + _CELL_GAP, HEIGHT * _PITCH + _CELL_GAP
-        size = (COLUMNS * wide + 2 * _MARGIN, ROWS * high + 2 * _MARGIN)
-        image = Image.new("RGB", size, _GLASS)
-        draw = ImageDraw.Draw(image)
-        for n, row in enumerate(self.dots()):
-            cell, y = divmod(n, HEIGHT)
-            left = _MARGIN + cell % COLUMNS * wide
-            top = _MARGIN + cell // COLUMNS * high + y * _PITCH
-            for x in range(WIDTH):
-                colour = _LIT if row >> (WIDTH - 1 - x) & 1 else _UNLIT
-                at = left + x * _PITCH
-                draw.rectangle((at, top, at + _DOT - 1, top + _DOT - 1), colour)
-        return image
+        return hd44780_glass.draw(self.dots())

@@ -50,7 +50,7 @@ def test_no_two_letters_look_alike() -> None:
 def test_the_picture_shows_a_lit_dot_brighter_than_an_unlit_one() -> None:
     bus = Bus()
     bus.send(text("A"))
-    picture = bus.lcd.picture()
+    picture = bus.lcd.picture().convert("RGB")
     assert picture.size == (612, 208)
     lit, unlit = picture.getpixel((22, 17)), picture.getpixel((17, 17))
     assert sum(lit) > 600 > sum(unlit)  # type: ignore[arg-type]

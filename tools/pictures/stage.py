@@ -1,0 +1,146 @@
+"""Plays on the simulated handheld, and keeps every screen and slip that came."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from milepad import words
+from tools.emulator.testing import RunningEmulator, running_emulator
+from tools.handheld.client import HandheldClient
+from tools.handheld.inputs import KEYS
+from tools.pictures import plays
+from tools.pictures.messages import Language
+from tools.profile import Sections, template
+
+_QUIET_S = 0.45
+_LONGEST_S = 30.0
+_LOOK_S = 0.05
+_BUSY = (
+    "printing",
+    "starting",
+    "wait_hold",
+    "wait_connecting",
+    "wait_waiting",
+    "waiting_time",
+)
+_WAY_BACK = ("CANCEL", "ENTER", "CANCEL", "CANCEL", "ENTER", "CANCEL", "0", "CANCEL")
+_IDLE = "menu_checkout"
+
+
+@dataclass
+class Seen:
+    """What came, in order: rows of screens, and the print jobs as bytes."""
+
+    screens: list[list[str]] = field(default_factory=list)
+    slips: list[bytes] = field(default_factory=list)
+
+    def take(self, event: dict[str, Any]) -> None:
+        """An event of the handheld."""
+        if "screen" in event and any(row.strip() for row in event["screen"]):
+            self.screens.append(event["screen"])
+
+
+class Stage:
+    """One handheld in one language, and whoever holds it."""
+
+    def __init__(
+        self, emulator: RunningEmulator, till: HandheldClient, language: Language
+    ) -> None:
+        self._emulator = emulator
+        self._till = till
+        table = words.table(language)
+        self._busy = [table[key].partition("\n")[0] for key in _BUSY]
+        self._idle = (table[_IDLE], table["till_menu"])
+
+    def play(self, line: str) -> None:
+        """One play of `plays`, from the idle screen back to it."""
+        for word in line.split():
+            self._do(word)
+        for key in _WAY_BACK:
+            if any(idle in row for idle in self._idle for row in self._till.screen):
+                return
+            self._do(key)
+        screen = " | ".join(self._till.screen)
+        raise RuntimeError(f"no way back to the idle screen from {screen} after: {line}")
+
+    def _do(self, word: str) -> None:
+        name, _, value = word.partition(":")
+        switch = {"+": True, "-": False}.get(word[-1:])
+        if word in ("cut", "power"):
+            (self._till.cut if word == "cut" else self._till.power)()
+        elif word.startswith("@"):  # what follows comes while the device is at it
+            self._till.press(word[1:])
+            time.sleep(_QUIET_S)
+            return
+        elif word == "slip":
+            self._till.send({"scan_slip": True})
+        elif switch is not None and word[:-1].isalpha():
+            self._till.send({word[:-1]: switch})
+        elif name == "scan":
+            self._till.scan(value)
+        elif name == "swipe":
+            self._till.swipe(track2=value)
+        elif name == "fault":
+            self._order(*value.split(":"))
+        elif word in KEYS or word.isdigit():
+            self._till.press(word)
+        else:
+            raise ValueError(f"no such word in a play: {word}")
+        self._settle()
+
+    def _order(self, op: str, fault: str, number: str = "") -> None:
+        more: dict[str, Any] = {}
+        if number:
+            more = (
+                {"seconds": float(number)} if fault == "delay" else {"count": int(number)}
+            )
+        self._emulator.faults(op, fault, **more)
+
+    def _settle(self) -> None:
+        """Until nothing has happened for a while and the device is at nothing."""
+        end_s = time.monotonic() + _LONGEST_S
+        seen, since_s = -1, time.monotonic()
+        while time.monotonic() < end_s:
+            count = len(self._till.events)
+            if count != seen or self._is_busy():
+                seen, since_s = count, time.monotonic()
+            elif time.monotonic() - since_s > _QUIET_S:
+                return
+            time.sleep(_LOOK_S)
+
+    def _is_busy(self) -> bool:
+        text = "\n".join(self._till.screen)
+        return not text.strip() or any(each in text for each in self._busy)
+
+
+def _watch(language: Language, folder: Path, lines: list[str], sections: Sections) -> Seen:
+    seen = Seen()
+    with running_emulator(magic=True) as emulator:
+        profile = folder / "profile.toml"
+        cashier = {"cashier": {"language": language, "idle_s": 600}}
+        profile.write_text(
+            template.for_platform(emulator, {**cashier, **sections}), "utf-8"
+        )
+        with HandheldClient(profile, folder / "flash.img", (), seen.take) as till:
+            stage = Stage(emulator, till, language)
+            till.wait_screen(words.text("till" if "till" in sections else _IDLE, language))
+            for line in lines:
+                emulator.clear()
+                stage.play(line)
+            seen.slips = [slip.escpos for slip in till.slips]
+    return seen
+
+
+def watch(language: Language, folder: Path) -> Seen:
+    """All that the plays bring about. HandheldError, RuntimeError where one cannot go on."""
+    seen = Seen()
+    for number, (lines, sections) in enumerate(plays.PLAYS):
+        home = folder / str(number)
+        home.mkdir()
+        more = _watch(language, home, lines, sections)
+        seen.screens += more.screens
+        seen.slips += more.slips
+    return seen
