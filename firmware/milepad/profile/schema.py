@@ -142,7 +142,7 @@ SETTINGS: tuple[tuple, ...] = (
     # A checkout is not slowed down by a second total; a shop that also sells goods without tax
     # has it asked by [cashier] pre_tax. Without rates all tax is sent as HST.
     ("issuance", "taxes", TAXES, [], (),
-     "The shop's taxes in percent, which tell a checkout's total before tax; none: it is asked"),
+     "Taxes in percent, for a checkout's total before tax; none: it is asked"),
     # FACTS 6.4 has four characters, and no word about which places have one.
     ("issuance", "location_code", ALPHANUMERIC, "", (0, 16),
      "AIR MILES issues it; none: the store_id"),
