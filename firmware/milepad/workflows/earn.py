@@ -139,7 +139,7 @@ async def redeemed(
     except StorageError as fault:
         return None, "storage_" + fault.reason
     except (MilepadError, MemoryError) as fault:
-        device.log("earning: %s" % (fault or "no memory"))
+        device.log("earning: %s %s" % (type(fault).__name__, fault))
         return None, "code_0035"
     finally:
         device.terminal.told = []
