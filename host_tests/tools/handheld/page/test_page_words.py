@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 STATIC = Path(__file__).parents[4] / "tools/handheld/page/static"
-_KEY = re.compile(r'(?:^|, )\s*"?([A-Za-z0-9_.]+)"?: "', re.M)
+_KEY = re.compile(r'(?:^|, )\s*"?([A-Za-z0-9_.]+)"?:\s+"', re.M)
 _PLACE = re.compile(r"\{(\w+)\}")
 
 

@@ -6,8 +6,15 @@ import { t } from "./words.js";
 
 const SIGNS = { UP: "▲", DOWN: "▼" };
 const TYPED = {
-  Enter: "ENTER", Escape: "CANCEL", Backspace: "CLEAR", Delete: "CLEAR",
-  ArrowUp: "UP", ArrowDown: "DOWN", z: "00", Z: "00", ",": ".",
+  Enter: "ENTER",
+  Escape: "CANCEL",
+  Backspace: "CLEAR",
+  Delete: "CLEAR",
+  ArrowUp: "UP",
+  ArrowDown: "DOWN",
+  z: "00",
+  Z: "00",
+  ",": ".",
 };
 const PRESS_MS = 120;
 const LONG_MS = 600;
@@ -39,7 +46,9 @@ function keyFor(name, isAlone) {
     "aria-label": t(`key_${name}`, {}, name),
     tabIndex: -1, // the device is one stop: its keys are typed
     textContent: sign ? `${sign} ${name}` : name,
-    onpointerdown: () => { downAt = performance.now(); },
+    onpointerdown: () => {
+      downAt = performance.now();
+    },
     onclick: (event) => pressed(name, event.detail > 0 && performance.now() - downAt >= LONG_MS),
   });
   if (sign) key.classList.add("word");
@@ -53,11 +62,16 @@ export function setKeys({ keys: rows, buttons }) {
   help.dataset.word = hasButtons ? "buttons_help" : "keys_help";
   help.textContent = t(help.dataset.word);
   keys.clear();
-  fill(byId("keypad"), rows.map((row) => row.map((name) => {
-    const key = keyFor(name, row.length === 1);
-    keys.set(name, key);
-    return key;
-  })));
+  fill(
+    byId("keypad"),
+    rows.map((row) =>
+      row.map((name) => {
+        const key = keyFor(name, row.length === 1);
+        keys.set(name, key);
+        return key;
+      }),
+    ),
+  );
 }
 
 /** The four rows as text, for a screen reader and for whoever cannot see the dots. */
@@ -72,7 +86,7 @@ export function setRows(rows) {
 function typed(event) {
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
   const asked = TYPED[event.key] ?? event.key;
-  const name = hasButtons ? HELD[asked] ?? asked : asked;
+  const name = hasButtons ? (HELD[asked] ?? asked) : asked;
   const target = event.target instanceof Element ? event.target : document.body;
   if (!keys.has(name) || target.closest(WORKS_ITSELF)) return;
   // Outside the device Enter belongs to a button, arrows to what scrolls; digits to neither.

@@ -44,5 +44,7 @@ export function say(text) {
   const toast = byId("toast");
   toast.textContent = text;
   clearTimeout(toastTimer);
-  toastTimer = setTimeout(() => { toast.textContent = ""; }, 4500);
+  toastTimer = setTimeout(() => {
+    toast.textContent = "";
+  }, 4500);
 }

@@ -23,27 +23,87 @@ function field(name, input) {
 }
 
 function choices() {
-  const ops = h("select", { id: "fault-op", onchange: (event) => { op = event.target.value; } },
-    orders.ops.map((each) => h("option", { value: each, textContent: each, selected: each === op })));
+  const ops = h(
+    "select",
+    {
+      id: "fault-op",
+      onchange: (event) => {
+        op = event.target.value;
+      },
+    },
+    orders.ops.map((each) => h("option", { value: each, textContent: each, selected: each === op })),
+  );
   const often = h("input", {
-    type: "number", min: 1, max: 99, value: count,
-    onchange: (event) => { count = Math.min(99, Math.max(1, Math.round(Number(event.target.value)) || 1)); },
+    type: "number",
+    min: 1,
+    max: 99,
+    value: count,
+    onchange: (event) => {
+      count = Math.min(99, Math.max(1, Math.round(Number(event.target.value)) || 1));
+    },
   });
-  const seconds = h("input", { type: "number", min: 0, max: 600, value: needed.seconds, onchange: (event) => { needed.seconds = Number(event.target.value) || 0; } });
-  const code = h("input", { type: "text", size: 5, maxLength: 40, value: needed.code, onchange: (event) => { needed.code = event.target.value.trim(); } });
-  const bytes = h("input", { type: "number", min: 0, max: 65536, value: needed.bytes, onchange: (event) => { needed.bytes = Math.round(Number(event.target.value)) || 0; } });
-  return h("div", { class: "row" }, field("fault_op", ops), field("fault_count", often), field("seconds", seconds), field("code", code), field("bytes", bytes));
+  const seconds = h("input", {
+    type: "number",
+    min: 0,
+    max: 600,
+    value: needed.seconds,
+    onchange: (event) => {
+      needed.seconds = Number(event.target.value) || 0;
+    },
+  });
+  const code = h("input", {
+    type: "text",
+    size: 5,
+    maxLength: 40,
+    value: needed.code,
+    onchange: (event) => {
+      needed.code = event.target.value.trim();
+    },
+  });
+  const bytes = h("input", {
+    type: "number",
+    min: 0,
+    max: 65536,
+    value: needed.bytes,
+    onchange: (event) => {
+      needed.bytes = Math.round(Number(event.target.value)) || 0;
+    },
+  });
+  return h(
+    "div",
+    { class: "row" },
+    field("fault_op", ops),
+    field("fault_count", often),
+    field("seconds", seconds),
+    field("code", code),
+    field("bytes", bytes),
+  );
 }
 
 function buttons() {
-  return h("div", { class: "fault-grid" }, orders.faults.map((fault) => h("button", {
-    type: "button", "data-fault": fault.fault, onclick: () => order(fault),
-  }, h("strong", { textContent: fault.fault }), h("small", { textContent: fault.text[language()].replaceAll("`", "") }))));
+  return h(
+    "div",
+    { class: "fault-grid" },
+    orders.faults.map((fault) =>
+      h(
+        "button",
+        {
+          type: "button",
+          "data-fault": fault.fault,
+          onclick: () => order(fault),
+        },
+        h("strong", { textContent: fault.fault }),
+        h("small", { textContent: fault.text[language()].replaceAll("`", "") }),
+      ),
+    ),
+  );
 }
 
 function orderText(fault) {
   const many = fault.count === null ? t("until_cleared") : t("times_n", { n: fault.count });
-  const more = [fault.seconds ? `${fault.seconds} s` : "", fault.code ?? "", fault.bytes ?? ""].filter((each) => each !== "");
+  const more = [fault.seconds ? `${fault.seconds} s` : "", fault.code ?? "", fault.bytes ?? ""].filter(
+    (each) => each !== "",
+  );
   return [`${fault.op}: ${fault.fault}`, many, ...more].join(" · ");
 }
 
@@ -54,7 +114,13 @@ export function draw() {
     fill(byId("faults"), h("p", { class: "empty", textContent: t("no_platform") }));
     return;
   }
-  fill(byId("faults"), h("p", { class: "hint", textContent: t("faults_help") }), choices(), buttons(), h("div", { id: "fault-list" }));
+  fill(
+    byId("faults"),
+    h("p", { class: "hint", textContent: t("faults_help") }),
+    choices(),
+    buttons(),
+    h("div", { id: "fault-list" }),
+  );
   drawWaiting();
 }
 
@@ -62,11 +128,20 @@ function drawWaiting() {
   const place = byId("fault-list");
   setCount("faults", waiting.length);
   if (!place) return;
-  fill(place, h("h3", { textContent: t("waiting_faults") }),
+  fill(
+    place,
+    h("h3", { textContent: t("waiting_faults") }),
     waiting.length
-      ? [h("ul", {}, waiting.map((fault) => h("li", { class: "mono", textContent: orderText(fault) }))),
-        h("button", { type: "button", textContent: t("clear_faults"), onclick: () => send({ faults: "clear" }) })]
-      : h("p", { class: "empty", textContent: t("no_faults") }));
+      ? [
+          h(
+            "ul",
+            {},
+            waiting.map((fault) => h("li", { class: "mono", textContent: orderText(fault) })),
+          ),
+          h("button", { type: "button", textContent: t("clear_faults"), onclick: () => send({ faults: "clear" }) }),
+        ]
+      : h("p", { class: "empty", textContent: t("no_faults") }),
+  );
 }
 
 /** News of the platform. */

@@ -21,7 +21,11 @@ export function take(text) {
 /** All of them, as `ready` has them. */
 export function set(all, longest) {
   most = longest;
-  lines = h("div", { class: "log", id: "log-lines", tabIndex: 0, role: "log", "aria-live": "off", "aria-label": t("log_label") }, all.map(line));
+  lines = h(
+    "div",
+    { class: "log", id: "log-lines", tabIndex: 0, role: "log", "aria-live": "off", "aria-label": t("log_label") },
+    all.map(line),
+  );
   fill(byId("log"), lines);
   lines.scrollTop = lines.scrollHeight;
 }

@@ -9,7 +9,11 @@ export const shown = (number) => new Intl.NumberFormat(locale()).format(number ?
 
 /** Cents as dollars. */
 export function dollars(cents) {
-  return new Intl.NumberFormat(locale(), { style: "currency", currency: "CAD", currencyDisplay: "narrowSymbol" }).format((cents ?? 0) / 100);
+  return new Intl.NumberFormat(locale(), {
+    style: "currency",
+    currency: "CAD",
+    currencyDisplay: "narrowSymbol",
+  }).format((cents ?? 0) / 100);
 }
 
 /** The platform's dollars, such as "40.00", as cents. */
@@ -21,7 +25,10 @@ export function timeOfDay(moment) {
 }
 
 /** The moment of ISO 8601, without what only programs need. */
-export const moment = (text) => String(text ?? "").replace("T", " ").replace(/\.\d+/, "");
+export const moment = (text) =>
+  String(text ?? "")
+    .replace("T", " ")
+    .replace(/\.\d+/, "");
 
 /** Bytes in KiB. */
 export const kib = (bytes) => `${shown(Math.round((bytes ?? 0) / 1024))} ${language() === "fr" ? "Kio" : "KiB"}`;

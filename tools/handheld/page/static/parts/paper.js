@@ -124,11 +124,33 @@ export function drawSlips() {
   const list = [...slips].reverse().map(({ canvas, text, barcode }, n) => {
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", text || t("slips"));
-    return h("li", { class: "slip" }, canvas, h("div", { class: "row" },
-      h("button", { type: "button", textContent: t("keep"), onclick: () => keep(canvas), "aria-label": `${t("keep")} ${n + 1}` }),
-      barcode && h("button", { type: "button", textContent: t("rescan"), onclick: () => scan(barcode), "aria-label": `${t("rescan")}: ${barcode}` })));
+    return h(
+      "li",
+      { class: "slip" },
+      canvas,
+      h(
+        "div",
+        { class: "row" },
+        h("button", {
+          type: "button",
+          textContent: t("keep"),
+          onclick: () => keep(canvas),
+          "aria-label": `${t("keep")} ${n + 1}`,
+        }),
+        barcode &&
+          h("button", {
+            type: "button",
+            textContent: t("rescan"),
+            onclick: () => scan(barcode),
+            "aria-label": `${t("rescan")}: ${barcode}`,
+          }),
+      ),
+    );
   });
-  fill(byId("slips"), list.length ? h("ul", { class: "slip-list" }, list) : h("p", { class: "empty", textContent: t("no_slips") }));
+  fill(
+    byId("slips"),
+    list.length ? h("ul", { class: "slip-list" }, list) : h("p", { class: "empty", textContent: t("no_slips") }),
+  );
 }
 
 /** The buttons over the paper. */

@@ -13,7 +13,8 @@ const groupOf = (row) => (row.trace_id && row.op ? `${row.op} ${row.trace_id} ${
 
 function answer(row) {
   if (!row.complete) return h("span", { class: "chip bad", textContent: t("cut_short") });
-  if (row.status === null || row.status === undefined) return h("span", { class: "chip bad", textContent: t("no_answer") });
+  if (row.status === null || row.status === undefined)
+    return h("span", { class: "chip bad", textContent: t("no_answer") });
   const isGood = row.status < 300 && (!row.code || ["0000", "0001"].includes(row.code));
   const text = row.code ? `${row.status} · ${row.code}` : String(row.status);
   return h("span", { class: `chip ${isGood ? "good" : "warn"}`, textContent: text });
@@ -22,12 +23,17 @@ function answer(row) {
 function copyHead(row, isAlone) {
   if (isAlone) return null;
   const isFirst = row.identical === null || row.identical === undefined;
-  return h("div", { class: "row" },
+  return h(
+    "div",
+    { class: "row" },
     h("strong", { textContent: isFirst ? t("first_copy") : t("copy_n", { n: row.copy }) }),
-    isFirst ? null : h("span", {
-      class: `chip ${row.identical ? "good" : "bad"}`,
-      textContent: `${row.identical ? "= " : "≠ "}${t(row.identical ? "identical" : "not_identical")}`,
-    }));
+    isFirst
+      ? null
+      : h("span", {
+          class: `chip ${row.identical ? "good" : "bad"}`,
+          textContent: `${row.identical ? "= " : "≠ "}${t(row.identical ? "identical" : "not_identical")}`,
+        }),
+  );
 }
 
 function pair(name, value) {
@@ -35,30 +41,60 @@ function pair(name, value) {
 }
 
 function inFull(row) {
-  const headers = Object.entries(row.headers ?? {}).map(([name, value]) => `${name}: ${value}`).join("\n");
-  return h("details", {}, h("summary", { textContent: t("body") }),
-    h("pre", { textContent: `${headers}\n\n${row.body ?? t("secret_body")}`, tabIndex: 0 }));
+  const headers = Object.entries(row.headers ?? {})
+    .map(([name, value]) => `${name}: ${value}`)
+    .join("\n");
+  return h(
+    "details",
+    {},
+    h("summary", { textContent: t("body") }),
+    h("pre", { textContent: `${headers}\n\n${row.body ?? t("secret_body")}`, tabIndex: 0 }),
+  );
 }
 
 function copy(row, isAlone) {
-  return h("div", { class: "copy" }, copyHead(row, isAlone),
-    h("dl", {},
+  return h(
+    "div",
+    { class: "copy" },
+    copyHead(row, isAlone),
+    h(
+      "dl",
+      {},
       pair("answered", [row.status ?? t("no_answer"), row.code, row.fault, row.detail].filter(Boolean).join(" · ")),
       row.key ? pair("key_header", row.key) : null,
-      row.sha256 ? pair("sha256", row.sha256) : null),
-    inFull(row));
+      row.sha256 ? pair("sha256", row.sha256) : null,
+    ),
+    inFull(row),
+  );
 }
 
 function group(copies) {
   const first = copies[0];
-  return h("article", { class: "request", "data-group": groupOf(first), "data-copies": copies.length },
-    h("header", {},
+  return h(
+    "article",
+    { class: "request", "data-group": groupOf(first), "data-copies": copies.length },
+    h(
+      "header",
+      {},
       h("span", { class: "op", textContent: (first.op ?? first.path ?? "?").toUpperCase() }),
       copies.map(answer),
       first.fault ? h("span", { class: "chip warn", textContent: first.fault }) : null,
-      h("span", { class: "when", textContent: [timeOfDay(first.arrived), t("connection_n", { n: first.connection }), t("bytes_n", { n: first.bytes })].join(" · ") })),
+      h("span", {
+        class: "when",
+        textContent: [
+          timeOfDay(first.arrived),
+          t("connection_n", { n: first.connection }),
+          t("bytes_n", { n: first.bytes }),
+        ].join(" · "),
+      }),
+    ),
     first.trace_id ? h("p", { class: "hint", textContent: `${t("trace")} ${first.trace_id}` }) : null,
-    h("div", { class: "copies" }, copies.map((row) => copy(row, copies.length === 1))));
+    h(
+      "div",
+      { class: "copies" },
+      copies.map((row) => copy(row, copies.length === 1)),
+    ),
+  );
 }
 
 function groups() {
@@ -88,7 +124,11 @@ function paint() {
   });
   for (const name of [...drawn.keys()]) if (!now.has(name)) drawn.delete(name);
   if (!elements.length) fill(pane, h("p", { class: "empty", textContent: t("no_requests") }));
-  else fill(pane, h("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": t("requests") }, elements.reverse()));
+  else
+    fill(
+      pane,
+      h("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": t("requests") }, elements.reverse()),
+    );
 }
 
 /** Draws the time line before the next picture. */

@@ -6,8 +6,14 @@ import { t } from "./words.js";
 // Frequency in Hz and length in ms, one after the other.
 const SOUNDS = {
   key: [[2400, 18]],
-  ok: [[1760, 80], [2637, 130]],
-  error: [[330, 160], [262, 260]],
+  ok: [
+    [1760, 80],
+    [2637, 130],
+  ],
+  error: [
+    [330, 160],
+    [262, 260],
+  ],
 };
 const VOLUME = 0.06;
 

@@ -27,15 +27,34 @@ function moved(tabs, event) {
 export function makeGroup(id, title, names) {
   const tabs = names.map((name) => {
     const count = h("span", { class: "count", hidden: true });
-    const tab = h("button", {
-      type: "button", role: "tab", id: `tab-${name}`, "aria-controls": name,
-    }, word(h("span"), name), count);
+    const tab = h(
+      "button",
+      {
+        type: "button",
+        role: "tab",
+        id: `tab-${name}`,
+        "aria-controls": name,
+      },
+      word(h("span"), name),
+      count,
+    );
     const pane = h("div", {
-      class: "pane", id: name, role: "tabpanel", "aria-labelledby": `tab-${name}`, tabIndex: 0,
+      class: "pane",
+      id: name,
+      role: "tabpanel",
+      "aria-labelledby": `tab-${name}`,
+      tabIndex: 0,
     });
     return { tab, pane, count };
   });
-  const list = label(h("div", { class: "tabs", role: "tablist" }, tabs.map(({ tab }) => tab)), title);
+  const list = label(
+    h(
+      "div",
+      { class: "tabs", role: "tablist" },
+      tabs.map(({ tab }) => tab),
+    ),
+    title,
+  );
   for (const { tab } of tabs) tab.addEventListener("click", () => select(tabs, tab));
   list.addEventListener("keydown", (event) => moved(tabs, event));
   byId(id).append(list, ...tabs.map(({ pane }) => pane));

@@ -31,16 +31,26 @@ async function copy() {
 export function draw() {
   const isOn = till && till.mode && till.mode !== "off";
   if (!isOn) {
-    fill(byId("till"), h("p", { class: "hint", textContent: t("till_off") }), h("pre", { class: "command", textContent: "make run TILL=tcp" }));
+    fill(
+      byId("till"),
+      h("p", { class: "hint", textContent: t("till_off") }),
+      h("pre", { class: "command", textContent: "make run TILL=tcp" }),
+    );
     return;
   }
-  fill(byId("till"),
+  fill(
+    byId("till"),
     h("p", { textContent: t("till_at", { where: `${till.mode} ${place()}` }) }),
     h("p", { class: "hint", textContent: t("till_how") }),
     h("pre", { class: "command", tabIndex: 0, textContent: command() }),
     h("button", { type: "button", textContent: t("copy_command"), onclick: copy }),
     h("p", { class: "hint", textContent: t("till_typed") }),
-    h("ul", { class: "row" }, TYPED.map((each) => h("li", {}, h("code", { class: "chip", textContent: each })))));
+    h(
+      "ul",
+      { class: "row" },
+      TYPED.map((each) => h("li", {}, h("code", { class: "chip", textContent: each }))),
+    ),
+  );
 }
 
 /** Where the till's port is, or null. */

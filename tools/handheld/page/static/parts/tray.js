@@ -28,15 +28,26 @@ function acts(collector) {
   const can = ACTS.filter((name) => collector.gestures[name]);
   return [
     h("span", { class: "with mono", textContent: collector.number }),
-    [...can, "key"].map((name) => h("button", {
-      type: "button", class: name === "swipe" ? "strong" : "", textContent: t(`act_${name}`), "data-gesture": name,
-      "aria-label": `${t(`act_${name}`)}: ${collector.number}`, onclick: () => act(collector, name),
-    })),
+    [...can, "key"].map((name) =>
+      h("button", {
+        type: "button",
+        class: name === "swipe" ? "strong" : "",
+        textContent: t(`act_${name}`),
+        "data-gesture": name,
+        "aria-label": `${t(`act_${name}`)}: ${collector.number}`,
+        onclick: () => act(collector, name),
+      }),
+    ),
   ];
 }
 
 function dropAt(x, y) {
-  return document.elementsFromPoint(x, y).map((each) => each.closest("[data-drop]")).find(Boolean) ?? null;
+  return (
+    document
+      .elementsFromPoint(x, y)
+      .map((each) => each.closest("[data-drop]"))
+      .find(Boolean) ?? null
+  );
 }
 
 /** Lets a card be dragged onto the slot (a swipe, as fast and whichever way) or the window. */
@@ -95,14 +106,21 @@ function choose(number) {
 }
 
 function card(collector) {
-  const face = h("button", {
-    type: "button", class: "card-face", "data-state": accounts.get(collector.number)?.state ?? "unknown",
-    "data-number": collector.number, "aria-pressed": String(chosen === collector.number),
-    onclick: () => choose(collector.number), ondblclick: () => act(collector, "swipe"),
-  },
-  h("span", { class: "shows", textContent: collector.name[language()] }),
-  h("span", { class: "money", textContent: money(collector.number) }),
-  h("span", { class: "number", textContent: collector.number }));
+  const face = h(
+    "button",
+    {
+      type: "button",
+      class: "card-face",
+      "data-state": accounts.get(collector.number)?.state ?? "unknown",
+      "data-number": collector.number,
+      "aria-pressed": String(chosen === collector.number),
+      onclick: () => choose(collector.number),
+      ondblclick: () => act(collector, "swipe"),
+    },
+    h("span", { class: "shows", textContent: collector.name[language()] }),
+    h("span", { class: "money", textContent: money(collector.number) }),
+    h("span", { class: "number", textContent: collector.number }),
+  );
   draggable(face, collector);
   return h("li", { class: "card" }, face);
 }

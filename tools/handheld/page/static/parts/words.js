@@ -38,7 +38,8 @@ export const onLanguage = (draw) => listeners.push(draw);
 function apply() {
   document.documentElement.lang = chosen === "fr" ? "fr-CA" : "en-CA";
   for (const element of document.querySelectorAll("[data-word]")) element.textContent = t(element.dataset.word);
-  for (const element of document.querySelectorAll("[data-label]")) element.setAttribute("aria-label", t(element.dataset.label));
+  for (const element of document.querySelectorAll("[data-label]"))
+    element.setAttribute("aria-label", t(element.dataset.label));
   for (const draw of listeners) draw();
 }
 
