@@ -9,7 +9,6 @@ from milepad.base.vocabulary import APPROVED, MANUAL, OPEN, REDEEM, UNKNOWN
 from milepad.terminal import prompts, screens
 
 if TYPE_CHECKING:
-    from milepad.amcash.replies import Reply
     from milepad.link.retry import CallResult
     from milepad.workflows.device import Device
     from milepad.workflows.protocols import AtCheckout
@@ -75,6 +74,17 @@ async def _try(device: "Device", sale: Transaction, earn: "AtCheckout | None") -
     if not sale.collector_number:
         await _ask_card(device, sale)
     await _ask_about_same(device, sale)
+    found = await _offered(device, sale)
+    if isinstance(found, str):
+        return found
+    return await _redeem(device, sale, found, earn)
+
+
+async def _offered(device: "Device", sale: Transaction) -> "offer.Offer | str":
+    """What the platform lets be redeemed; else what the try came to, told. Raises Cancelled.
+
+    The answer ends here: it is 2 KB, which the redemption and its slip need.
+    """
     call = await device.transactions.inquire(sale)
     row = response_codes.lookup(call.code)
     if call.reply is None or not row.inquiry_ok:
@@ -84,13 +94,6 @@ async def _try(device: "Device", sale: Transaction, earn: "AtCheckout | None") -
     if not row.prompt_allowed:
         await screens.refused(device.terminal, call.code)
         return _NOTHING_TAKEN
-    return await _offer(device, sale, call.reply, earn)
-
-
-async def _offer(
-    device: "Device", sale: Transaction, reply: "Reply", earn: "AtCheckout | None"
-) -> str:
-    """What the reply lets be redeemed, and what came of it. Raises Cancelled."""
     terminal = device.terminal
     if sale.card_entry_mode == MANUAL:
         rows = (terminal.text("keyed_no_redeem"), terminal.text("card_how"))
@@ -98,11 +101,10 @@ async def _offer(
             return _NOTHING_TAKEN
         sale.collector_number = ""  # a card has to be read in its place
         return _AGAIN
-    found = offer.limits(reply, sale.basket_cents)
-    if not found:
-        await screens.no_offer(terminal, reply, sale.basket_cents)
-        return _NOTHING_TAKEN
-    return await _redeem(device, sale, found, earn)
+    found = offer.limits(call.reply, sale.basket_cents)
+    if found is None:
+        await screens.no_offer(terminal, call.reply, sale.basket_cents)
+    return found or _NOTHING_TAKEN
 
 
 async def _cannot_keep(device: "Device", reason: str) -> str:
