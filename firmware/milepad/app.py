@@ -113,7 +113,7 @@ async def _no_storage(terminal: Terminal, reason: str) -> None:
 
 
 async def _serve(board: "Board", terminal: Terminal, links: "list[Service]") -> None:
-    device = menu.started(lambda: make_device(board, terminal))
+    device: Device = menu.started(lambda: make_device(board, terminal))
     if device.profile["till"]["mode"] != "off":
         _attach_till(board, device, links)
     drain = make_earnings(board, device)
@@ -177,11 +177,11 @@ def _show_identity(board: "Board", terminal: Terminal, profile: "Profile") -> No
 
 def make_device(board: "Board", terminal: Terminal) -> Device:
     """The device that a board is with the profile on its flash. Raises MilepadError."""
-    # Only a start needs the rules of a profile: within `menu.started` they are dropped again.
+    # Only a start needs it: within `menu.started` it is dropped again.
     from milepad.link.validity import first_end
-    from milepad.profile.files import load_profile
 
-    profile = load_profile(board.files)
+    # And by then the rules of a profile are dropped, which are more than all that follows.
+    profile: "Profile" = menu.started(lambda: _load_profile(board))
     terminal.language = profile["cashier"]["language"]
     terminal.set_idle_s(profile["cashier"]["idle_s"])
     _show_identity(board, terminal, profile)
@@ -193,6 +193,14 @@ def make_device(board: "Board", terminal: Terminal) -> Device:
     device = Device(terminal, transactions, profile, board.time, board.log, board)
     device.root_end_s = first_end(read_file(board.files, "ca.der"))
     return device
+
+
+def _load_profile(board: "Board") -> "Profile":
+    """The checked profile on the board's flash. Raises ProfileError."""
+    # Within `menu.started`, as above.
+    from milepad.profile.files import load_profile
+
+    return load_profile(board.files)
 
 
 def make_transactions(board: "Board", profile: "Profile", progress: "Any") -> Transactions:

@@ -17,6 +17,7 @@ LATE = {
     ("firmware/milepad/pinpad/dialogues.py", "_begun"),
     ("firmware/milepad/pinpad/refunds.py", "work"),
     ("firmware/milepad/app.py", "make_device"),
+    ("firmware/milepad/app.py", "_load_profile"),
     ("firmware/milepad/app.py", "make_earnings"),
     ("boards/machine_board.py", "queue_store"),
     ("boards/feather_circuitpython/board.py", "queue_store"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from milepad.profile import check, schema
+from milepad.profile.meanings import MEANINGS
 
 # In the example these have only to be replaced: no device is given them.
 _ISSUED, _YOURS = "issued", "yours"
@@ -33,7 +34,11 @@ class Setting(NamedTuple):
     kind: str
     default: Any
     bounds: tuple[Any, ...]
-    meaning: str
+
+    @property
+    def meaning(self) -> str:
+        """What it is, in a line; "" where `MEANINGS` lacks it."""
+        return MEANINGS.get(self.section, {}).get(self.key, "")
 
     def is_required(self) -> bool:
         return self.default is None

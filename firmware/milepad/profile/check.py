@@ -79,7 +79,8 @@ def fill(
             faults.append("%s %s is unknown; expected one of %s" % (
                 title, shown(key), ", ".join(sorted(keys))))  # fmt: skip
     filled = {}
-    for _, key, kind, default, bounds, _meaning in rows:
+    for row in rows:
+        key, kind, default, bounds = row[1:5]
         value = values.get(key, default)
         if key not in values and default is schema.REQUIRED:
             says = "%s %s is missing: expected %s"

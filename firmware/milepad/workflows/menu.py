@@ -11,6 +11,7 @@ from milepad.base.unimport import Unimport
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from milepad.workflows.device import Device
     from milepad.workflows.protocols import AtCheckout
@@ -65,10 +66,11 @@ async def _next(device: "Device", ask_ms: int) -> tuple[str, str]:
         till.is_free = False
 
 
-def started(make_device: "Callable[[], Device]") -> "Device":
-    """The device, without what only its start needs: a boundary as any workflow's."""
+def started(make: "Callable[[], Any]") -> "Any":
+    """What `make` makes, without the code that only a start needs: a boundary as any
+    workflow's."""
     with Unimport():
-        return make_device()
+        return make()
 
 
 async def _serve(device: "Device", kind: str, name: str) -> None:

@@ -5,6 +5,7 @@ import tomllib
 import pytest
 
 from milepad.profile.check import check, is_good
+from milepad.profile.meanings import MEANINGS
 from tools.profile import __main__ as documents
 from tools.profile.settings import EXAMPLES, Setting, all_settings
 
@@ -46,8 +47,13 @@ def test_the_example_is_a_profile_with_every_setting_and_its_default() -> None:
 @pytest.mark.parametrize("setting", SETTINGS, ids=ids)
 def test_a_row_of_the_table_is_complete(setting: Setting) -> None:
     assert is_good(setting.kind, setting.bounds, setting.example())
-    assert setting.meaning[0].isupper() and not setting.meaning.endswith(".")
+    assert setting.meaning[:1].isupper() and not setting.meaning.endswith(".")
     assert len(setting.meaning) <= 80 and "|" not in setting.meaning
+
+
+def test_every_meaning_is_of_a_setting_and_in_the_tables_order() -> None:
+    places = [f"{section}.{key}" for section, keys in MEANINGS.items() for key in keys]
+    assert places == [ids(setting) for setting in SETTINGS]
 
 
 def test_no_setting_stands_twice_and_a_section_stands_together() -> None:
