@@ -96,14 +96,19 @@ class TokenKeeper:
         # A clock that is set back must not make the wait longer than any that was asked for.
         if 0 < self._busy_until_s - self._now() <= _MAX_BUSY_S:
             raise BusyError("the token server asked to wait")
+        token, life_s = await self._granted()
+        margin_s = min(self._platform["token_margin_s"], life_s // 2)
+        renew_s = self._now() + life_s - margin_s
+        self._store.save(token, renew_s)
+        self._keep(token, renew_s)  # last: until here one copy of a long text was enough
+
+    async def _granted(self) -> tuple[str, int]:
+        """(token, seconds it lives) of a new one, without the reply that it came in."""
         reply = await self._post()
         if reply.status != 200:
             refused = LoginError if reply.status in _REFUSED else TokenError
             raise refused("token refused (HTTP %d)" % reply.status)
-        token, life_s = parse_token(reply.body)
-        margin_s = min(self._platform["token_margin_s"], life_s // 2)
-        self._keep(token, self._now() + life_s - margin_s)
-        self._store.save(token, self._renew_s)
+        return parse_token(reply.body)
 
     async def _post(self) -> "HttpReply":
         """One try, and one more when there was no answer. A token request moves no miles."""

@@ -37,10 +37,9 @@ class TokenStore:
         """Keeps it in place of the last one, up to 4 KiB of it; whether it did."""
         if len(token_text) > _MAX_TEXT_CHARS:
             return False
-        jwt = pack_jwt(token_text)
-        body = expires_unix_s.to_bytes(5, "big") + (jwt or token_text.encode())
+        form, body = _packed(token_text)
+        body = expires_unix_s.to_bytes(5, "big") + body
         body += crc32(body).to_bytes(4, "big")
-        form = _JWT if jwt else 0
         if HAS_AES:
             form |= _ENCRYPTED
             body = self._encrypted(body)
@@ -92,6 +91,12 @@ class TokenStore:
             return False
         self._dropped = False
         return True
+
+
+def _packed(text: str) -> tuple[int, bytes]:
+    """(form, bytes) of a token's text."""
+    jwt = pack_jwt(text)
+    return (_JWT, jwt) if jwt else (0, text.encode())
 
 
 def pack_jwt(text: str) -> bytes | None:
