@@ -14,12 +14,13 @@ from host_tests.kit.peer import agree
 from milepad.base.errors import ProfileError
 from milepad.profile.schema import CODE_PAGES
 from milepad.receipt import code_pages
-from milepad.words import en_ca_slips, fr_ca_slips
+from milepad.words import en_ca_seldom, en_ca_slips, fr_ca_seldom, fr_ca_slips
 
 CODECS = {page: page.lower().replace("wpc", "cp") for page in CODE_PAGES}
 PLAIN = {"œ": "o", "Œ": "O", "æ": "a", "Æ": "A", "«": '"', "»": '"', "°": "o"}
 FRENCH = "àâäçéèêëîïôöùûüÿœæÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÆ«»°"
-TEXTS = "".join([*en_ca_slips.SLIP_TEXTS.values(), *fr_ca_slips.SLIP_TEXTS.values()])
+_FILES = (en_ca_slips, en_ca_seldom, fr_ca_slips, fr_ca_seldom)
+TEXTS = "".join([text for file in _FILES for text in file.SLIP_TEXTS.values()])
 OURS = sorted(set(TEXTS + code_pages._CHARACTERS) - {"\u00a0"})
 MODULE = "milepad.receipt.code_pages"
 

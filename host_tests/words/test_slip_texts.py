@@ -12,9 +12,11 @@ from milepad.base.errors import FieldError
 from milepad.base.programme import DEFAULT, Programme, is_form
 from milepad.base.vocabulary import LANGUAGES
 from milepad.receipt import paper
-from milepad.words import en_ca_slips, fr_ca_slips
+from milepad.words import en_ca_seldom, en_ca_slips, fr_ca_seldom, fr_ca_slips
 
-TEXTS = [en_ca_slips.SLIP_TEXTS, fr_ca_slips.SLIP_TEXTS]
+ENGLISH_TEXTS = {**en_ca_slips.SLIP_TEXTS, **en_ca_seldom.SLIP_TEXTS}
+FRENCH_TEXTS = {**fr_ca_slips.SLIP_TEXTS, **fr_ca_seldom.SLIP_TEXTS}
+TEXTS = [ENGLISH_TEXTS, FRENCH_TEXTS]
 BLUE = Programme(BLUE_REWARDS)
 # The widest value that stands beside each label.
 VALUES = {
@@ -73,7 +75,7 @@ def test_no_text_is_empty(texts):
     assert all(key.replace("_", "").isalpha() and key.islower() for key in texts)
 
 
-@pytest.mark.parametrize("key", en_ca_slips.SLIP_TEXTS)
+@pytest.mark.parametrize("key", ENGLISH_TEXTS)
 def test_both_pythons_read_a_keys_own_two_texts(micropython, key):
     for texts, language in zip(TEXTS, LANGUAGES, strict=True):
         if key in texts:
@@ -104,7 +106,7 @@ def test_a_title_is_one_line(key, language):
 
 
 def test_french_breaks_no_line_before_a_colon():
-    assert not any(" :" in text for text in fr_ca_slips.SLIP_TEXTS.values())
+    assert not any(" :" in text for text in FRENCH_TEXTS.values())
 
 
 def test_another_language_is_refused(micropython):

@@ -111,6 +111,18 @@ def test_no_key_stands_in_both_files_of_a_language(files: tuple) -> None:
     assert not files[0].TEXTS.keys() & files[1].TEXTS.keys()
 
 
+@pytest.mark.parametrize(
+    "files", [(en_ca_slips, en_ca_seldom), (fr_ca_slips, fr_ca_seldom)]
+)
+def test_no_key_of_slips_stands_in_both_files_of_a_language(files: tuple) -> None:
+    both = files[0].SLIP_TEXTS, files[1].SLIP_TEXTS
+    assert not both[0].keys() & both[1].keys()
+    whole = {**both[0], **both[1]}
+    for texts in both:  # a form is looked for beside its plain key
+        forms = [key for key in texts if is_form(whole, key)]
+        assert all(is_form(texts, key) for key in forms)
+
+
 def test_both_languages_take_the_same_values() -> None:
     english, french = table(ENGLISH), table(FRENCH)
     for key in english:
@@ -224,7 +236,10 @@ def test_every_key_that_the_firmware_names_exists() -> None:
     assert named_outright() <= set(table(ENGLISH))
 
 
-@pytest.mark.parametrize("texts", [en_ca.TEXTS, en_ca_seldom.TEXTS, en_ca_slips.SLIP_TEXTS])
+@pytest.mark.parametrize(
+    "texts",
+    [en_ca.TEXTS, en_ca_seldom.TEXTS, en_ca_slips.SLIP_TEXTS, en_ca_seldom.SLIP_TEXTS],
+)
 def test_every_key_is_used(texts: dict[str, str]) -> None:
     written = literals()
     # A key such as "link_up" is put together of a beginning and a name.

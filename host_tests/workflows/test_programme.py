@@ -164,7 +164,8 @@ async def test_a_return_speaks_of_points(language):
 def test_no_message_at_all_names_the_old_programme(language):
     for key, text in words.table(language, BLUE).items():
         assert key in OF_MONEY or not FOREIGN.search(text), (key, text)
-    for key in words._slips_file(language).SLIP_TEXTS:
+    files = (words._slips_file(language), words._seldom_file(language))
+    for key in [key for file in files for key in file.SLIP_TEXTS]:
         text = words.slip_text(key, language, BLUE)
         # A second balance has no line: its label is never asked for.
         assert (

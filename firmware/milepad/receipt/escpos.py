@@ -13,7 +13,7 @@ from milepad.base.text import digits_only, is_printable
 from milepad.receipt import code_pages
 
 if TYPE_CHECKING:
-    from typing import Iterator, Sequence
+    from typing import Iterable, Iterator
 
     from milepad.receipt.protocols import Element, PrinterSettings
 
@@ -85,7 +85,7 @@ def _line(style: int, raw: bytes) -> bytes:
     return raw
 
 
-def pieces(slip: "Sequence[Element]", printer: "PrinterSettings") -> "Iterator[bytes]":
+def pieces(slip: "Iterable[Element]", printer: "PrinterSettings") -> "Iterator[bytes]":
     """Yields the job in pieces, a line each: a driver needs no more than one at a time.
 
     Raises ProfileError for an unknown code page.
@@ -105,6 +105,9 @@ def pieces(slip: "Sequence[Element]", printer: "PrinterSettings") -> "Iterator[b
     yield b"\x1bd\x04\x1dV\x01" if printer.get("cutter") else b"\x1bd\x04"
 
 
-def job(slip: "Sequence[Element]", printer: "PrinterSettings") -> bytes:
+def job(slip: "Iterable[Element]", printer: "PrinterSettings") -> bytes:
     """The whole job as bytes that can be kept and sent again; see `pieces`."""
-    return b"".join(pieces(slip, printer))
+    raw = bytearray()
+    for piece in pieces(slip, printer):
+        raw.extend(piece)
+    return bytes(raw)

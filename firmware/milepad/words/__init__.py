@@ -1,6 +1,6 @@
 """Every message, in en-CA and fr-CA: three files a language, for the screens of the idle device
-and of a sale without trouble, for what is seldom shown, and for slips; with the same keys in
-both languages.
+and of a sale without trouble, for the slips of a redemption and of a balance, and for what is
+seldom shown or printed; with the same keys in both languages.
 
 A message on the screen is one row, or two rows with a newline between them; no row is wider
 than 20 columns once its values are in. The words of slips are apart: paper is wider. What the
@@ -63,7 +63,10 @@ def text(key: str, language: str, programme: Programme = DEFAULT) -> str:
 
 def slip_text(key: str, language: str, programme: Programme = DEFAULT) -> str:
     """The words of a key on a slip. Raises KeyError for one that is not there."""
-    return programme.message(_slips_file(language).SLIP_TEXTS, key, language)
+    texts = _slips_file(language).SLIP_TEXTS
+    if key not in texts:
+        texts = _seldom_file(language).SLIP_TEXTS
+    return programme.message(texts, key, language)
 
 
 def table(language: str, programme: Programme = DEFAULT) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""English for the cashier's screen, what is seldom shown. See `milepad.words`."""
+"""English for the cashier's screen, what is seldom shown or printed. See `milepad.words`."""
 
 TEXTS = {
     "link_testing": "TESTING LINK",
@@ -208,4 +208,75 @@ TEXTS = {
     "advice_add_items": "ADD ITEMS, OR TAKE\nFULL PAYMENT",
     "advice_later": "NOT DONE NOW\nTRY AGAIN LATER",
     "advice_store_credit": "STORE CREDIT OR GIFT\nCARD. NEVER CASH",
+}
+
+# Of slips; a label bears the name of its fact.
+SLIP_TEXTS = {
+    "reversal": "REFUNDED",
+    "voided": "VOIDED",
+    "declined": "NOT APPROVED",
+    "unknown": "NO ANSWER",
+    "no_discount": "NO DISCOUNT",
+    "no_refund": "NO REFUND",
+    "escalate": "No certain answer came. Quote this trace id to the escalation desk:",
+    "unknown_miles": (
+        "No discount was given. {name} itself puts back {miles} for which it could "
+        "not answer; the back office checks it."
+    ),
+    "unknown_reversal": (
+        "It is not known whether the {miles} were put back; the back office checks it "
+        "with {name}."
+    ),
+    "support": "Quote the trace id to {name} support:",
+    "mismatch": (
+        "The reply named another amount than was asked. Never more than was asked counts."
+    ),
+    "no_confirmation": "No confirmation number came.",
+    "asked_cents": "Amount asked",
+    "redemption_number": "Redemption no.",
+    "reversed": "Reversed",
+    "response_code": "Response code",
+    "no_cash": "Refund as store credit or a gift card, NEVER as cash.",
+    "programme": "{name}",
+    "earned": "{MILES} EARNED",
+    "later_earned": "{MILES} WILL BE ADDED",
+    "taken": "{MILES} TAKEN BACK",
+    "later_taken": "{MILES} WILL BE TAKEN BACK",
+    "not_accepted": "{MILES} NOT ACCEPTED",
+    "pre_tax_cents": "Before tax",
+    "earned_on_cents": "Earned on",
+    "sale_number": "Sale no.",
+    "count_earned": "{Miles} earned",
+    "later_count_earned": "{Miles} to be added",
+    "count_taken": "{Miles} taken back",
+    "later_count_taken": "{Miles} to be taken back",
+    "some_earned": "What this sale earns was added to the account.",
+    "later_some_earned": "What this sale earns will be added to the account.",
+    "some_taken": "What came back had earned {miles}: they were taken from the account.",
+    "later_some_taken": (
+        "What came back had earned {miles}: they will be taken from the account."
+    ),
+    "refused_miles": "{name} did not accept the {miles} as sent. The store looks into it:",
+    "keep_earning": "Keep this slip for a return.",
+    "totals": "TOTALS OF THE DAY",
+    "device": "DEVICE",
+    "day_start": "Day began",
+    "redeemed_count": "Redemptions",
+    "redeemed_miles": "{Miles} redeemed",
+    "reversed_count": "Reversals",
+    "reversed_cents": "Reversed",
+    "reversed_miles": "{Miles} given back",
+    "net_cents": "Net amount",
+    "net_miles": "Net {miles}",
+    "unresolved_count": "Unresolved",
+    "unresolved_cents": "Amount in doubt",
+    "issued_count": "Earnings",
+    "issued_miles": "{Miles} earned",
+    "returned_count": "Returns",
+    "returned_miles": "{Miles} taken back",
+    "pending_count": "Accepted, to be posted",
+    "pending_miles": "{Miles} to be posted",
+    "queued_count": "Waiting to be sent",
+    "parked_count": "Refused, to be seen to",
+    "reprint": "COPY - PRINTED AGAIN",
 }
