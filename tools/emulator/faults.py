@@ -79,6 +79,7 @@ _AFTER_COMMIT = ("drop_after_commit", "delay", "truncate", "hang_up", "pending")
 _BAD_REPLIES = ("missing_code", "wrong_shape", "oversized", "deep")
 _NOT_DONE = 300
 ISSUANCE = (*operations.OPERATIONS,)
+_OF_BOTH = ("any", "reverse")  # of Cash and of Issuance: a status strikes the latter alone
 _NEEDS: dict[str, str] = {
     "delay": "seconds",
     "code": "code",
@@ -110,8 +111,8 @@ class Fault(BaseModel):
     )
     code: str | None = Field(
         default=None,
-        description="four digits, empty for none; for Issuance an HTTP status; for the "
-        "token an OAuth error",
+        description="four digits, empty for none; for Issuance an HTTP status, which with "
+        "`any` and `reverse` strikes nothing else; for the token an OAuth error",
     )
     status: int | None = Field(
         default=None, ge=200, le=599, description="HTTP status in place of the usual one"
@@ -152,8 +153,10 @@ class Fault(BaseModel):
             if code not in ERRORS:
                 raise ValueError(f"code for token is one of {', '.join(ERRORS)}")
         elif self.op in ISSUANCE:
-            if not re.fullmatch("[2-5][0-9]{2}", code):
+            if not _is_status(code):
                 raise ValueError("code for Issuance is an HTTP status from 200 to 599")
+        elif self.op in _OF_BOTH and _is_status(code):
+            return
         elif not re.fullmatch("([0-9]{4})?", code):
             raise ValueError("code is four digits or empty")
 
@@ -207,10 +210,17 @@ class Faults:
             self._waiting = [each for each in self._waiting if each is not fault]
 
 
+def _is_status(code: str) -> bool:
+    """True for the code of a fault that is an HTTP status."""
+    return re.fullmatch("[2-5][0-9]{2}", code) is not None
+
+
 def _strikes(fault: Fault, op: str) -> bool:
     """True when a request to `op` is one of those that the order is for."""
     if fault.fault == "pending" and op not in operations.MOVING:
         return False
     if op == "token":
         return fault.op == op
+    if fault.fault == "code" and _is_status(fault.code or "") and op not in ISSUANCE:
+        return False
     return fault.op in (op, "any", op.removeprefix("issuance/"))

@@ -26,7 +26,14 @@ from tools.handheld.preparing import prepare
 
 _NAME = "tools.handheld"
 _AS_USUAL = Options()
+
+
+class UsageError(Exception):
+    """What the options ask for cannot be done together."""
+
+
 _BAD_INPUT = (
+    UsageError,
     profile.ProfileFileError,
     image.ImageError,
     firmware.FirmwareError,
@@ -36,6 +43,8 @@ _BAD_INPUT = (
 
 
 def _run(options: Options, folder: Path) -> None:
+    if options.headless and options.page:
+        raise UsageError("expected one of --headless and --page")
     flash = options.flash or folder / "flash.img"
     if options.board is not None:
         options = replace(options, display=BOARDS[options.board].display)

@@ -60,6 +60,7 @@ def main(capsys: pytest.CaptureFixture[str], *words: object) -> tuple[int, list[
         (["--headless", "--heap", "x; reboot"], "is no size such as 112K or 2M"),
         (["--headless", "--heap", "9K"], "48K to 1023M are possible"),
         ([], "a program uses --headless"),
+        (["--headless", "--page"], "expected one of --headless and --page"),
     ],
 )
 def test_bad_arguments_are_one_line_and_exit_2(words, expected, capsys):

@@ -127,6 +127,15 @@ def test_a_status_can_be_ordered_and_does_nothing(
     assert emulator.issuances() == []
 
 
+@pytest.mark.parametrize("op", ["reverse", "any"])
+def test_a_status_for_both_families_waits_for_one_of_issuance(
+    emulator: RunningEmulator, op: str
+) -> None:
+    emulator.faults(op, "code", code="503")
+    assert emulator.call("reverse").json()["responseCode"] != "503"
+    assert [emulator.call("issuance/reverse").status_code for _ in range(2)] == [503, 200]
+
+
 def test_an_ordered_failure_can_follow_the_commitment(emulator: RunningEmulator) -> None:
     emulator.faults("post", "code", code="500", after_commit=True)
     statuses = [emulator.call("post", key="key").status_code for _ in range(2)]
