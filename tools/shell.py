@@ -34,19 +34,20 @@ def app(name: str, about: str | None, **more: Any) -> App:
     )
 
 
-def call(line: App, words: Sequence[str] | None = None) -> int:
+def call(line: App, words: Sequence[str] | None = None, where: str = "") -> int:
     """Calls the function that the words ask for; its exit status.
 
-    Raises SystemExit(2), after one line, when the words are wrong.
+    Raises SystemExit(2), after one line, when the words are wrong; `where` tells in it where
+    they stand.
     """
     given = sys.argv[1:] if words is None else list(words)
     if not given and line.default_command is None:
         commands = [name for name in line if not name.startswith("-")]
-        _complain(line, f"expected a command: {', '.join(commands)}")
+        _complain(line, f"{where}expected a command: {', '.join(commands)}")
     try:
         function, bound, _ = line.parse_args(given, exit_on_error=False, print_error=False)
     except CycloptsError as fault:
-        _complain(line, _said(fault), fault.command_chain or ())
+        _complain(line, where + _said(fault), fault.command_chain or ())
     if function.__name__ == "help_print":
         _help(line, [word for word in given if word not in line.help_flags])
         return 0
@@ -73,7 +74,8 @@ def _said(fault: CycloptsError) -> str:
 
 
 def _complain(line: App, text: str, commands: Sequence[str] = ()) -> NoReturn:
-    program.complain(" ".join([line.name[0], *commands]), f"{text.rstrip('.')}; see --help")
+    said = text if text.endswith("...") else text.rstrip(".")
+    program.complain(" ".join([line.name[0], *commands]), f"{said}; see --help")
     raise SystemExit(_BAD_USE)
 
 

@@ -30,6 +30,7 @@ from tools.till.register import Identity, Till, Times
 
 _NAME = "tools.till"
 _PROMPT = "till> "
+_LEAVING = ("quit", "exit")
 PASSPHRASE = "MILEPAD_TILL_PASSPHRASE"  # noqa: S105 - a variable's name
 
 
@@ -99,13 +100,20 @@ def _run(options: Annotated[Options, Parameter(name="*")] = _AS_USUAL) -> int:
 @contextlib.contextmanager
 def _till(options: Options) -> Iterator[Till]:
     key = _key(options)
-    path = options.journal or Path(f"till-{options.sale_id}.sqlite")
+    path = options.journal or _usual_journal(options.sale_id)
     identity = Identity(options.sale_id, options.poi_id)
     times = Times(reply=options.reply_s)
     with contextlib.closing(
         Till(_link(options), Journal(path), identity, key, program.say, times)
     ) as till:
         yield till
+
+
+def _usual_journal(sale_id: str) -> Path:
+    path = Path(f"till-{sale_id}.sqlite")
+    if path.name != str(path) or not sale_id.isprintable():
+        raise UsageError("this --sale-id makes no file's name: --journal is missing")
+    return path
 
 
 def _link(options: Options) -> Link:
@@ -154,19 +162,22 @@ def _obeyed(commands: Commands, script: str) -> int:
         if not words:
             continue
         program.say(f"> {line.strip()}")
+        if words[0] in _LEAVING:
+            break
         try:
-            code = _did(commands, words)
+            code = _did(commands, words, f"line {number} of the script: ")
         except SystemExit:  # one line has said why
-            raise UsageError(f"line {number} of the script cannot be obeyed") from None
+            return 2
         if code != DONE:
             return code
     return DONE
 
 
-def _did(commands: Commands, words: list[str]) -> int:
+def _did(commands: Commands, words: list[str], where: str) -> int:
+    """The command's exit status. SystemExit(2), after one line, when it is none."""
     if words[0] != "expect" or len(words) < 3:
-        return shell.call(commands.line, words)
-    shell.call(commands.line, words[2:])
+        return shell.call(commands.line, words, where)
+    shell.call(commands.line, words[2:], where)
     found = commands.last.error_condition if commands.last else ""
     if found == words[1]:
         return DONE
@@ -183,10 +194,10 @@ def _talk(commands: Commands) -> int:
             return DONE
         try:
             words = _words(line)
-            if words and words[0] in ("quit", "exit"):
+            if words and words[0] in _LEAVING:
                 return DONE
             if words:
-                shell.call(commands.line, ["--help"] if words == ["help"] else words)
+                shell.call(commands.line, words)
         except SystemExit:
             pass  # one line has said what is wrong
         except (UsageError, AmountError, LinkError) as fault:
@@ -195,9 +206,10 @@ def _talk(commands: Commands) -> int:
 
 def _words(line: str) -> list[str]:
     try:
-        return shlex.split(line, comments=True)
+        words = shlex.split(line, comments=True)
     except ValueError:
         raise UsageError("a quotation does not end") from None
+    return ["--help"] if words == ["help"] else words
 
 
 if __name__ == "__main__":

@@ -124,6 +124,7 @@ def test_a_refusal_that_is_expected_does_not(
         (["--tcp", "127.0.0.1:1", "--script", "missing"], "missing: no such script"),
         (["--tcp", "127.0.0.1:1", "--key", "k"], PASSPHRASE),
         (["--tcp", "127.0.0.1:1", "--journal", "no/folder/x"], "unable to open"),
+        (["--tcp", "127.0.0.1:1", "--sale-id", "../../x"], "no file's name"),
     ],
 )
 def test_bad_input_is_one_line(
@@ -141,7 +142,19 @@ def test_a_line_that_is_no_command_is_told(
     line: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert play(["--tcp", "127.0.0.1:1"], line) == 2
-    assert capsys.readouterr().err.count("\n") in (1, 2)
+    (said,) = capsys.readouterr().err.splitlines()
+    assert said.startswith(("till", "tools.till"))
+
+
+def test_where_a_script_is_wrong_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert play(["--tcp", "127.0.0.1:1"], "item 3.35", "nonsense") == 2
+    (said,) = capsys.readouterr().err.splitlines()
+    assert said.startswith('till: line 2 of the script: Unknown command "nonsense"')
+
+
+def test_a_script_may_ask_for_help_and_leave(capsys: pytest.CaptureFixture[str]) -> None:
+    assert play(["--tcp", "127.0.0.1:1"], "help", "quit", "nonsense") == 0
+    assert "redeem" in capsys.readouterr().out
 
 
 def test_a_pad_that_is_not_there_is_told(capsys: pytest.CaptureFixture[str]) -> None:
