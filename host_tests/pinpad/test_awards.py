@@ -163,6 +163,31 @@ async def test_more_than_is_left_is_not_taken_back() -> None:
     assert found["Response"]["AdditionalResponse"] == "left=43.35"
 
 
+@pytest.mark.parametrize("kind", ["AwardRefund", "Reversal"])
+@story
+async def test_nothing_is_not_all(kind: str) -> None:
+    pad = pad_that_earns()
+    named = await earned(pad)
+    if kind == "Reversal":
+        found = await pad.ask("Reversal", named | {"ReversedAmount": "0.00"})
+    else:
+        found = await pad.ask("Loyalty", loyalty(kind, "0.00", **named))
+    assert condition(found) == "PaymentRestriction"
+    assert not [each for each in pad.entries if each.op == "return"]
+
+
+@pytest.mark.parametrize("kind", ["Award", "Redemption"])
+@story
+async def test_another_currency_than_the_programme_s_is_refused(kind: str) -> None:
+    pad = pad_that_earns()
+    await pad.start()
+    body = loyalty(kind, value="40.00", data=account(), Currency="USD")
+    found = await pad.ask("Loyalty", body)
+    assert condition(found) == "MessageFormat"
+    assert found["Response"]["AdditionalResponse"] == "member=Currency"
+    assert not pad.entries
+
+
 @story
 async def test_a_reversal_takes_an_award_back_whole() -> None:
     pad = pad_that_earns()

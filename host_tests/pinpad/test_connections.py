@@ -125,6 +125,17 @@ async def test_a_till_that_is_silent_between_requests_stays_connected() -> None:
 
 
 @story
+async def test_one_that_never_says_a_word_keeps_no_place_from_a_till() -> None:
+    pad = Pad()
+    await pad.start()
+    task = connect(pad, Wire(stays=True))
+    await asyncio.sleep(9)
+    assert not task.done()
+    await asyncio.sleep(2)
+    assert task.done()
+
+
+@story
 async def test_too_many_requests_at_a_time_end_a_connection() -> None:
     pad = Pad()
     await pad.start()

@@ -81,6 +81,21 @@ async def test_an_amount_that_is_no_offer_is_refused(
     assert not pad.entries
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("LoyaltyUnit", "Dollars"), ("Currency", "USD")]
+)
+@story
+async def test_an_amount_of_another_kind_is_refused(name: str, value: str) -> None:
+    pad = Pad()
+    await pad.start()
+    body = loyalty("Redemption", value="40.00", data=account())
+    body["LoyaltyData"][0]["LoyaltyAmount"][name] = value
+    found = await pad.ask("Loyalty", body)
+    assert condition(found) == "MessageFormat"
+    assert found["Response"]["AdditionalResponse"] == "member=" + name
+    assert not pad.entries
+
+
 @story
 async def test_a_keyed_number_may_not_redeem() -> None:
     pad = Pad()

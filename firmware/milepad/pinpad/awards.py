@@ -170,7 +170,7 @@ async def refund(service: "Service", dialogue: "Dialogue") -> "Work":
     sale = named(device, node.child("OriginalPOITransaction"))
     if sale is None:
         raise Refused(conditions.NOT_FOUND)
-    return await take_back(service, dialogue, sale, node.cents("TotalAmount") or 0)
+    return await take_back(service, dialogue, sale, node.cents("TotalAmount"))
 
 
 async def reverse(service: "Service", dialogue: "Dialogue", node: "Node") -> "Work":
@@ -178,7 +178,7 @@ async def reverse(service: "Service", dialogue: "Dialogue", node: "Node") -> "Wo
     sale = named(service.device, node)
     if sale is None:
         raise Refused(conditions.NOT_FOUND)
-    cents = dialogue.request.body.cents("ReversedAmount") or 0
+    cents = dialogue.request.body.cents("ReversedAmount")
     return await take_back(service, dialogue, sale, cents)
 
 
@@ -190,9 +190,9 @@ def named(device: "Device", node: "Node") -> Transaction | None:
 
 
 async def take_back(
-    service: "Service", dialogue: "Dialogue", sale: Transaction, cents: int
+    service: "Service", dialogue: "Dialogue", sale: Transaction, cents: int | None
 ) -> "Work":
-    """Takes back what `cents` of a sale have earned; 0: all that is left. Raises Refused,
+    """Takes back what `cents` of a sale have earned; None: all that is left. Raises Refused,
     FieldError.
     """
     device = service.device
@@ -203,19 +203,20 @@ async def take_back(
     left_cents = left.basket_cents
     if left_cents <= 0:
         raise Refused(conditions.NOT_ALLOWED, note="refunded=true")
-    if cents > left_cents:
+    if cents is None:
+        cents = left_cents
+    if not 0 < cents <= left_cents:  # a till that says nothing back does not mean all
         raise Refused(
             conditions.PAYMENT_RESTRICTION, note="left=" + format_dollars(left_cents)
         )
-    back_cents = cents or left_cents
     # As the whole has it, to the nearest cent, a half up.
-    pre_tax_cents = (2 * left.pre_tax_cents * back_cents + left_cents) // (2 * left_cents)
+    pre_tax_cents = (2 * left.pre_tax_cents * cents + left_cents) // (2 * left_cents)
     back = Transaction(
         collector_number=sale.collector_number,
         card_entry_mode=sale.card_entry_mode,
         language=sale.language,
         redemption_number=sale.trace_id,
-        basket_cents=back_cents,
+        basket_cents=cents,
         pre_tax_cents=pre_tax_cents,
         miles=left.miles,
     )

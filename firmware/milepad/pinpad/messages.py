@@ -18,6 +18,7 @@ from milepad.pinpad.json_text import Number
 if TYPE_CHECKING:
     from typing import Any
 
+CURRENCY = "CAD"
 _MAX_ID_CHARS = const(24)  # of a till's name
 _MAX_SERVICE_CHARS = const(10)
 _MAX_CATEGORY_CHARS = const(24)
@@ -84,9 +85,13 @@ class Node:
         return bool(found)
 
     def cents(self, name: str) -> int | None:
-        """The amount of that name in cents, from its text; None where there is none."""
+        """The amount of that name in cents, from its text; None where there is none. It is in
+        the programme's currency, or Currency beside it is what is wrong.
+        """
         if not self.has(name):
             return None
+        if self.text("Currency", 3) not in ("", CURRENCY):
+            raise MessageError("Currency")
         try:
             return parse_dollars(self.text(name))
         except FieldError:

@@ -63,7 +63,10 @@ async def _choose(
 
 def _units(wanted: "Node", found: "Offer") -> int:
     """How many whole units the till asks for. Raises Refused, MessageError."""
-    if wanted.text("LoyaltyUnit") == "Point":
+    kind = wanted.text("LoyaltyUnit")
+    if kind not in ("", "Monetary", "Point"):
+        raise MessageError("LoyaltyUnit")
+    if kind == "Point":
         text, one = wanted.text("Value"), found.unit_miles
         if not digits_only(text) or len(text) > 8:
             raise MessageError("Value")

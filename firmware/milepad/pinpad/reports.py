@@ -5,7 +5,7 @@ from milepad.base import clock
 from milepad.base.compat import TYPE_CHECKING
 from milepad.base.vocabulary import APPROVED
 from milepad.pinpad.json_text import Cents
-from milepad.pinpad.messages import Answer
+from milepad.pinpad.messages import CURRENCY, Answer
 
 if TYPE_CHECKING:
     from typing import Any
@@ -68,7 +68,7 @@ async def totals(service: "Service", _dialogue: "Dialogue") -> "Work":
     totals = {
         "PaymentInstrumentType": "LoyaltyAccount",
         "LoyaltyUnit": "Monetary",
-        "LoyaltyCurrency": "CAD",
+        "LoyaltyCurrency": CURRENCY,
         "LoyaltyTotals": [
             {
                 "TransactionType": kind,

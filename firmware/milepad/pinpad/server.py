@@ -21,6 +21,7 @@ CAPACITY = const(4)  # connections at a time
 _MAX_PENDING = const(3)  # requests of one connection
 _READ_BYTES = const(512)
 _FRAME_MS = const(5000)  # within which a message that has begun is whole
+_FIRST_MS = const(10000)  # within which one that has come says what it wants
 _IDLE_MS = const(600000)  # a till that vanished without a word frees its place
 _SEND_MS = const(5000)
 
@@ -41,11 +42,11 @@ class Connection:
         """Serves it until it ends; what it asked for goes on."""
         frames = Frames()
         try:
-            begun_ms = ticks_ms()
+            begun_ms, idle_ms = ticks_ms(), _FIRST_MS
             while True:
                 within = frames.is_within
                 left_ms = (
-                    _FRAME_MS - ticks_diff(ticks_ms(), begun_ms) if within else _IDLE_MS
+                    _FRAME_MS - ticks_diff(ticks_ms(), begun_ms) if within else idle_ms
                 )
                 raw = await wait_for_ms(self._reader.read(_READ_BYTES), max(1, left_ms))
                 if not raw:
@@ -55,7 +56,7 @@ class Connection:
                 messages = frames.feed(raw)
                 while messages:
                     self._begin(messages)
-                    begun_ms = ticks_ms()
+                    begun_ms, idle_ms = ticks_ms(), _IDLE_MS
         except MessageError as fault:
             self._service.refused += 1
             self._log("till: refused, %s" % fault)

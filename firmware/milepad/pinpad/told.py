@@ -7,7 +7,7 @@ from milepad.base.vocabulary import MANUAL, SCAN
 from milepad.card.collector_number import masked
 from milepad.pinpad import receipts
 from milepad.pinpad.json_text import Cents
-from milepad.pinpad.messages import Answer, timestamp
+from milepad.pinpad.messages import CURRENCY, Answer, timestamp
 
 if TYPE_CHECKING:
     from typing import Any
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from milepad.pinpad.kept import Record
     from milepad.workflows.device import Device
 
-CURRENCY = "CAD"
 _ENTRY_MODES = {SCAN: "Scanned", MANUAL: "Keyed"}
 
 
