@@ -284,3 +284,22 @@ class Earner:
             if entry.outcome in ("declined", "not_sent") and committed:
                 wrong.append(f"{entry.sequence} is {entry.outcome} and committed")
         return wrong
+
+
+class StoryClock:
+    """In the place of the module `time`: the story's own."""
+
+    ahead_s = 0.0
+
+    def time(self) -> float:
+        return START_S + self.ahead_s + self._now_s()
+
+    def monotonic_ns(self) -> int:
+        return int(self._now_s() * 1e9)
+
+    @staticmethod
+    def _now_s() -> float:
+        try:
+            return asyncio.get_running_loop().time()
+        except RuntimeError:
+            return 1000.0

@@ -269,6 +269,7 @@ def test_the_wires_identifiers_are_ascii_letters_and_digits(
         ("platform", "token_margin_s", 0, 3600),
         ("platform", "echo_s", 0, 86400),
         ("cashier", "idle_s", 5, 600),
+        ("issuance", "key_hours", 1, 2160),
         ("issuance", "queue_hours", 1, 2160),
         ("programme", "unit_miles", 1, 99999),
         ("programme", "unit_dollars", 1, 999),

@@ -8,40 +8,21 @@ from typing import Any
 
 import pytest
 
-from host_tests.kit.earner import CARDS, START_S, Earner
+from host_tests.kit.earner import CARDS, Earner, StoryClock
 from host_tests.kit.virtual_time import story
 from milepad.base import compat
 from milepad.base.errors import FieldError, StorageError
 
 
-class _Clock:
-    """In the place of the module `time`: the story's own."""
-
-    ahead_s = 0.0
-
-    def time(self) -> float:
-        return START_S + self.ahead_s + self._now_s()
-
-    def monotonic_ns(self) -> int:
-        return int(self._now_s() * 1e9)
-
-    @staticmethod
-    def _now_s() -> float:
-        try:
-            return asyncio.get_running_loop().time()
-        except RuntimeError:
-            return 1000.0
-
-
 @pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[_Clock]:
-    found = _Clock()
+def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[StoryClock]:
+    found = StoryClock()
     monkeypatch.setattr(compat, "time", found)
     yield found
 
 
 @pytest.fixture(params=["littlefs", "cells"])
-def earner(request: pytest.FixtureRequest, clock: _Clock) -> Earner:
+def earner(request: pytest.FixtureRequest, clock: StoryClock) -> Earner:
     return Earner(is_ring=request.param == "cells")
 
 
@@ -197,7 +178,7 @@ async def test_an_age_limit_leaves_the_decision_to_a_person(earner: Any) -> None
 
 @story
 async def test_nothing_is_too_old_while_the_time_is_not_proven(
-    earner: Any, clock: _Clock
+    earner: Any, clock: StoryClock
 ) -> None:
     earner.wifi = False
     await earner.earn()

@@ -83,6 +83,8 @@ MEANINGS: dict[str, dict[str, str]] = {
         "taxes": "Taxes in percent, for a checkout's total before tax; none: it is asked",
         "location_code": "AIR MILES issues it; none: the store_id",
         "offers": "The shop's earning rules, a TOML file beside this one (partner)",
+        "key_hours":
+            "An earning without an answer is sent again for so long; then a person decides",
         "queue_hours":
             "An earning that has waited longer is sent only when a person says so",
         "record_without_card": "Sales without a card are sent too, as RECORD",

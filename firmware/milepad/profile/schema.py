@@ -109,6 +109,8 @@ SETTINGS: tuple[tuple, ...] = (
     # FACTS 6.4 has four characters, and no word about which places have one.
     ("issuance", "location_code", ALPHANUMERIC, "", (0, 16)),
     ("issuance", "offers", TEXT, "", (0, 200)),
+    # How long AIR MILES knows a key is not published: one that is forgotten counts twice.
+    ("issuance", "key_hours", WHOLE, 20, (1, 2160)),
     # How old an earning may be when it arrives is not published (FACTS 6.6).
     ("issuance", "queue_hours", WHOLE, 168, (1, 2160)),
     ("issuance", "record_without_card", CHOICE, False, BOOLEAN),

@@ -47,6 +47,10 @@ class Queue:
         self._aside: set[int] = set()  # a person has to decide about them
         self._settled: dict[int, Result] = {}  # outcomes that the flash would not take
         self._copies: dict[int, int] = {}  # how many left, where the ledger stops counting
+        self._left_s: dict[
+            int, int
+        ] = {}  # when the first copy left, where it was in this life
+        self._tried_before = bodies.tried  # up to which number one may have left before it
         self._flush_ms = 0  # ticks until which the flash is not tried; 0: it may be
         self._oldest = (0, 0)  # (its number, its time)
         bodies.keep(ledger.queued)
@@ -131,7 +135,7 @@ class Queue:
         del self._numbers[at]
         del self._collectors[at]
         self._aside.discard(number)
-        for known in (self._until_ms, self._copies):
+        for known in (self._until_ms, self._copies, self._left_s):
             known.pop(number, None)
 
     def set_aside(self, number: int) -> None:
@@ -153,8 +157,21 @@ class Queue:
         """Whether it is not certain that no copy ever left."""
         return self.copies(entry) > 0 or entry.sequence <= self._bodies.tried
 
-    def note_tried(self, entry: "Transaction") -> None:
+    def may_have_left_since(self, entry: "Transaction") -> int:
+        """When the first copy may have left, in seconds since 1970; 0 where none has.
+
+        Of an earlier life only the earning's own time is known: it cannot have left before.
+        """
+        number = entry.sequence
+        if number in self._left_s:
+            return self._left_s[number]
+        is_of_before = entry.result.copies_sent or number <= self._tried_before
+        return entry.unix_s if is_of_before else 0
+
+    def note_tried(self, entry: "Transaction", now_s: int) -> None:
         """Before a copy leaves it is on flash that one may have. Raises StorageError."""
+        if not self.may_have_left_since(entry):
+            self._left_s[entry.sequence] = now_s
         if entry.result.copies_sent or entry.sequence <= self._bodies.tried:
             return
         if not self._bodies.note_tried(entry.sequence):

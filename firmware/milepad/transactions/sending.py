@@ -42,6 +42,7 @@ class Sending:
         self._queue = queue
         self._returns_as_own = profile["issuance"]["return_id"] == "own"
         self._max_age_s: int = profile["issuance"]["queue_hours"] * 3600
+        self._key_s: int = profile["issuance"]["key_hours"] * 3600
         self._match: bool = profile["platform"]["match_trace_id"]
         self._time = time
         self._wlan = wlan
@@ -67,16 +68,23 @@ class Sending:
         self._pace.note_success()
 
     def is_due(self, entry: "Transaction") -> bool:
-        """Whether it may be sent without a person; one that is too old is set aside.
+        """Whether it may be sent without a person; one that is too old is set aside, and so is
+        one of which a copy left so long ago that its key may be forgotten: it might count twice.
 
         An age is only judged by a proven time.
         """
-        age_s = self._time.now_s() - entry.unix_s
-        if self._time.is_proven() and age_s > self._max_age_s:
-            self._log("queue: entry %d is too old to be sent by itself" % entry.sequence)
-            self._queue.set_aside(entry.sequence)
-            return False
-        return True
+        if not self._time.is_proven():
+            return True
+        now_s, since_s = self._time.now_s(), self._queue.may_have_left_since(entry)
+        if now_s - entry.unix_s > self._max_age_s:
+            why = "is too old to be sent by itself"
+        elif since_s and now_s - since_s > self._key_s:
+            why = "may have left too long ago to be sent again by itself"
+        else:
+            return True
+        self._log("queue: entry %d %s" % (entry.sequence, why))
+        self._queue.set_aside(entry.sequence)
+        return False
 
     def request(self, entry: "Transaction") -> Request | None:
         """The request of which a copy left or will; None when it is not what it was, or would
@@ -110,7 +118,7 @@ class Sending:
             return False  # while it waited for the line it was sent, or deleted
         try:
             if entry.outcome == OPEN:
-                self._queue.note_tried(entry)
+                self._queue.note_tried(entry, self._time.now_s())
         except StorageError as fault:
             self._log("queue: %s" % fault)
             self._queue.rest(entry.sequence, self._queue.copies(entry), _FLASH_FAILS_S)

@@ -43,6 +43,7 @@ PROFILE = {
         "family": "amrp",
         "location_code": "",
         "queue_hours": 168,
+        "key_hours": 168,
         "return_id": "own",
         "send_identity": False,
     },
