@@ -10,7 +10,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from tools.handheld import paper
 from tools.handheld.chips import hd44780_glass
 from tools.handheld.chips.hd44780_rom import rom_rows
 from tools.handheld.chips.thermal_printer import IDLE_MS, ThermalPrinter
-from tools.pictures.messages import LANGUAGES, Kind, Language, fits, shown, unseen
+from tools.pictures.messages import KINDS, LANGUAGES, Kind, Language, fits, shown, unseen
 from tools.pictures.stage import Seen
 
 FOLDER = ROOT / "pictures"
@@ -31,6 +31,7 @@ _PASSING = {"printing", "wait_connecting"}  # on the way to a screen that is sho
 _ALIKE = {"slip_english": "slip_language", "slip_french": "slip_language"}
 _NAMELESS = {"brand", "brand_one"}  # on every slip
 _MOST_KEYS = 4  # of a name
+_LEAST_LIKENESS = 0.6
 _SAMPLE = [
     "The quick brown fox",
     "JUMPS OVER 13 LAZY",
@@ -67,49 +68,79 @@ def _messages(kind: Kind, language: Language, rows: Sequence[str]) -> list[froze
 
 @dataclass
 class Entry:
-    """A screen or a slip: its messages, and what it says in each language."""
+    """A screen or a slip: in each language its messages, what it says, and its picture."""
 
-    messages: list[frozenset[str]]
-    texts: dict[Language, list[str]]
-    pictures: dict[Language, Image.Image]
+    messages: dict[Language, list[frozenset[str]]] = field(default_factory=dict)
+    texts: dict[Language, list[str]] = field(default_factory=dict)
+    pictures: dict[Language, Image.Image] = field(default_factory=dict)
 
     @property
-    def keys(self) -> list[str]:
-        """Of messages that are alike in a language, one that is meant in all of them."""
-        return [min(each) for each in self.messages]
+    def keys(self) -> dict[str, list[str]]:
+        """In each language; of messages that are alike there, one that is meant in all."""
+        everywhere = frozenset.intersection(
+            *(frozenset[str]().union(*each) for each in self.messages.values())
+        )
+        return {
+            str(language): [min(each & everywhere or each) for each in messages]
+            for language, messages in self.messages.items()
+        }
 
     @property
     def name(self) -> str:
-        return "-".join(list(dict.fromkeys(self.keys))[:_MOST_KEYS])
+        keys = next(iter(self.keys.values()))
+        return "-".join(list(dict.fromkeys(keys))[:_MOST_KEYS])
 
-    def joins(self, messages: Sequence[frozenset[str]]) -> bool:
-        """Whether it may be the same picture; if so, what both mean is what it has."""
-        if len(messages) != len(self.messages):
-            return False
-        both = [ours & theirs for ours, theirs in zip(self.messages, messages, strict=True)]
-        if all(both):
-            self.messages = both
-        return all(both)
+    def likeness(self, messages: Sequence[frozenset[str]]) -> float:
+        """How many of the messages it may have in another language, of 1."""
+        ours = next(iter(self.messages.values()))
+        both = sum(any(each & other for other in ours) for each in messages)
+        return both / max(len(ours), len(messages))
+
+
+def _of(seen: Seen, language: Language) -> dict[Kind, list[Entry]]:
+    """The pictures of one language that differ, in the order in which they came."""
+    found: dict[Kind, dict[tuple[frozenset[str], ...], Entry]] = {
+        "screens": {},
+        "slips": {},
+    }
+    for kind, rows, picture in _pictures(seen):
+        messages = _messages(kind, language, rows)
+        if messages and tuple(messages) not in found[kind]:
+            text = [row.rstrip() for row in rows]
+            found[kind][tuple(messages)] = Entry(
+                {language: messages}, {language: text}, {language: picture}
+            )
+    return {kind: [*entries.values()] for kind, entries in found.items()}
+
+
+def _join(entries: list[Entry], others: list[Entry]) -> None:
+    """Puts the pictures of another language beside those that are most like them."""
+    pairs = sorted(
+        (
+            (-one.likeness(*other.messages.values()), at, number)
+            for at, one in enumerate(entries)
+            for number, other in enumerate(others)
+        ),
+    )
+    taken: set[int] = set()
+    joined: set[int] = set()
+    for score, at, number in pairs:
+        if -score >= _LEAST_LIKENESS and at not in joined and number not in taken:
+            entries[at].messages |= others[number].messages
+            entries[at].texts |= others[number].texts
+            entries[at].pictures |= others[number].pictures
+            joined.add(at)
+            taken.add(number)
+    entries += [other for number, other in enumerate(others) if number not in taken]
 
 
 def _entries(all_seen: dict[Language, Seen]) -> dict[Kind, list[Entry]]:
-    """The pictures that differ, in the order in which they came."""
-    found: dict[Kind, list[Entry]] = {"screens": [], "slips": []}
-    for language, seen in all_seen.items():
-        for kind, rows, picture in _pictures(seen):
-            messages = _messages(kind, language, rows)
-            text = [row.rstrip() for row in rows]
-            if not messages:
-                continue
-            for entry in found[kind]:
-                if entry.joins(messages):
-                    break
-            else:
-                entry = Entry(messages, {}, {})
-                found[kind].append(entry)
-            entry.texts.setdefault(language, text)
-            entry.pictures.setdefault(language, picture)
-    return found
+    """The pictures of all languages, those of one screen together."""
+    first, *others = (_of(seen, language) for language, seen in all_seen.items())
+    for other in others:
+        for kind, entries in other.items():
+            _join(first[kind], entries)
+    return first
 
 
 def _slips(seen: Seen) -> Iterator[tuple[list[str], Image.Image]]:
@@ -138,9 +169,8 @@ def make(all_seen: dict[Language, Seen], folder: Path = FOLDER) -> list[str]:
             name = entry.name
             while name in listed[kind]:
                 name, number = f"{entry.name}-{number}", number + 1
-            listed[kind][name] = {"keys": entry.keys} | {
-                str(each): text for each, text in entry.texts.items()
-            }
+            texts = {str(each): text for each, text in entry.texts.items()}
+            listed[kind][name] = {"keys": entry.keys} | texts
             for language, picture in entry.pictures.items():
                 path = folder / kind / language / f"{name}.png"
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -168,7 +198,7 @@ def page(listed: dict[str, Any]) -> str:
         "Made by `make pictures` from the real firmware on the simulated handheld. Each",
         "picture is named for its messages in `firmware/milepad/words`.",
     ]
-    for kind in ("screens", "slips"):
+    for kind in KINDS:
         lines += ["", f"## {kind.capitalize()}", "", "| English | français |", "|---|---|"]
         for name, entry in listed[kind].items():
             cells = [
@@ -184,19 +214,28 @@ def page(listed: dict[str, Any]) -> str:
 def stale(folder: Path = FOLDER) -> list[str]:
     """Why the gallery has to be made anew, a line each; nothing when it is as it should be."""
     try:
-        listed = json.loads((folder / LIST).read_text("utf-8"))
+        return [*_stale(folder, json.loads((folder / LIST).read_text("utf-8")))]
     except (OSError, ValueError):
         return ["there is no gallery"]
-    found = [] if listed.pop("drawn", "") == drawn() else ["the display's dots are others"]
+    except (AttributeError, KeyError, TypeError):
+        return [f"{LIST} is not as it is written today"]
+
+
+def _stale(folder: Path, listed: dict[str, Any]) -> Iterator[str]:
+    if listed.pop("drawn", "") != drawn():
+        yield "the display's dots are others"
     wanted = set()
-    for kind, entries in listed.items():
-        for name, entry in entries.items():
+    for kind in KINDS:
+        for name, entry in listed[kind].items():
             keys = entry.pop("keys")
             for language, rows in entry.items():
                 wanted.add(folder / kind / language / f"{name}.png")
-                if not fits(keys, _messages(kind, language, rows)):
-                    found.append(f"{kind}/{language}/{name}: its words are others now")
+                if not fits(keys[language], _messages(kind, language, rows)):
+                    yield f"{kind}/{language}/{name}: its words are others now"
     there = set(folder.glob("s*/*/*.png"))
-    found += [f"{path.relative_to(folder)}: is missing" for path in sorted(wanted - there)]
-    found += [f"{path.relative_to(folder)}: is no more" for path in sorted(there - wanted)]
-    return found
+    yield from (
+        f"{path.relative_to(folder)}: is missing" for path in sorted(wanted - there)
+    )
+    yield from (
+        f"{path.relative_to(folder)}: is no more" for path in sorted(there - wanted)
+    )

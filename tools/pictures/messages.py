@@ -17,6 +17,7 @@ from milepad import words
 Language = Literal["en-CA", "fr-CA"]
 LANGUAGES: tuple[Language, ...] = ("en-CA", "fr-CA")
 Kind = Literal["screens", "slips"]
+KINDS: tuple[Kind, ...] = ("screens", "slips")
 _PLACE = re.compile(r"%(?:0?[0-9]*)[ds]")
 _ANY = {"d": r"-?[0-9][0-9 ,.\u00a0\u202f]*", "s": r".+?"}
 _LEAST = 3  # letters: a shorter message is found everywhere

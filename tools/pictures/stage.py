@@ -18,6 +18,7 @@ from tools.profile import Sections, template
 _QUIET_S = 0.45
 _LONGEST_S = 30.0
 _LOOK_S = 0.05
+_STOOD_S = 0.35  # longer than half a screen is ever told
 _BUSY = (
     "printing",
     "starting",
@@ -32,15 +33,22 @@ _IDLE = "menu_checkout"
 
 @dataclass
 class Seen:
-    """What came, in order: rows of screens, and the print jobs as bytes."""
+    """What came, in order: rows of screens that stood, and the print jobs as bytes."""
 
     screens: list[list[str]] = field(default_factory=list)
     slips: list[bytes] = field(default_factory=list)
+    _drawn: list[str] = field(default_factory=list)
+    _since_s: float = 0.0
 
     def take(self, event: dict[str, Any]) -> None:
-        """An event of the handheld."""
-        if "screen" in event and any(row.strip() for row in event["screen"]):
-            self.screens.append(event["screen"])
+        """An event of the handheld; a screen counts that was not drawn over at once."""
+        if "screen" not in event:
+            return
+        now_s = time.monotonic()
+        stood = now_s - self._since_s > _STOOD_S
+        if stood and any(row.strip() for row in self._drawn):
+            self.screens.append(self._drawn)
+        self._drawn, self._since_s = event["screen"], now_s
 
 
 class Stage:

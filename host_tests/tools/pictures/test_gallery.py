@@ -65,3 +65,8 @@ def test_other_dots_are_told(made: Path) -> None:
 
 def test_a_clone_without_a_gallery_says_so(tmp_path: Path) -> None:
     assert gallery.stale(tmp_path) == ["there is no gallery"]
+
+
+def test_a_list_of_another_make_is_told(made: Path) -> None:
+    (made / "list.json").write_text('{"screens": {"starting": {"en-CA": []}}}', "utf-8")
+    assert gallery.stale(made) == ["list.json is not as it is written today"]
