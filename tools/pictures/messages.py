@@ -26,8 +26,10 @@ _LEAST = 3  # letters: a shorter message is found everywhere
 def _table(kind: Kind, language: Language) -> dict[str, str]:
     if kind == "screens":
         return words.table(language)
-    module = import_module(f"milepad.words.{language.lower().replace('-', '_')}_slips")
-    return {key: words.slip_text(key, language) for key in module.SLIP_TEXTS}
+    name = f"milepad.words.{language.lower().replace('-', '_')}"
+    modules = [import_module(f"{name}_{part}") for part in ("slips", "seldom")]
+    keys = [key for module in modules for key in module.SLIP_TEXTS]
+    return {key: words.slip_text(key, language) for key in keys}
 
 
 def _pattern(line: str) -> re.Pattern[str]:
