@@ -12,6 +12,7 @@ import getpass
 import os
 import shlex
 import sqlite3
+import ssl
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,6 +33,9 @@ _NAME = "tools.till"
 _PROMPT = "till> "
 _LEAVING = ("quit", "exit")
 PASSPHRASE = "MILEPAD_TILL_PASSPHRASE"  # noqa: S105 - a variable's name
+
+
+_LONGEST_S = 3600
 
 
 class UsageError(Exception):
@@ -102,6 +106,8 @@ def _till(options: Options) -> Iterator[Till]:
     key = _key(options)
     path = options.journal or _usual_journal(options.sale_id)
     identity = Identity(options.sale_id, options.poi_id)
+    if not 0 < options.reply_s <= _LONGEST_S:  # not a number is none of these, too
+        raise UsageError(f"--reply-s: expected seconds, at most {_LONGEST_S}")
     times = Times(reply=options.reply_s)
     with contextlib.closing(
         Till(_link(options), Journal(path), identity, key, program.say, times)
@@ -126,7 +132,10 @@ def _link(options: Options) -> Link:
     if options.ca is None or not options.ca.is_file():
         raise UsageError("--https wants --ca: a PEM file that the pad is verified with")
     host, port = _address(options.https, HTTPS_PORT)
-    return HttpsLink(host, port, options.ca, options.name)
+    try:
+        return HttpsLink(host, port, options.ca, options.name)
+    except (ssl.SSLError, OSError):
+        raise UsageError(f"{options.ca}: holds no certificates in PEM") from None
 
 
 def _address(text: str, usual: int) -> tuple[str, int]:

@@ -125,6 +125,10 @@ def test_a_refusal_that_is_expected_does_not(
         (["--tcp", "127.0.0.1:1", "--key", "k"], PASSPHRASE),
         (["--tcp", "127.0.0.1:1", "--journal", "no/folder/x"], "unable to open"),
         (["--tcp", "127.0.0.1:1", "--sale-id", "../../x"], "no file's name"),
+        (["--https", "pad", "--ca", __file__], "holds no certificates"),
+        (["--tcp", "127.0.0.1:1", "--reply-s", "nan"], "--reply-s"),
+        (["--tcp", "127.0.0.1:1", "--reply-s", "-5"], "--reply-s"),
+        (["--tcp", "127.0.0.1:1", "--reply-s", "inf"], "--reply-s"),
     ],
 )
 def test_bad_input_is_one_line(
