@@ -383,3 +383,41 @@ async def test_the_queue_tells_of_every_change(earner: Any) -> None:
     earner.wifi = True
     await earner.drained()
     assert [count for count, _ in earner.told][-5:] == [1, 2, 2, 1, 0]
+
+
+@story
+async def test_a_return_whose_sale_was_refused_meanwhile_takes_nothing(earner: Any) -> None:
+    earner.wifi = False
+    await earner.earn()
+    (sale,) = earner.ledger.entries()
+    await earner.earn(op="return", redemption_number=sale.trace_id)
+    earner.platform.refused = {CARDS[0]}
+    earner.wifi = True
+    await earner.passes(4000)
+    assert [path.rpartition("/")[2] for _, path in earner.platform.arrived] == ["issue"]
+    assert earner.earnings.waiting()[0] == 2  # a person decides about both
+
+
+@story
+async def test_a_return_of_a_sale_that_waited_follows_it(earner: Any) -> None:
+    earner.wifi = False
+    await earner.earn()
+    (sale,) = earner.ledger.entries()
+    await earner.earn(op="return", redemption_number=sale.trace_id)
+    earner.wifi = True
+    await earner.drained(within_s=10)
+    assert earner.outcomes() == [("approved", "200")] * 2
+
+
+@story
+async def test_a_person_does_not_send_one_before_an_older_of_its_collector(
+    earner: Any,
+) -> None:
+    earner.wifi = False
+    for card in (CARDS[0], CARDS[0], CARDS[1]):
+        await earner.earn(card)
+    first, second, other = earner.earnings.queue.numbers
+    assert (await earner.earnings.send_now(second)).cause == "order"
+    assert earner.platform.arrived == []
+    for number in (other, first, second):
+        assert (await earner.earnings.send_now(number)).outcome == "approved"

@@ -83,6 +83,18 @@ async def test_one_that_cannot_be_sent_says_why_and_stays():
 
 
 @story
+async def test_one_is_not_sent_before_an_older_one_of_its_collector():
+    shop = shop_that_earns()
+    await waiting(shop, WAITING, WAITING)
+    await shop.sees("1/2")
+    await shop.press("DOWN")
+    await shop.sees("2/2")
+    await shop.press("7")
+    assert (await shop.sees("ENTER=GO ON"))[2] == "AN OLDER ONE FIRST"
+    assert {each.outcome for each in shop.entries} == {"open"}
+
+
+@story
 async def test_a_deletion_is_confirmed_recorded_and_says_that_it_may_have_counted():
     shop = shop_that_earns()
     await waiting(shop, FAILED)

@@ -96,7 +96,8 @@ class Earnings:
         request = self._built(transaction, basket, issuances)
         transaction.request_crc32 = self._transactions.identical.checksum(request)
         waits = self.queue.has(transaction.collector_number)
-        is_tried = self.sending.may_try() and not waits
+        is_tried = not waits and self.sending.may_try()
+        is_tried = is_tried and self.sending.may_take_back(transaction)
         # An entry without a word more says that a copy may have left: one write is saved.
         transaction.result = Result(outcome=OPEN, copies_sent=1 if is_tried else 0)
         self.queue.keep(transaction, request.body)
@@ -124,7 +125,8 @@ class Earnings:
         """Tries one earning once where it is seen, also one that rests, is old or is parked;
         0: the oldest. None when it does not wait any more. Raises Cancelled, StorageError.
 
-        One whose bytes are damaged, or that would go elsewhere than its first copy, stays.
+        One whose bytes are damaged, or that would go elsewhere than its first copy, stays; one
+        of whose collector an older one is still to be sent, too (cause "order").
         """
         numbers = self.queue.numbers
         number = sequence or (numbers[0] if numbers else 0)
@@ -133,7 +135,9 @@ class Earnings:
         entry = self._ledger.entry(number)
         request = self.sending.request(entry)
         attempt = self.sending.attempt(entry)
-        if request is not None:
+        if self.queue.is_behind(number):
+            attempt.cause = "order"
+        elif request is not None:
             self.queue.wake(number)
             await self._seen("wait_issue", request, attempt)
             if number not in self.queue.numbers:

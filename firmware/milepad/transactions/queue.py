@@ -195,6 +195,11 @@ class Queue:
         tag = _tag(collector_number, 0)
         return bool(tag) and tag in [other for _, other in self._sending()]
 
+    def is_behind(self, number: int) -> bool:
+        """Whether an older earning of its collector is to be sent before it."""
+        tag = self._collectors[self._numbers.index(number)]
+        return any(other == tag and each < number for each, other in self._sending())
+
     def wake(self, number: int) -> None:
         """It rests no longer, nor waits for a person."""
         self._until_ms.pop(number, None)

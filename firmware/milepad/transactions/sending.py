@@ -8,9 +8,10 @@ from milepad.base.compat import TYPE_CHECKING, const, random_bytes, ticks_diff, 
 from milepad.base.errors import StorageError
 from milepad.base.request import Request
 from milepad.base.transaction import Result
-from milepad.base.vocabulary import OPEN, TAKING
+from milepad.base.vocabulary import APPROVED, OPEN, TAKING
 from milepad.issuance.attempts import Attempt, Pace, rest_s
 from milepad.issuance.paths import path, takes_key
+from milepad.ledger.earned import find_earning
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,22 +70,40 @@ class Sending:
 
     def is_due(self, entry: "Transaction") -> bool:
         """Whether it may be sent without a person; one that is too old is set aside, and so is
-        one of which a copy left so long ago that its key may be forgotten: it might count twice.
-
-        An age is only judged by a proven time.
+        one of which a copy left so long ago that its key may be forgotten: it might count twice,
+        and one that takes back what was never given.
         """
+        why = self._why_not(entry)
+        if why:
+            self._log("queue: entry %d %s" % (entry.sequence, why))
+            self._queue.set_aside(entry.sequence)
+        return not why
+
+    def _why_not(self, entry: "Transaction") -> str:
+        """Why it is not sent by itself, "" where it is; an age is only judged by a proven time."""
+        if not self.may_take_back(entry):
+            return "takes back what was not given"
         if not self._time.is_proven():
-            return True
+            return ""
         now_s, since_s = self._time.now_s(), self._queue.may_have_left_since(entry)
         if now_s - entry.unix_s > self._max_age_s:
-            why = "is too old to be sent by itself"
-        elif since_s and now_s - since_s > self._key_s:
-            why = "may have left too long ago to be sent again by itself"
-        else:
+            return "is too old to be sent by itself"
+        if since_s and now_s - since_s > self._key_s:
+            return "may have left too long ago to be sent again by itself"
+        return ""
+
+    def may_take_back(self, entry: "Transaction") -> bool:
+        """Whether it is no return, or the sale of one has earned, as far as this ledger knows:
+        one that was refused or given up meanwhile has nothing that could be taken back.
+        """
+        if entry.op not in TAKING:
             return True
-        self._log("queue: entry %d %s" % (entry.sequence, why))
-        self._queue.set_aside(entry.sequence)
-        return False
+        try:
+            sale = find_earning(self._ledger, entry.redemption_number)
+        except StorageError as fault:
+            self._log("queue: %s" % fault)
+            return False
+        return sale is None or sale.outcome == APPROVED
 
     def request(self, entry: "Transaction") -> Request | None:
         """The request of which a copy left or will; None when it is not what it was, or would

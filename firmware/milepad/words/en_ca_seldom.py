@@ -84,6 +84,7 @@ TEXTS = {
     "not_sent_login": "LOGIN REFUSED",
     "not_sent_token": "LOGIN SERVER FAILED",
     "not_sent_busy": "LOGIN SERVER IS BUSY",
+    "not_sent_order": "AN OLDER ONE FIRST",
     "call_service": "CALL FOR SERVICE",
     "balance_printed": "BALANCE IS ON PAPER",
     "balance_hidden": "BALANCE IS HIDDEN\nBY THE COLLECTOR",

@@ -81,6 +81,7 @@ TEXTS = {
     "not_sent_login": "ACCÈS REFUSÉ",
     "not_sent_token": "SERV. ACCÈS EN PANNE",
     "not_sent_busy": "SERV. ACCÈS OCCUPÉ",
+    "not_sent_order": "PLUS ANCIEN D'ABORD",
     "call_service": "APPELER LE SERVICE",
     "balance_printed": "SOLDE SUR PAPIER",
     "balance_hidden": "SOLDE MASQUÉ\nPAR L'ADHÉRENT",

@@ -75,7 +75,8 @@ async def _send(device: "Device", entry: "Transaction") -> None:
     sent = device.ledger.entry(entry.sequence)
     why = ""
     if sent.outcome == OPEN:
-        why = terminal.text("no_answer" if call.copies else "not_sent_" + call.cause)
+        is_sent = call.copies and call.cause != "order"
+        why = terminal.text("no_answer" if is_sent else "not_sent_" + call.cause)
     sound = "ok" if earned.state(sent) == earned.DONE else "error"
     rows = _rows(device, sent, terminal.text("card_is") % sent.collector_number[-4:])
     await terminal.message(sound, *rows[:2], why, terminal.text("go_on"))
