@@ -1,4 +1,4 @@
-"""One browser a process, one handheld a module, and a page of its own for each test.
+"""One browser and one handheld a module, and a page of its own for each test.
 
 All of them run in one process, one after the other (`TOGETHER` in the conftest above).
 """
@@ -17,9 +17,13 @@ from tools.browser import BrowserError, command
 WIDE = {"width": 1920, "height": 1080}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The machine's Chromium; without one, setup has said why these tests are left out."""
+    """The machine's Chromium; without one, setup has said why these tests are left out.
+
+    Playwright leaves its event loop running in this thread for as long as it is open, and no
+    other test could run a loop of its own: so it ends with the module.
+    """
     try:
         command()
     except BrowserError as missing:
