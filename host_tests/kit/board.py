@@ -13,7 +13,7 @@ from host_tests.kit.session import ScriptedSession
 from host_tests.kit.shop import KEYS, PrivateDisplay
 from host_tests.kit.stores import ring_store
 from host_tests.kit.times import proven_time
-from milepad import app
+from milepad import app, starting
 
 
 class Reader:
@@ -68,7 +68,7 @@ class Board:
 
     def boot(self, monkeypatch: Any) -> asyncio.Task:
         """Power comes on."""
-        monkeypatch.setattr(app, "Session", lambda *_: self.session)
+        monkeypatch.setattr(starting, "Session", lambda *_: self.session)
         return asyncio.create_task(app._main(self))
 
     async def press(self, *keys: str) -> None:

@@ -18,6 +18,7 @@ from milepad.base.vocabulary import GIVING, TAKING
 from milepad.ledger.earned import earning_of as earning_of_checkout
 from milepad.ledger.earned import find_earning, returns_of
 from milepad.ledger.ledger import Ledger
+from milepad.ledger.totals import between
 
 PLAIN = "host_tests.ledger.plain"
 UUID = "3f2b8c1e-5a77-4c09-9e41-0a1b2c3d4e5f"
@@ -185,7 +186,7 @@ def test_totals_tell_what_was_issued_returned_pending_parked_and_queued(
         sequence = ledger.begin(earning_of(number, op=op))
         if result is not None:
             ledger.conclude(sequence, result)
-    totals = boot().totals(0, 1 << 32)
+    totals = between(boot(), 0, 1 << 32)
     assert (totals.issued_count, totals.issued_miles) == (2, 12)
     assert (totals.returned_count, totals.returned_miles) == (1, 2)
     assert (totals.pending_count, totals.pending_miles) == (2, 3)

@@ -8,6 +8,7 @@ from host_tests.ledger.plain import INTENT_FIELDS, RESULT_FIELDS, values
 from milepad.base.errors import READ_ONLY, FieldError, StorageError
 from milepad.ledger.ledger import Ledger
 from milepad.ledger.stores.memory import MemoryStore
+from milepad.ledger.totals import between
 
 TRACE_ID = "000112345678"
 
@@ -287,7 +288,7 @@ def test_totals_count_what_was_begun_in_the_span(device):
         outcome = "approved" if number in (9, 19) else outcomes[number - 10]
         if outcome:
             ledger.conclude(sequence, result_of(number, outcome))
-    totals = ledger.totals(NOW_S + 9 * 60, NOW_S + 19 * 60)
+    totals = between(ledger, NOW_S + 9 * 60, NOW_S + 19 * 60)
     assert (totals.redeemed_count, totals.redeemed_miles, totals.redeemed_cents) == (
         1,
         380,

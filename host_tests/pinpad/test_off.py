@@ -15,11 +15,11 @@ from tools import boards, build
 BOOTED = """
 import asyncio, sys
 from host_tests.kit.board import Board
-from milepad import app
+from milepad import app, starting
 
 async def story():
     board = Board()
-    app.Session = lambda *_: board.session
+    starting.Session = lambda *_: board.session
     task = asyncio.create_task(app._main(board))
     await board.sees("CHECKOUT")
     print([name for name in sys.modules if name.startswith("milepad.pinpad")])

@@ -25,7 +25,7 @@ from host_tests.kit.platform import FAULTS
 from host_tests.kit.powered import CAPACITY
 from host_tests.kit.powered_pad import DOUBT, GIVEN, NONE, OPEN, PadDevice
 from host_tests.kit.virtual_time import virtual_loop
-from milepad import app
+from milepad import starting
 from milepad.base import compat
 from milepad.base.vocabulary import OPEN as ENTRY_OPEN
 from milepad.base.vocabulary import UNKNOWN
@@ -48,7 +48,7 @@ class TillMachine(RuleBasedStateMachine):
         self.pad = PadDevice(is_ring)
         self.patches = [
             mock.patch.object(compat, "time", self.pad.clock()),
-            mock.patch.object(app, "_LEDGER_CAPACITY", CAPACITY),
+            mock.patch.object(starting, "_LEDGER_CAPACITY", CAPACITY),
             mock.patch("gc.collect"),
         ]
         for patch in self.patches:

@@ -21,6 +21,7 @@ from milepad.base.errors import (
     READ_ONLY,
     StorageError,
 )
+from milepad.ledger.totals import between
 
 
 @pytest.mark.parametrize("mode", ["SWIPE", "SCAN"])
@@ -665,7 +666,7 @@ async def test_never_more_than_was_asked_is_given_and_a_difference_is_told(
 
     result = entry.result
     assert (result.cents, result.miles, result.mismatch) == (cents, miles, True)
-    totals = shop.ledger.totals(0, 1 << 32)
+    totals = between(shop.ledger, 0, 1 << 32)
     assert (totals.redeemed_cents, totals.redeemed_miles) == (cents, miles)
     (line,) = shop.log
     assert entry.trace_id in line and "another amount" in line

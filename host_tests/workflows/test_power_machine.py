@@ -27,8 +27,9 @@ from host_tests.kit.cashier import FINISH, LATER, VOID
 from host_tests.kit.platform import FAULTS, START_S
 from host_tests.kit.powered import ABSENT, BASE_URLS, CAPACITY, FINISH_S, Device
 from host_tests.kit.virtual_time import virtual_loop
-from milepad import app
+from milepad import starting
 from milepad.base import compat
+from milepad.ledger.totals import between
 
 a_fault = st.sampled_from(FAULTS)
 some_faults = st.one_of(st.just([]), st.lists(a_fault, min_size=1, max_size=3))
@@ -80,7 +81,7 @@ class PowerMachine(RuleBasedStateMachine):
         self.most_rests = rests
         self.patches = [
             mock.patch.object(compat, "time", self.device.clock()),
-            mock.patch.object(app, "_LEDGER_CAPACITY", CAPACITY),
+            mock.patch.object(starting, "_LEDGER_CAPACITY", CAPACITY),
             # Heap is no concern here: collecting takes most of the time.
             mock.patch("gc.collect"),
         ]
@@ -299,7 +300,7 @@ class PowerMachine(RuleBasedStateMachine):
 
     @invariant()
     def the_totals_add_up(self) -> None:
-        totals = self.device.ledger().totals(0, 1 << 40)
+        totals = between(self.device.ledger(), 0, 1 << 40)
         kept = {e.trace_id: e for e in self.device.ledger().entries()}
         done = [
             commit

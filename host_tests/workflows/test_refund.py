@@ -15,6 +15,7 @@ from milepad.base import clock
 from milepad.base.errors import FAILED, StorageError
 from milepad.base.transaction import Result, Transaction
 from milepad.card import scan
+from milepad.ledger.totals import between
 
 ODD_CARD = "81111111111"  # one of the platform's samples; its check digit is wrong
 
@@ -407,7 +408,7 @@ async def test_never_more_is_refunded_than_the_ledger_says_was_redeemed(
     assert await shop.ended() == ""
     result = entry.result
     assert (result.cents, result.miles, result.mismatch) == (cents, miles, True)
-    totals = shop.ledger.totals(0, 1 << 32)
+    totals = between(shop.ledger, 0, 1 << 32)
     assert (totals.reversed_cents, totals.reversed_miles) == (cents, miles)
     assert "$400.00" not in shop.screens and "$400.00" not in shop.printer.slips[-1]
     assert "named another amount" in " ".join(shop.printer.slips[-1].split())
@@ -673,4 +674,4 @@ async def test_an_unanswered_refund_keeps_the_amount_that_the_ledger_knows():
     shop = Shop(reverse=[silence()])
     first = await unanswered(shop)
     assert first.redeem_cents == 4000
-    assert shop.ledger.totals(0, 2**32).unresolved_cents == 4000
+    assert between(shop.ledger, 0, 2**32).unresolved_cents == 4000

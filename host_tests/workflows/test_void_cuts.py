@@ -12,7 +12,7 @@ import pytest
 from host_tests.kit.cashier import FINISH, VOID
 from host_tests.kit.powered import CAPACITY, Device
 from host_tests.kit.virtual_time import virtual_loop
-from milepad import app
+from milepad import starting
 from milepad.base import compat
 
 MOST_WRITES = 40
@@ -80,7 +80,7 @@ def night(is_ring: bool) -> Iterator[Night]:
         stack.callback(nights.close)
         for patch in (
             mock.patch.object(compat, "time", nights.device.clock()),
-            mock.patch.object(app, "_LEDGER_CAPACITY", CAPACITY),
+            mock.patch.object(starting, "_LEDGER_CAPACITY", CAPACITY),
             mock.patch("gc.collect"),
         ):
             stack.enter_context(patch)

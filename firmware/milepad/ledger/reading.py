@@ -1,4 +1,4 @@
-"""What a ledger's store is read for: entries by number, by what they hold, and their totals.
+"""What a ledger's store is read for: entries by number, and by what they hold.
 
 It keeps no entry in memory: everything is read from its store when asked for, and lists
 are generators. Every method raises StorageError when the store cannot be read.
@@ -10,7 +10,6 @@ from milepad.base.transaction import Result, Transaction
 from milepad.base.vocabulary import OPEN, REDEEM, REVERSE, UNKNOWN
 from milepad.ledger import entries
 from milepad.ledger.frames import INTENT, sequence_of
-from milepad.ledger.totals import Totals
 
 if TYPE_CHECKING:
     from typing import Iterator
@@ -111,11 +110,3 @@ class Reading:
                     yield self._decoded(raw)
                 except StorageError:
                     self._store.damaged.add(sequence_of(raw, 0, INTENT))
-
-    def totals(self, from_unix_s: int, to_unix_s: int) -> Totals:
-        """Totals of the entries that were begun from one moment to before the other."""
-        totals = Totals()
-        for entry in self.entries():
-            if from_unix_s <= entry.unix_s < to_unix_s:
-                totals.add(entry)
-        return totals

@@ -5,6 +5,7 @@ from milepad.base.vocabulary import APPROVED, GIVING, OPEN, REDEEM, TAKING
 
 if TYPE_CHECKING:
     from milepad.base.transaction import Transaction
+    from milepad.ledger.reading import Reading
 
 PENDING = "202"  # accepted by AIR MILES, and delayed there (FACTS 6.2)
 
@@ -70,3 +71,15 @@ class Totals:
     def net_miles(self) -> int:
         """The same in miles."""
         return self.redeemed_miles - self.reversed_miles
+
+
+def between(ledger: "Reading", from_unix_s: int, to_unix_s: int) -> Totals:
+    """Totals of the entries that were begun from one moment to before the other.
+
+    Raises StorageError when the ledger cannot be read.
+    """
+    found = Totals()
+    for entry in ledger.entries():
+        if from_unix_s <= entry.unix_s < to_unix_s:
+            found.add(entry)
+    return found

@@ -4,6 +4,7 @@ from milepad import VERSION
 from milepad.base import clock
 from milepad.base.compat import TYPE_CHECKING
 from milepad.base.vocabulary import APPROVED
+from milepad.ledger.totals import between
 from milepad.pinpad.json_text import Cents
 from milepad.pinpad.messages import CURRENCY, Answer
 
@@ -60,7 +61,7 @@ async def totals(service: "Service", _dialogue: "Dialogue") -> "Work":
     day = clock.day_span(
         device.time.now_s(), device.zone, device.profile["time"]["day_hour"]
     )
-    found = device.ledger.totals(*day)
+    found = between(device.ledger, *day)
     rows = (
         ("Redemption", found.redeemed_count, found.redeemed_cents),
         ("RedemptionRefund", found.reversed_count, found.reversed_cents),

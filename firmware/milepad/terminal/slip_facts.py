@@ -28,32 +28,12 @@ if TYPE_CHECKING:
     from milepad.base.timekeeper import Timekeeper
     from milepad.base.transaction import Transaction
     from milepad.ledger.ledger import Ledger
-    from milepad.ledger.totals import Totals
     from milepad.link.retry import CallResult
 
 _BALANCES = (
     ("cash_balance", "cashBalance"),
     ("dream_balance", "dreamBalance"),
     ("available_cash_miles", "availableCashBalance"),
-)
-_TOTALS = (
-    "redeemed_count",
-    "redeemed_cents",
-    "redeemed_miles",
-    "reversed_count",
-    "reversed_cents",
-    "reversed_miles",
-    "unresolved_count",
-    "unresolved_cents",
-)
-_EARNED_TOTALS = (
-    "issued_count",
-    "issued_miles",
-    "returned_count",
-    "returned_miles",
-    "pending_count",
-    "queued_count",
-    "parked_count",
 )
 
 
@@ -71,7 +51,6 @@ class SlipFacts:
         self._receipt = profile["receipt"]
         self._card_rules = profile["card"]
         self._device_id = profile["device"]["device_id"]
-        self._earns = profile["issuance"]["family"] != "off"
         self._zone = zone
         self._ledger = ledger
         self._time = time
@@ -79,7 +58,7 @@ class SlipFacts:
     def of_transaction(self, transaction: "Transaction") -> dict:
         """The facts of one that has a result; balances are not kept, so there are none."""
         result = transaction.result
-        facts = self._common(transaction.unix_s, transaction.collector_number)
+        facts = self.common(transaction.unix_s, transaction.collector_number)
         if transaction.is_earning:
             facts["trace_id"] = transaction.trace_id
             facts.update(earned.alone(transaction))
@@ -147,33 +126,16 @@ class SlipFacts:
 
     def of_balance(self, inquiry: "Transaction", reply: "Reply") -> dict:
         """The facts of an inquiry whose answer the collector takes along."""
-        facts = self._common(self._time.now_s(), inquiry.collector_number)
+        facts = self.common(self._time.now_s(), inquiry.collector_number)
         facts["kind"] = "balance"
         return _add_balances(facts, reply, self.programme)
 
     def of_refused_inquiry(self, inquiry: "Transaction", code: str) -> dict:
         """The facts of an inquiry that support has to be told of."""
-        facts = self._common(self._time.now_s(), inquiry.collector_number)
+        facts = self.common(self._time.now_s(), inquiry.collector_number)
         _add_refusal(facts, code, inquiry.language, self.programme)
         facts["trace_id"] = inquiry.trace_id
         return facts
-
-    def of_totals(self, totals: "Totals", day_start_s: int) -> dict:
-        """The facts of a day's totals."""
-        facts = self._common(self._time.now_s(), "")
-        facts["kind"] = "totals"
-        facts["day_start"] = clock.local(day_start_s, self._zone)
-        for name in _TOTALS + (_EARNED_TOTALS if self._earns else ()):
-            facts[name] = getattr(totals, name)
-        if self._earns:
-            facts["pending_miles"] = totals.pending_miles
-        facts["net_cents"] = totals.net_cents()
-        facts["net_miles"] = totals.net_miles()
-        return facts
-
-    def of_device(self, rows: list[tuple[str, str]]) -> dict:
-        """The facts of what a device says of itself, each with its label."""
-        return {"kind": "device", "store": self._receipt["header"], "rows": rows}
 
     def shown_number(self, number: str, is_known: bool) -> str:
         """A redemption's number for screen and paper: a card's that was taken for it is masked.
@@ -184,7 +146,8 @@ class SlipFacts:
             return number
         return masked(number)
 
-    def _common(self, unix_s: int, collector_number: str) -> dict:
+    def common(self, unix_s: int, collector_number: str) -> dict:
+        """The facts that every slip has: when, where, which device, whose card."""
         return {
             "when": clock.local(unix_s, self._zone),
             "store": self._receipt["header"],

@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from typing import Iterator
 
     from milepad.base.transaction import Transaction
-    from milepad.ledger.totals import Totals
     from milepad.link.retry import CallResult
     from milepad.receipt.protocols import Element, PrinterSettings
     from milepad.terminal.slip_facts import SlipFacts
@@ -50,17 +49,10 @@ class Slips:
         facts = of(transaction)
         return await self.print(facts, transaction.language, reprint)
 
-    async def print_totals(self, totals: "Totals", day_start_s: int) -> bool:
-        """Prints a day's totals in the cashier's language; False when the cashier gave up.
-
-        It is no sale's slip: a reprint goes on giving the last of those.
+    async def print_own(self, facts: dict) -> bool:
+        """Prints what is no sale's slip, in the cashier's language; False when the cashier
+        gave up. A reprint goes on giving the last slip of a sale.
         """
-        facts = self.facts.of_totals(totals, day_start_s)
-        return await self._print_copy(facts, self._terminal.language, "store", False)
-
-    async def print_device(self, rows: list[tuple[str, str]]) -> bool:
-        """Prints what a device says of itself; as with totals, a reprint is another slip's."""
-        facts = self.facts.of_device(rows)
         return await self._print_copy(facts, self._terminal.language, "store", False)
 
     async def approved(

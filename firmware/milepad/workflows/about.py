@@ -28,7 +28,9 @@ async def run(device: "Device") -> None:
         name = await terminal.key("UP", "DOWN", "ENTER")
         if name == "ENTER":
             terminal.show(terminal.text("printing"))
-            await device.slips.print_device(rows)
+            header = device.profile["receipt"]["header"]
+            facts = {"kind": "device", "store": header, "rows": rows}
+            await device.slips.print_own(facts)
         elif name == "UP":
             at = max(0, at - _ROWS)
         elif at + _ROWS < len(rows):

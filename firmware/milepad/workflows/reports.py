@@ -12,15 +12,34 @@ from milepad.base.vocabulary import (
     TAKING,
     UNKNOWN,
 )
+from milepad.ledger import totals
 from milepad.terminal import earned
 
 if TYPE_CHECKING:
     from milepad.base.transaction import Transaction
     from milepad.ledger.ledger import Ledger
-    from milepad.ledger.totals import Totals
     from milepad.terminal.terminal import Terminal
     from milepad.workflows.device import Device
 
+_TOTALS = (
+    "redeemed_count",
+    "redeemed_cents",
+    "redeemed_miles",
+    "reversed_count",
+    "reversed_cents",
+    "reversed_miles",
+    "unresolved_count",
+    "unresolved_cents",
+)
+_EARNED_TOTALS = (
+    "issued_count",
+    "issued_miles",
+    "returned_count",
+    "returned_miles",
+    "pending_count",
+    "queued_count",
+    "parked_count",
+)
 _LIST_LENGTH = 20
 _LAST_MS = 4000
 
@@ -45,11 +64,11 @@ async def _totals(device: "Device") -> None:
     day = clock.day_span(
         device.time.now_s(), device.zone, device.profile["time"]["day_hour"]
     )
-    totals = device.ledger.totals(*day)
-    pages = [_cash_rows(terminal, totals)]
+    found = totals.between(device.ledger, *day)
+    pages = [_cash_rows(terminal, found)]
     if device.earnings:
-        pages.append(_earned_rows(terminal, totals))
-        if not totals.unresolved_count:
+        pages.append(_earned_rows(terminal, found))
+        if not found.unresolved_count:
             pages[0][3] = terminal.text("report_keys")
     at, name = 0, ""
     while name != "ENTER":
@@ -57,35 +76,49 @@ async def _totals(device: "Device") -> None:
         name = await terminal.key("ENTER", *(("UP", "DOWN") if device.earnings else ()))
         at = 1 - at if name != "ENTER" else at
     terminal.show(terminal.text("printing"))
-    await device.slips.print_totals(totals, day[0])
+    await device.slips.print_own(_slip_facts(device, found, day[0]))
 
 
-def _cash_rows(terminal: "Terminal", totals: "Totals") -> list[str]:
+def _slip_facts(device: "Device", found: "totals.Totals", day_start_s: int) -> dict:
+    """The facts of a day's totals for its slip."""
+    facts = device.slips.facts.common(device.time.now_s(), "")
+    facts["kind"] = "totals"
+    facts["day_start"] = clock.local(day_start_s, device.zone)
+    for name in _TOTALS + (_EARNED_TOTALS if device.earnings else ()):
+        facts[name] = getattr(found, name)
+    if device.earnings:
+        facts["pending_miles"] = found.pending_miles
+    facts["net_cents"] = found.net_cents()
+    facts["net_miles"] = found.net_miles()
+    return facts
+
+
+def _cash_rows(terminal: "Terminal", found: "totals.Totals") -> list[str]:
     """What was redeemed and given back, what is in doubt, and the key that prints."""
     return [
-        terminal.pair(terminal.text("report_net"), terminal.dollars(totals.net_cents())),
-        _row(terminal, "report_redeemed", totals.redeemed_count, totals.redeemed_cents),
-        _row(terminal, "report_reversed", totals.reversed_count, totals.reversed_cents),
-        _last_row(terminal, "report_unresolved", totals.unresolved_count),
+        terminal.pair(terminal.text("report_net"), terminal.dollars(found.net_cents())),
+        _row(terminal, "report_redeemed", found.redeemed_count, found.redeemed_cents),
+        _row(terminal, "report_reversed", found.reversed_count, found.reversed_cents),
+        _last_row(terminal, "report_unresolved", found.unresolved_count),
     ]
 
 
-def _earned_rows(terminal: "Terminal", totals: "Totals") -> list[str]:
+def _earned_rows(terminal: "Terminal", found: "totals.Totals") -> list[str]:
     """What was earned and taken back; what waits here, at AIR MILES, or for a person."""
     return [
         terminal.pair(
-            terminal.text("report_issued") % totals.issued_count,
-            str(totals.issued_miles),
+            terminal.text("report_issued") % found.issued_count,
+            str(found.issued_miles),
         ),
         terminal.pair(
-            terminal.text("report_returned") % totals.returned_count,
-            str(totals.returned_miles),
+            terminal.text("report_returned") % found.returned_count,
+            str(found.returned_miles),
         ),
         terminal.pair(
-            terminal.text("report_queued") % totals.queued_count,
-            terminal.text("report_pending") % totals.pending_count,
+            terminal.text("report_queued") % found.queued_count,
+            terminal.text("report_pending") % found.pending_count,
         ),
-        _last_row(terminal, "report_parked", totals.parked_count),
+        _last_row(terminal, "report_parked", found.parked_count),
     ]
 
 

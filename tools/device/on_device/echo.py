@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 try:
     import milepad_board
 
-    from milepad import app
+    from milepad import starting
     from milepad.base.errors import MilepadError
     from milepad.profile.files import load_profile
 
@@ -40,7 +40,7 @@ async def _echo() -> list[str]:
     if not await _is_up(board.wlan):
         return _not_sent(f"no Wi-Fi within {_WIFI_S} s")
     board.ledger_store().put("token", b"")  # the new secret has to prove itself
-    outcome = await app.make_transactions(board, profile, None).echo()
+    outcome = await starting.make_transactions(board, profile, None).echo()
     return [outcome.outcome, outcome.code, outcome.reason]
 
 

@@ -20,6 +20,7 @@ from milepad.base.compat import sleep_ms
 from milepad.base.errors import Cancelled, MilepadError, StorageError
 from milepad.base.timekeeper import Timekeeper
 from milepad.base.vocabulary import ENGLISH
+from milepad.ledger.totals import between
 from milepad.link.client import Client
 from milepad.link.transport import Connection
 from milepad.terminal.terminal import Terminal
@@ -224,7 +225,7 @@ def written(ledger):
         entries.append(row)
     return {
         "entries": entries,
-        "totals": ledger.totals(0, 1 << 40).__dict__,
+        "totals": between(ledger, 0, 1 << 40).__dict__,
         "open": [entry.sequence for entry in ledger.open_entries()],
         "torn": ledger.torn,
     }
