@@ -18,8 +18,10 @@ Form = Literal["table", "csv", "json"]
 Value = str | int
 _PAGE = 500  # rows of one table: more would have to be measured, so kept, together
 _NUMBERS = ("miles", "dollars", "count", "entry")
-_FORMULA = tuple("=+-@|%")
+# Their wide forms count in some countries' spreadsheets.
+_FORMULA = tuple("=+-@|%\uff1d\uff0b\uff0d\uff20")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_UNSEEN = re.compile(r"[\s\x80-\x9f\u200b-\u200f\u2060\ufeff]+")  # before a first letter
 _AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 _WIDTH = 180  # of a table that goes into a file or a pipe
 
@@ -86,7 +88,7 @@ def plain(text: str) -> str:
     An amount with its sign is a number, and stays. Control characters become blanks.
     """
     text = _CONTROL.sub(" ", text)
-    is_formula = text.lstrip()[:1] in _FORMULA and not _AMOUNT.fullmatch(text)
+    is_formula = _UNSEEN.sub("", text)[:1] in _FORMULA and not _AMOUNT.fullmatch(text)
     return f"'{text}" if is_formula else text
 
 

@@ -361,6 +361,8 @@ def test_a_number_from_a_reply_is_no_formula(tmp_path: Path) -> None:
         ("-1+1", "'-1+1"),
         ("@SUM(A1)", "'@SUM(A1)"),
         ("\t=1", "' =1"),
+        ("\uff1d1", "'\uff1d1"),
+        ("\ufeff=1", "'\ufeff=1"),
         ("a\rb", "a b"),
         ("-40.00", "-40.00"),
         ("0001-01", "0001-01"),
