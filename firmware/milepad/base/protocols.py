@@ -158,6 +158,9 @@ class TillService(Protocol):
     def settle(self) -> None:
         """Looks whether what a power cut left open has been settled."""
 
+    def has_asked_for(self, sequence: int) -> bool:
+        """Whether that entry of the ledger came of a till's request."""
+
     async def run(self) -> None:
         """Works at what waits."""
 

@@ -126,6 +126,15 @@ class Kept:
                 found = record
         return found
 
+    def holds(self, sequence: int) -> bool:
+        """Whether that entry of the ledger came of a record here: of an open one it is the
+        first that was made after it.
+        """
+        return any(
+            sequence == (record.sequence if record.is_done else record.after + 1)
+            for record in self._all()
+        )
+
     def _all(self) -> "Iterator[Record]":
         """Yields what can be read, in order."""
         for raw in self._store.scan(1):

@@ -235,6 +235,10 @@ class Service:
         """Nothing runs on the pad: what a power cut left open may be known by now."""
         self.memory.settle(self.device)
 
+    def has_asked_for(self, sequence: int) -> bool:
+        """Whether that entry of the ledger came of a till's request."""
+        return self.kept.holds(sequence)
+
     async def run(self) -> None:
         """Works at the dialogue that waits, and at those that come until its end was seen."""
         while self.current and not self.current.begun:

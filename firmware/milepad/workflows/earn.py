@@ -184,8 +184,10 @@ async def unredeemed(device: "Device", sale: Transaction, in_doubt: bool) -> Non
 
 async def finished(device: "Device", sale: Transaction) -> None:
     """A redemption that was interrupted and then approved: asks whether its sale earns, on what
-    its discount leaves. Raises Cancelled.
+    its discount leaves; what a till asked for earns when that asks. Raises Cancelled.
     """
+    if device.till and device.till.has_asked_for(sale.sequence):
+        return
     earning = _of(sale)
     basket = issuing.left_to_pay(device, sale, earning)
     if not basket.post_tax_cents or _has_earned(device, sale):
