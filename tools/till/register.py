@@ -69,6 +69,8 @@ class Till:
         self.identity = identity
         self.times = times or Times()
         self.on_event: Callable[[dict[str, Any]], None] = lambda _: None
+        # What goes and comes, out of its protection: ("sent" or "received", message).
+        self.on_message: Callable[[str, dict[str, Any]], None] = lambda *_: None
         self._link = link
         self._journal = journal
         self._key = key
@@ -245,6 +247,7 @@ class Till:
         sale_id, poi_id = self.identity.sale_id, self.identity.poi_id
         header = messages.header(request, sale_id, poi_id, service_id)
         body = {"MessageHeader": header, f"{request.category}Request": request.body}
+        self.on_message("sent", {"SaleToPOIRequest": body})
         text = money.dumps({"SaleToPOIRequest": body})
         if self._key is not None:
             text = money.dumps({"SaleToPOIRequest": protect(header, text, self._key)})
@@ -262,6 +265,7 @@ class Till:
                 continue
             try:
                 document = self._opened(raw)
+                self.on_message("received", document)
                 if "SaleToPOIRequest" in document:
                     self.on_event(document["SaleToPOIRequest"])
                     continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 from tools.emulator.testing import RunningEmulator
@@ -13,6 +14,7 @@ from tools.handheld.page.clients import Client, text_of
 from tools.handheld.page.face import Face
 from tools.handheld.page.ledger_watch import LedgerWatch
 from tools.handheld.page.platform import Platform
+from tools.handheld.page.register import Register
 from tools.handheld.page.session import Session
 from tools.handheld.wiring import Setup
 
@@ -35,6 +37,7 @@ class Desk:
         self.face = Face(setup, {**fixed, "scenarios": listed})
         self.session = Session(self.face.device)
         self._one_at_a_time = asyncio.Lock()
+        self._register = self._register_at(setup.flash) if emulator else None
         self._platform = Platform(emulator, self.face.tell) if emulator else None
         self._books = LedgerWatch(setup.flash, self._lists, self.face.tell)
         self._player = player.Player(self.face.device, self._do, self.face.tell)
@@ -44,6 +47,16 @@ class Desk:
             "clock": lambda platform, value: platform.order("POST", "clock", value),
             "platform": lambda platform, _: platform.order("POST", "reset"),
         }
+
+    def _register_at(self, flash: Path) -> Register:
+        """A till with the practice key; its journal lies beside the flash that it asked."""
+        face = self.face
+        journal = flash.with_name(flash.name + ".till")
+        register = Register(
+            face.tell, face.state.latest, lambda: face.device.is_on, journal
+        )
+        face.listener = register.told
+        return register
 
     def _lists(self) -> dict[str, list[dict[str, Any]]] | None:
         return self._platform.lists() if self._platform else None
@@ -60,6 +73,8 @@ class Desk:
         """Ends everything."""
         await self._player.stop()
         await self._books.close()
+        if self._register:
+            await self._register.close()
         if self._platform:
             await self._platform.close()
         async with self._one_at_a_time:
@@ -75,6 +90,8 @@ class Desk:
                 await self._player.stop()
             elif isinstance(order, orders.Pause):
                 self._player.pause(order.waits)
+            elif isinstance(order, orders.Ask):
+                await self._ring(order)
             else:
                 if order.name not in OF_THE_PLATFORM:
                     await self._player.stop()  # a person takes over
@@ -87,6 +104,12 @@ class Desk:
         async with self._one_at_a_time:
             self.session.note(event)
             await self.face.perform(event)
+
+    async def _ring(self, ask: orders.Ask) -> None:
+        if self._register is None:  # the key of a profile's own pad is not known here
+            raise EventError(_NO_PLATFORM)
+        await self._player.stop()  # a person takes over
+        await self._register.obey(ask)
 
     async def _play(self, order: orders.Play) -> None:
         if self._platform is None:  # it would move miles of real collectors

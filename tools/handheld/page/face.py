@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from PIL import Image
@@ -34,6 +35,7 @@ class Face:
         }
         self.state = State({**fixed, "printer": printer})
         self.clients = Clients(self.ready)
+        self.listener: Callable[[Outgoing], None] = lambda _: None  # told last
         self._glass = pixels.Glass()
         self._strips = 0
         self._switches: dict[str, Any] = {
@@ -62,6 +64,7 @@ class Face:
         if "power" in message:
             self._switch("power", message["power"] == "on")
             self.tell({"device": {"heap": None}})
+        self.listener(message)
 
     def _switch(self, name: str, value: object) -> None:
         if self._switches[name] != value:

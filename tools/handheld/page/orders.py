@@ -1,4 +1,4 @@
-"""What a page sends: events of the handheld, and the three that steer what plays."""
+"""What a page sends: events of the handheld, the three that steer what plays, and the till's."""
 
 from __future__ import annotations
 
@@ -8,6 +8,12 @@ from typing import Any, NamedTuple
 from tools.handheld.events import Event, EventError, parse
 
 _QUICKEST = 20
+_LONGEST_AMOUNT = 20
+# What the cash register does; with what each wants beside it, see README.md.
+ASKED = (
+    *("item", "sale", "lose", "login", "redeem", "earn", "refund"),
+    *("balance", "status", "totals", "abort"),
+)
 
 
 class Play(NamedTuple):
@@ -28,7 +34,14 @@ class Pause(NamedTuple):
     waits: bool
 
 
-Order = Event | Play | Stop | Pause
+class Ask(NamedTuple):
+    """The cash register beside the handheld does something; `value` as its words expect it."""
+
+    what: str
+    value: str
+
+
+Order = Event | Play | Stop | Pause | Ask
 
 
 def read(text: str) -> Order:
@@ -40,6 +53,8 @@ def read(text: str) -> Order:
         return Pause(document["pause"])
     if document.keys() == {"play"}:
         return _play(document["play"])
+    if document.keys() == {"register"}:
+        return _ask(document["register"])
     event = parse(text.encode("utf-8", "replace"))
     if event.name == "quit":
         raise EventError("a page does not end the program")
@@ -61,6 +76,18 @@ def _play(value: object) -> Play:
             '"play" expects {"scenario": name} or {"lines": text}, and perhaps "speed"'
         )
     return Play(what.get("scenario", ""), what.get("lines", ""), speed)
+
+
+def _ask(value: object) -> Ask:
+    given = value if isinstance(value, dict) and len(value) == 1 else {"": ""}
+    ((what, more),) = given.items()
+    if what not in ASKED or not isinstance(more, str) or len(more) > _LONGEST_AMOUNT:
+        raise EventError(
+            '"register" expects one of '
+            + ", ".join(ASKED)
+            + ', with a short text, such as {"redeem": "40.00"}'
+        )
+    return Ask(what, more)
 
 
 def _document(text: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ LIMITS = {
     "ledger": 200,
     "issuances": 200,
     "requests": 100,
+    "till_messages": 40,
 }
 
 
@@ -32,6 +33,7 @@ class State:
             "power": "off",
             "queue": None,
             "till": None,
+            "register": None,
             "switches": None,
             "scenario": {"playing": None},
         }
@@ -39,6 +41,7 @@ class State:
         self._log: deque[str] = deque(maxlen=LIMITS["log"])
         self._slips: deque[Any] = deque(maxlen=LIMITS["slips"])
         self._strips: deque[Any] = deque(maxlen=LIMITS["strips"])
+        self._till_messages: deque[Any] = deque(maxlen=LIMITS["till_messages"])
         self._parts: dict[str, dict[str, Any]] = {"platform": {}, "device": {}}
 
     def take(self, message: Outgoing) -> None:
@@ -54,6 +57,12 @@ class State:
                 self._slips.append(value)
             elif name == "strip":
                 self._strips.append(value)
+            elif name == "till_message":
+                self._till_messages.append(value)
+
+    def latest(self, name: str) -> Any:
+        """What was told last of one of the messages that replace each other."""
+        return self._latest[name]
 
     @staticmethod
     def _merge(part: dict[str, Any], news: dict[str, Any]) -> None:
@@ -76,6 +85,7 @@ class State:
             **self._latest,
             "log": [*self._log],
             "slips": [*self._slips],
+            "till_messages": [*self._till_messages],
             "printer": printer,
             "platform": dict(self._parts["platform"]) or None,
             "device": dict(self._parts["device"]),

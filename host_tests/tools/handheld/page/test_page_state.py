@@ -15,6 +15,7 @@ def busy(events: int) -> State:
     for number in range(events):
         state.take({"screen": [f"{number:20}", "", "", ""]})
         state.take({"log": f"line {number:8}"})
+        state.take({"till_message": {"number": number, "text": "x" * 300}})
         state.take({"slip": {"lines": [f"{number:8}"], "escpos": ""}})
         state.take({"strip": {"number": number, "png": "x" * 300}})
         state.take({"platform": {"requests": [{"number": number, "status": 200}]}})

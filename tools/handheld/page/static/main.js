@@ -9,6 +9,7 @@ import { connect, on } from "./parts/link.js";
 import * as log from "./parts/log.js";
 import * as paper from "./parts/paper.js";
 import * as platform from "./parts/platform.js";
+import * as register from "./parts/register.js";
 import * as requests from "./parts/requests.js";
 import * as scenarios from "./parts/scenarios.js";
 import * as sound from "./parts/sound.js";
@@ -54,6 +55,7 @@ function ready(all) {
   faults.set(all.platform);
   ledgers.set(all.device, all.queue, all.practice);
   log.set(all.log, all.limits.log);
+  register.set(all.register, all.till_messages, all.limits.till_messages);
   till.set(all.till, all.practice);
   scenarios.set(all.scenarios, all.scenario);
   document.title = `Milepad · ${all.board.title}`;
@@ -79,6 +81,8 @@ function listen() {
   on("device", ledgers.take);
   on("queue", ledgers.setQueue);
   on("till", (now) => till.set(now));
+  on("register", till.take);
+  on("till_message", register.pass);
   on("log", log.take);
   on("scenario", scenarios.take);
   on("language", switches.setLanguage);

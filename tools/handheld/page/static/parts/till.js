@@ -1,6 +1,7 @@
-// The place of the shop's till: where it may connect, and how to drive this pad from a terminal.
+// The shop's till: a cash register here, or where another may connect and how from a terminal.
 
 import { byId, fill, h, say } from "./dom.js";
+import * as register from "./register.js";
 import { t } from "./words.js";
 
 // What a cash register's clerk types at the prompt of tools.till, in the order of a sale.
@@ -38,8 +39,7 @@ export function draw() {
     );
     return;
   }
-  fill(
-    byId("till"),
+  const elsewhere = [
     h("p", { textContent: t("till_at", { where: `${till.mode} ${place()}` }) }),
     h("p", { class: "hint", textContent: t("till_how") }),
     h("pre", { class: "command", tabIndex: 0, textContent: command() }),
@@ -50,12 +50,22 @@ export function draw() {
       { class: "row" },
       TYPED.map((each) => h("li", {}, h("code", { class: "chip", textContent: each }))),
     ),
-  );
+  ];
+  const here = register.drawn();
+  const another = h("details", {}, h("summary", { textContent: t("till_another") }), elsewhere);
+  fill(byId("till"), here, here ? another : elsewhere);
+}
+
+/** News of the cash register. */
+export function take(news) {
+  if (!register.take(news)) draw();
 }
 
 /** Where the till's port is, or null. */
 export function set(now, forPractice = practice) {
+  const isSame =
+    byId("till").hasChildNodes() && JSON.stringify(till) === JSON.stringify(now) && practice === forPractice;
   till = now;
   practice = forPractice;
-  draw();
+  if (!isSame) draw(); // a boot tells the same again: nobody's typing is disturbed
 }
