@@ -67,7 +67,7 @@ class Counter:
         self,
         leash: Leash,
         journal: Journal,
-        key: Key,
+        key: Key | None,
         told: Callable[[str, Document], None],
     ) -> None:
         self._journal = journal

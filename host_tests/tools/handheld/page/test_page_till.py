@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import threading
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.handheld.page.counter import GOODS, message, pretty
+from host_tests.tools.till.scripted import Behaviour, Clock, ScriptedLink, again, response
+from tools.handheld.page.counter import GOODS, Counter, message, pretty
 from tools.handheld.page.leash import GivenUpError, Leash
 from tools.till import money
+from tools.till.journal import Journal
 from tools.till.links import Link
 
 _LEAVES = st.none() | st.booleans() | st.integers() | st.text(max_size=20)
@@ -39,6 +43,63 @@ class Silent(Link):
 
     def close(self) -> None:
         self.closed += 1
+
+
+def counter(folder: Path, pad: Behaviour) -> Counter:
+    """A till whose pad is a script, without protection."""
+    leash = Leash(lambda: ScriptedLink(Clock(), pad))
+    made = Counter(leash, Journal(folder / "till.sqlite"), None, lambda *_: None)
+    made.put(GOODS[0])
+    return made
+
+
+def category(request: dict[str, Any]) -> str:
+    return str(request["MessageHeader"]["MessageCategory"])
+
+
+def test_a_request_that_the_pad_twice_does_not_know_is_open_no_more(tmp_path: Path) -> None:
+    def pad(request: dict[str, Any]) -> list[Any]:
+        asks = category(request) == "TransactionStatus"
+        return [response(request, "NotFound")] if asks else ["broken"]
+
+    till = counter(tmp_path, pad)
+    assert till.call("redeem", "40.00", True, "en")["result"] == "unreachable"
+    for left in (1, 0):
+        found = till.call("status", "", False, "en")
+        assert (found["condition"], len(till.open())) == ("NotFound", left)
+    assert till.sale.discount_cents == 0 and till.last is None
+
+
+def test_a_repeated_answer_belongs_to_the_sale_that_asked(tmp_path: Path) -> None:
+    asked: list[dict[str, Any]] = []
+
+    def pad(request: dict[str, Any]) -> list[Any]:
+        if category(request) != "TransactionStatus":
+            asked.append(request)
+            return ["broken"]
+        amount = {"LoyaltyUnit": "Monetary", "Currency": "CAD", "Value": 40}
+        number = {"TransactionID": "858871306303"}
+        members = {
+            "POIData": {"POITransactionID": number},
+            "LoyaltyResult": [{"LoyaltyAmount": amount}],
+        }
+        return [again(request, asked[0], **members)]
+
+    till = counter(tmp_path, pad)
+    till.call("redeem", "40.00", True, "en")
+    first = till.sale
+    till.new_sale()
+    for _ in range(2):
+        found = till.call("status", "", False, "en")
+        assert (found["repeated"], found["cents"]) == (True, 4000)
+        assert (first.discount_cents, till.sale.discount_cents) == (4000, 0)
+    assert till.last is not None and till.last.sale is first and not till.open()
+
+
+def test_a_pad_that_cannot_be_reached_is_told_and_nothing_is_open(tmp_path: Path) -> None:
+    till = counter(tmp_path, lambda _: ["refuse"])
+    found = till.call("redeem", "40.00", False, "en")
+    assert (found["result"], found["text"], till.open()) == ("unreachable", "refused", [])
 
 
 @given(_JSON)
