@@ -61,6 +61,12 @@ def test_a_message_is_taken_once(micropython: Peer) -> None:
     assert found == [TEXT, "it came before"]
 
 
+def test_one_of_the_last_256_is_known_again(micropython: Peer) -> None:
+    others = [pinpad_calls.sealed(KEY, NAMED, b"{}") for _ in range(255)]
+    found = agree(micropython, CALLS, "opened", KEY, NAMED, [SEALED, *others, SEALED])
+    assert found == [TEXT, *[b"{}"] * 255, "it came before"]
+
+
 @pytest.mark.parametrize("named", [("other", 1), ("till", 2)])
 def test_another_key_is_refused_by_name(named: tuple[str, int]) -> None:
     assert pinpad_calls.opened(KEY, named, [SEALED]) == ["it is protected with another key"]

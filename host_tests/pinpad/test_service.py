@@ -49,6 +49,24 @@ async def test_the_next_request_waits_for_the_slip_and_ends_the_last_screen() ->
     assert len(pad.printer.slips) == 1
 
 
+@pytest.mark.parametrize("moment", ["CARD", "ENTER=YES"])
+@story
+async def test_another_request_under_a_number_in_use_does_not_get_its_answer(
+    moment: str,
+) -> None:
+    pad = Pad()
+    await pad.start()
+    data = {} if moment == "CARD" else account()
+    first = pad.asks("Loyalty", loyalty("Redemption", value="40.00", data=data), "s1")
+    await pad.sees(moment)
+    other = loyalty("Redemption", value="20.00", data=data)
+    found = await pad.ask("Loyalty", other, "s1")
+    assert condition(found) == "NotAllowed"
+    assert found["Response"]["AdditionalResponse"] == "serviceId=used"
+    await pad.press("CANCEL")
+    assert condition(await first) == "Cancel"
+
+
 @story
 async def test_the_same_request_again_gives_the_same_and_moves_nothing() -> None:
     pad = Pad()

@@ -4,8 +4,9 @@ flash.
 
 from milepad.base.compat import TYPE_CHECKING
 from milepad.base.errors import StorageError
-from milepad.pinpad import told
+from milepad.pinpad import conditions, told
 from milepad.pinpad.kept import Kept, Record
+from milepad.pinpad.messages import Answer
 from milepad.pinpad.settle import settle
 
 if TYPE_CHECKING:
@@ -71,3 +72,10 @@ class Memory:
                 settle(self.kept, device.ledger)
             except StorageError as fault:
                 device.log("till: %s" % fault)
+
+
+def used() -> "dict[str, Any]":
+    """The body of a response to a request whose ServiceID is another one's: nobody may mean two
+    things by one number.
+    """
+    return Answer(conditions.NOT_ALLOWED, {"serviceId": "used"}).body()

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 _BLOCK_BYTES = const(16)
 _HMAC_BLOCK_BYTES = const(64)
 _VERSION = const(1)
-_NONCES = const(48)  # how many of the latest are known again
+_NONCES = const(256)  # how many of the latest are known again, by their first bytes
+_KNOWN_BYTES = const(4)
 _WRONG = "its protection does not fit"
 
 
@@ -30,7 +31,8 @@ class Protection:
         self._cipher_key = raw[32:64]
         self._mask = raw[64:80]
         self._named = (identifier, version)
-        self._seen: list[bytes] = []
+        self._seen = bytearray(_NONCES * _KNOWN_BYTES)  # one piece of heap, written around
+        self._at = 0
 
     def open(self, message: Node) -> bytes:
         """The plain text of a protected message, which is taken once. Raises MessageError."""
@@ -45,10 +47,18 @@ class Protection:
         mac = self._mac(text if text is not None else b"")
         if text is None or not _are_same(mac, _decoded(trailer.text("Hmac"))):
             raise MessageError(_WRONG)
-        if nonce in self._seen:
-            raise MessageError("it came before")
-        self._seen = self._seen[1 - _NONCES :] + [nonce]
+        self._note(nonce[:_KNOWN_BYTES])
         return text
+
+    def _note(self, first: bytes) -> None:
+        """Keeps a nonce in the place of the oldest. Raises MessageError for a known one."""
+        seen, at = self._seen, self._seen.find(first)
+        while at >= 0:
+            if at % _KNOWN_BYTES == 0:
+                raise MessageError("it came before")
+            at = seen.find(first, at + 1)
+        seen[self._at : self._at + _KNOWN_BYTES] = first
+        self._at = (self._at + _KNOWN_BYTES) % len(seen)
 
     def seal(self, header: "dict[str, Any]", text: bytes) -> "dict[str, Any]":
         """What stands within SaleToPOIResponse in the place of a message's `text`."""

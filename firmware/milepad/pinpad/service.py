@@ -10,7 +10,7 @@ import asyncio
 
 from milepad.base.compat import TYPE_CHECKING, const, sleep_ms, wait_for_ms
 from milepad.base.errors import Cancelled, MessageError, StorageError
-from milepad.pinpad import beside, conditions, idle, json_text, messages
+from milepad.pinpad import beside, conditions, idle, json_text, memory, messages
 from milepad.pinpad.dialogue import Dialogue
 from milepad.pinpad.envelope import Envelope
 from milepad.pinpad.memory import Memory
@@ -175,6 +175,8 @@ class Service:
             self.device.terminal.emit("till", "")
             if not self._is_ending:
                 await self._begins(current)
+        elif current.request.checksum() != request.checksum():
+            return memory.used()
         await current.is_done.wait()
         return current.body or {}
 
@@ -183,8 +185,8 @@ class Service:
         found = self.memory.find(self.device, request.key)
         if found is None:
             return None
-        if found.checksum != request.checksum():  # nobody may mean two things by one number
-            return Answer(conditions.NOT_ALLOWED, {"serviceId": "used"}).body()
+        if found.checksum != request.checksum():
+            return memory.used()
         return found.body or Answer(conditions.IN_PROGRESS).body()
 
     async def _begins(self, dialogue: Dialogue) -> None:
