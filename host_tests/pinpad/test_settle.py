@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from host_tests.kit.cashier import CARD
+from host_tests.kit.earning import raising
 from host_tests.kit.stores import ring_store
+from milepad.base.errors import StorageError
 from milepad.base.request import uuid4
 from milepad.base.transaction import Result, Transaction
 from milepad.base.vocabulary import (
@@ -144,3 +146,25 @@ def test_a_void_that_was_decided_and_not_done_holds_it_up() -> None:
     result = Result(outcome=APPROVED, confirmation_number="7", cents=4000, decision="void")
     books.ledger.conclude(sequence, result)
     assert not books.settled("a").is_done
+
+
+@pytest.mark.parametrize("name", ["r1", ""])
+def test_an_end_that_the_flash_does_not_take_is_known_and_tried_again(name: str) -> None:
+    books = Books()
+    record = books.record("r1")
+    record.condition, record.note = "Cancel", "by=customer"
+    store: Any = books.kept._store
+    write, store.write_result = store.write_result, raising(StorageError("failed"))
+    with pytest.raises(StorageError):
+        books.kept.finish(record)
+
+    def known(kept: Kept) -> str:
+        found = kept.find(("TILL1", name)) if name else kept.last_of("TILL1")
+        assert found
+        return found.condition if found.is_done else "open"
+
+    assert known(books.kept) == "Cancel"
+    store.write_result = write
+    settle(books.kept, books.ledger)
+    assert not books.kept.open
+    assert known(Kept(store)) == "Cancel"

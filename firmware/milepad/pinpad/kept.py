@@ -78,7 +78,7 @@ class Kept:
         self._limit = min(_KEPT, store.capacity * 3 // 4)
         # Two bytes for each key: most requests are new, and need no look at the flash.
         self._marks = bytearray()
-        self.open: list[Record] = []  # without an end, oldest first
+        self.open: list[Record] = []  # without an end on flash, oldest first
         for record in self._all():
             self._marks += _mark(record.key)
             if not record.is_done:
@@ -100,11 +100,13 @@ class Kept:
         self.open.append(record)
 
     def finish(self, record: Record) -> None:
-        """Puts its end on flash, before the till is told."""
+        """Puts its end on flash, before the till is told. Where the flash does not take it, it
+        stays in `open` with its end, is found there, and may be finished again.
+        """
         record.is_done = True
+        self._store.write_result(record.number, result_bytes(record))
         if record in self.open:
             self.open.remove(record)
-        self._store.write_result(record.number, result_bytes(record))
 
     def find(self, key: tuple[str, str]) -> Record | None:
         """The latest record of that request."""
@@ -123,6 +125,9 @@ class Kept:
         found = None
         for record in self._all():
             if record.sale_id == sale_id:
+                found = record
+        for record in self.open:  # it may know more than the flash
+            if found and record.number == found.number:
                 found = record
         return found
 

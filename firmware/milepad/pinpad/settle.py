@@ -19,6 +19,9 @@ def settle(kept: "Kept", ledger: "Ledger") -> None:
     """
     waiting = list(kept.open)
     for at, record in enumerate(waiting):
+        if record.is_done:  # its end is known, and the flash would not take it
+            kept.finish(record)
+            continue
         until = waiting[at + 1].after if at + 1 < len(waiting) else None
         entry = _entry_of(ledger, record, until)
         if entry is None:  # the power went first: nothing has left
