@@ -99,7 +99,7 @@ async def played(category: str, body: Any) -> None:
     checked(category, answer)
     await asyncio.sleep(300)
     assert not pad.over, "the idle screen is gone"
-    assert pad.screen[0].startswith(("TILL", "CAISSE")), pad.screen
+    assert pad.screen[0].startswith(("READY", "PRÊT")), pad.screen
     assert "redeem" not in pad.session.ops()  # nobody has said yes
     assert not any(CARD in line for line in pad.log)
 

@@ -164,7 +164,7 @@ PAIRS = [
     ("report_net", -9999999),
     ("report_redeemed", 9999999),
     ("report_reversed", 999999),
-    ("report_unresolved", "report_print"),
+    ("report_unresolved", "enter"),
     ("more_language", "more_device"),
     ("more_link", "more_queue"),
     ("more_reports", "more_adjust"),

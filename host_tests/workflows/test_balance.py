@@ -101,7 +101,7 @@ async def test_a_balance_that_was_not_told_is_asked_again_with_the_same_card(fir
     shop = Shop(inquire=[first])
     shop.begin("balance")
     await shop.swipe()
-    await shop.sees("NO BALANCE", "ENTER=AGAIN")
+    await shop.sees("BALANCE NOT KNOWN", "ENTER=AGAIN")
     await shop.press("ENTER")
     await shop.sees(shop.terminal.text("balance_printed"))
     assert shop.session.bodies("inquire")[-1]["collectorNumber"] == CARD

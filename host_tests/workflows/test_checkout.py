@@ -39,7 +39,7 @@ async def test_forty_dollars_are_redeemed_on_a_basket_of_43_35(mode):
     await shop.press("ENTER")
     assert await shop.sees("APPROVED", "ENTER=GO ON") == [
         "APPROVED      $40.00",
-        f"NO {CONFIRMATION}",
+        f"CONF# {CONFIRMATION}",
         "GIVE $40.00 OFF",
         "ENTER=GO ON",
     ]
@@ -282,7 +282,7 @@ async def test_no_answer_means_no_discount_and_a_slip_with_the_trace_id():
     await shop.press("ENTER")
     rows = await shop.sees("NO ANSWER", "NO DISCOUNT", "ENTER=GO ON")
     (entry,) = shop.entries
-    assert rows[2] == "WRITE " + entry.trace_id
+    assert rows[2] == "NOTE " + entry.trace_id
     assert (entry.outcome, entry.result.copies_sent) == ("unknown", 2)
     (slip,) = shop.printer.slips
     assert "NO ANSWER" in slip and "NO DISCOUNT" in slip and entry.trace_id in slip
@@ -295,7 +295,7 @@ async def test_no_answer_is_told_before_its_slip_is_printed():
     await shop.to_offer()
     await shop.press("ENTER")
     rows = await shop.sees("PRINTING")
-    assert rows[:2] == ["NO ANSWER", "NO DISCOUNT"] and rows[2].startswith("WRITE ")
+    assert rows[:2] == ["NO ANSWER", "NO DISCOUNT"] and rows[2].startswith("NOTE ")
 
 
 @pytest.mark.parametrize("outcome", [silence(), answer("redeem", "0000")])
@@ -322,7 +322,7 @@ async def test_no_answer_stands_until_somebody_has_read_it():
     shop = Shop(redeem=silence())
     await shop.to_offer()
     await shop.press("ENTER")
-    await shop.sees("NO ANSWER", "WRITE ", "ENTER=GO ON")
+    await shop.sees("NO ANSWER", "NOTE ", "ENTER=GO ON")
     await asyncio.sleep(3605)
     assert shop.screen[0] == "NO ANSWER" and not shop.over
     assert shop.buzzer.sounds.count("error") > 10  # it calls for somebody
@@ -726,7 +726,7 @@ async def test_a_confirmation_number_may_come_as_a_json_number():
     await shop.to_offer()
     await shop.press("ENTER")
     rows = await shop.sees("APPROVED", "ENTER=GO ON")
-    assert rows[1] == "NO 90071992547409931"
+    assert rows[1] == "90071992547409931"
     assert shop.entries[0].result.confirmation_number == "90071992547409931"
     assert "90071992547409931" in shop.printer.slips[0]
 
@@ -816,7 +816,12 @@ async def unanswered(shop: Shop, cents: str = "4335") -> str:
     [
         (
             "en-CA",
-            ["NO ANSWER      {}", "SAME SALE?    $40.00", "TRACE {}", "00=AGAIN CANCEL=NO"],
+            [
+                "NO ANSWER      {}",
+                "SAME SALE?    $40.00",
+                "TRACE {}",
+                "00=AGAIN CANCEL=STOP",
+            ],
         ),
         (
             "fr-CA",
@@ -824,7 +829,7 @@ async def unanswered(shop: Shop, cents: str = "4335") -> str:
                 "AUCUNE RÉPONSE {}",
                 "DÉJÀ FAIT?   40,00 $",
                 "TRACE {}",
-                "00=ENCORE CANCEL=NON",
+                "00=ENCORE CANCEL=FIN",
             ],
         ),
     ],

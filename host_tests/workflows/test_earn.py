@@ -29,7 +29,7 @@ async def test_key_5_asks_both_totals_and_the_card_and_says_what_was_earned():
     await key_5(shop)
     await shop.swipe()
     assert await shop.sees("EARNED", "ENTER=GO ON") == [
-        "EARNED 2",
+        "EARNED 2 MILES",
         "CARD 2006     $43.35",
         "",
         "ENTER=GO ON",
@@ -50,8 +50,8 @@ async def test_key_5_asks_both_totals_and_the_card_and_says_what_was_earned():
     ("outcome", "rows"),
     [
         (DONE, ["EARNED", ""]),
-        (PENDING, ["WILL BE ADDED", ""]),
-        (WAITING, ["WILL BE ADDED", "SENT BY ITSELF LATER"]),
+        (PENDING, ["WILL BE ADDED", "MILES: AUTOMATIC"]),
+        (WAITING, ["WILL BE ADDED", "MILES: AUTOMATIC"]),
         (PARKED, ["NOT EARNED", "SEE THE QUEUE: 4, 5"]),
     ],
 )

@@ -28,12 +28,12 @@ async def test_a_checkout_redeems_then_earns_on_what_is_left_and_gives_one_slip(
     await shop.press("ENTER")
     assert (await shop.sees("APPROVED"))[:3] == [
         "APPROVED      $40.00",
-        f"NO {CONFIRMATION}",
+        f"CONF# {CONFIRMATION}",
         "GIVE $40.00 OFF",
     ]
     assert (await shop.sees("EARNED 2", "ENTER"))[:3] == [
         "APPROVED      $40.00",
-        f"NO {CONFIRMATION}",
+        f"CONF# {CONFIRMATION}",
         "GIVE $40.00 OFF",
     ]
     await shop.press("ENTER")
@@ -55,7 +55,7 @@ async def test_the_discount_stands_on_the_screen_while_the_earning_is_sent():
     await shop.sees("REDEEM")
     await shop.press("ENTER")
     rows = await shop.sees("EARNING..")
-    assert rows[:3] == ["APPROVED      $40.00", f"NO {CONFIRMATION}", "GIVE $40.00 OFF"]
+    assert rows[:3] == ["APPROVED      $40.00", f"CONF# {CONFIRMATION}", "GIVE $40.00 OFF"]
 
 
 @story

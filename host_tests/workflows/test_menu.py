@@ -29,8 +29,8 @@ def menu(language: str = "en-CA", echo_s: int = 0, **script: object) -> Shop:
 @pytest.mark.parametrize(
     ("language", "rows"),
     [
-        ("en-CA", ["1 CHECKOUT", "2 BALANCE", "3 REFUND", "4 MORE        LINK ?"]),
-        ("fr-CA", ["1 ACHAT", "2 SOLDE", "3 REMBOURSEMENT", "4 PLUS        LIEN ?"]),
+        ("en-CA", ["1 CHECKOUT", "2 BALANCE", "3 REFUND", "4 MORE LINK UNTESTED"]),
+        ("fr-CA", ["1 ACHAT", "2 SOLDE", "3 REMBOURSEMENT", "4 PLUS LIEN À TESTER"]),
     ],
 )
 @story
@@ -231,8 +231,8 @@ async def test_the_idle_screen_tells_what_the_heartbeat_met(echo, row):
 @pytest.mark.parametrize(
     ("language", "none", "unknown", "ok"),
     [
-        ("en-CA", "NO WI-FI", "LINK ?", "LINK OK"),
-        ("fr-CA", "SANS WI-FI", "LIEN ?", "LIEN OK"),
+        ("en-CA", "NO WI-FI", "LINK UNTESTED", "LINK OK"),
+        ("fr-CA", "SANS WI-FI", "LIEN À TESTER", "LIEN OK"),
     ],
 )
 @story
@@ -254,7 +254,7 @@ async def test_without_a_heartbeat_the_link_is_unknown_once_the_radio_is_back():
     shop.hardware.wifi = False
     await shop.sees("NO WI-FI", within_s=2)
     shop.hardware.wifi = True
-    await shop.sees("LINK ?", within_s=2)
+    await shop.sees("LINK UNTESTED", within_s=2)
     await asyncio.sleep(60)
     assert shop.session.ops() == []
 
@@ -314,7 +314,7 @@ async def test_a_key_drops_the_heartbeat_and_is_not_lost():
     await shop.press("1")
     await shop.sees("TOTAL WITH TAX", within_s=0.5)
     await shop.press("CANCEL")
-    await shop.sees("1 CHECKOUT", "LINK ?")
+    await shop.sees("1 CHECKOUT", "LINK UNTESTED")
     assert shop.session.arrived == []
 
 
@@ -419,7 +419,7 @@ async def test_the_days_totals_and_the_entries_can_be_walked_through():
         "TODAY NET     $40.00",
         "REDEEM 1      $40.00",
         "REVERSE 0      $0.00",
-        "UNRES 1  ENTER=PRINT",
+        "UNRESOLVED 1   ENTER",
     ]
     await shop.press("CANCEL")
     assert await shop.ended() == "Cancelled"
@@ -434,7 +434,7 @@ async def test_the_days_totals_and_the_entries_can_be_walked_through():
         assert rows[1].endswith("%02d:%02d" % entry.local_time[3:5])
         number = entry.result.confirmation_number
         is_proved = state == "APPROVED"
-        assert rows[2] == ("NO " + number if is_proved else "TRACE " + entry.trace_id)
+        assert rows[2] == ("CONF# " + number if is_proved else "TRACE " + entry.trace_id)
         await shop.press("DOWN")
     await shop.press("DOWN")  # there is no fifth
     assert shop.screen[1].startswith("APPROVED ")
@@ -477,7 +477,7 @@ async def test_a_reprint_shows_whose_slip_it_is_and_when(language, reboot):
     assert rows[:3] == [
         shop.terminal.text("card_is") % "2006",
         "%04d-%02d-%02d %02d:%02d" % entry.local_time[:5],
-        f"NO {CONFIRMATION}",
+        shop.terminal.text("confirmation_is") % CONFIRMATION,
     ]
 
 
@@ -564,7 +564,7 @@ async def test_the_days_totals_are_printed_in_the_cashiers_language(language, li
     kept = shop.device.slips.last
     shop.begin("reports")
     await shop.press("1")
-    await shop.sees(shop.terminal.text("report_print"))
+    await shop.sees(shop.terminal.text("report_unresolved") % 1, "ENTER")
     await shop.press("ENTER")
     await shop.sees(shop.terminal.text("printing"))
     assert await shop.ended() == ""
@@ -656,7 +656,7 @@ async def test_the_unresolved_entries_have_a_list_of_their_own_however_old_they_
     [
         (
             answer("redeem", "0000"),
-            ["TAKEN OFF     $40.00", "APPROVED ", "NO 03007368806"],
+            ["TAKEN OFF     $40.00", "APPROVED ", "CONF# 03007368806"],
         ),
         (silence(), ["ASKED         $40.00", "UNRESOLVED ", "TRACE 0042"]),
     ],
@@ -715,7 +715,7 @@ async def left_for_later(idle_s: int = 60) -> Shop:
 async def test_after_later_the_till_works_and_shows_that_an_entry_is_open():
     shop = await left_for_later()
     rows = await shop.sees("1 CHECKOUT")
-    assert rows[3] == "4 MORE        1 OPEN"
+    assert rows[3] == "4 MORE  1 UNFINISHED"
     await shop.press("1")
     await shop.sees("TOTAL")
     await shop.press("8335", "ENTER")
@@ -725,7 +725,7 @@ async def test_after_later_the_till_works_and_shows_that_an_entry_is_open():
     await shop.press("ENTER")
     await shop.sees("APPROVED", "ENTER=GO ON")
     await shop.press("ENTER")
-    await shop.sees("1 CHECKOUT", "1 OPEN")
+    await shop.sees("1 CHECKOUT", "1 UNFINISHED")
     assert len(shop.ledger.open_entries()) == 1
 
 
@@ -791,7 +791,7 @@ async def test_a_void_that_waits_is_carried_out_in_a_pause():
     await shop.press("ENTER")
     assert await shop.ended() == ""
     shop.begin("menu")
-    await shop.sees("1 CHECKOUT", "1 OPEN")
+    await shop.sees("1 CHECKOUT", "1 UNFINISHED")
     await shop.sees("VOIDED", within_s=302)
     await shop.press("ENTER")
     await shop.sees("1 CHECKOUT", "LINK OK")

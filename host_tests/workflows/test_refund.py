@@ -35,14 +35,14 @@ async def test_a_redemption_is_taken_back_by_its_number_and_the_card(how):
     await shop.swipe()
     assert await shop.sees("ENTER=YES") == [
         "REFUND        $40.00",
-        f"NO {CONFIRMATION}",
+        f"CONF# {CONFIRMATION}",
         "ONLY UNTIL 03:00 EST",
         "ENTER=YES  CANCEL=NO",
     ]
     await shop.press("ENTER")
     assert await shop.sees("REFUNDED", "ENTER=GO ON") == [
         "REFUNDED      $40.00",
-        "NO 03007369999",
+        "CONF# 03007369999",
         "380 MILES RETURNED",
         "ENTER=GO ON",
     ]
@@ -119,7 +119,7 @@ async def test_the_code_letters_of_a_scanner_are_no_part_of_a_slips_number(lette
     shop = Shop()
     await shop.redeem()
     await shop.to_refund_question(letters + CONFIRMATION)
-    assert f"NO {CONFIRMATION}" in shop.screen
+    assert f"CONF# {CONFIRMATION}" in shop.screen
     await shop.press("ENTER")
     await shop.sees("REFUNDED")
     assert shop.session.bodies("reverse")[0]["redemptionConfirmationNum"] == CONFIRMATION
@@ -139,7 +139,7 @@ async def test_a_card_in_place_of_the_slip_is_noticed_and_the_slip_asked_for(how
     assert await shop.sees("THAT IS A CARD") == [
         "THAT IS A CARD",
         "SCAN THE SLIP",
-        "ENTER=GO ON",
+        "ENTER=AGAIN",
         "00=USE IT ANYWAY",
     ]
     await shop.press("ENTER")
@@ -188,7 +188,7 @@ async def test_after_a_keyed_card_the_card_is_read_and_the_slips_number_stays():
     await shop.press("ENTER")
     await shop.sees("SWIPE OR SCAN")
     await shop.swipe()
-    assert f"NO {CONFIRMATION}" in await shop.sees("ENTER=YES")
+    assert f"CONF# {CONFIRMATION}" in await shop.sees("ENTER=YES")
 
 
 @story
@@ -230,7 +230,7 @@ async def test_no_answer_to_a_reversal_says_not_to_refund_yet():
     rows = await shop.sees("NO ANSWER", "DO NOT REFUND YET", "PRINTING")
     await shop.sees("NO ANSWER", "DO NOT REFUND YET", "ENTER=GO ON")
     (entry,) = shop.entries
-    assert rows[2] == "WRITE " + entry.trace_id
+    assert rows[2] == "NOTE " + entry.trace_id
     assert entry.outcome == "unknown"
     (slip,) = shop.printer.slips
     assert "NO REFUND" in slip and entry.trace_id in slip
@@ -306,7 +306,7 @@ async def test_a_number_that_a_card_could_have_is_never_shown_or_printed_in_full
     await shop.sees("SWIPE OR SCAN CARD")
     await shop.swipe()
     await shop.sees("ENTER=YES")
-    assert shop.screen[1] == "NO *******" + number[-4:]
+    assert shop.screen[1] == "CONF# *******" + number[-4:]
     await shop.press("ENTER")
     await shop.sees("ENTER=GO ON" if reply.outcome == "unknown" else "REFUSED")
     await shop.press("ENTER")
@@ -400,7 +400,7 @@ async def test_never_more_is_refunded_than_the_ledger_says_was_redeemed(
     assert rows[2] == f"{miles} MILES RETURNED"
     await shop.press("ENTER")
     entry = shop.entries[-1]
-    quote = "WRITE " + entry.trace_id
+    quote = "NOTE " + entry.trace_id
     assert await shop.sees("REPLY DIFFERS") == [
         "REPLY DIFFERS", "ASKED         $40.00", quote, "ENTER=GO ON",
     ]  # fmt: skip
@@ -457,12 +457,16 @@ async def test_the_list_of_entries_says_refunded_of_a_refund(language):
     assert await shop.ended() == ""
     shop.begin("reports")
     await shop.press("2")
+
+    def number(entry):
+        return shop.terminal.text("confirmation_is") % entry.result.confirmation_number
+
     rows = await shop.sees("1 ...2006", shop.terminal.text("report_keys"))
     assert rows[1].startswith(shop.terminal.text("refunded"))
-    assert rows[2] == "NO " + shop.entries[1].result.confirmation_number
+    assert rows[2] == number(shop.entries[1])
     await shop.press("DOWN")
     rows = await shop.sees("2 ...2006", shop.terminal.text("approved"))
-    assert rows[2] == "NO " + shop.entries[0].result.confirmation_number
+    assert rows[2] == number(shop.entries[0])
     await shop.press("CANCEL")
 
 
@@ -483,7 +487,7 @@ async def test_an_own_redemption_whose_number_looks_like_a_card_stays_usable():
     await shop.redeem()
     assert number in shop.printer.slips[0]
     await shop.to_refund_question(number)
-    assert shop.screen[1] == "NO " + number
+    assert shop.screen[1] == "CONF# " + number
     await shop.press("ENTER")
     await shop.sees("380 MILES", "ENTER=GO ON")
     assert number in shop.printer.slips[-1]
@@ -520,7 +524,7 @@ async def test_a_sale_that_was_refunded_is_said_to_be_before_anything_is_sent(
     rows = await shop.sees(text)
     wall = clock.civil(done.unix_s + done.offset_min * 60)
     assert rows[1].startswith("%02d-%02d %02d:%02d" % wall[1:5]) and "40" in rows[1]
-    assert rows[2] == "NO 03007369999"
+    assert rows[2] == shop.terminal.text("confirmation_is") % "03007369999"
     await shop.press("ENTER")
     assert await shop.ended() == ""
     assert len(shop.session.arrived) == sent
@@ -573,8 +577,8 @@ async def unanswered(shop: Shop) -> Transaction:
 @pytest.mark.parametrize(
     ("language", "title", "keys"),
     [
-        ("en-CA", "REFUND NOT CONFIRMED", "00=AGAIN CANCEL=NO"),
-        ("fr-CA", "REMB. NON CONFIRMÉ", "00=ENCORE CANCEL=NON"),
+        ("en-CA", "REFUND NOT CONFIRMED", "00=AGAIN CANCEL=STOP"),
+        ("fr-CA", "REMB. NON CONFIRMÉ", "00=ENCORE CANCEL=FIN"),
     ],
 )
 @story
@@ -630,7 +634,7 @@ async def test_a_refusal_after_an_own_try_without_an_answer_says_that_it_was_don
         assert await shop.sees("0057") == [
             "REFUSED         0057",
             "PROBABLY DONE BEFORE",
-            "WRITE " + first.trace_id,
+            "NOTE " + first.trace_id,
             "ENTER=GO ON",
         ]
         await shop.press("ENTER")

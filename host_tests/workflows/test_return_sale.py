@@ -104,7 +104,7 @@ async def test_a_second_return_knows_of_the_first():
     number = await sold(shop)
     await part(shop, number, "1000", "1130")
     rows = await to_question(shop, number)
-    assert rows[0] == "REST          $32.05"
+    assert rows[0] == "REMAINING     $32.05"
     await shop.press("00")
     await shop.press("2837", "ENTER")
     await shop.sees("MAX $28.36")
@@ -118,7 +118,7 @@ async def test_a_second_return_knows_of_the_first():
     await shop.ended()
     shop.begin("return_sale")
     await shop.scan(number)
-    await shop.sees("ALL RETURNED")
+    await shop.sees("ALREADY RETURNED")
 
 
 @pytest.mark.parametrize("outcome", [WAITING, PENDING, PARKED])
@@ -134,7 +134,7 @@ async def test_a_return_that_may_still_happen_counts(outcome):
     await shop.ended()
     shop.begin("return_sale")
     await shop.scan(number)
-    await shop.sees("ALL RETURNED")
+    await shop.sees("ALREADY RETURNED")
 
 
 @story
@@ -143,7 +143,7 @@ async def test_a_sale_that_waits_may_be_returned():
     number = await sold(shop, WAITING)
     await to_question(shop, number)
     await shop.press("ENTER")
-    await shop.sees("WILL BE TAKEN BACK", "SENT BY ITSELF LATER")
+    await shop.sees("WILL BE TAKEN BACK", "MILES: AUTOMATIC")
 
 
 @pytest.mark.parametrize(("met", "title"), [(WAITING, "NOT EARNED"), (FAILED, "NO ANSWER")])

@@ -1,22 +1,20 @@
 """The idle screen of a PIN pad whose till does the asking, and the pad's own menu behind it."""
 
-from milepad.base.compat import TYPE_CHECKING, const
+from milepad.base.compat import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from milepad.workflows.device import Device
 
-_STORE_CHARS = const(14)
 _MENU_KEYS = ("1", "2", "3", "4")
 _EARNING_KEYS = ("5", "6")
 
 
 def rows(device: "Device", beside: str, state: str) -> list[str]:
-    """TILL and the store, what lies `beside` (a card, what waits), how to the menu, the link."""
+    """Whose turn it is, what lies `beside` (a card, what waits), how to the menu, the link."""
     terminal = device.terminal
-    store = device.profile["partner"]["store_id"]
     own_menu = device.profile["till"]["own_menu"]
     return [
-        terminal.pair(terminal.text("till"), store[:_STORE_CHARS]),
+        terminal.text("till"),
         beside,
         terminal.text("till_menu" if own_menu else "menu_more"),
         state,

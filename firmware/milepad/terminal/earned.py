@@ -16,6 +16,7 @@ from milepad.base.vocabulary import (
     REVERSE_EVENT,
     TAKING,
 )
+from milepad.terminal.terminal import COLUMNS
 
 if TYPE_CHECKING:
     from milepad.base.transaction import Transaction
@@ -38,17 +39,23 @@ def miles(earning: "Transaction") -> int | None:
     return earning.result.miles or earning.miles or None
 
 
-def row(terminal: "Terminal", earning: "Transaction") -> str:
-    """What became of it: EARNED and how many, WILL BE ADDED, or NOT EARNED."""
+def row(terminal: "Terminal", earning: "Transaction", columns: int = COLUMNS) -> str:
+    """What became of it: EARNED and how many, WILL BE ADDED, or NOT EARNED.
+
+    What the number counts is said where it fits into so many columns.
+    """
     is_taken = earning.op in TAKING
     far = state(earning)
-    if far == DONE:
-        text = terminal.text("taken_back" if is_taken else "earned")
-        count = miles(earning)
-        return text if count is None else "%s %d" % (text, count)
     if far == LATER:
         return terminal.text("will_be_taken" if is_taken else "will_be_added")
-    return terminal.text("not_taken" if is_taken else "not_earned")
+    if far == REFUSED:
+        return terminal.text("not_taken" if is_taken else "not_earned")
+    told = terminal.text("taken_back" if is_taken else "earned")
+    count = miles(earning)
+    if count is None:
+        return told
+    named = told + " " + terminal.text("miles") % count
+    return named if count > 1 and len(named) <= columns else "%s %d" % (told, count)
 
 
 def beside_redemption(earning: "Transaction", basket_cents: int) -> dict:

@@ -89,12 +89,12 @@ async def _edit(
     return name, keyed
 
 
-async def ask_number(terminal: Terminal, title_key: str, most: int) -> int:
+async def ask_number(terminal: Terminal, title: str, most: int) -> int:
     """A whole number from 1 to `most`. CANCEL raises Cancelled."""
     keyed = ""
     while True:
         hint = terminal.text("money_hint")
-        terminal.show(terminal.text(title_key), terminal.pair("", keyed), "", hint)
+        terminal.show(title, terminal.pair("", keyed), "", hint)
         happened, value = await _edit(terminal, keyed, len(str(most)))
         if happened in _FROM_READERS or int(value or "0") > most:
             terminal.sound("error")

@@ -4,6 +4,7 @@ from milepad.base.compat import TYPE_CHECKING
 from milepad.base.vocabulary import INQUIRE
 from milepad.receipt import escpos, layout
 from milepad.terminal import earned, screens
+from milepad.terminal.terminal import COLUMNS
 
 if TYPE_CHECKING:
     from typing import Iterator
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from milepad.receipt.protocols import Element, PrinterSettings
     from milepad.terminal.slip_facts import SlipFacts
     from milepad.terminal.terminal import Terminal
+
+_BESIDE_ENTER = COLUMNS - len(" ENTER")
 
 
 class Slips:
@@ -74,7 +77,9 @@ class Slips:
         terminal = self._terminal
         last = terminal.text("go_on")
         if earning:
-            last = terminal.pair(earned.row(terminal, earning), terminal.text("enter"))
+            last = terminal.pair(
+                earned.row(terminal, earning, _BESIDE_ENTER), terminal.text("enter")
+            )
         sound = "" if is_told else "ok"
         terminal.announce(sound, *rows, terminal.text("printing"))
         if call:

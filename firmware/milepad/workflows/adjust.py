@@ -33,8 +33,9 @@ async def run(device: "Device") -> None:
     terminal, text = device.terminal, device.terminal.text
     terminal.show(text("adjust_give"), text("adjust_take"))
     way = await terminal.key("1", "2")
-    title_key = "adjust_give" if way == "1" else "adjust_take"
-    miles = await prompts.ask_number(terminal, title_key, _MAX_MILES)
+    # The row of the choice without its key: "1 ADD" reads as adding one.
+    title = text("adjust_give" if way == "1" else "adjust_take")[2:]
+    miles = await prompts.ask_number(terminal, title, _MAX_MILES)
     note = text("miles") % miles
     card = await prompts.ask_card(terminal, device.profile["card"], note)
     event = Transaction(
@@ -45,7 +46,7 @@ async def run(device: "Device") -> None:
     )
     reason_key, reason = await _reason(device)
     terminal.show(
-        terminal.pair(text(title_key)[2:], note),
+        terminal.pair(title, note),
         text("card_is") % card.collector_number[-4:],
         text(reason_key)[2:],
         text("yes_no"),

@@ -3,7 +3,6 @@
 from milepad.base.compat import TYPE_CHECKING
 from milepad.base.errors import FieldError, StorageError
 from milepad.base.money import PERCENT, parse_percent
-from milepad.base.vocabulary import OPEN
 from milepad.issuance import taxes
 from milepad.terminal import earned, screens
 
@@ -167,7 +166,7 @@ def _rows(device: "Device", earning: "Transaction", hint: str) -> list[str]:
     far = earned.state(earning)
     if far == earned.REFUSED:
         hint = terminal.text("see_queue")
-    elif earning.outcome == OPEN and not hint:
+    elif far == earned.LATER and not hint:
         hint = terminal.text("sent_later")
     return [earned.row(terminal, earning), terminal.pair(card, amount), hint]
 

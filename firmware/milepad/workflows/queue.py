@@ -10,6 +10,7 @@ from milepad.base.compat import TYPE_CHECKING
 from milepad.base.errors import Cancelled, StorageError
 from milepad.base.vocabulary import OPEN, UNKNOWN
 from milepad.terminal import earned, screens
+from milepad.terminal.terminal import COLUMNS
 from milepad.workflows import supervisor
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _SEND = "7"
 _DELETE = "9"
 _REALLY = "00"
+_BESIDE_TIME = COLUMNS - len(" 23:59")
 
 
 async def run(device: "Device") -> None:
@@ -51,7 +53,7 @@ def _rows(device: "Device", entry: "Transaction", place: str) -> list[str]:
     amount = terminal.dollars(entry.basket_cents)
     if not entry.basket_cents:
         amount = terminal.text("miles") % entry.miles
-    state = earned.row(terminal, entry)
+    state = earned.row(terminal, entry, _BESIDE_TIME)
     if entry.is_parked:
         state = terminal.text("parked") + " " + entry.result.response_code
     when = "%02d-%02d %02d:%02d" % entry.local_time[1:5]

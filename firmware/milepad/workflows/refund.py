@@ -85,7 +85,7 @@ async def _redemption(device: "Device") -> tuple[str, Transaction | None]:
             "error",
             terminal.text("is_card"),
             terminal.text("confirmation_how"),
-            terminal.text("is_card_keys"),
+            terminal.text("use_or_again"),
         )
         if await terminal.key("ENTER", "00") == "00":
             return number, None

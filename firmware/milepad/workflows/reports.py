@@ -14,6 +14,7 @@ from milepad.base.vocabulary import (
 )
 from milepad.ledger import totals
 from milepad.terminal import earned
+from milepad.terminal.terminal import COLUMNS
 
 if TYPE_CHECKING:
     from milepad.base.transaction import Transaction
@@ -41,6 +42,7 @@ _EARNED_TOTALS = (
     "parked_count",
 )
 _LIST_LENGTH = 20
+_BESIDE_DATE = COLUMNS - len(" 11-30 23:59")
 _LAST_MS = 4000
 
 
@@ -123,9 +125,14 @@ def _earned_rows(terminal: "Terminal", found: "totals.Totals") -> list[str]:
 
 
 def _last_row(terminal: "Terminal", key: str, count: int) -> str:
-    """What somebody has to look at, where there is some, and the key that prints."""
+    """What somebody has to look at, where there is some, and the key that prints: alone
+    where what it does has no room, for the count's own word is not cut."""
     keys = terminal.text("report_print")
-    return terminal.beside(terminal.text(key) % count, keys) if count else keys
+    if not count:
+        return keys
+    told = terminal.text(key) % count
+    fits = len(told) + 1 + len(keys) <= COLUMNS
+    return terminal.beside(told, keys if fits else terminal.text("enter"))
 
 
 async def show_last(device: "Device") -> None:
@@ -209,7 +216,7 @@ def _earning_rows(terminal: "Terminal", entry: "Transaction", title: str) -> lis
         amount = terminal.text("miles") % entry.miles
     return [
         terminal.pair(title, sign + amount),
-        _with_time(terminal, earned.row(terminal, entry), entry),
+        _with_time(terminal, earned.row(terminal, entry, _BESIDE_DATE), entry),
         "TRACE " + entry.trace_id,
     ]
 

@@ -43,7 +43,7 @@ def test_without_wifi_nothing_is_sent_and_with_it_the_sale_goes_on(
     till.wait_screen("4 MORE      NO WI-FI")
     assert platform.requests() == []
     till.wifi(True)
-    till.wait_screen("LINK ?")
+    till.wait_screen("LINK UNTESTED")
     redeem(till)
     assert len(platform.ledger()) == 1
 
@@ -58,7 +58,7 @@ def test_wifi_that_goes_between_offer_and_redemption_means_no_discount(
     assert platform.requests("redeem") == [] and platform.ledger() == []
     home(till)
     till.wifi(True)
-    till.wait_screen("LINK ?")
+    till.wait_screen("LINK UNTESTED")
 
 
 def test_wifi_that_goes_while_the_answer_is_awaited_means_no_answer(
@@ -71,11 +71,11 @@ def test_wifi_that_goes_while_the_answer_is_awaited_means_no_answer(
     until(lambda: len(platform.requests("redeem")) == 1)
     till.wifi(False)
     rows = shows(till, "NO ANSWER")
-    assert rows[1] == "NO DISCOUNT" and rows[2].startswith("WRITE ")
-    slip_with(till, "NO DISCOUNT", rows[2].removeprefix("WRITE "))
+    assert rows[1] == "NO DISCOUNT" and rows[2].startswith("NOTE ")
+    slip_with(till, "NO DISCOUNT", rows[2].removeprefix("NOTE "))
     home(till)
     till.wifi(True)
-    till.wait_screen("LINK ?")
+    till.wait_screen("LINK UNTESTED")
     assert len(platform.requests("redeem")) <= 2
 
 
@@ -116,7 +116,7 @@ def test_a_hostile_answer_to_a_redemption_gives_no_discount(
     till.press("ENTER")
     rows = shows(till, "NO ANSWER")
     assert rows[1] == "NO DISCOUNT"
-    trace_id = rows[2].removeprefix("WRITE ")
+    trace_id = rows[2].removeprefix("NOTE ")
     slip_with(till, "NO DISCOUNT", trace_id)
     home(till)
     copies = [each["raw"] for each in platform.requests("redeem")]

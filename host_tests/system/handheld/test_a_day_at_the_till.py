@@ -55,7 +55,7 @@ def test_forty_dollars_on_a_basket_of_43_35(
     (entry,) = platform.ledger()
     assert rows[:3] == [
         "APPROVED      $40.00",
-        f"NO {entry['confirmation']}",
+        f"CONF# {entry['confirmation']}",
         "GIVE $40.00 OFF",
     ]
     slip_with(till, str(entry["confirmation"]), "**** *** 2006")
@@ -123,14 +123,14 @@ def test_a_refund_with_another_card_then_by_the_slip_then_again(
     rows = to_refund(till, number)
     assert rows == [
         "REFUND        $40.00",
-        f"NO {number}",
+        f"CONF# {number}",
         "ONLY UNTIL 03:00 EST",
         "ENTER=YES  CANCEL=NO",
     ]
     till.press("ENTER")
     rows = shows(till, "ENTER=GO ON")
     assert (rows[0], rows[2]) == ("REFUNDED      $40.00", "380 MILES RETURNED")
-    slip_with(till, "REFUNDED", rows[1].removeprefix("NO "))
+    slip_with(till, "REFUNDED", rows[1].removeprefix("CONF# "))
     home(till)
     # once more
     reversals = len(platform.requests("reverse"))

@@ -115,7 +115,7 @@ def test_a_platform_that_is_down_is_not_the_wifis_fault(
     till.wifi(False)
     till.wait_screen("NO WI-FI", timeout_s=4)
     till.wifi(True)
-    till.wait_screen("LINK ?")
+    till.wait_screen("LINK UNTESTED")
     till.close()
 
 
