@@ -38,7 +38,7 @@ def checkout(board: Feather) -> str:
     board.press("ENTER")
     rows = board.sees("APPROVED", "ENTER=GO ON")
     assert rows[0] == "APPROVED      $40.00"
-    number = rows[1].removeprefix("CONF# ")
+    number = rows[1].split()[-1]
     slip = board.gets_slip(number)
     assert "$40.00" in slip and "$3.35" in slip and CARD not in slip
     board.press("ENTER")

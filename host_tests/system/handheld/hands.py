@@ -60,7 +60,7 @@ def redeem(till: HandheldClient) -> str:
     till.press("ENTER")
     rows = shows(till, "ENTER=GO ON")
     assert rows[0] == "APPROVED      $40.00"
-    number = rows[1].removeprefix("CONF# ")
+    number = rows[1].split()[-1]
     slip_with(till, number)
     home(till)
     return number
