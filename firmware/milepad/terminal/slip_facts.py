@@ -11,16 +11,12 @@ from milepad.base.programme import Programme
 from milepad.base.vocabulary import (
     APPROVED,
     FRENCH,
-    ISSUE,
     NOT_SENT,
-    POST,
-    REDEEM,
     REVERSE,
     UNKNOWN,
 )
 from milepad.card import scan
 from milepad.card.collector_number import masked
-from milepad.ledger.earned import earning_of
 from milepad.terminal import earned, screens
 
 if TYPE_CHECKING:
@@ -106,22 +102,6 @@ class SlipFacts:
         if transaction.op != REVERSE:
             french = transaction.language == FRENCH
             facts["offer_text"] = reply.text("offerDescFr" if french else "offerDescEn")
-        return facts
-
-    def of_both(self, transaction: "Transaction") -> dict:
-        """The facts of one that is printed again, from the ledger: of a checkout that redeemed
-        and earned they are its one slip's, whichever of the two is asked for.
-        """
-        number = transaction.redemption_number
-        redemption = transaction
-        if transaction.op in (ISSUE, POST) and number:
-            redemption = self._ledger.find_redemption(number) or transaction
-        facts = self.of_transaction(redemption)
-        if redemption.op == REDEEM and redemption.outcome == APPROVED:
-            number = redemption.result.confirmation_number
-            earning = earning_of(self._ledger, number) if number else None
-            if earning:
-                facts.update(earned.beside_redemption(earning, redemption.basket_cents))
         return facts
 
     def of_balance(self, inquiry: "Transaction", reply: "Reply") -> dict:

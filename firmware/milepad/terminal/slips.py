@@ -44,13 +44,10 @@ class Slips:
                 return False
         return True
 
-    async def print_transaction(
-        self, transaction: "Transaction", reprint: bool = False
-    ) -> bool:
+    async def print_transaction(self, transaction: "Transaction") -> bool:
         """Prints the slip of a transaction that has its result; see `print`."""
-        of = self.facts.of_both if reprint else self.facts.of_transaction
-        facts = of(transaction)
-        return await self.print(facts, transaction.language, reprint)
+        facts = self.facts.of_transaction(transaction)
+        return await self.print(facts, transaction.language)
 
     async def print_own(self, facts: dict) -> bool:
         """Prints what is no sale's slip, in the cashier's language; False when the cashier

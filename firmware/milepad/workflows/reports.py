@@ -7,12 +7,16 @@ from milepad.base.vocabulary import (
     APPROVED,
     DECLINED,
     GIVING,
+    ISSUE,
     OPEN,
+    POST,
+    REDEEM,
     REVERSE,
     TAKING,
     UNKNOWN,
 )
 from milepad.ledger import totals
+from milepad.ledger.earned import earning_of
 from milepad.terminal import earned
 from milepad.terminal.terminal import COLUMNS
 
@@ -230,7 +234,25 @@ def _with_time(terminal: "Terminal", state: str, entry: "Transaction") -> str:
 
 async def _reprint(device: "Device", entry: "Transaction") -> None:
     if entry.outcome != OPEN or entry.is_earning:
-        await device.slips.print_transaction(entry, reprint=True)
+        facts = _of_both(device, entry)
+        await device.slips.print(facts, entry.language, reprint=True)
+
+
+def _of_both(device: "Device", entry: "Transaction") -> dict:
+    """The facts of one that is printed again, from the ledger: of a checkout that redeemed
+    and earned they are its one slip's, whichever of the two is asked for.
+    """
+    ledger, number = device.ledger, entry.redemption_number
+    redemption = entry
+    if entry.op in (ISSUE, POST) and number:
+        redemption = ledger.find_redemption(number) or entry
+    facts = device.slips.facts.of_transaction(redemption)
+    if redemption.op == REDEEM and redemption.outcome == APPROVED:
+        number = redemption.result.confirmation_number
+        earning = earning_of(ledger, number) if number else None
+        if earning:
+            facts.update(earned.beside_redemption(earning, redemption.basket_cents))
+    return facts
 
 
 async def reprint_last(device: "Device") -> None:
