@@ -1,6 +1,6 @@
 """Every message, in en-CA and fr-CA: three files a language, for the screens of the idle device
-and of a sale without trouble, for the slips of a redemption and of a balance, and for what is
-seldom shown or printed; with the same keys in both languages.
+and of a sale without trouble, for the slips of a redemption, an earning and a balance, and for
+what is seldom shown or printed; with the same keys in both languages.
 
 A message on the screen is one row, or two rows with a newline between them; no row is wider
 than 20 columns once its values are in. The words of slips are apart: paper is wider. What the

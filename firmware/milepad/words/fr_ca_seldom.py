@@ -241,27 +241,17 @@ SLIP_TEXTS = {
     "no_cash": (
         "Remboursez par crédit en magasin ou carte-cadeau, JAMAIS en argent comptant."
     ),
-    "programme": "{name}",
-    "earned": "{MILES} OBTENUS",
-    "later_earned": "{MILES} À VENIR",
     "taken": "{MILES} REPRIS",
     "later_taken": "{MILES} À REPRENDRE",
     "not_accepted": "{MILES} NON ACCEPTÉS",
-    "pre_tax_cents": "Avant taxes",
-    "earned_on_cents": "{Miles} obtenus sur",
     "sale_number": "No de l'achat",
-    "count_earned": "{Miles} obtenus",
-    "later_count_earned": "{Miles} à venir",
     "count_taken": "{Miles} repris",
     "later_count_taken": "{Miles} à reprendre",
-    "some_earned": "Ce que cet achat rapporte a été ajouté au compte.",
-    "later_some_earned": "Ce que cet achat rapporte sera ajouté au compte.",
     "some_taken": "Les {miles} des articles rendus ont été retirés du compte.",
     "later_some_taken": "Les {miles} des articles rendus seront retirés du compte.",
     "refused_miles": (
         "{name} n'a pas accepté les {miles} tels qu'envoyés. Le magasin s'en occupe\u00a0:"
     ),
-    "keep_earning": "Gardez ce reçu pour un retour.",
     "totals": "TOTAUX DU JOUR",
     "device": "APPAREIL",
     "day_start": "Jour depuis",
