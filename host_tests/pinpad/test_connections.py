@@ -9,6 +9,7 @@ import pytest
 from host_tests.kit.pad import Pad, account, loyalty
 from host_tests.kit.virtual_time import story
 from milepad.pinpad.frames import pack
+from milepad.pinpad.serial_line import Line
 from milepad.pinpad.server import Connection
 
 REDEMPTION = loyalty("Redemption", value="40.00", data=account())
@@ -133,6 +134,30 @@ async def test_one_that_never_says_a_word_keeps_no_place_from_a_till() -> None:
     assert not task.done()
     await asyncio.sleep(2)
     assert task.done()
+
+
+@story
+async def test_a_serial_line_may_be_silent_for_hours_and_is_served_then() -> None:
+    pad = Pad()
+    await pad.start()
+    wire = Wire(stays=True)
+    late = asyncio.Event()
+
+    async def read(count: int) -> bytes:
+        await late.wait()
+        late.clear()
+        return framed(pad, "Login", {})
+
+    wire.read = read  # type: ignore[method-assign]
+    task = asyncio.create_task(Line(pad.service, wire, wire, pad.log.append).run())
+    for _ in range(2):
+        await asyncio.sleep(7200)
+        assert not task.done()
+        late.set()
+        await asyncio.sleep(1)
+    found = wire.messages()
+    assert [each["MessageHeader"]["MessageCategory"] for each in found].count("Login") == 2
+    task.cancel()
 
 
 @story

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _POLL_MS = const(10)
 _QUIET_MS = const(200)
+_SILENT_MS = const(86400000)  # a day: far below half of any port's ticks
 _SLICE_BYTES = const(256)  # what a UART takes at a time without holding up the other tasks
 
 
@@ -54,9 +55,15 @@ class SerialStream:
             await sleep_ms(_POLL_MS)
 
 
+class Line(Connection):
+    """The one till of a serial line: its silence takes nobody's place, and ends nothing."""
+
+    first_ms = idle_ms = _SILENT_MS
+
+
 async def serve(uart: "Uart", service: "Service", log: "Log") -> None:
     """Serves the till at the other end for ever."""
     stream = SerialStream(uart)
     while True:
-        await Connection(service, stream, stream, log).run()
+        await Line(service, stream, stream, log).run()
         await stream.quiet()

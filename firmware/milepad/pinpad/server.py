@@ -29,6 +29,9 @@ _SEND_MS = const(5000)
 class Connection:
     """One till's. `reader` and `writer` are asyncio's."""
 
+    first_ms = _FIRST_MS
+    idle_ms = _IDLE_MS
+
     def __init__(self, service: "Service", reader: "Any", writer: "Any", log: "Log"):
         self._service = service
         self._reader = reader
@@ -42,7 +45,7 @@ class Connection:
         """Serves it until it ends; what it asked for goes on."""
         frames = Frames()
         try:
-            begun_ms, idle_ms = ticks_ms(), _FIRST_MS
+            begun_ms, idle_ms = ticks_ms(), self.first_ms
             while True:
                 within = frames.is_within
                 left_ms = (
@@ -56,7 +59,7 @@ class Connection:
                 messages = frames.feed(raw)
                 while messages:
                     self._begin(messages)
-                    begun_ms, idle_ms = ticks_ms(), _IDLE_MS
+                    begun_ms, idle_ms = ticks_ms(), self.idle_ms
         except MessageError as fault:
             self._service.refused += 1
             self._log("till: refused, %s" % fault)
