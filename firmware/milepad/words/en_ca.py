@@ -54,6 +54,7 @@ TEXTS = {
     "queue_days": "Q %d %dD",
     "menu_return": "6 RETURN",
     "earned": "EARNED",
+    "miles": "%d {MILES}",
     "will_be_added": "WILL BE ADDED",
     "enter": "ENTER",
     "sent_later": "{MILES}: AUTOMATIC",

@@ -130,7 +130,6 @@ TEXTS = {
     "will_be_taken": "WILL BE TAKEN BACK",
     "not_earned": "NOT EARNED",
     "not_taken": "NOT TAKEN BACK",
-    "miles": "%d {MILES}",
     "miles_before": "EARNS %d {MILES}",
     "earn_on": "EARN ON %s?",
     "no_discount_given": "NO DISCOUNT GIVEN",

@@ -55,6 +55,7 @@ TEXTS = {
     "queue_days": "FILE %d %dJ",
     "menu_return": "6 RETOUR",
     "earned": "OBTENUS",
+    "miles": "%d {MILES}",
     "will_be_added": "SERONT AJOUTÉS",
     "enter": "ENTER",
     "sent_later": "{MILES}: AUTOMATIQUE",

@@ -127,7 +127,6 @@ TEXTS = {
     "will_be_taken": "SERONT REPRIS",
     "not_earned": "NON OBTENUS",
     "not_taken": "NON REPRIS",
-    "miles": "%d {MILES}",
     "miles_before": "DONNE %d {MILES}",
     "earn_on": "OBT. SUR %s?",
     "no_discount_given": "AUCUN RABAIS DONNÉ",
