@@ -72,7 +72,9 @@ def _settings_faults(settings: dict, name: str) -> list[str]:
 
 def _memory_faults(settings: dict) -> list[str]:
     """Whether it holds the app, with as much code as the budget allows."""
-    lacking = boards.lacks(boards.memory(settings), int(flash_budget(True).most))
+    lacking = boards.lacks(
+        boards.memory(settings), int(flash_budget(bool(settings["till"])).most)
+    )
     return [f"board.toml: {lacking}"] if lacking else []
 
 

@@ -116,7 +116,7 @@ def test_a_board_whose_files_cannot_hold_code_and_ledger_is_not_offered(
     folder: Path,
 ) -> None:
     put(folder, "board.toml", "files_kib = 2560", "files_kib = 400")
-    wanted = "board.toml: 400 KiB of files: code and ledger take 512"
+    wanted = "board.toml: 400 KiB of files: code and ledger take 568"
     assert check.faults(folder) == [wanted]
 
 

@@ -20,8 +20,7 @@ LATE = {
     ("firmware/milepad/app.py", "_load_profile"),
     ("firmware/milepad/app.py", "make_earnings"),
     ("boards/machine_board.py", "queue_store"),
-    ("boards/feather_circuitpython/board.py", "queue_store"),
-    ("boards/simulator/board.py", "queue_store"),
+    ("boards/*/board.py", "queue_store"),  # a new board is made of one of them
     ("firmware/milepad/workflows/menu.py", "_serve"),
     ("firmware/milepad/workflows/menu.py", "_serve_earning"),
     ("firmware/milepad/workflows/menu.py", "_serve_past"),
@@ -42,6 +41,11 @@ def files(*folders: str) -> list[Path]:
 
 def name(path: Path) -> str:
     return str(path.relative_to(ROOT))
+
+
+def place(path: Path) -> str:
+    """As it stands in `LATE`: a board's own module by what it is, not whose."""
+    return "boards/*/board.py" if path.match("boards/*/board.py") else name(path)
 
 
 ON_A_DEVICE = files("firmware", "boards")
@@ -76,7 +80,7 @@ def test_imports_stand_at_the_top_of_a_file_or_have_a_reason(path: Path) -> None
     late = late_imports(path)
     for function in functions(path):
         if function.name in late:
-            assert (name(path), function.name) in LATE, f"{function.name} imports late"
+            assert (place(path), function.name) in LATE, f"{function.name} imports late"
             first = min(node.lineno for node in late[function.name])
             before = [line.strip() for line in lines[function.lineno : first]]
             reasons = [line for line in before if line.startswith("# ")]
@@ -84,7 +88,7 @@ def test_imports_stand_at_the_top_of_a_file_or_have_a_reason(path: Path) -> None
 
 
 def test_every_late_import_in_the_list_is_there() -> None:
-    found = {(name(path), each) for path in ON_A_DEVICE for each in late_imports(path)}
+    found = {(place(path), each) for path in ON_A_DEVICE for each in late_imports(path)}
     assert found == LATE
 
 

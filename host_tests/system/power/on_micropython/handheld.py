@@ -164,7 +164,7 @@ async def work(board, order):
     try:
         while True:
             try:
-                await app._serve(board, terminal)
+                await app._serve(board, terminal, [])
             except StorageError as fault:  # as the app's own task does
                 await app._no_storage(terminal, fault.reason)
     finally:
