@@ -46,8 +46,10 @@ if TYPE_CHECKING:
     from milepad.ledger.protocols import Bodies, LedgerStore
 
 KEYS = "1,2,3,UP,4,5,6,DOWN,7,8,9,CLEAR,00,0,ENTER,CANCEL"
-_QUEUE_CELLS = 192  # 96 KiB more, where the shop earns: about as many earnings
-_LEDGER_CELLS = 1000  # 250 KiB: the drive of 960 KiB holds the firmware as source, too
+_QUEUE_CELLS = 80  # 40 KiB more, where the shop earns: about as many earnings
+_LEDGER_CELLS = 500  # 125 KiB: the drive of 960 KiB holds the firmware as source, too
+_EARLIER_CELLS = 1000  # of a ledger that firmware before 0.3 began
+_EARLIER_BYTES = 500 * 256 + 12 * 1024  # a larger file than this is one of those
 _WATCHDOG_S = 75  # connecting and shaking hands block, for as long as the profile allows
 
 
@@ -103,7 +105,15 @@ class Board:
 
     def ledger_store(self) -> "LedgerStore":
         """Where the ledger lives: a file of the FAT drive, or memory while that is read-only."""
-        return or_memory(lambda: fat_store(self.files, "/ledger.bin", _LEDGER_CELLS))
+        return or_memory(lambda: fat_store(self.files, "/ledger.bin", self._ledger_cells()))
+
+    def _ledger_cells(self) -> int:
+        """Where a record lies follows from how many there may be: that stays as it was begun."""
+        try:
+            size = self.files.stat("/ledger.bin")[6]
+        except OSError:
+            return _LEDGER_CELLS
+        return _EARLIER_CELLS if size > _EARLIER_BYTES else _LEDGER_CELLS
 
     def queue_store(self) -> "Bodies":
         """Where the bytes of earnings live that wait for the network."""

@@ -138,21 +138,43 @@ def test_the_ports_classes_offer_nothing_that_the_stubs_have_not(run: Run) -> No
 
 _ROOM = """
 import os
-from boards.feather_circuitpython.board import _LEDGER_CELLS
+from boards.feather_circuitpython.board import _LEDGER_CELLS, _QUEUE_CELLS
 drive = os.statvfs("/")
-print(drive[0] * drive[3], _LEDGER_CELLS)
+print(drive[0] * drive[3], _LEDGER_CELLS, _QUEUE_CELLS)
 """
 
 
-def test_a_full_ledger_fits_on_the_drive_beside_the_firmware(
+def test_a_full_ledger_and_a_full_queue_fit_on_the_drive_beside_the_firmware(
     drive: Path, tmp_path: Path
 ) -> None:
     folder = drive.with_suffix("")
     (folder / "probe.py").write_text(_ROOM, "utf-8")
     board = Feather(make_drive(tmp_path / "probed.img", folder), run="/probe.py")
-    free_bytes, cells = map(int, board.end().split())
-    ledger_bytes = cells * ring._FAT_CELL_BYTES  # its values take 9 KiB more
-    assert free_bytes - ledger_bytes > 100 * 1024
+    free_bytes, cells, queue_cells = map(int, board.end().split())
+    ledger_bytes = cells * ring._FAT_CELL_BYTES + 9 * 1024  # with its values
+    queue_bytes = queue_cells * 512 + 9 * 1024
+    assert free_bytes - ledger_bytes - queue_bytes > 0, (free_bytes, ledger_bytes)
+
+
+_CELLS = """
+from boards.feather_circuitpython.board import Board
+class Files:
+    def stat(self, path):
+        return (0x8000, 0, 0, 0, 0, 0, {size}, 0, 0, 0)
+class Before:
+    files = Files()
+print(Board._ledger_cells(Before()))
+"""
+
+
+@pytest.mark.parametrize(("size", "cells"), [(100_000, "500"), (200_000, "1000")])
+def test_a_ledger_of_earlier_firmware_keeps_its_size(
+    drive: Path, tmp_path: Path, size: int, cells: str
+) -> None:
+    folder = drive.with_suffix("")
+    (folder / "probe.py").write_text(_CELLS.format(size=size), "utf-8")
+    board = Feather(make_drive(tmp_path / "probed.img", folder), run="/probe.py")
+    assert board.end().split() == [cells]
 
 
 # A name that CircuitPython lacks, put back into a file of the firmware.
