@@ -58,6 +58,7 @@ def test_a_checkout_and_its_refund_in_points(
     assert shows(till, "UP/DOWN")[:2] == [redeem, units]
     till.press("ENTER")
     number = shows(till, go_on)[1].split()[-1]
+    till.wait_slip()
     till.press("ENTER")
     till.wait_screen("1 ")
     till.press("3")
@@ -68,6 +69,7 @@ def test_a_checkout_and_its_refund_in_points(
     till.wait_screen("ENTER=")
     till.press("ENTER")
     assert back in shows(till, go_on)
+    till.wait_slip()
     texts = ["\n".join(event["screen"]) for event in till.events if "screen" in event]
     texts += ["\n".join(event["slip"]["lines"]) for event in till.events if "slip" in event]
     assert len([text for text in texts if "Blue Rewards" in text]) == 2
