@@ -103,7 +103,7 @@ class Pad(HandheldClient):
 
     def _is_idle(self, wait_s: float) -> bool:
         deadline_s = time.monotonic() + wait_s
-        while not any(line.startswith("TILL") for line in self.screen):
+        while not any("THE TILL" in line for line in self.screen):
             if time.monotonic() > deadline_s:
                 return False
             time.sleep(0.01)
