@@ -182,7 +182,7 @@ def test_a_second_cut_while_it_is_finished_leaves_it_unresolved_with_advice(
         await place.sees("TOTALS")
         await place.press("1")
         today = await place.sees("TODAY")
-        assert today[3].split() == ["UNRES", "1", "ENTER=PRINT"]
+        assert today[3].split() == ["UNRESOLVED", "1", "ENTER"]
 
     play(platform, tmp_path, story)
 
