@@ -25,7 +25,7 @@ from tools.handheld.chips.thermal_printer import IDLE_MS, ThermalPrinter
 from tools.pictures.messages import KINDS, LANGUAGES, Kind, Language, fits, shown, unseen
 from tools.pictures.stage import Seen
 
-FOLDER = ROOT / "pictures"
+FOLDER = ROOT / "tools" / "pictures" / "made"
 LIST = "list.json"
 _PASSING = {"printing", "wait_connecting"}  # on the way to a screen that is shown, too
 _ALIKE = {"slip_english": "slip_language", "slip_french": "slip_language"}
