@@ -16,11 +16,15 @@ IS_MICROPYTHON = sys.implementation.name == "micropython"
 IS_CIRCUITPYTHON = sys.implementation.name == "circuitpython"
 TYPE_CHECKING = False  # type checkers take this name for true: no device has `typing`
 
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+    from typing import Any
+
 if IS_MICROPYTHON or IS_CIRCUITPYTHON:
     from micropython import const
 else:
 
-    def const(value):  # type: ignore[misc]
+    def const(value: int) -> int:  # type: ignore[misc]
         """Marks a number that the cross-compiler may fold into the code."""
         return value
 
@@ -112,14 +116,14 @@ else:
         class aes:  # type: ignore[no-redef]
             """AES-CBC with the interface of `cryptolib.aes`."""
 
-            def __init__(self, key, _mode, vector):
+            def __init__(self, key: bytes, _mode: int, vector: bytes):
                 self._cipher = Cipher(algorithms.AES(key), modes.CBC(vector))
 
-            def encrypt(self, raw):
+            def encrypt(self, raw: bytes) -> bytes:
                 """`raw`, whole blocks, enciphered."""
                 return self._cipher.encryptor().update(raw)
 
-            def decrypt(self, raw):
+            def decrypt(self, raw: bytes) -> bytes:
                 """`raw`, whole blocks, deciphered."""
                 return self._cipher.decryptor().update(raw)
 
@@ -153,7 +157,7 @@ else:
         """Lets the other tasks run for `delay_ms` milliseconds."""
         await asyncio.sleep(delay_ms / 1000)
 
-    async def wait_for_ms(awaitable, timeout_ms: int):
+    async def wait_for_ms(awaitable: "Awaitable[Any]", timeout_ms: int) -> "Any":
         """The awaitable's result, or asyncio.TimeoutError after `timeout_ms`."""
         return await asyncio.wait_for(awaitable, timeout_ms / 1000)
 
