@@ -36,7 +36,7 @@ class Peer:
     def __init__(
         self,
         firmware: Path = ROOT / "firmware",
-        heap: str = "4M",
+        heap: str = "8M",
         asked: Callable[[Any], object] | None = None,
     ) -> None:
         self._asked = asked

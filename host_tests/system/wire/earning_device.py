@@ -32,6 +32,10 @@ _COMPUTED_HERE = (POST, POST_EVENT, REVERSE_POST, REVERSE_EVENT)
 _EVENTS = (POST_EVENT, REVERSE_EVENT)
 
 
+# One flash for every device: one of its own each would need so much heap in one piece again.
+_flash = Flash(_BLOCKS)
+
+
 class _Bodies(LittlefsBodies):
     """Remembers the bytes that it was given last."""
 
@@ -78,9 +82,8 @@ class EarningDevice:
         self.lines = []
         self.device = Device(settings)
         profile = _profile(settings)
-        flash = Flash(_BLOCKS)
-        vfs.VfsLfs2.mkfs(flash)
-        files = vfs.VfsLfs2(flash)
+        vfs.VfsLfs2.mkfs(_flash)
+        files = vfs.VfsLfs2(_flash)
         store = LittlefsStore(files)
         self.ledger = Ledger(store, 5000)
         self.bodies = _Bodies(files)

@@ -12,8 +12,19 @@ from tools.folders import ROOT
 
 def run(*settings: str) -> list[str]:
     """The words of the program's command line, of `make run` with these settings."""
+    # A make within another, which runs these tests, would print where it is as well.
     done = subprocess.run(
-        ["make", "-n", "-o", ".venv/.ready", "-o", ".tools/.python", "run", *settings],
+        [
+            "make",
+            "--no-print-directory",
+            "-n",
+            "-o",
+            ".venv/.ready",
+            "-o",
+            ".tools/.python",
+            "run",
+            *settings,
+        ],
         cwd=ROOT,
         capture_output=True,
         text=True,
