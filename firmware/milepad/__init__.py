@@ -1,4 +1,4 @@
-"""Milepad: redeem AIR MILES Cash at the till, on the shop's own handheld."""
+"""Milepad: AIR MILES Cash and miles, on a shop's own handhelds and PIN pads."""
 
 VERSION = "0.2.0"  # the only place: CHANGELOG.md and pyproject.toml are held to it
 NAME_AND_VERSION = "MILEPAD " + VERSION  # on the screen, in either language

@@ -18,10 +18,8 @@ _FIRST_S = const(60)
 _LONGEST_S = const(1800)
 _DOUBLINGS = const(5)
 _LONGEST_ASKED_S = const(86400)  # a Retry-After beyond it is a mistake
-_TOKEN_REFUSED = (
-    401,
-    403,
-)  # the page names neither: it is about the token, not the earning
+# Nothing published names these for an earning: they are about the token.
+_TOKEN_REFUSED = (401, 403)
 _TOO_MANY = (429, 503)
 
 

@@ -84,9 +84,8 @@ class Ledger(Reading):
         raw = entries.encode_intent(sequence, transaction)
         try:
             store.append(sequence, raw)
-        except (
-            StorageError
-        ) as fault:  # perhaps for want of room: once more, with more of it
+        except StorageError as fault:
+            # Perhaps for want of room: once more, with more of it.
             if fault.reason == DAMAGED or not store.drop():
                 raise
             if store.last < sequence:

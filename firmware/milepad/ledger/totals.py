@@ -21,9 +21,8 @@ class Totals:
     unresolved_count = unresolved_cents = 0
     issued_count = issued_miles = 0  # done
     returned_count = returned_miles = 0  # done
-    pending_count = pending_miles = (
-        0  # accepted; miles that are given less those taken back
-    )
+    # Accepted, and posted later; the miles are those given less those taken back.
+    pending_count = pending_miles = 0
     parked_count = 0  # refused, for a person to decide
     queued_count = 0  # waiting for the network
 

@@ -33,10 +33,10 @@ _NOT_YET = {DONE: "", LATER: "later_"}
 
 def title(facts: "Facts") -> str:
     """The key of such a slip's title."""
-    when = facts.get("earning") or DONE
-    if when == REFUSED:
+    state = facts.get("earning") or DONE
+    if state == REFUSED:
         return "not_accepted"
-    return _NOT_YET[when] + ("taken" if _is_taken(facts) else "earned")
+    return _NOT_YET[state] + ("taken" if _is_taken(facts) else "earned")
 
 
 def _is_taken(facts: "Facts") -> bool:
@@ -59,17 +59,17 @@ def body(slip: "Slip") -> None:
 def part(slip: "Slip") -> None:
     """What became of the miles, as a number or as a sentence; nothing where none were asked."""
     facts = slip.facts
-    when = facts.get("earning")
-    if when is None:
+    state = facts.get("earning")
+    if state is None:
         return
     slip.fields("earned_on_cents")
-    if when == REFUSED:
+    if state == REFUSED:
         slip.word("refused_miles", BOLD)
         slip.lines(facts.get("earning_trace_id") or facts.get("trace_id"), CENTER | BOLD)
     elif facts.get("earned_miles") is not None:
         key = "count_taken" if _is_taken(facts) else "count_earned"
-        slip.count(_NOT_YET[when] + key, facts["earned_miles"], BOLD)
+        slip.count(_NOT_YET[state] + key, facts["earned_miles"], BOLD)
     else:
         key = "some_taken" if _is_taken(facts) else "some_earned"
-        slip.word(_NOT_YET[when] + key)
+        slip.word(_NOT_YET[state] + key)
     slip.gap()

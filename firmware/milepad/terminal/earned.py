@@ -45,10 +45,10 @@ def row(terminal: "Terminal", earning: "Transaction", columns: int = COLUMNS) ->
     What the number counts is said where it fits into so many columns.
     """
     is_taken = earning.op in TAKING
-    far = state(earning)
-    if far == LATER:
+    found = state(earning)
+    if found == LATER:
         return terminal.text("will_be_taken" if is_taken else "will_be_added")
-    if far == REFUSED:
+    if found == REFUSED:
         return terminal.text("not_taken" if is_taken else "not_earned")
     told = terminal.text("taken_back" if is_taken else "earned")
     count = miles(earning)

@@ -4,7 +4,7 @@ from milepad.base.compat import TYPE_CHECKING, const
 from milepad.base.errors import Cancelled, CardError, ForeignCardError
 from milepad.base.vocabulary import ENGLISH, FRENCH
 from milepad.card import collector_number, scan, tracks
-from milepad.terminal.terminal import COLUMNS, Terminal
+from milepad.terminal.terminal import COLUMNS, DIGIT_KEYS, Terminal
 
 if TYPE_CHECKING:
     from milepad.amcash.offer import Offer
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 _MAX_DIGITS = const(9)
 _NO_CARD = "00"  # no collector number begins so
 _FROM_READERS = ("scan", "swipe", "noise")
-_DIGIT_KEYS = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "00")
 
 
 async def ask_money(
@@ -80,7 +79,7 @@ async def _edit(
         return kind, name
     if name == "CANCEL":
         raise Cancelled("CANCEL was pressed")
-    if name in _DIGIT_KEYS and len(keyed) + len(name) <= max_digits:
+    if name in DIGIT_KEYS and len(keyed) + len(name) <= max_digits:
         return name, keyed + name
     if name == "CLEAR":
         return name, ""

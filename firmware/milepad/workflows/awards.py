@@ -6,6 +6,7 @@ from milepad.base import clock
 from milepad.base.compat import TYPE_CHECKING, const
 from milepad.issuance import offers, rules, taxes
 from milepad.issuance.requests import Issuance
+from milepad.terminal.terminal import DIGIT_KEYS
 
 if TYPE_CHECKING:
     from typing import Any
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 _RETAIL = "retail"
 _WHOLESALE = "wholesale"
 _MAX_ITEMS = const(999)
-_DIGITS = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "00")
 
 
 class Chosen:
@@ -66,7 +66,7 @@ async def _ask_items(terminal: "Terminal", names: list[str], items: dict[str, in
             terminal.text("bonus_items") % items.get(name, 0),
             terminal.text("bonus_keys"),
         )
-        key = await terminal.key("UP", "DOWN", "ENTER", "CLEAR", *_DIGITS)
+        key = await terminal.key("UP", "DOWN", "ENTER", "CLEAR", *DIGIT_KEYS)
         if key == "ENTER":
             return
         if key in ("UP", "DOWN"):

@@ -163,10 +163,10 @@ def _rows(device: "Device", earning: "Transaction", hint: str) -> list[str]:
     terminal = device.terminal
     card = terminal.text("card_is") % earning.collector_number[-4:]
     amount = terminal.dollars(earning.basket_cents) if earning.basket_cents else ""
-    far = earned.state(earning)
-    if far == earned.REFUSED:
+    state = earned.state(earning)
+    if state == earned.REFUSED:
         hint = terminal.text("see_queue")
-    elif far == earned.LATER and not hint:
+    elif state == earned.LATER and not hint:
         hint = terminal.text("sent_later")
     return [earned.row(terminal, earning), terminal.pair(card, amount), hint]
 
@@ -174,10 +174,11 @@ def _rows(device: "Device", earning: "Transaction", hint: str) -> list[str]:
 async def tell_recorded(device: "Device", record: "Transaction") -> None:
     """A sale without a card has no slip: nobody has earned."""
     terminal = device.terminal
-    key = "recorded" if earned.state(record) == earned.DONE else "recorded_later"
-    if earned.state(record) == earned.REFUSED:
+    state = earned.state(record)
+    is_refused = state == earned.REFUSED
+    key = "recorded" if state == earned.DONE else "recorded_later"
+    if is_refused:
         key = "not_recorded"
-    is_refused = key == "not_recorded"
     amount = terminal.dollars(record.basket_cents)
     hint = terminal.text("see_queue") if is_refused else ""
     sound = "error" if is_refused else "ok"

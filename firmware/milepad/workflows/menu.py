@@ -27,11 +27,10 @@ _LOOK_MS = const(1000)  # how often the idle screen looks at the radio and the q
 _ASK_SOON_MS = const(10000)
 _ASK_AGAIN_TIMES = const(5)
 _EARNING_KEYS = ("5", "6")
-# In the place of a key:
-_ASK = "ask"  # what is open is asked about
-LOOK_BACK = (
-    "look back"  # what the power may have cut off: a request, or the sight of its outcome
-)
+# In the place of a key: what is open is asked about; and what the power may have cut off is
+# looked for, a request or the sight of its outcome.
+_ASK = "ask"
+LOOK_BACK = "look back"
 
 
 async def run(device: "Device", first: str = "") -> None:

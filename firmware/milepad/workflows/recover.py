@@ -202,18 +202,18 @@ async def _void(device: "Device", entry: Transaction, told: list) -> None:
     """
     reversal = device.ledger.reversal_of(entry.result.confirmation_number)
     if reversal is None or reversal.outcome == NOT_SENT:
-        kind = await _reverse(device, entry)
+        outcome = await _reverse(device, entry)
     elif reversal.outcome == OPEN:  # it waits for its own answer
         return
     else:
-        kind = reversal.outcome
+        outcome = reversal.outcome
         _close_void_of(device, reversal)
         if reversal.sequence not in told:
             await _tell(device, reversal)
-    if kind == NOT_SENT:
+    if outcome == NOT_SENT:
         await interrupted.void_waits(device, entry)
         return
-    if kind == DECLINED:  # told again after a cut: the ledger knows that it was refused
+    if outcome == DECLINED:  # told again after a cut: the ledger knows that it was refused
         await _stands(device, entry)
         device.transactions.close_void(entry)
 
@@ -228,7 +228,7 @@ async def _stands(device: "Device", entry: Transaction) -> None:
 
 
 async def _reverse(device: "Device", entry: Transaction) -> str:
-    """Sends the reversal and tells what came of it: the outcome's kind."""
+    """Sends the reversal and tells what came of it: its outcome."""
     reversal = Transaction(
         collector_number=entry.collector_number,
         card_entry_mode=entry.card_entry_mode,

@@ -22,9 +22,8 @@ if TYPE_CHECKING:
     from milepad.workflows.device import Device
 
 _NO_SUCH_REDEMPTION = "0057"
-_AGAIN = (
-    "again"  # in the place of an outcome: nothing was sent, and the cashier tries again
-)
+# In the place of an outcome: nothing was sent, and the cashier tries again.
+_AGAIN = "again"
 
 
 async def run(device: "Device") -> None:

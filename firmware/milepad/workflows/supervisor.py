@@ -9,6 +9,7 @@ from milepad.base import pin
 from milepad.base.compat import TYPE_CHECKING, const, sleep_ms
 from milepad.base.errors import Cancelled, StorageError
 from milepad.terminal import screens
+from milepad.terminal.terminal import DIGIT_KEYS
 
 if TYPE_CHECKING:
     from milepad.terminal.terminal import Terminal
@@ -19,7 +20,6 @@ _ROUNDS_AT_ONCE = const(256)  # then other tasks have their turn
 # Seconds to wait before a try, by how many went wrong before it; the last holds for all more.
 # 10,000 PINs of four digits take ten weeks.
 _WAITS_S = (0, 0, 0, 10, 30, 60, 120, 300, 600)
-_DIGIT_KEYS = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "00")
 
 
 async def ask(device: "Device") -> bool:
@@ -65,7 +65,7 @@ async def _keyed(terminal: "Terminal", note: str) -> str:
         kind, name = await terminal.event()
         if kind == "key" and name == "CANCEL":
             raise Cancelled("CANCEL was pressed")
-        if kind == "key" and name in _DIGIT_KEYS and len(keyed + name) <= _MAX_DIGITS:
+        if kind == "key" and name in DIGIT_KEYS and len(keyed + name) <= _MAX_DIGITS:
             keyed += name
         elif kind == "key" and name == "CLEAR":
             keyed = ""
