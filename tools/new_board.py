@@ -14,6 +14,9 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
 
 from tools import boards, program, shell
 from tools.folders import ROOT
@@ -81,7 +84,13 @@ def main(words: list[str] | None = None) -> int:
     return shell.run(_PROGRAM, _make, words, about=__doc__)
 
 
-def _make(*, name: str = "", model: str = "") -> int:
+def _make(
+    *,
+    name: Annotated[str, Parameter(help="of the new folder in boards/")] = "",
+    model: Annotated[
+        str, Parameter(help=f"the board that it is made from (FROM); {DEFAULT}")
+    ] = "",
+) -> int:
     old = model or DEFAULT  # make passes what was not given as an empty text
     try:
         make(name, old)

@@ -15,7 +15,9 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import Annotated
 
+from cyclopts import Parameter
 from mpremote import romfs
 
 from tools import boards, build, program, shell
@@ -48,7 +50,7 @@ def main(words: list[str] | None = None) -> int:
     return shell.run("tools.rom", _make, words, about=__doc__)
 
 
-def _make(*, board: str = "") -> int:
+def _make(*, board: Annotated[str, Parameter(help="a folder of boards/")] = "") -> int:
     try:
         if not boards.exists(board):
             known = ", ".join(boards.names())

@@ -41,6 +41,7 @@ def call(line: App, words: Sequence[str] | None = None, where: str = "") -> int:
     they stand.
     """
     given = sys.argv[1:] if words is None else list(words)
+    called = _called(line.name[0]) if words is None else line.name[0]
     if not given and line.default_command is None:
         commands = [name for name in line if not name.startswith("-")]
         _complain(line, f"{where}expected a command: {', '.join(commands)}")
@@ -49,7 +50,7 @@ def call(line: App, words: Sequence[str] | None = None, where: str = "") -> int:
     except CycloptsError as fault:
         _complain(line, where + _said(fault), fault.command_chain or ())
     if function.__name__ == "help_print":
-        _help(line, [word for word in given if word not in line.help_flags])
+        _help(line, [word for word in given if word not in line.help_flags], called)
         return 0
     return int(function(*bound.args, **bound.kwargs))
 
@@ -79,10 +80,18 @@ def _complain(line: App, text: str, commands: Sequence[str] = ()) -> NoReturn:
     raise SystemExit(_BAD_USE)
 
 
-def _help(line: App, words: Sequence[str]) -> None:
+def _called(name: str) -> str:
+    """How a person starts the program that runs; its name where it is no module of ours."""
+    spec = getattr(sys.modules["__main__"], "__spec__", None)
+    module = spec.name.removesuffix(".__main__") if spec else ""
+    return f"python -m {module}" if module.startswith("tools.") else name
+
+
+def _help(line: App, words: Sequence[str], called: str) -> None:
     """Help goes out as all output does, so that what cannot be written is told.
 
-    Examples are to be copied, so they are not broken to the terminal's width as text is.
+    `called`: how the program is started. Examples are to be copied, so they are not broken to
+    the terminal's width as text is.
     """
     _, chain, _ = line.parse_commands(words)
     examples = chain[-1].help_epilogue or ""
@@ -90,4 +99,5 @@ def _help(line: App, words: Sequence[str]) -> None:
         each.help_epilogue = ""
     with contextlib.redirect_stdout(io.StringIO()) as text:
         line.help_print(words)
-    program.say(f"{text.getvalue().rstrip()}\n{examples}".rstrip())
+    said = text.getvalue().replace(f"Usage: {line.name[0]}", f"Usage: {called}", 1)
+    program.say(f"{said.rstrip()}\n{examples}".rstrip())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import subprocess
 import sys
@@ -18,7 +19,9 @@ ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = (
     "tools.bench",
     "tools.bench.ledger",
+    "tools.board_types",
     "tools.build",
+    "tools.dead_code",
     "tools.deploy",
     "tools.deploy.flash_all",
     "tools.deploy.package",
@@ -27,7 +30,19 @@ PROGRAMS = (
     "tools.handheld",
     "tools.handheld.demo",
     "tools.ledger",
+    "tools.ledger bill",
+    "tools.ledger earnings",
     "tools.ledger match",
+    "tools.ledger pull",
+    "tools.ledger reconcile",
+    "tools.ledger show",
+    "tools.mutants",
+    "tools.new_board",
+    "tools.pictures",
+    "tools.profile",
+    "tools.rom",
+    "tools.till",
+    "tools.till.demo",
     "tools.virtual_board",
 )
 
@@ -114,22 +129,43 @@ def test_examples_in_the_help_are_not_broken(capsys: pytest.CaptureFixture[str])
     assert example.rstrip() in capsys.readouterr().out
 
 
+def ended(module: str, words: list[str], monkeypatch: pytest.MonkeyPatch) -> int:
+    """The exit status of a program's `main` with these words on its command line."""
+    is_package = (ROOT / module.replace(".", "/")).is_dir()
+    program = importlib.import_module(f"{module}.__main__" if is_package else module)
+    monkeypatch.setattr(sys, "argv", [module, *words])
+    try:
+        return int(program.main())
+    except SystemExit as end:
+        return int(end.code or 0)
+
+
 @pytest.mark.parametrize("program", PROGRAMS)
-def test_every_program_has_help_and_refuses_what_it_does_not_know(program: str) -> None:
-    for word, status in (("--help", 0), ("--no-such-option", 2)):
-        done = subprocess.run(
-            [sys.executable, "-m", *program.split(), word],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
-        assert done.returncode == status, done.stderr
-        said, silent = (
-            (done.stdout, done.stderr) if not status else (done.stderr, done.stdout)
-        )
-        assert said and not silent
-        assert status == 0 or said.count("\n") == 1
+def test_every_program_says_what_each_of_its_options_is_and_refuses_what_it_does_not_know(
+    program: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    module, *words = program.split()
+    assert ended(module, [*words, "--help"], monkeypatch) == 0
+    said = capsys.readouterr()
+    assert "Usage: " in said.out and not said.err
+    assert not re.findall(
+        r"^│ [* ]*(--\S+)(?: --\S+)?(?: [A-Z]+)? +(?:\[|│)", said.out, re.M
+    )
+    assert ended(module, [*words, "--no-such-option"], monkeypatch) == 2
+    said = capsys.readouterr()
+    assert not said.out and said.err.count("\n") == 1
+
+
+def test_the_help_says_how_the_program_is_started() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tools.new_board", "--help"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert done.stdout.startswith("Usage: python -m tools.new_board [OPTIONS]\n")
 
 
 def test_no_program_has_a_command_line_of_another_kind() -> None:

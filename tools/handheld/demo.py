@@ -35,9 +35,14 @@ SLIP_S = 20.0
 class Options:
     """How the script is played."""
 
-    language: Language = "en-CA"
-    interpreter: Interpreter | None = None
-    refund: Annotated[bool, Parameter(negative="--no-refund")] = True
+    language: Annotated[Language, Parameter(help="of the cashier and the slips")] = "en-CA"
+    interpreter: Annotated[
+        Interpreter | None,
+        Parameter(help="what runs the firmware; MicroPython, where it is there"),
+    ] = None
+    refund: Annotated[
+        bool, Parameter(negative="--no-refund", help="and takes the redemption back")
+    ] = True
 
 
 _AS_USUAL = Options()

@@ -56,11 +56,16 @@ class Options:
             help="the flash image, made when missing; without one, a temporary image"
         ),
     ] = None
-    interpreter: Interpreter | None = None
+    interpreter: Annotated[
+        Interpreter | None,
+        Parameter(help="what runs the firmware; MicroPython, where it is there"),
+    ] = None
     from_flash: Annotated[
         bool, Parameter(help="boot what was deployed to the flash image")
     ] = False
-    display: DisplayName = "lcd20x4"
+    display: Annotated[
+        DisplayName, Parameter(help="which display's chip (without --board)")
+    ] = "lcd20x4"
     till: Annotated[
         Literal["off", "tcp", "serial"],
         Parameter(help="a PIN pad that a till drives (without --profile)"),
@@ -73,10 +78,11 @@ class Options:
         ),
     ] = 0
     heap: Annotated[
-        str, Parameter(help="MicroPython's heap: 112K, 2M", validator=_heap)
+        str, Parameter(help="bytes of MicroPython's heap: 112K, 2M", validator=_heap)
     ] = DEFAULT_HEAP
     arch: Annotated[
-        Literal["amd64", "i386", "arm64"] | None, Parameter(help="MicroPython's flavour")
+        Literal["amd64", "i386", "arm64"] | None,
+        Parameter(help="MicroPython's architecture; the machine's own"),
     ] = None
     language: Annotated[
         Language,

@@ -71,12 +71,12 @@ class Options:
             show_default=False,
         ),
     ] = ""
-    key_version: int = 1
+    key_version: Annotated[int, Parameter(help="and which version of it")] = 1
     journal: Annotated[
         Path | None, Parameter(help="SQLite; unless given, till-SALE_ID.sqlite here")
     ] = None
     script: Annotated[str, Parameter(help="commands, one a line", show_default=False)] = ""
-    reply_s: Annotated[float, Parameter(help="how long card and customer may take")] = (
+    reply_s: Annotated[float, Parameter(help="seconds that card and customer may take")] = (
         Times.reply
     )
 

@@ -61,7 +61,7 @@ def main(words: list[str] | None = None) -> int:
 def _plug_in(
     *,
     flash: Annotated[Path, Parameter(help="the flash image, made when missing")],
-    heap: Annotated[str, Parameter(help="MicroPython's heap: 112K, 2M")] = "2M",
+    heap: Annotated[str, Parameter(help="bytes of MicroPython's heap: 112K, 2M")] = "2M",
     unplug_after: Annotated[
         int,
         Parameter(help="the cable is pulled when so many bytes have come in (0: never)"),
