@@ -95,7 +95,7 @@ rom: .venv/.ready ## make the ROM image of a board's modules, for firmware built
 package: .venv/.ready ## make a release that mpremote mip installs: BOARD=
 	@$(VENV)/python -m tools.deploy.package --board "$(BOARD)"
 
-settings: .venv/.ready ## write the example profile and README's list anew from the table of settings
+settings: .venv/.ready ## write the example profile and the list of settings anew from the firmware's table
 	@$(VENV)/python -m tools.profile
 
 pictures: $(READY) ## make README's picture and the gallery of every screen and slip anew (minutes)

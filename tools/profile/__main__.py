@@ -1,7 +1,7 @@
 """Writes what is made from the table of settings: `python -m tools.profile`.
 
-That is `tools/handheld/example.toml` and the list in README.md. `host_tests/tools/profile`
-fails where they are older than the table.
+That is `tools/handheld/example.toml` and the list in `tools/profile/README.md`.
+`host_tests/tools/profile` fails where they are older than the table.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from tools.profile.settings import Setting, by_section
 from tools.profile.template import toml_value
 
 EXAMPLE = ROOT / "tools" / "handheld" / "example.toml"
-README = ROOT / "README.md"
+README = ROOT / "tools" / "profile" / "README.md"
 BEGIN, END = "<!-- settings: made by `make settings` -->\n", "<!-- end of settings -->"
 _COMMENT_COLUMN = 30
 _HEAD = """\
@@ -56,17 +56,17 @@ def _list_section(name: str, settings: list[Setting]) -> str:
 
 
 def listed() -> str:
-    """README's list of settings, a table for each section."""
+    """The list of settings, a table for each section."""
     parts = [_list_section(name, settings) for name, settings in by_section().items()]
     return BEGIN + "\n" + "\n".join(parts) + "\n" + END
 
 
 def with_list(readme: str) -> str:
-    """README's text with the list renewed. Raises ValueError where its place is not marked."""
+    """The document with its list renewed. Raises ValueError where its place is not marked."""
     before, _, rest = readme.partition(BEGIN)
     _, mark, after = rest.partition(END)
     if not mark:
-        raise ValueError(f"README.md: expected {BEGIN.strip()} and {END}")
+        raise ValueError(f"{README.name}: expected {BEGIN.strip()} and {END}")
     return before + listed() + after
 
 
@@ -83,7 +83,7 @@ def _renew() -> int:
 
 
 def main(words: list[str] | None = None) -> int:
-    """Renews the example profile and README's list; 2 after bad use."""
+    """Renews the example profile and the list of settings; 2 after bad use."""
     return shell.run("tools.profile", _renew, words, about=__doc__)
 
 

@@ -1,4 +1,4 @@
-"""What each setting of `profile.schema` means, for the example profile and README's list.
+"""What each setting of `profile.schema` means, for the example profile and the list of settings.
 
 The tools read it; a board's build leaves it out.
 """

@@ -3,7 +3,7 @@
 Where the platform's specification is silent or contradicts itself, the behaviour is a
 setting here, with its default and the reason beside it. What each means to a person is in
 `meanings`, which no device loads: at a start, when the heap is fullest, these rows are there.
-The example profile and README's list are made from both.
+The example profile and `tools/profile/README.md` are made from both.
 """
 
 from milepad.base.vocabulary import ENGLISH, FAMILIES, LANGUAGES

@@ -22,7 +22,7 @@ from tools.emulator.testing import RunningEmulator, running_emulator
 
 START = "2026-01-30T15:00:00Z"  # a Friday morning in Toronto
 # mbedTLS that offers TLS 1.3 too is taken at its word about RSA-PSS, and does not read it
-# under 1.2: see README.
+# under 1.2: see host_tests/README.md.
 _WITHOUT_PSS = "RSA+SHA256:ECDSA+SHA256"
 TLS_CASES = [
     (version, key, intermediates)

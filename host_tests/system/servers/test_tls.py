@@ -51,5 +51,5 @@ def test_a_chain_without_its_intermediate_is_refused(
 def test_an_rsa_server_of_tls_1_2_may_sign_with_pss(
     front: GetFront, platform: RunningEmulator
 ) -> None:
-    """On CPython: README says why not on the desktop's MicroPython."""
+    """On CPython: host_tests/README.md says why not on the desktop's MicroPython."""
     assert _echoed(front("1.2 with PSS"), None).outcome == "approved"

@@ -1,4 +1,4 @@
-"""The example profile and README's list are made from the firmware's table of settings."""
+"""The example profile and the list of settings are made from the firmware's table of settings."""
 
 import tomllib
 
