@@ -100,6 +100,7 @@ def test_a_message_is_found_where_it_might_be(
         ({"checkoutTransactionId": 12340001111}, False),
         ({"clientTransactionId": samples.SALE}, True),
         ({"checkoutTransactionId": samples.SALE, "traceId": samples.TRACE}, False),
+        ({"traceId": samples.SALE}, False),  # a gateway's own
         ({"checkoutTransactionId": ""}, False),
         ({"checkoutTransactionId": True}, False),
     ],

@@ -48,6 +48,7 @@ FAULTS = (
     "429",
     "202",
     "another",
+    "a copy is wrong",
     "power before",
     "power with the request",
     "power with the reply",
@@ -148,6 +149,8 @@ class IssuingPlatform:
         if card in self.refused and key not in self.commits:
             return Answer(400, b'{"message": "wrong"}')
         self._look(key, name, raw)
+        if fault == "a copy is wrong" and key in self.commits:
+            return Answer(400, b'{"message": "it is there already"}')
         if key not in self.commits:
             self.commits[key] = name
             self.order[card].append(name)

@@ -145,6 +145,30 @@ def test_a_refused_earning_is_parked_until_somebody_decides(
     assert boot().entry(sequence).outcome == "approved"
 
 
+def test_a_refusal_in_doubt_waits_for_a_person_as_well(boot: Callable[[], Ledger]) -> None:
+    ledger = boot()
+    sequence = ledger.begin(earning_of(1))
+    ledger.conclude(
+        sequence, Result(outcome="unknown", response_code="400", decision="later")
+    )
+    ledger = boot()
+    assert ledger.queued == [sequence] and ledger.entry(sequence).is_parked
+    ledger.conclude(sequence, Result(outcome="unknown", response_code="400"))
+    assert boot().queued == []
+
+
+def test_what_earlier_firmware_took_for_certain_after_several_copies_is_in_doubt(
+    boot: Callable[[], Ledger],
+) -> None:
+    ledger = boot()
+    sequence = ledger.begin(earning_of(1))
+    result = parked()
+    result.copies_sent = 2
+    ledger.conclude(sequence, result)
+    assert boot().queued == [sequence]
+    assert boot().entry(sequence).outcome == "unknown"
+
+
 def test_what_is_concluded_is_never_open_again(boot: Callable[[], Ledger]) -> None:
     ledger = boot()
     sequence = ledger.begin(earning_of(1))

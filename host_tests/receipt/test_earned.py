@@ -26,7 +26,9 @@ EARNING = {
     "earned_miles": 12,
 }
 both_languages = pytest.mark.parametrize("language", BOTH_LANGUAGES)
-every_state = pytest.mark.parametrize("state", [earned.DONE, earned.LATER, earned.REFUSED])
+every_state = pytest.mark.parametrize(
+    "state", [earned.DONE, earned.LATER, earned.REFUSED, earned.UNKNOWN]
+)
 
 
 def lines(some: dict, language: str = "en-CA", copy: str = "customer") -> list[str]:

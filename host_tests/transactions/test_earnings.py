@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from host_tests.kit.earner import CARDS, Earner, StoryClock
+from host_tests.kit.earner import CARDS, StoryClock
 from host_tests.kit.virtual_time import story
-from milepad.base import compat
 from milepad.base.errors import FieldError, StorageError
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[StoryClock]:
-    found = StoryClock()
-    monkeypatch.setattr(compat, "time", found)
-    yield found
-
-
-@pytest.fixture(params=["littlefs", "cells"])
-def earner(request: pytest.FixtureRequest, clock: StoryClock) -> Earner:
-    return Earner(is_ring=request.param == "cells")
 
 
 @story

@@ -3,29 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-
-from host_tests.kit.earner import Earner, StoryClock
 from host_tests.kit.virtual_time import story
-from milepad.base import compat
 
 HOUR_S = 3600
 FOR_DAYS = 500  # more copies than the back-off lets go in three days
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[StoryClock]:
-    found = StoryClock()
-    monkeypatch.setattr(compat, "time", found)
-    yield found
-
-
-@pytest.fixture(params=["littlefs", "cells"])
-def earner(request: pytest.FixtureRequest, clock: StoryClock) -> Earner:
-    return Earner(is_ring=request.param == "cells")
 
 
 @story

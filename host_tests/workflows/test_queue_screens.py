@@ -95,6 +95,31 @@ async def test_one_is_not_sent_before_an_older_one_of_its_collector():
 
 
 @story
+async def test_a_copy_that_is_refused_after_one_without_an_answer_is_in_doubt():
+    shop = shop_that_earns()
+    await waiting(shop, FAILED)
+    shop.session.issuing["issue"] = [PARKED]
+    await shop.sees("1/1")
+    await shop.press("7")
+    assert (await shop.sees("ENTER=GO ON"))[1].startswith("NO ANSWER")
+    await shop.press("ENTER")
+    assert (await shop.sees("1/1"))[1].startswith("NO ANSWER")
+    await shop.press("9")
+    await shop.sees("00=DELETE")
+    await shop.press("00")
+    assert (await shop.sees("DELETED"))[2] == "IT MAY BE ADDED YET"
+    await shop.press("ENTER")
+    await shop.ended()
+    shop.boot()
+    shop.begin("more")
+    await shop.press("1")
+    await shop.ended()
+    slip = shop.printer.slips[-1]
+    assert "NO ANSWER" in slip and shop.entries[0].trace_id in slip
+    assert "It is not known whether AIR" in slip and "Keep this slip" not in slip
+
+
+@story
 async def test_a_deletion_is_confirmed_recorded_and_says_that_it_may_have_counted():
     shop = shop_that_earns()
     await waiting(shop, FAILED)

@@ -15,10 +15,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from milepad.base.money import format_dollars
-from milepad.base.vocabulary import POST, POST_EVENT, REVERSE_EVENT, REVERSE_POST
+from milepad.base.vocabulary import POST, POST_EVENT, REVERSE_EVENT, REVERSE_POST, UNKNOWN
 from tools.ledger import coverage, days, periods, report, writer
 from tools.ledger.days import PlatformClock, Span
 from tools.ledger.errors import LedgerToolError
+from tools.ledger.firmware import WAITING
 from tools.ledger.layout import WITHDRAWN
 from tools.ledger.loading import load_ledgers, moves_miles
 from tools.ledger.options import Bill
@@ -44,6 +45,7 @@ class _Sums:
     pending: int = 0
     without_miles: int = 0
     of_amrp: int = 0
+    in_doubt: int = 0
     waiting: dict[str, int] = field(default_factory=dict)
 
     def totals(self) -> dict[str, int]:
@@ -96,10 +98,12 @@ def _rows(
     for row in work.in_order(OURS):
         if not (options.all or row.op in _PARTNERS):
             sums.of_amrp += 1
-        elif row.outcome in ("open", "parked"):
+        elif row.earning in WAITING:
             if row.unix_s < span.to_s:
                 device = work.device_of(row)
                 sums.waiting[device] = sums.waiting.get(device, 0) + 1
+        elif row.outcome == UNKNOWN:
+            sums.in_doubt += span.holds(row.unix_s)
         elif row.is_approved and span.holds(_when_s(row, options)):
             yield _counted(row, work.device_of(row), clock, sums)
 
@@ -180,6 +184,11 @@ def _close(options: Bill, sums: _Sums, lost: int, late: Sequence[str]) -> None:
         report.warn(f"{sums.pending} entries are accepted, and AIR MILES posts them later")
     if sums.without_miles:
         report.warn(f"{sums.without_miles} entries have no number of miles; written with 0")
+    if sums.in_doubt:
+        report.warn(
+            f"{sums.in_doubt} entries were deleted without an answer, and left out: AIR MILES "
+            "may have them; see match --earnings"
+        )
     if sums.of_amrp:
         report.warn(
             f"{sums.of_amrp} earnings that AIR MILES computes are left out; see --all"

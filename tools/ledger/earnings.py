@@ -19,9 +19,9 @@ from tools.ledger.sources import read_sources
 
 COLUMNS = (
     "device", "entry", "when", "op", "earning", "code", "miles", "basket", "collector",
-    "trace_id", "of", "source",
+    "trace_id", "of", "source", "outcome",
 )  # fmt: skip
-IN_TABLE = COLUMNS[:-1]
+IN_TABLE = tuple(name for name in COLUMNS if name != "source")
 
 
 STATES = ("issued", "returned", "pending", "recorded", "parked", "queued")
@@ -106,4 +106,5 @@ def row_of(device: str, source: str, entry: LedgerEntry) -> tuple[Value, ...]:
         entry.trace_id,
         entry.reverses,
         source,
+        entry.outcome,
     )

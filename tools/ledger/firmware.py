@@ -196,8 +196,10 @@ def _earning(entry: Transaction) -> Earning:
         return ""
     if entry.outcome == APPROVED:
         return _accepted(entry)
+    if entry.is_parked:
+        return "parked"
     if entry.outcome == DECLINED:
-        return "parked" if entry.is_parked else "refused"
+        return "refused"
     return "queued" if entry.outcome == OPEN else "deleted"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from milepad.base.vocabulary import RECORD, REDEEM
+from milepad.base.vocabulary import DECLINED, RECORD, REDEEM
 from tools import progress
 from tools.ledger import days, report
 from tools.ledger.award_file import AwardFile
@@ -64,7 +64,7 @@ def entry_row(entry: LedgerEntry, file: int, terminal: str, clock: PlatformClock
         entry.miles,
         terminal,
         entry.unix_s,
-        "parked" if entry.earning == "parked" else entry.outcome,
+        _outcome(entry),
         entry.idempotency_key,
         entry.revision,
         entry.cents,
@@ -77,6 +77,12 @@ def entry_row(entry: LedgerEntry, file: int, terminal: str, clock: PlatformClock
         entry.pre_tax_cents,
         entry.asked_miles,
     )
+
+
+def _outcome(entry: LedgerEntry) -> str:
+    """A refusal that waits for a person is no last word; one in doubt is unknown anyway."""
+    is_certain = entry.earning == "parked" and entry.outcome == DECLINED
+    return "parked" if is_certain else entry.outcome
 
 
 def _kind(entry: LedgerEntry) -> str:

@@ -39,7 +39,8 @@ class Result(_Record):
     miles = 0
     cents = 0
     unix_s = 0  # when; of an open earning: when it may be tried again
-    copies_sent = 0  # 0 to 2; of an earning at most 3 are counted
+    # 0 to 2; of an earning at most 3 are counted, and 1 of one that was refused for certain.
+    copies_sent = 0
     decision = ""  # what the cashier chose after a power cut: finish, void, later or ""
     mismatch = False  # the reply said something else than was asked
 
@@ -90,8 +91,11 @@ class Transaction(_Record):
 
     @property
     def is_parked(self) -> bool:
-        """Whether it is an earning that was refused and waits for a person."""
-        return self.result.outcome == DECLINED and self.result.decision == "later"
+        """Whether it is an earning that was refused and waits for a person; its outcome is
+        UNKNOWN where an earlier copy may have counted.
+        """
+        result = self.result
+        return result.outcome in (DECLINED, UNKNOWN) and result.decision == "later"
 
     @property
     def is_unresolved(self) -> bool:

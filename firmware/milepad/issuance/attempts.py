@@ -3,11 +3,12 @@
 Source: FACTS 6.2. 200 is done; 202 is accepted and pending, and sending it again would change
 nothing; 400 is refused, for a person to decide; after 500, or no answer, at least two more
 copies follow, then one after a minute, two minutes and so on up to half an hour. Every copy is
-the first one, byte for byte, under the same key.
+the first one, byte for byte, under the same key. A 400 to a copy of what had no answer speaks of
+that copy: the first may have counted, and what became of the earning is unknown.
 """
 
 from milepad.base.compat import TYPE_CHECKING, const
-from milepad.base.vocabulary import APPROVED, DECLINED, OPEN
+from milepad.base.vocabulary import APPROVED, DECLINED, OPEN, UNKNOWN
 from milepad.issuance import replies
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ COPIES_AT_ONCE = const(3)  # the first and two more
 _FIRST_S = const(60)
 _LONGEST_S = const(1800)
 _DOUBLINGS = const(5)
-_LONGEST_ASKED_S = const(86400)  # a Retry-After beyond it is a mistake
+LONGEST_ASKED_S = const(86400)  # a Retry-After beyond it is a mistake
 # Nothing published names these for an earning: they are about the token.
 _TOKEN_REFUSED = (401, 403)
 _TOO_MANY = (429, 503)
@@ -29,7 +30,8 @@ class Attempt:
     `copies` is how many left before. `may_go()` is asked before anything leaves: a workflow
     that has begun goes first; `before_copy()` may still refuse, by what it returns, just before
     one leaves. `match`: a reply that names another transaction is no usable answer. A refused
-    token is replaced, and the same bytes leave once more.
+    token is replaced, and the same bytes leave once more. `in_doubt`: an earlier copy may have
+    counted, so a refusal is not certain.
     """
 
     pause_s = 0  # none: the next copy is another attempt
@@ -43,6 +45,7 @@ class Attempt:
         in_background: bool = True,
     ):
         self.copies = copies
+        self.in_doubt = False
         self.in_background = in_background
         self._before_copy = before_copy
         self._match = match
@@ -99,6 +102,8 @@ class Attempt:
             self.code, self.reason = "", "the reply names another transaction"
             return False
         self.outcome, self.miles, self.message = reply.outcome, reply.miles, reply.message
+        if self.outcome == DECLINED and self.in_doubt:
+            self.outcome = UNKNOWN
         if self.outcome != APPROVED:
             self.reason = "HTTP %d" % http_status
         return True
@@ -106,7 +111,7 @@ class Attempt:
     def note_status(self, http_status: int, retry_after_s: int, limit_s: int) -> None:
         """The reply to the last copy, noted before, asks to wait so long (0: it does not)."""
         if http_status in _TOO_MANY:
-            self.retry_after_s = min(retry_after_s, _LONGEST_ASKED_S) or _FIRST_S
+            self.retry_after_s = min(retry_after_s, LONGEST_ASKED_S) or _FIRST_S
 
     def _note_left(self) -> None:
         self.copies += 1
@@ -116,7 +121,17 @@ class Attempt:
     @property
     def is_refused(self) -> bool:
         """Whether it was refused, and will be again: a person has to decide."""
-        return self.outcome == DECLINED
+        return self.outcome in (DECLINED, UNKNOWN)
+
+
+def asks_to_wait(code: str) -> bool:
+    """Whether that was an answer that asks all of a device's earnings to wait."""
+    return code in ("429", "503")
+
+
+def most_copies(hours: int) -> int:
+    """How many copies leave in so many hours at most: a bound where no clock can be believed."""
+    return COPIES_AT_ONCE + _DOUBLINGS + 2 * hours
 
 
 def rest_s(copies: int, retry_after_s: int, chance: int) -> int:

@@ -41,7 +41,10 @@ _MESSAGES = (
     "title",
     "error",
 )
-_IDS = ("checkoutTransactionId", "clientTransactionId", "traceId")
+_IDS = ("checkoutTransactionId", "clientTransactionId")  # as the requests have them
+_MAYBE_ID = (
+    "traceId"  # it may be Cash's word for it, or the gateway's own: only a yes counts
+)
 
 
 class IssuanceReply:
@@ -143,12 +146,13 @@ def _said(value: object) -> str | None:
 
 
 def _names_another(members: "dict[str, Any]", transaction_id: str) -> bool:
-    """Whether an id is there and none of them is this one; as a number it lacks its zeros."""
-    named = []
-    for name in _IDS:
-        value = members.get(name)
-        if isinstance(value, int) and not isinstance(value, bool):
-            value = str(value)
-        if isinstance(value, str) and value:
-            named.append(value.lstrip("0"))
-    return bool(named) and transaction_id.lstrip("0") not in named
+    """Whether a transaction is named and it is not this one; as a number it lacks its zeros."""
+    named = [_id(members.get(name)) for name in _IDS]
+    wanted = transaction_id.lstrip("0")
+    return any(named) and wanted not in named and wanted != _id(members.get(_MAYBE_ID))
+
+
+def _id(value: object) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    return value.lstrip("0") if isinstance(value, str) else ""

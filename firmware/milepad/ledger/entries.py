@@ -218,4 +218,6 @@ def decode_entry(raw: bytes) -> Transaction:
         reader.take(4)
         entry.revision = reader.number(1)
         entry.result = _read_result(reader, frames.version_of(raw, size))
+        if entry.is_earning and entry.is_parked and entry.result.copies_sent > 1:
+            entry.result.outcome = UNKNOWN  # earlier firmware took it for certain
     return entry

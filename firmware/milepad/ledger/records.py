@@ -9,10 +9,12 @@ from milepad.ledger import frames
 
 APPROVED = const(0)  # the outcomes' order in a byte; `entries` has them all
 DECLINED = const(1)
+UNKNOWN = const(3)
 OPEN = const(4)
 VOID = const(2)  # the same for decisions
 LATER = const(3)
 _EARNING_VERSION = const(3)  # of an intent
+_PARKED = (DECLINED | LATER << 3, UNKNOWN | LATER << 3)
 
 _VERSION = const(2)
 _WHAT_AT = const(8)  # within a result's frame: head 3, number 4, revision 1
@@ -55,7 +57,7 @@ def is_pending(record: bytes) -> bool:
     if frames.version_of(record, at) != _VERSION:
         return False
     what = record[at + _WHAT_AT]
-    if is_earning(record) and what & 31 == DECLINED | LATER << 3:
+    if is_earning(record) and what & 31 in _PARKED:
         return True
     return what & 7 == OPEN or what & 31 == APPROVED | VOID << 3
 

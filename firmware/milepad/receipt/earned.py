@@ -5,8 +5,8 @@ Facts beside those of `layout`:
 - `kind`: "earning" (of a sale), "return" (what a sale has earned is taken back), or "event"
   (miles without a sale); `taking`: True for an event that takes miles back
 - `earning`: DONE, LATER (it is in the queue, or the platform has accepted it and will post
-  it) or REFUSED (it waits for a person); on a redemption's slip as well, when its checkout
-  has earned
+  it), REFUSED (it waits for a person) or UNKNOWN (a copy of it may have counted); on a
+  redemption's slip as well, when its checkout has earned
 - `earning_trace_id`: of the earning, on a redemption's slip
 - `earned_miles`: how many, where the reply or the rules say so; None: not known
 - `earned_on_cents`: what the sale has earned on, where that is not its whole basket
@@ -19,7 +19,7 @@ event have none, for there is nothing to be returned of them.
 """
 
 from milepad.base.compat import TYPE_CHECKING
-from milepad.base.vocabulary import DONE, LATER, REFUSED
+from milepad.base.vocabulary import DONE, LATER, REFUSED, UNKNOWN
 from milepad.receipt.escpos import BARCODE, BOLD, CENTER
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ def title(facts: "Facts") -> str:
     state = facts.get("earning") or DONE
     if state == REFUSED:
         return "not_accepted"
+    if state == UNKNOWN:
+        return UNKNOWN
     return _NOT_YET[state] + ("taken" if _is_taken(facts) else "earned")
 
 
@@ -50,7 +52,7 @@ def body(slip: "Slip") -> None:
     slip.lines(facts.get("reason"))
     slip.gap()
     part(slip)
-    if facts["kind"] == "earning" and facts.get("earning") != REFUSED:
+    if facts["kind"] == "earning" and facts.get("earning") in _NOT_YET:
         slip.elements.append((BARCODE, facts.get("trace_id") or ""))
         slip.word("keep_earning", CENTER)
     slip.gap()
@@ -63,8 +65,8 @@ def part(slip: "Slip") -> None:
     if state is None:
         return
     slip.fields("earned_on_cents")
-    if state == REFUSED:
-        slip.word("refused_miles", BOLD)
+    if state in (REFUSED, UNKNOWN):
+        slip.word("refused_miles" if state == REFUSED else "unknown_earning", BOLD)
         slip.lines(facts.get("earning_trace_id") or facts.get("trace_id"), CENTER | BOLD)
     elif facts.get("earned_miles") is not None:
         key = "count_taken" if _is_taken(facts) else "count_earned"

@@ -1,8 +1,8 @@
 """What is told of an earning: a row of the screen, and what its slip says.
 
-How far it is, in three words of `base.vocabulary`: DONE, the platform has answered 200; LATER,
+How far it is, in four words of `base.vocabulary`: DONE, the platform has answered 200; LATER,
 it waits in the queue, or the platform has accepted it and will post it (202); REFUSED, it
-will not be added unless a person sees to it.
+will not be added unless a person sees to it; UNKNOWN, nobody knows whether it was.
 """
 
 from milepad.base.compat import TYPE_CHECKING
@@ -15,6 +15,7 @@ from milepad.base.vocabulary import (
     REFUSED,
     REVERSE_EVENT,
     TAKING,
+    UNKNOWN,
 )
 from milepad.terminal.terminal import COLUMNS
 
@@ -26,11 +27,11 @@ _PENDING = "202"
 
 
 def state(earning: "Transaction") -> str:
-    """How far it is. What was deleted from the queue is REFUSED: nobody sends it any more."""
+    """How far it is. What was deleted before a copy left is REFUSED: nobody will send it."""
     if earning.outcome == OPEN:
         return LATER
     if earning.outcome != APPROVED:
-        return REFUSED
+        return UNKNOWN if earning.outcome == UNKNOWN else REFUSED
     return LATER if earning.result.response_code == _PENDING else DONE
 
 
@@ -40,7 +41,7 @@ def miles(earning: "Transaction") -> int | None:
 
 
 def row(terminal: "Terminal", earning: "Transaction", columns: int = COLUMNS) -> str:
-    """What became of it: EARNED and how many, WILL BE ADDED, or NOT EARNED.
+    """What became of it: EARNED and how many, WILL BE ADDED, NOT EARNED, or NO ANSWER.
 
     What the number counts is said where it fits into so many columns.
     """
@@ -50,6 +51,8 @@ def row(terminal: "Terminal", earning: "Transaction", columns: int = COLUMNS) ->
         return terminal.text("will_be_taken" if is_taken else "will_be_added")
     if found == REFUSED:
         return terminal.text("not_taken" if is_taken else "not_earned")
+    if found == UNKNOWN:
+        return terminal.text("no_answer")
     told = terminal.text("taken_back" if is_taken else "earned")
     count = miles(earning)
     if count is None:

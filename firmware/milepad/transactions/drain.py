@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from milepad.transactions.transactions import Transactions
 
 _LOOK_MS = const(500)
+_TIME_S = const(60)  # until the platform is asked for the time again
 
 
 class Drain:
@@ -57,6 +58,11 @@ class Drain:
             entry = earnings.queue.entry(number)
         except StorageError:  # nobody can read it
             earnings.queue.set_aside(number)
+            return True
+        if earnings.sending.awaits_time(entry):
+            await self._transactions.echo()
+            if earnings.sending.awaits_time(entry):
+                earnings.queue.rest(number, earnings.queue.copies(entry), _TIME_S)
             return True
         if not earnings.sending.is_due(entry):
             return True

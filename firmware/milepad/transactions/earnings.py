@@ -7,7 +7,7 @@ from milepad.base.compat import TYPE_CHECKING, random_bytes
 from milepad.base.errors import NO_TIME, Cancelled, StorageError
 from milepad.base.request import Request, uuid4
 from milepad.base.transaction import Result
-from milepad.base.vocabulary import CALCULATE, DECLINED, NOT_SENT, OPEN, TAKING, UNKNOWN
+from milepad.base.vocabulary import CALCULATE, NOT_SENT, OPEN, TAKING, UNKNOWN
 from milepad.issuance import requests
 from milepad.link.retry import CallResult
 from milepad.transactions.queue import Queue
@@ -103,7 +103,7 @@ class Earnings:
         self.queue.keep(transaction, request.body)
         self.changed()
         attempt = self.sending.attempt(transaction)
-        attempt.copies = 0
+        attempt.copies, attempt.in_doubt = 0, False
         if is_tried:
             try:
                 await self._seen(title_key, request, attempt)
@@ -148,14 +148,15 @@ class Earnings:
     def delete(self, sequence: int) -> str:
         """Gives an earning up for good, and says so on the ledger. Raises StorageError.
 
-        Its outcome: not_sent when no copy ever left, declined when the only one was refused,
-        else unknown.
+        Its outcome: not_sent when no copy ever left, declined when none can have counted, else
+        unknown.
         """
         entry = self._ledger.entry(sequence)
         result = Result(outcome=UNKNOWN, unix_s=self._time.now_s())
         result.copies_sent = self.queue.copies(entry)
-        if entry.is_parked and result.copies_sent <= 1:
-            result.outcome, result.response_code = DECLINED, entry.result.response_code
+        if entry.is_parked:
+            result.outcome = entry.outcome
+            result.response_code = entry.result.response_code
         elif not self.queue.may_have_left(entry):
             result.outcome = NOT_SENT
         self._ledger.conclude(sequence, result)

@@ -11,8 +11,8 @@ from binascii import crc32
 from milepad.base.compat import TYPE_CHECKING, const, ticks_diff, ticks_ms
 from milepad.base.errors import QUEUE_FULL, FieldError, StorageError
 from milepad.base.transaction import Result
-from milepad.base.vocabulary import NOT_SENT, OPEN
-from milepad.issuance.attempts import first_due
+from milepad.base.vocabulary import NOT_SENT, OPEN, UNKNOWN
+from milepad.issuance.attempts import asks_to_wait, first_due
 
 if TYPE_CHECKING:
     from typing import Iterator
@@ -47,12 +47,11 @@ class Queue:
         self._aside: set[int] = set()  # a person has to decide about them
         self._settled: dict[int, Result] = {}  # outcomes that the flash would not take
         self._copies: dict[int, int] = {}  # how many left, where the ledger stops counting
-        self._left_s: dict[
-            int, int
-        ] = {}  # when the first copy left, where it was in this life
+        self._left_s: dict[int, int] = {}  # when the first left, where it was in this life
         self._tried_before = bodies.tried  # up to which number one may have left before it
         self._flush_ms = 0  # ticks until which the flash is not tried; 0: it may be
         self._oldest = (0, 0)  # (its number, its time)
+        self.asked_until_s = 0  # until when the platform had asked to wait before this life
         bodies.keep(ledger.queued)
         for entry in ledger.queued_entries():
             self._take(entry)
@@ -62,6 +61,8 @@ class Queue:
         self._collectors.append(_tag(entry.collector_number, -entry.sequence))
         if entry.is_parked:
             self._aside.add(entry.sequence)
+        elif asks_to_wait(entry.result.response_code):
+            self.asked_until_s = max(self.asked_until_s, entry.result.unix_s)
 
     def keep(self, transaction: "Transaction", body: bytes) -> None:
         """Takes an earning; when this returns, its bytes and its entry are on flash.
@@ -84,6 +85,8 @@ class Queue:
                 self.conclude(transaction, Result(outcome=NOT_SENT))
             raise
         self._take(transaction)
+        if transaction.result.copies_sent:  # one is about to leave
+            self._left_s[number] = transaction.unix_s
 
     def entry(self, number: int) -> "Transaction":
         """What the ledger says of one. Raises StorageError."""
@@ -142,11 +145,17 @@ class Queue:
         """It is not sent by itself any more: a person has to decide."""
         self._aside.add(number)
 
+    def is_aside(self, number: int) -> bool:
+        """Whether it is left to a person, be it for this life of the device alone."""
+        return number in self._aside
+
     def rest(self, number: int, copies: int, rest_s: int) -> None:
-        """So many copies left; it is not tried for so long."""
+        """So many copies left, in this life or before; it is not tried for so long."""
         if number not in self._numbers:  # it was deleted meanwhile
             return
         self._copies[number] = copies
+        if not copies:
+            self._left_s.pop(number, None)
         self._until_ms[number] = ticks_ms() + rest_s * 1000
 
     def copies(self, entry: "Transaction") -> int:
@@ -155,18 +164,23 @@ class Queue:
 
     def may_have_left(self, entry: "Transaction") -> bool:
         """Whether it is not certain that no copy ever left."""
-        return self.copies(entry) > 0 or entry.sequence <= self._bodies.tried
+        return self.copies(entry) > 0 or self.may_have_left_since(entry) > 0
 
     def may_have_left_since(self, entry: "Transaction") -> int:
         """When the first copy may have left, in seconds since 1970; 0 where none has.
 
         Of an earlier life only the earning's own time is known: it cannot have left before.
         """
+        if entry.sequence in self._left_s:
+            return self._left_s[entry.sequence]
+        return entry.unix_s if self.may_have_left_before(entry) else 0
+
+    def may_have_left_before(self, entry: "Transaction") -> bool:
+        """Whether a copy may have left in an earlier life of the device."""
         number = entry.sequence
         if number in self._left_s:
-            return self._left_s[number]
-        is_of_before = entry.result.copies_sent or number <= self._tried_before
-        return entry.unix_s if is_of_before else 0
+            return False
+        return entry.result.copies_sent > 0 or number <= self._tried_before
 
     def note_tried(self, entry: "Transaction", now_s: int) -> None:
         """Before a copy leaves it is on flash that one may have. Raises StorageError."""
@@ -177,6 +191,15 @@ class Queue:
         if not self._bodies.note_tried(entry.sequence):
             self._ledger.note(entry.sequence, 1, "")
             entry.result = Result(outcome=OPEN, copies_sent=1)
+
+    def note_doubt(self, entry: "Transaction") -> None:
+        """Before another copy leaves of what was refused for certain: it is not certain from
+        then on. Raises StorageError.
+        """
+        was = entry.result
+        doubt = Result(outcome=UNKNOWN, response_code=was.response_code, unix_s=was.unix_s)
+        doubt.copies_sent, doubt.decision = was.copies_sent + 1, was.decision
+        self._ledger.conclude(entry.sequence, doubt)
 
     def next(self) -> int:
         """The number of the earning that is to be sent next; 0: none may be."""

@@ -8,8 +8,8 @@ from milepad.base.compat import TYPE_CHECKING, const, random_bytes, ticks_diff, 
 from milepad.base.errors import StorageError
 from milepad.base.request import Request
 from milepad.base.transaction import Result
-from milepad.base.vocabulary import APPROVED, OPEN, TAKING
-from milepad.issuance.attempts import Attempt, Pace, rest_s
+from milepad.base.vocabulary import APPROVED, DECLINED, OPEN, TAKING, UNKNOWN
+from milepad.issuance.attempts import LONGEST_ASKED_S, Attempt, Pace, most_copies, rest_s
 from milepad.issuance.paths import path, takes_key
 from milepad.ledger.earned import find_earning
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 
 _FLASH_FAILS_S = const(60)  # until an earning is tried again whose note cannot be kept
+_AHEAD_S = const(86400)  # of the proven time: no clock that is right runs so far ahead
 
 
 class Sending:
@@ -44,6 +45,7 @@ class Sending:
         self._returns_as_own = profile["issuance"]["return_id"] == "own"
         self._max_age_s: int = profile["issuance"]["queue_hours"] * 3600
         self._key_s: int = profile["issuance"]["key_hours"] * 3600
+        self._most_copies = most_copies(profile["issuance"]["key_hours"])
         self._match: bool = profile["platform"]["match_trace_id"]
         self._time = time
         self._wlan = wlan
@@ -61,7 +63,17 @@ class Sending:
         was_up, self._was_up = self._was_up, self._wlan.is_up()
         if self._was_up and not was_up:
             self.note_link_up()
+        self._remember_asked()
         return self._was_up and not self._paused_ms and not self._asked_ms
+
+    def _remember_asked(self) -> None:
+        """What the platform asked for before a power cut still holds, once the time is known."""
+        until_s = self._queue.asked_until_s
+        if until_s and self._time.is_set():
+            self._queue.asked_until_s = 0
+            wait_s = until_s - self._time.now_s()
+            if 0 < wait_s <= LONGEST_ASKED_S:
+                self._asked_ms = _ticks_after(wait_s)
 
     def note_link_up(self) -> None:
         """The platform is there again: only what it asked for itself is still waited for."""
@@ -80,17 +92,31 @@ class Sending:
         return not why
 
     def _why_not(self, entry: "Transaction") -> str:
-        """Why it is not sent by itself, "" where it is; an age is only judged by a proven time."""
+        """Why it is not sent by itself, "" where it is."""
         if not self.may_take_back(entry):
             return "takes back what was not given"
-        if not self._time.is_proven():
-            return ""
+        if self._queue.copies(entry) > self._most_copies:
+            return "was sent too often to be sent by itself"
+        return self._untimely(entry) if self._time.is_proven() else ""
+
+    def _untimely(self, entry: "Transaction") -> str:
+        """The same for its age, which is only judged by a proven time."""
         now_s, since_s = self._time.now_s(), self._queue.may_have_left_since(entry)
         if now_s - entry.unix_s > self._max_age_s:
             return "is too old to be sent by itself"
+        if entry.unix_s - now_s > _AHEAD_S:
+            return "has a time to come, and is not sent by itself"
         if since_s and now_s - since_s > self._key_s:
             return "may have left too long ago to be sent again by itself"
         return ""
+
+    def awaits_time(self, entry: "Transaction") -> bool:
+        """Whether a copy may have left in an earlier life, and nobody has told yet when that
+        was: its key may be forgotten. A platform that answers without a date is not waited for.
+        """
+        if self._time.is_proven() or self._time.heard:
+            return False
+        return self._queue.may_have_left_before(entry)
 
     def may_take_back(self, entry: "Transaction") -> bool:
         """Whether it is no return, or the sale of one has earned, as far as this ledger knows:
@@ -124,13 +150,21 @@ class Sending:
         self, entry: "Transaction", may_go: "Callable[[], bool] | None" = None
     ) -> Attempt:
         """One copy; in the background where `may_go` tells whether it still may leave."""
-        return Attempt(
+        attempt = Attempt(
             self._queue.copies(entry),
             may_go or _always,
             lambda: self._may_leave(entry),
             self._match and (self._returns_as_own or entry.op not in TAKING),
             may_go is not None,
         )
+        attempt.in_doubt = entry.sequence > 0 and self._may_count(entry)
+        return attempt
+
+    def _may_count(self, entry: "Transaction") -> bool:
+        """Whether a copy that left before may have counted."""
+        if entry.outcome == OPEN:
+            return self._queue.may_have_left_since(entry) > 0
+        return entry.outcome == UNKNOWN
 
     def _may_leave(self, entry: "Transaction") -> bool:
         if entry.sequence and entry.sequence not in self._queue.numbers:
@@ -138,6 +172,8 @@ class Sending:
         try:
             if entry.outcome == OPEN:
                 self._queue.note_tried(entry, self._time.now_s())
+            elif entry.outcome == DECLINED:  # a person sends it again: now it may count
+                self._queue.note_doubt(entry)
         except StorageError as fault:
             self._log("queue: %s" % fault)
             self._queue.rest(entry.sequence, self._queue.copies(entry), _FLASH_FAILS_S)
@@ -153,7 +189,10 @@ class Sending:
             result = Result(outcome=attempt.outcome, response_code=attempt.code)
             result.miles = entry.miles if attempt.miles is None else attempt.miles
             result.unix_s, result.copies_sent = self._time.now_s(), attempt.copies
-            result.decision = "later" if attempt.is_refused else ""
+            if attempt.outcome == DECLINED:
+                result.copies_sent = 1
+            waits = entry.sequence in self._queue.numbers  # it may be deleted meanwhile
+            result.decision = "later" if attempt.is_refused and waits else ""
             self._queue.conclude(entry, result)
         elif entry.is_parked:
             self._queue.set_aside(entry.sequence)

@@ -247,6 +247,9 @@ SLIP_TEXTS = {
         "What came back had earned {miles}: they will be taken from the account."
     ),
     "refused_miles": "{name} did not accept the {miles} as sent. The store looks into it:",
+    "unknown_earning": (
+        "It is not known whether {name} has counted the {miles}. The store looks into it:"
+    ),
     "totals": "TOTALS OF THE DAY",
     "device": "DEVICE",
     "day_start": "Day began",

@@ -251,6 +251,9 @@ SLIP_TEXTS = {
     "refused_miles": (
         "{name} n'a pas accepté les {miles} tels qu'envoyés. Le magasin s'en occupe\u00a0:"
     ),
+    "unknown_earning": (
+        "On ignore si {name} a compté les {miles}. Le magasin s'en occupe\u00a0:"
+    ),
     "totals": "TOTAUX DU JOUR",
     "device": "APPAREIL",
     "day_start": "Jour depuis",

@@ -22,7 +22,7 @@ from milepad.base.compat import TYPE_CHECKING, const
 from milepad.base.errors import Cancelled, MilepadError, StorageError
 from milepad.base.money import parse_dollars
 from milepad.base.transaction import Transaction
-from milepad.base.vocabulary import APPROVED, ISSUE, OPEN, POST, RECORD, REDEEM
+from milepad.base.vocabulary import APPROVED, ISSUE, OPEN, POST, RECORD, REDEEM, UNKNOWN
 from milepad.terminal import prompts, screens
 from milepad.workflows import issuing
 
@@ -224,7 +224,7 @@ def _has_earned(device: "Device", sale: Transaction) -> bool:
         entry.op in (ISSUE, POST)
         and entry.collector_number == number
         and entry.basket_cents == sale.basket_cents
-        and entry.outcome in (APPROVED, OPEN)
+        and entry.outcome in (APPROVED, OPEN, UNKNOWN)
         for entry in ledger.entries(first.sequence)
     )
 

@@ -2,13 +2,13 @@
 deleted for good by a supervisor.
 
 A deletion is confirmed on a key that nothing else uses, and the ledger keeps it: as not sent
-where no copy ever left, as refused where AIR MILES had refused it, else as unknown, for then
-it may have been added all the same.
+where no copy ever left, as refused where AIR MILES had refused it for certain, else as unknown,
+for then it may have been added all the same.
 """
 
 from milepad.base.compat import TYPE_CHECKING
 from milepad.base.errors import Cancelled, StorageError
-from milepad.base.vocabulary import OPEN, UNKNOWN
+from milepad.base.vocabulary import DECLINED, OPEN, UNKNOWN
 from milepad.terminal import earned, screens
 from milepad.terminal.terminal import COLUMNS
 from milepad.workflows import supervisor
@@ -54,7 +54,10 @@ def _rows(device: "Device", entry: "Transaction", place: str) -> list[str]:
     if not entry.basket_cents:
         amount = terminal.text("miles") % entry.miles
     state = earned.row(terminal, entry, _BESIDE_TIME)
-    if entry.is_parked:
+    queue = device.earnings.queue
+    if entry.outcome == OPEN and queue.is_aside(entry.sequence):  # by its age, for one
+        state = terminal.text("no_answer" if queue.may_have_left(entry) else "not_sent")
+    elif entry.is_parked and entry.outcome == DECLINED:
         state = terminal.text("parked") + " " + entry.result.response_code
     when = "%02d-%02d %02d:%02d" % entry.local_time[1:5]
     row = terminal.beside(state, when)

@@ -37,6 +37,7 @@ def flash(tmp_path_factory: pytest.TempPathFactory) -> Path:
         earning(7, "unknown", code="500"),
         earning(8, op="record", miles=0),
         earning(9, op="issue", miles=0),  # the reply did not say how many
+        earning(10, "unknown", code="400", decision="later"),
     ]
     return image(tmp_path_factory.mktemp("awards") / "flash.img", entries)
 
@@ -74,6 +75,7 @@ WAITING = [
     ("unresolved", trace_id(5), "queued; 9 miles"),
     ("unresolved", trace_id(6), "parked; 5 miles"),
     ("unresolved", trace_id(7), "deleted; 5 miles"),
+    ("unresolved", trace_id(10), "parked; 5 miles"),
 ]
 
 
@@ -108,7 +110,13 @@ def test_what_differs_is_named(
 
 
 @pytest.mark.parametrize(
-    ("number", "status"), [(5, "committed"), (6, "declined_committed"), (7, "committed")]
+    ("number", "status"),
+    [
+        (5, "committed"),
+        (6, "declined_committed"),
+        (7, "committed"),
+        (10, "committed"),
+    ],
 )
 def test_what_is_there_though_our_device_still_holds_or_gave_it_up_is_a_difference(
     matched: Matched, number: int, status: str

@@ -79,10 +79,11 @@ EARNINGS = [
     earning(11, op="record", miles=0, collector_number=""),
     earning(12, op="issue", miles=1),
     earning(13, op="return", miles=0),
+    earning(14, "unknown", code="400", decision="later"),  # a copy was refused
 ]
 CAME_TO = [
     "issued", "issued", "returned", "pending", "parked", "queued", "refused", "deleted",
-    "deleted", "recorded", "issued", "returned",
+    "deleted", "recorded", "issued", "returned", "parked",
 ]  # fmt: skip
 
 
@@ -110,7 +111,7 @@ def rows(*words: str | Path) -> list[dict[str, Any]]:
 def test_every_state_of_an_earning_is_told(flash: Path) -> None:
     *earned, _ = rows("earnings", flash)
     assert [row["earning"] for row in earned] == CAME_TO
-    assert [row["entry"] for row in earned] == list(range(2, 14))
+    assert [row["entry"] for row in earned] == list(range(2, 15))
     assert earned[0] == {
         "device": "0001-01",
         "entry": 2,
@@ -124,7 +125,15 @@ def test_every_state_of_an_earning_is_told(flash: Path) -> None:
         "trace_id": trace_id(2),
         "of": "",
         "source": str(flash),
+        "outcome": "approved",
     }
+    outcomes = {row["entry"]: row["outcome"] for row in earned}
+    assert [outcomes[number] for number in (6, 9, 10, 14)] == [
+        "declined",
+        "not_sent",
+        "unknown",
+        "unknown",
+    ]
 
 
 def test_a_summary_says_which_device_still_holds_what(flash: Path, tmp_path: Path) -> None:
@@ -133,6 +142,7 @@ def test_a_summary_says_which_device_still_holds_what(flash: Path, tmp_path: Pat
     assert [(row["device"], row["earning"]) for row in waiting] == [
         ("0001-01", "parked"),
         ("0001-01", "queued"),
+        ("0001-01", "parked"),
         ("0001-02", "queued"),
         ("0001-02", "queued"),
     ]
@@ -141,7 +151,7 @@ def test_a_summary_says_which_device_still_holds_what(flash: Path, tmp_path: Pat
         "returned_count": 2,
         "pending_count": 1,
         "recorded_count": 1,
-        "parked_count": 1,
+        "parked_count": 2,
         "queued_count": 1,
         "issued_miles": 14,
         "returned_miles": 2,
@@ -183,9 +193,9 @@ def test_what_waits_is_no_missing_record(flash: Path) -> None:
 
 def test_an_export_keeps_what_waits_on_the_device(tmp_path: Path) -> None:
     """As the store does it: what was exported while it waited is there, with its end."""
-    path = image(tmp_path / "flash.img", EARNINGS, exported=13)
+    path = image(tmp_path / "flash.img", EARNINGS, exported=14)
     entries, state = open_source(path).read()
-    assert state.exported == 13
+    assert state.exported == 14
     assert {each.earning for each in entries} >= {"queued", "parked"}
 
 
@@ -196,13 +206,13 @@ def test_a_device_that_marks_a_pull_keeps_what_waits(tmp_path: Path) -> None:
     with plugged_in(board) as port:
         done = tool("pull", port, "-o", tmp_path / "pulled", "--mark-exported")
     assert done.returncode == 0, done.stderr
-    assert "13 entries in" in done.stdout
-    assert "marked as exported up to 13" in done.stdout
+    assert "14 entries in" in done.stdout
+    assert "marked as exported up to 14" in done.stdout
     pulled = tmp_path / "pulled" / "0001-01"
     for path in (board, pulled):
         found = {each.sequence: each.earning for each in open_source(path).read()[0]}
-        assert (found[6], found[7]) == ("parked", "queued")
-    assert open_source(board).read()[1].exported == 13
+        assert (found[6], found[7], found[14]) == ("parked", "queued", "parked")
+    assert open_source(board).read()[1].exported == 14
     log = tmp_path / "log.csv"
     assert len(billed(pulled, board, "--day", "2026-11-21", output=log)) == 4
 
@@ -263,7 +273,8 @@ def test_the_log_as_json_ends_with_its_totals(flash: Path, tmp_path: Path) -> No
 def test_the_end_of_the_log_tells_what_is_not_in_it(flash: Path, tmp_path: Path) -> None:
     done = tool("bill", flash, "--day", "2026-11-21", "-o", tmp_path / "log.csv")
     assert done.stdout.endswith("4 entries, 20 miles given, 2 taken back, net 18\n")
-    assert "0001-01 still holds 2 earnings from before the end" in done.stderr
+    assert "0001-01 still holds 3 earnings from before the end" in done.stderr
+    assert "1 entries were deleted without an answer" in done.stderr
     assert "2 earnings that AIR MILES computes are left out" in done.stderr
     assert "1 entries are accepted, and AIR MILES posts them later" in done.stderr
 

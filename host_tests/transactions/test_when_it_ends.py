@@ -1,0 +1,143 @@
+"""Nothing is sent for ever, and nothing is sent blindly: the clock, the count, the platform's
+own wish decide, over reboots as well."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from host_tests.kit.earner import Answer, Earner, StoryClock
+from host_tests.kit.virtual_time import story
+
+HOUR_S, DAY_S = 3600, 86400
+FOR_EVER = 2000
+
+
+def held(earner: Any) -> bool:
+    """Whether a person sees it, and nothing sends it."""
+    (number,) = earner.earnings.queue.numbers
+    return bool(earner.earnings.queue.is_aside(number))
+
+
+@story
+async def test_replies_to_another_transaction_end_with_the_key(earner: Any) -> None:
+    earner.platform.faults = ["another"] * FOR_EVER
+    await earner.earn()
+    await earner.passes(10 * DAY_S)
+    assert held(earner) and len(earner.platform.arrived) < 50
+    assert earner.faults() == []
+
+
+@story
+async def test_copies_end_though_nobody_tells_the_time(clock: StoryClock) -> None:
+    earner = Earner()
+    earner.time.note_ntp(earner.time.now_s())
+    earner.time.is_proven = lambda: False  # type: ignore[method-assign]
+    earner.time.heard = True
+    earner.platform.faults = ["lost reply"] * FOR_EVER
+    await earner.earn()
+    await earner.passes(10 * DAY_S)
+    assert held(earner) and len(earner.platform.arrived) < 50
+
+
+@story
+async def test_what_may_have_left_before_a_power_cut_waits_for_the_time(
+    earner: Any,
+) -> None:
+    earner.platform.faults = ["lost reply"]
+    await earner.earn()
+    earner.time_is_known = False
+    earner.boot()
+    await earner.passes(HOUR_S)
+    paths = {path.rpartition("/")[2] for _, path in earner.platform.arrived[1:]}
+    assert paths == {"echo"}
+    earner.prove_time()
+    await earner.drained(within_s=130)
+
+
+@story
+async def test_a_platform_that_dates_nothing_is_not_waited_for(earner: Any) -> None:
+    earner.platform.faults = ["lost reply"]
+    await earner.earn()
+    earner.time_is_known = False
+    earner.boot()
+    earner.time.heard = True
+    await earner.drained(within_s=5)
+
+
+@pytest.mark.parametrize("years", [-3, 3])
+@story
+async def test_a_clock_that_was_years_off_leaves_it_to_a_person(
+    earner: Any, clock: StoryClock, years: int
+) -> None:
+    clock.ahead_s = years * 365 * DAY_S
+    earner.wifi = False
+    await earner.earn()
+    clock.ahead_s = 0
+    earner.wifi = True
+    await earner.passes(HOUR_S)
+    assert held(earner) and earner.platform.arrived == []
+    assert (await earner.earnings.send_now()).outcome == "approved"
+
+
+@story
+async def test_a_retry_after_holds_over_a_reboot(earner: Any) -> None:
+    earner.platform.faults = ["429"]
+    await earner.earn()
+    earner.boot()
+    await earner.passes(100)
+    assert len(earner.platform.arrived) == 1
+    await earner.drained(within_s=30)
+
+
+@story
+async def test_without_a_clock_a_retry_after_holds_once_the_time_is_known(
+    earner: Any,
+) -> None:
+    earner.platform.faults = ["429"]
+    await earner.earn()
+    earner.time_is_known = False
+    earner.boot()
+    earner.prove_time()
+    await earner.passes(100)
+    assert len(earner.platform.arrived) == 1
+
+
+@story
+async def test_a_retry_after_of_another_age_is_forgotten(
+    earner: Any, clock: StoryClock
+) -> None:
+    earner.platform.faults = ["429"]
+    await earner.earn()
+    clock.ahead_s = -3 * HOUR_S * 24
+    earner.boot()
+    await earner.passes(5)
+    assert (
+        len(earner.platform.arrived) <= 1
+    )  # its own time is one to come: a person decides
+    clock.ahead_s = 0
+    earner.boot()
+    clock.ahead_s = 121
+    await earner.drained(within_s=5)
+
+
+@story
+async def test_without_a_way_out_it_is_certain_that_no_copy_left(earner: Any) -> None:
+    earner.platform.faults = ["no way"] * 9
+    await earner.earn()
+    await earner.passes(HOUR_S)
+    (item,) = earner.earnings.items()
+    assert earner.earnings.delete(item.sequence) == "not_sent"
+
+
+@story
+async def test_a_refusal_after_days_without_a_way_out_is_certain(earner: Any) -> None:
+    earner.platform.faults = ["no way"] * 4
+    await earner.earn()
+    await earner.passes(200)
+    refused = Answer(400, b"{}")
+    earner.platform.faults = []
+    earner.platform._answer = lambda *_: refused
+    await earner.passes(HOUR_S)
+    assert earner.outcomes() == [("declined", "400")]
