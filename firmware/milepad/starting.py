@@ -40,6 +40,7 @@ def make_device(board: "Board", terminal: "Terminal", profile: "Profile") -> Dev
     air = profile["network"]
     board.wlan.join(air["ssid"], air["password"], profile["time"]["ntp_host"])
     transactions = make_transactions(board, profile, terminal.wait_for)
+    transactions.session.sight = terminal.screen
     device = Device(terminal, transactions, profile, board.time, board.log, board)
     device.root_end_s = first_end(read_file(board.files, "ca.der"))
     return device

@@ -41,9 +41,11 @@ class ScriptedClient:
     def close(self):
         self.closed += 1
 
-    async def post(self, url, headers, body):
+    async def post(self, url, headers, body, may_leave=None):
         self.sent = False
         await asyncio.sleep(0)
+        if may_leave and not may_leave():
+            raise NotSentError("nobody could see it leave")
         step = self._steps[self.attempts]
         self.attempts += 1
         if step == "not_sent":

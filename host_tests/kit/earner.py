@@ -96,7 +96,9 @@ class IssuingPlatform:
         self._busy: set[str] = set()  # collectors
         self._keys: dict[str, str] = {}  # transaction: key
 
-    async def post(self, url: tuple, headers: list, raw: bytes) -> Answer:
+    async def post(
+        self, url: tuple, headers: list, raw: bytes, may_leave: Any = None
+    ) -> Answer:
         """The face of `link.client.Client`."""
         self.sent, self.stage = False, "connecting"
         await asyncio.sleep(0.1)

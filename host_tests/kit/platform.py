@@ -112,10 +112,19 @@ class Platform:
         self._answers: dict[str, tuple[float, Answer]] = {}
         self._tokens = 0
 
-    async def post(self, url: tuple, headers: list, raw: bytes) -> Answer:
+    async def post(
+        self,
+        url: tuple,
+        headers: list,
+        raw: bytes,
+        may_leave: Callable[[], bool] | None = None,
+    ) -> Answer:
         """The face of `link.client.Client`."""
         self.sent, self.stage = False, "connecting"
         await asyncio.sleep(0.2)
+        if may_leave and not may_leave():
+            self.stage = "idle"
+            raise NotSentError("nobody could see it leave")
         try:
             return await self._exchange(url, dict(headers), raw)
         finally:

@@ -324,6 +324,68 @@ def test_a_time_out_stays_unknown_when_no_token_can_be_had_for_its_copy(
     assert len(result["left"]) == 1
 
 
+@pytest.mark.parametrize(
+    ("steps", "rest_s"),
+    [
+        ([(429, b"", b"600")] * 2, 600),
+        ([(503, b"", b"9999999")] * 2, 86400),
+        ([(429, b"", b"600"), (200, "0000")], 0),
+        ([(429, b"")] * 2, 0),
+        ([(503, "0092", b"600")], 0),  # the platform's own answer, which is taken
+        (["silent", "silent"], 0),
+    ],
+)
+def test_how_long_a_gateway_asks_to_be_left_alone_is_told(
+    micropython: Peer, steps: list, rest_s: int
+) -> None:
+    assert play(micropython, *steps, op="echo", key="")["rest_s"] == rest_s
+
+
+# --- nothing that moves miles leaves unseen ---
+
+SEEN, DARK = True, False
+
+
+@pytest.mark.parametrize(
+    ("looks", "steps", "expected"),
+    [
+        # before the way is opened: as when CANCEL is pressed
+        ([DARK], [], ("cancelled", "", 0)),
+        ([SEEN, SEEN], [(200, "0000")], ("approved", "0000", 1)),
+        # at the last moment: once is made good, as any try that came to nothing
+        ([SEEN, DARK, SEEN, SEEN], [(200, "0000")], ("approved", "0000", 1)),
+        ([SEEN, DARK, DARK], [], ("cancelled", "", 0)),
+        ([SEEN, DARK, SEEN, DARK], [], ("not_sent", "", 0)),
+        # a copy that was refused for its token cannot have counted, the next one would
+        ([SEEN, SEEN, SEEN, DARK, DARK, DARK], [TOKEN_401], ("declined", "", 1)),
+        ([SEEN, SEEN, DARK, DARK, SEEN, SEEN], [TOKEN_401, (200, "0000")],
+         ("approved", "0000", 2)),
+        # of a copy that may have counted somebody has to learn what became of it
+        ([SEEN, SEEN, DARK, DARK], ["silent", (200, "0000")], ("approved", "0000", 2)),
+        ([SEEN, SEEN, DARK, DARK], [(408, "0008"), (200, "0000")],
+         ("approved", "0000", 2)),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("op", ["redeem", "reverse"])
+def test_what_moves_miles_leaves_only_in_sight_unless_it_may_have_counted(
+    micropython: Peer, op: str, looks: list, steps: list, expected: tuple
+) -> None:
+    result = play(micropython, *steps, op=op, looks=looks)
+    assert outcome(result) == expected
+    assert len(result["left"]) == expected[2]
+
+
+def test_an_interrupted_call_is_finished_unseen_too(micropython: Peer) -> None:
+    result = play(micropython, (200, "0000"), copies=1, looks=[DARK] * 4)
+    assert outcome(result) == ("approved", "0000", 2)
+
+
+@pytest.mark.parametrize("op", ["inquire", "echo"])
+def test_what_moves_no_miles_asks_nobody(micropython: Peer, op: str) -> None:
+    result = play(micropython, (200, "0000"), op=op, key="", looks=[DARK] * 4)
+    assert outcome(result) == ("approved", "0000", 1)
+
+
 def test_a_declined_call_names_no_earlier_answer(micropython: Peer) -> None:
     assert not play(micropython, (408, "0008"), "silent")["replied"]
 

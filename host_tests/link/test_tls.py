@@ -313,6 +313,26 @@ def test_a_clock_that_is_not_set_verifies_nobody(
     assert server.exchanges == []
 
 
+# --- a display that dies while the way is opened ---
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_nothing_that_moves_miles_leaves_once_the_display_is_dark(
+    python: Call, serve: Callable[..., TlsServer], version: ssl.TLSVersion
+) -> None:
+    def slow(exchange: Exchange) -> None:
+        time.sleep(0.3)
+        answer(exchange)
+
+    if version == ssl.TLSVersion.TLSv1_3 and not python("has_tls_1_3"):
+        return
+    server = serve(slow, minimum_version=version, maximum_version=version)
+    assert python("called_in_the_dark", server.port, CA_DER, 150) == "cancelled"
+    server.close()
+    assert len(server.exchanges) == 1
+    assert server.requests == []
+
+
 # --- a peer that never gets as far as TLS ---
 
 

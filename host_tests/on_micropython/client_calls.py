@@ -18,7 +18,7 @@ class ScriptedConnection:
         self.log = []
         self.sent = False
 
-    async def send(self, origin, raw):
+    async def send(self, origin, raw, may_leave=None):
         self.sent = False
         if self._pieces and self._pieces[0] == "refuse":
             raise NotSentError("refused")

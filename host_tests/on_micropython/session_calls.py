@@ -9,6 +9,7 @@ import asyncio
 from host_tests.kit.client import HttpReply, ScriptedClient
 from milepad.base.errors import (
     FAILED,
+    Cancelled,
     StorageError,
     TokenError,
 )
@@ -19,6 +20,19 @@ TRACE_ID = "004200000017"
 REDEEM_PATH = "/checkout/amcash/redeem"
 BODY = b'{"traceId":"004200000017"}'
 KEY = "123e4567-e89b-42d3-a456-426655440000"
+
+
+class ScriptedSight:
+    """Stands for the screen: what each look at the display finds; legible after the last."""
+
+    def __init__(self, looks):
+        self._looks = list(looks)
+
+    async def is_legible(self):
+        return self.look()
+
+    def look(self):
+        return self._looks.pop(0) if self._looks else True
 
 
 class ScriptedToken:
@@ -47,7 +61,9 @@ class ScriptedToken:
 
 
 def played(steps: list, options: dict) -> dict:
-    """Plays one call. Options: op, key, tokens, copies, hook ("ok", "full" or none), match."""
+    """Plays one call. Options: op, key, tokens, copies, hook ("ok", "full" or none), match,
+    looks (what each look at the display finds).
+    """
     client = ScriptedClient(steps)
     token = ScriptedToken(options.get("tokens", []))
     token.forgets = options.get("forgets_token", False)
@@ -59,6 +75,7 @@ def played(steps: list, options: dict) -> dict:
 
     match = options.get("match", True)
     session = Session(client, token, base_url, match, 15, sleep)
+    session.sight = ScriptedSight(options.get("looks", []))
     op = options.get("op", "redeem")
     request = Request(op, "/checkout/amcash/" + op, TRACE_ID, BODY, options.get("key", KEY))
     hooked = []
@@ -72,12 +89,16 @@ def played(steps: list, options: dict) -> dict:
         hook = before_copy if "hook" in options else None
         return await session.call(request, hook, options.get("copies", 0))
 
-    outcome = asyncio.run(play())
+    try:
+        outcome = asyncio.run(play())
+    except Cancelled:
+        return {"outcome": "cancelled", "code": "", "copies": 0, "left": client.copies}
     return {
         "outcome": outcome.outcome,
         "code": outcome.code,
         "copies": outcome.copies,
         "reason": outcome.reason,
+        "rest_s": outcome.rest_s,
         "trace_id": outcome.trace_id,
         "closed": client.closed,
         "replied": outcome.reply is not None,
@@ -97,7 +118,7 @@ class HeldClient(ScriptedClient):
         super().__init__([])
         self._after = after
 
-    async def post(self, url, headers, body):
+    async def post(self, url, headers, body, may_leave=None):
         self.sent = False
         if self._after:
             self.sent = True
@@ -168,7 +189,7 @@ def two_calls_at_once() -> list:
     order = []
 
     class Client(ScriptedClient):
-        async def post(self, url, headers, body):
+        async def post(self, url, headers, body, may_leave=None):
             order.append("begin")
             await asyncio.sleep(0)
             await asyncio.sleep(0)

@@ -3,8 +3,8 @@
 import asyncio
 import socket
 
-from milepad.base.compat import IS_MICROPYTHON, sleep_ms
-from milepad.base.errors import MilepadError
+from milepad.base.compat import IS_MICROPYTHON, sleep_ms, ticks_diff, ticks_ms
+from milepad.base.errors import Cancelled, MilepadError
 from milepad.base.request import Request
 from milepad.link.client import Client
 from milepad.link.session import Session
@@ -79,6 +79,41 @@ def posted(port: int, ca_der: bytes, posts: int, options: dict) -> dict:
 
     asyncio.run(play())
     return {"answers": answers, "opened": connection.opened}
+
+
+class FadingSight:
+    """A display that dies so many milliseconds after a call began; then it stays dark."""
+
+    def __init__(self, dark_after_ms):
+        self._start_ms = ticks_ms()
+        self._dark_after_ms = dark_after_ms
+
+    async def is_legible(self):
+        return self.look()
+
+    def look(self):
+        return ticks_diff(ticks_ms(), self._start_ms) < self._dark_after_ms
+
+
+def called_in_the_dark(port: int, ca_der: bytes, dark_after_ms: int) -> str:
+    """What a redeem call comes to whose display dies so long after its beginning."""
+    client, _ = _client(ca_der, {})
+
+    async def play():
+        session = Session(client, Token(), "https://localhost:%d" % port)
+        session.sight = FadingSight(dark_after_ms)
+        try:
+            outcome = await session.call(
+                Request("redeem", REDEEM_PATH, "999999999999", BODY, KEY)
+            )
+            return outcome.outcome
+        except Cancelled:
+            return "cancelled"
+        finally:
+            client.close()
+            await sleep_ms(0)
+
+    return asyncio.run(play())
 
 
 def called(port: int, ca_der: bytes, calls: int, options: dict) -> list:

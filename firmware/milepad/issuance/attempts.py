@@ -35,6 +35,7 @@ class Attempt:
     """
 
     pause_s = 0  # none: the next copy is another attempt
+    needs_sight = False  # what is earned is kept first, and told as kept
 
     def __init__(
         self,

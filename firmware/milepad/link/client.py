@@ -18,6 +18,8 @@ from milepad.base.errors import HttpError, NoAnswerError
 from milepad.link.http import ReplyParser, encode_request
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from milepad.link.protocols import Headers, Transport, Url
 
 _READ_BYTES = const(256)
@@ -37,11 +39,18 @@ class Client:
         self._used_ms = ticks_ms()
         self.stage = IDLE
 
-    async def post(self, url: "Url", headers: "Headers", body: bytes) -> ReplyParser:
+    async def post(
+        self,
+        url: "Url",
+        headers: "Headers",
+        body: bytes,
+        may_leave: "Callable[[], bool] | None" = None,
+    ) -> ReplyParser:
         """Sends `body` to url = (host, port, path); the whole reply, or an error.
 
-        Raises NotSentError when nothing left that could be acted on, NoAnswerError when
-        something left and no well-formed reply came within the reply's deadline.
+        `may_leave` is asked when the way is open, just before the first byte. Raises
+        NotSentError when nothing left that could be acted on, NoAnswerError when something
+        left and no well-formed reply came within the reply's deadline.
         """
         host, port, path = url
         name = host if port == 443 else "%s:%d" % (host, port)
@@ -52,7 +61,8 @@ class Client:
             if ticks_diff(ticks_ms(), self._used_ms) > self._idle_ms:
                 self._connection.close()
             await sleep_ms(0)  # a close that has arrived is seen before the check for life
-            await self._connection.send((host, port), memoryview(buffer)[:count])
+            raw = memoryview(buffer)[:count]
+            await self._connection.send((host, port), raw, may_leave)
             self.stage = WAITING
             try:
                 reply = await wait_for_ms(self._receive(buffer), self._reply_ms)

@@ -1,5 +1,6 @@
 """What the link asks of the parts that it is given. For type checkers only: no device has it."""
 
+from collections.abc import Callable
 from typing import Any, Protocol, overload
 
 Origin = tuple[str, int]
@@ -68,13 +69,31 @@ class Progress(Protocol):
 
     sent: bool
 
+    def check(self) -> None:
+        """Asked before anything leaves. Raises NotSentError where it may not."""
+
+
+class Sight(Protocol):
+    """Whether a person can see what the device does; see `terminal.screen`."""
+
+    async def is_legible(self) -> bool:
+        """Asks the display, and starts one that has just fallen silent."""
+
+    def look(self) -> bool:
+        """Asks the display, this moment."""
+
 
 class Transport(Protocol):
     """One verified connection; see `link.transport`."""
 
     sent: bool
 
-    async def send(self, origin: Origin, raw: bytes | memoryview) -> None:
+    async def send(
+        self,
+        origin: Origin,
+        raw: bytes | memoryview,
+        may_leave: Callable[[], bool] | None = None,
+    ) -> None:
         """Sends `raw`, connecting where need be. Raises NotSentError, NoAnswerError."""
 
     async def receive(self, count: int) -> bytes:
@@ -105,8 +124,18 @@ class HttpClient(Protocol):
     def sent(self) -> bool:
         """Whether the last request may be with the peer."""
 
-    async def post(self, url: Url, headers: Headers, body: bytes) -> HttpReply:
-        """Sends one copy to url = (host, port, path). Raises NotSentError, NoAnswerError."""
+    async def post(
+        self,
+        url: Url,
+        headers: Headers,
+        body: bytes,
+        may_leave: Callable[[], bool] | None = None,
+    ) -> HttpReply:
+        """Sends one copy to url = (host, port, path). Raises NotSentError, NoAnswerError.
+
+        `may_leave` is asked when the way is open, just before the first byte; where it says
+        no, nothing leaves.
+        """
 
     def close(self) -> None:
         """Drops the kept connection."""
@@ -139,6 +168,10 @@ class Copies(Protocol):
 
     in_background: bool
     """Whether nobody looks on: it keeps no workflow from being cancelled."""
+
+    @property
+    def needs_sight(self) -> bool:
+        """Whether a copy would move something that no earlier one can have moved."""
 
     @property
     def again(self) -> bool:

@@ -10,6 +10,8 @@ from milepad.base.compat import TYPE_CHECKING
 from milepad.base.errors import TlsError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from milepad.link.protocols import DeviceTime, Headers, HttpClient, HttpReply, Url
 
 _MONTHS = b"janfebmaraprmayjunjulaugsepoctnovdec"
@@ -32,10 +34,16 @@ class DatedClient:
         """Whether the last request may be with the peer."""
         return self._client.sent
 
-    async def post(self, url: "Url", headers: "Headers", body: bytes) -> "HttpReply":
+    async def post(
+        self,
+        url: "Url",
+        headers: "Headers",
+        body: bytes,
+        may_leave: "Callable[[], bool] | None" = None,
+    ) -> "HttpReply":
         """As the client's own `post`, with its errors."""
         try:
-            reply = await self._client.post(url, headers, body)
+            reply = await self._client.post(url, headers, body, may_leave)
         except TlsError:
             self._time.note_refused()
             raise

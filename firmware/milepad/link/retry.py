@@ -16,6 +16,7 @@ _MAX_COPIES = const(2)
 # Without a response code the platform was not asked.
 _GATEWAY_ERRORS = (429, 502, 503, 504)
 _PAUSE_S = const(1)
+_MAX_REST_S = const(86400)  # a Retry-After beyond it is a mistake
 TOKEN_REFUSED = (401, 403)  # without a response code: it is about the token (spec, "none")
 
 
@@ -25,10 +26,12 @@ class CallResult:
     `cause` says why nothing left: a word of the NotSentError that was raised.
     `units` is set by whoever compares an approval with what was asked: how many count.
     `miles` and `message` are an earning's, where the reply or the rules tell them.
+    `rest_s`: for so long a gateway that gave no answer has asked to be left alone.
     """
 
     miles = 0
     message = ""
+    rest_s = 0
 
     def __init__(
         self, outcome: str, code: str, reply: Reply | None, copies: int, reason: str
@@ -59,6 +62,7 @@ class Attempts:
         self.copies = copies
         self.again = True
         self.pause_s = 0  # before the next copy
+        self._rest_s = 0
         self._moves = moves
         self._match = match
         self._retried = False
@@ -68,6 +72,11 @@ class Attempts:
         self._reply: Reply | None = None
         self._reason = ""
         self.cause = "network"
+
+    @property
+    def needs_sight(self) -> bool:
+        """Whether a copy would move miles, and no earlier one can have moved them."""
+        return self._moves and not self._committed
 
     def may_leave(self) -> bool:
         """Whether the copy may leave for which there is a token now."""
@@ -126,8 +135,9 @@ class Attempts:
         After a gateway's error the next copy waits a second, or as long as the gateway asks
         for if that is within the limit: at once it would meet the same fault.
         """
-        self.pause_s = 0
+        self.pause_s = self._rest_s = 0
         if http_status in _GATEWAY_ERRORS and self._reply is None:
+            self._rest_s = min(retry_after_s, _MAX_REST_S)
             asked_s = retry_after_s if retry_after_s <= limit_s else 0
             self.pause_s = asked_s or _PAUSE_S
 
@@ -160,4 +170,5 @@ class Attempts:
             outcome = DECLINED if self._refused and not self._committed else UNKNOWN
         result = CallResult(outcome, code, reply, self.copies, self._reason)
         result.cause = self.cause
+        result.rest_s = self._rest_s
         return result

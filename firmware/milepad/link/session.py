@@ -8,7 +8,7 @@ import asyncio
 
 from milepad import USER_AGENT
 from milepad.base.compat import TYPE_CHECKING, sleep_ms
-from milepad.base.errors import LinkError, NotSentError, StorageError
+from milepad.base.errors import Cancelled, LinkError, NotSentError, StorageError
 from milepad.base.url import split_url
 from milepad.base.vocabulary import REDEEM, REVERSE
 from milepad.link.reply_date import parse_retry_after
@@ -19,7 +19,14 @@ if TYPE_CHECKING:
 
     from milepad.base.protocols import Sleep
     from milepad.base.request import Request
-    from milepad.link.protocols import Copies, Headers, HttpClient, HttpReply, TokenSource
+    from milepad.link.protocols import (
+        Copies,
+        Headers,
+        HttpClient,
+        HttpReply,
+        Sight,
+        TokenSource,
+    )
 
 _MOVING = (REDEEM, REVERSE)
 
@@ -29,7 +36,11 @@ class Session:
 
     `match_trace_id`: a reply that names another trace id than its request is not taken.
     `max_pause_s`: how long a gateway may ask the second copy to wait.
+    `sight`, where it is set: what moves miles leaves only while a person can see it. But the
+    copy of one that may have counted leaves: it is all that tells what became of that.
     """
+
+    sight: "Sight | None" = None
 
     def __init__(
         self,
@@ -73,7 +84,8 @@ class Session:
         """Sends a request of AM Cash, at most twice. Raises no network error.
 
         `before_copy(n)` is called just before an n-th copy (n > 1) may leave; if it raises
-        StorageError, that copy stays. `copies` is how many left before this call.
+        StorageError, that copy stays. `copies` is how many left before this call. Raises
+        Cancelled where nobody can see the first one leave: then none has.
         """
         attempts = Attempts(copies, request.op in _MOVING, self._match_trace_id)
         await self.exchange(request, attempts, before_copy)
@@ -114,8 +126,11 @@ class Session:
             return
         if not attempts.may_leave():  # a workflow began while the token was fetched
             return
+        sight = self.sight if attempts.needs_sight else None
+        if sight and not await sight.is_legible() and not attempts.copies:
+            raise Cancelled("the display does not answer")
         copies = attempts.copies
-        http_reply = await self._post(request, bearer, attempts)
+        http_reply = await self._post(request, bearer, attempts, sight)
         if http_reply is not None:
             body, trace_id = http_reply.body, request.trace_id
             if not attempts.note_answer(http_reply.status, body, trace_id):
@@ -127,13 +142,15 @@ class Session:
             self._token.drop()
 
     async def _post(
-        self, request: "Request", bearer: str, attempts: "Copies"
+        self, request: "Request", bearer: str, attempts: "Copies", sight: "Sight | None"
     ) -> "HttpReply | None":
         """The reply to one copy, or None when none came; `attempts` knows why."""
         url = (self._host, self._port, self._base_path.rstrip("/") + request.path)
         self._exchanging = True
         try:
-            return await self._client.post(url, _headers(request, bearer), request.body)
+            headers = _headers(request, bearer)
+            may_leave = sight.look if sight else None
+            return await self._client.post(url, headers, request.body, may_leave)
         except NotSentError as fault:
             attempts.cause = fault.cause
             attempts.note_not_sent(str(fault))

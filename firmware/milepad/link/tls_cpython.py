@@ -71,6 +71,7 @@ class TlsStream:
 
     async def write(self, raw: bytes | memoryview, progress: "Progress") -> None:
         """Sends all of `raw`; `progress.sent` is set before the first byte can leave."""
+        progress.check()
         progress.sent = True
         self._writer.write(bytes(raw))
         await self._writer.drain()

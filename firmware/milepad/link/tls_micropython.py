@@ -88,9 +88,13 @@ class TlsStream:
 
     # A generator, as `read` is: MicroPython's asyncio awaits it like any coroutine.
     def write(self, raw: bytes | memoryview, progress: "Progress") -> "Any":
-        """Sends all of `raw`; `progress.sent` is set with the first whole record."""
+        """Sends all of `raw`; `progress.sent` is set with the first whole record.
+
+        Any of the tries may be the one that ends the handshake and sends it.
+        """
         view = memoryview(raw)
         while len(view) > 0:
+            progress.check()
             count = self._write_some(view)
             if count:
                 progress.sent = self._ready = True

@@ -61,6 +61,7 @@ class Connection:
         self._addresses = addresses
         self._stream: TlsStream | None = None
         self._origin: Origin | None = None
+        self._may_leave: "Callable[[], bool] | None" = None
         self.opened = 0  # how often a connection was set up
         self.sent = False  # whether a part of the request may be with the peer
 
@@ -73,11 +74,17 @@ class Connection:
             return False
         return (self._is_up is None or self._is_up()) and self._stream.is_idle()
 
-    async def send(self, origin: "Origin", raw: bytes | memoryview) -> None:
+    async def send(
+        self,
+        origin: "Origin",
+        raw: bytes | memoryview,
+        may_leave: "Callable[[], bool] | None" = None,
+    ) -> None:
         """Sends `raw` to (host, port), over the kept connection if it is alive.
 
-        Raises NotSentError (TlsError when the peer is not who it should be) if nothing left
-        that could be acted on, NoAnswerError if something may have. One deadline covers
+        `may_leave` is asked just before the first byte of `raw` can leave. Raises
+        NotSentError (TlsError when the peer is not who it should be) if nothing left that
+        could be acted on, NoAnswerError if something may have. One deadline covers
         connecting, the handshake and sending.
         """
         if unix_time() < BUILD_EPOCH_S:
@@ -87,6 +94,7 @@ class Connection:
         if not self.is_alive(origin):
             self.close()
         self.sent = False
+        self._may_leave = may_leave
         is_good = False
         try:
             await wait_for_ms(self._send(origin, raw), self._connect_ms)
@@ -102,6 +110,11 @@ class Connection:
                 self.close()
                 if self._addresses is not None:
                     self._addresses.note_failed()
+
+    def check(self) -> None:
+        """For the stream, before it writes. Raises NotSentError where nothing may leave."""
+        if not self.sent and self._may_leave is not None and not self._may_leave():
+            raise NotSentError("nobody could see it leave")
 
     def _failure(self, text: str) -> LinkError:
         """What is certain, and whose fault it is where nothing has left."""

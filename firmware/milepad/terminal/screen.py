@@ -46,11 +46,16 @@ class Screen:
         if self.is_seen:
             self._tries = 0
 
+    def look(self) -> bool:
+        """Whether the display shows what it should: it is asked."""
+        self._show()
+        return self.is_seen
+
     async def is_legible(self) -> bool:
         """Asks whether the display shows what it should; one that has just fallen silent is
         started, for as long as nobody can have taken it for dead.
         """
-        self._show()
+        self.look()
         while not self.is_seen and self._tries < _BRIEF_TRIES:
             await self.restart()
         return self.is_seen

@@ -206,7 +206,7 @@ class Terminal:
 
         `stage()` names what the network is doing, `may_cancel()` tells whether nothing has
         left the device yet. Raises Cancelled after a CANCEL that stopped the work, and where
-        the display goes dark before anything has left: what a call moves, somebody sees.
+        the display goes dark before anything has left (so may the work): somebody has to see.
         What is keyed meanwhile is dropped, but where rows are `told`: it answers those.
         """
         self._answers.clear()
@@ -260,6 +260,9 @@ class Terminal:
         """What `work` comes to, seen when it is there and not with the next dot."""
         try:
             return await work
+        except Cancelled:  # it would have left unseen
+            self.sound("error")
+            raise
         finally:
             self._events.wake()
 

@@ -135,6 +135,27 @@ def test_a_call_that_was_cancelled_before_it_left_is_not_sent(
     assert len(server.requests) == 1
 
 
+def test_what_may_not_leave_stays_when_the_way_is_open(radio: Radio, serve: Serve) -> None:
+    ours, server = client(radio), serve(answering(OK))
+    asked: list[int] = []
+
+    def may_leave() -> bool:
+        asked.append(len(server.exchanges))
+        return len(asked) > 1
+
+    async def play() -> None:
+        with pytest.raises(NotSentError):
+            await ours.post(address(server), [], b"{}", may_leave)
+        assert not ours.sent
+        await ours.post(address(server), [], b"{}", may_leave)
+        await ours.post(address(server), [], b"{}")
+
+    asyncio.run(play())
+    assert asked == [1, 2]  # each time over a connection that was there
+    assert len(server.requests) == 2
+    ours.close()
+
+
 def test_over_a_link_that_is_down_nothing_is_sent_on_a_kept_connection(
     radio: Radio, serve: Serve
 ) -> None:

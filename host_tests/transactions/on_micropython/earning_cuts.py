@@ -70,7 +70,7 @@ class Platform:
         self.lost = 0
         self.refuses = True
 
-    async def post(self, url, headers, body):
+    async def post(self, url, headers, body, may_leave=None):
         key = dict(headers)["Idempotency-Key"]
         now = len(self.journal)
         self.arrived.append((now, key, bytes(body)))

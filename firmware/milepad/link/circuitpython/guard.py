@@ -36,19 +36,26 @@ class Guard:
         self.kept: GuardedSocket | None = None  # the connection in use
         self._pool = pool
         self._context = context
+        self._may_leave: "Callable[[], bool] | None" = None
         self._copy_sent = True  # whether this request's one copy has been let out
         self._start_ms = 0
         self._limit_ms = 0
 
-    def begin(self, limit_ms: int) -> None:
-        """A new request, to be connected and sent within `limit_ms`."""
+    def begin(self, limit_ms: int, may_leave: "Callable[[], bool] | None" = None) -> None:
+        """A new request, to be connected and sent within `limit_ms`.
+
+        `may_leave` is asked just before its copy is let out.
+        """
+        self._may_leave = may_leave
         self.sent = self._copy_sent = False
         self._start_ms = ticks_ms()
         self._limit_ms = limit_ms
 
     def mark_sent(self) -> None:
-        """Lets the one copy out. Raises LinkError when it has been let out before."""
+        """Lets the one copy out. Raises LinkError when it may not, or has been before."""
         self._check_unsent()
+        if self._may_leave is not None and not self._may_leave():
+            raise self.failure("nobody could see it leave")
         self._copy_sent = True
 
     def _check_unsent(self) -> None:

@@ -38,6 +38,7 @@ from milepad.link.circuitpython.guard import FAULTS, Guard
 from milepad.link.http import ReplyParser, encode_request
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from milepad.link.protocols import Origin, SocketPool, TlsContext, Url
@@ -157,14 +158,17 @@ class Requests:
         data: "bytes | bytearray | str | None",
         limit_ms: int,
         json: "Any" = None,
+        may_leave: "Callable[[], bool] | None" = None,
     ) -> None:
         """Sends one copy to url = (host, port, path); blocks while it connects.
+
+        `may_leave` is asked when the way is open, just before the first byte.
 
         Afterwards `receive` until it is true, and `release` whatever happened. Raises
         NotSentError or NoAnswerError, as `request`.
         """
         guard = self._guard
-        guard.begin(limit_ms)
+        guard.begin(limit_ms, may_leave)
         if unix_time() < BUILD_EPOCH_S:
             raise TlsError("the clock is not set")
         host, port, path = url
@@ -177,14 +181,15 @@ class Requests:
         self._is_idle = False
         self._reply = ReplyParser(bytearray())
         address = "https://%s:%d%s" % (host, port, path)
+        self._let_out(method, address, data, json, headers)
+
+    def _let_out(self, *request: "Any") -> None:
         done = False
         try:
-            self._session.request(
-                method, address, data, json, headers, allow_redirects=False
-            ).close()
+            self._session.request(*request, allow_redirects=False).close()
             done = True
         except FAULTS + (TypeError, OutOfRetries) as fault:
-            raise guard.broken(fault)
+            raise self._guard.broken(fault)
         finally:
             if not done:
                 self.close()
