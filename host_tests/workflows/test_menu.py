@@ -270,6 +270,75 @@ async def test_a_radio_that_came_back_during_a_workflow_is_told_after_it():
     await shop.sees("CHECKOUT", "LINK OK", within_s=4)
 
 
+def tries_s(shop: Shop) -> list[float]:
+    """When the platform is tried from now on, in seconds from now; the list grows."""
+    begun, since_s, call = [], asyncio.get_running_loop().time(), shop.session.call
+
+    async def noted(*args: object) -> object:
+        begun.append(round(asyncio.get_running_loop().time() - since_s))
+        return await call(*args)
+
+    shop.session.call = noted
+    return begun
+
+
+@story
+async def test_a_platform_that_was_not_reached_is_tried_again_soon_and_then_seldom():
+    shop = menu(echo_s=300, echo=nothing_sent())
+    shop.device.transactions.note_link(False, "network")
+    tries = tries_s(shop)
+    await asyncio.sleep(1300)
+    gaps = [later - sooner for sooner, later in zip([0, *tries], tries, strict=False)]
+    assert gaps == pytest.approx([5, 10, 20, 40, 80, 160, 300, 300, 300], abs=1)
+
+
+@story
+async def test_what_a_sale_met_is_put_right_within_seconds():
+    shop = menu(echo_s=300, inquire=nothing_sent())
+    await shop.press("2")
+    await shop.sees("SWIPE OR SCAN CARD")
+    await shop.swipe()
+    await shop.sees("NOT SENT")
+    await asyncio.sleep(20)
+    assert shop.session.ops() == []  # not while a workflow runs
+    await shop.press("CANCEL")
+    await shop.sees("1 CHECKOUT", "NO LINK")
+    await shop.sees("1 CHECKOUT", "LINK OK", within_s=7)
+    await asyncio.sleep(290)
+    assert shop.session.ops() == ["echo"]
+
+
+@story
+async def test_the_idle_screen_follows_what_others_met_in_the_background():
+    shop = menu(echo_s=300)
+    await shop.sees("LINK OK", within_s=310)
+    shop.device.transactions.note_link(False, "network")
+    await shop.sees("NO LINK", within_s=2)
+    await shop.sees("LINK OK", within_s=8)
+
+
+@pytest.mark.parametrize("cause", ["login", "wifi"])
+@story
+async def test_who_refuses_this_device_is_not_asked_more_often(cause):
+    shop = menu(echo_s=300)
+    shop.hardware.wifi = cause != "wifi"
+    shop.device.transactions.note_link(False, cause)
+    tries = tries_s(shop)
+    await asyncio.sleep(290)
+    assert tries == []
+
+
+@story
+async def test_a_gateway_that_asks_to_be_left_alone_is():
+    busy = silence()
+    busy.rest_s = 900
+    shop = menu(echo_s=300, echo=[busy])
+    tries = tries_s(shop)
+    await asyncio.sleep(1300)
+    assert tries == pytest.approx([300, 1201], abs=2)
+    await shop.sees("LINK OK")
+
+
 @pytest.mark.parametrize(
     ("left_s", "state"),
     [

@@ -24,8 +24,7 @@ COLUMNS = const(20)
 DIGIT_KEYS = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "00")
 _NOTICE_MS = const(1500)
 _PROGRESS_MS = const(300)
-# Of ten dots: where one row tells of a wait, its keys stand for the other four.
-_TURN_DOTS = const(6)
+_TURN_DOTS = const(6)  # of ten: where one row tells of a wait, its keys follow them
 
 
 class Terminal:

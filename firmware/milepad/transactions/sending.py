@@ -221,8 +221,7 @@ class Sending:
 
     def note_link(self, entry: "Transaction", attempt: Attempt) -> None:
         """What an exchange told about the link, for the idle screen and for the log."""
-        link = attempt.cause if attempt.cause in ("login", "wifi") else "down"
-        self._transactions.link = "up" if attempt.code else link
+        self._transactions.note_link(bool(attempt.code), attempt.cause)
         if attempt.reason:
             self._log("%s %s: %s" % (entry.op, entry.trace_id, attempt.reason))
 

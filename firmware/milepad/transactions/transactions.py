@@ -62,9 +62,10 @@ class Transactions:
         self.identity = Identity(profile)
         self.identical = Identical(profile, self.identity)
         self.zone = clock.Zone(profile["time"]["zone"])
-        self.link = (
-            "unknown"  # what the last call told; or "up", "down", "login", "wifi" (none)
-        )
+        # What the last call told: or "up", "down", "login", "wifi" (none).
+        self.link = "unknown"
+        self.misses = 0  # calls in a row that did not reach the platform
+        self.rest_s = 0  # for so long the platform has asked to be left alone
         self.session = session
         self._trace_ids = trace_ids
         self._time = time
@@ -216,13 +217,18 @@ class Transactions:
         return await self._progress(title_key, work, lambda: session.stage, may_cancel)
 
     def _note_link(self, request: Request, call: CallResult) -> None:
-        """Keeps what a call told about the link, for the idle screen and for the log."""
-        if call.reply is not None:
-            self.link = "up"
-        else:
-            self.link = call.cause if call.cause in ("login", "wifi") else "down"
+        """Keeps what a call told about the link, and logs it."""
+        self.note_link(call.reply is not None, call.cause)
+        self.rest_s = call.rest_s
         if call.reason:
             self._log("%s %s: %s" % (request.op, request.trace_id, call.reason))
+
+    def note_link(self, is_up: bool, cause: str) -> None:
+        """Keeps whether a call has reached the platform, for the idle screen; or why not."""
+        self.misses = 0 if is_up else self.misses + 1
+        self.rest_s = 0
+        link = cause if cause in ("login", "wifi") else "down"
+        self.link = "up" if is_up else link
 
     def _result(self, outcome: str, reply: "Reply | None") -> Result:
         result = Result(outcome=outcome, unix_s=self._time.now_s())

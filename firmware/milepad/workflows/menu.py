@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _NEVER_MS = const(86400000)
 _PROVE_MS = const(15000)
+_SOON_MS = const(5000)  # until a platform that was not reached is tried again; then doubled
+_DOUBLINGS = const(6)
 _ROOT_DAYS = const(61)  # from then on the idle screen says that a root certificate ends
 _MOST_DAYS = const(99)  # of an age on the screen
 _LOOK_MS = const(1000)  # how often the idle screen looks at the radio and the queue
@@ -222,6 +224,7 @@ def _follow_radio(device: "Device") -> bool:
     if is_up == (device.transactions.link != "wifi"):
         return False
     device.transactions.link = "unknown" if is_up else "wifi"
+    device.transactions.misses = 0
     return True
 
 
@@ -232,7 +235,7 @@ async def _idle_event(device: "Device", ask_ms: int) -> tuple[str, str]:
     echo_left_ms = _echo_ms(device)
     terminal = device.terminal
     card_ms = device.profile["cashier"]["idle_s"] * 1000 if terminal.card else _NEVER_MS
-    queue = _queue_text(device)
+    shown = _changing(device)
     while True:
         wait_ms = min(echo_left_ms, ask_ms, card_ms, _LOOK_MS)
         try:
@@ -249,26 +252,37 @@ async def _idle_event(device: "Device", ask_ms: int) -> tuple[str, str]:
             terminal.card = None
             card_ms = _NEVER_MS
             _show_idle(device)
-        if queue != _queue_text(device):
-            queue = _queue_text(device)
+        if _follow_radio(device) and device.transactions.link != "wifi":
+            # What is behind the Wi-Fi is tried at once, if at all.
+            echo_left_ms = 0 if device.profile["platform"]["echo_s"] else _NEVER_MS
+        if shown != _changing(device):  # by the radio, or by what the queue met
+            shown = _changing(device)
+            echo_left_ms = min(echo_left_ms, _echo_ms(device))
             _show_idle(device)
-        if _follow_radio(device):
-            _show_idle(device)
-            if device.board.wlan.is_up() and device.profile["platform"]["echo_s"]:
-                echo_left_ms = 0  # what is behind the Wi-Fi is tried at once
         if not echo_left_ms:
             await _heartbeat(device)
             echo_left_ms = _echo_ms(device)
             _show_idle(device)
+            shown = _changing(device)
+
+
+def _changing(device: "Device") -> tuple[str, str]:
+    """What changes on the idle screen by itself."""
+    return _queue_text(device), device.transactions.link
 
 
 def _echo_ms(device: "Device") -> int:
     """How long until the link is tried; sooner while the time is not proven, so that the
-    first sale need not ask for it."""
+    first sale need not ask for it, and soon after the platform was not reached."""
+    transactions = device.transactions
     every_ms = device.profile["platform"]["echo_s"] * 1000
+    if not every_ms:
+        return _NEVER_MS
     if not device.time.is_proven():
         every_ms = min(every_ms, _PROVE_MS)
-    return every_ms or _NEVER_MS
+    if transactions.misses and transactions.link not in ("login", "wifi"):
+        every_ms = min(every_ms, _SOON_MS << min(transactions.misses - 1, _DOUBLINGS))
+    return max(every_ms, transactions.rest_s * 1000)
 
 
 async def _heartbeat(device: "Device") -> None:
