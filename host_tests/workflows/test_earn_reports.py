@@ -32,6 +32,17 @@ async def test_a_refund_says_that_its_checkout_has_earned_and_what_is_the_other_
     assert await shop.ended() == ""
 
 
+@story
+async def test_an_earnings_slip_at_the_refunds_key_is_pointed_to_its_own():
+    shop = shop_that_earns()
+    await a_day(shop)
+    shop.begin("refund")
+    await shop.sees("CONFIRMATION NUMBER")
+    await shop.scan(shop.entries[-1].trace_id)
+    await shop.sees("THAT IS AN EARNING", "RETURN IT: 6")
+    await shop.sees("CONFIRMATION NUMBER")
+
+
 async def a_day(shop: Shop) -> None:
     """A checkout that earns 2, a sale that waits for a person, and one that waits."""
     shop.session.issuing["issue"] = [TWO, PARKED, WAITING]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from host_tests.kit.cashier import CARD
 from host_tests.kit.earning import (
     PARKED,
+    TWO,
     WAITING,
     bodies,
     checkout,
@@ -157,14 +160,67 @@ async def test_parts_take_back_together_exactly_what_was_earned():
     assert taken == [1, 1, 1]
 
 
+async def taken_of(shop: Shop, *part: str) -> int:
+    """What a return of the last sale takes back, whole or a part of it."""
+    await to_question(shop, shop.entries[0].trace_id)
+    await shop.press(*(("00", part[0], "ENTER", part[1], "ENTER") if part else ("ENTER",)))
+    await shop.sees("TAKEN BACK", "ENTER=GO ON")
+    await shop.press("ENTER")
+    await shop.ended()
+    return sum(each["milesAmount"] for each in bodies(shop)[-1]["issuances"])
+
+
 @story
-async def test_a_part_whose_rest_still_earns_the_same_takes_nothing_back():
+async def test_a_part_takes_back_its_share_and_a_part_of_a_mile_counts_as_one():
     shop = partner()
-    number = await earned(shop)
-    await to_question(shop, number)
-    await shop.press("00", "500", "ENTER", "565", "ENTER")
-    assert (await shop.sees("NO MILES"))[0] == "NOT TAKEN BACK"
-    assert len(bodies(shop)) == 1
+    await earned(shop)
+    assert await taken_of(shop, "500", "565") == 1
+
+
+@pytest.mark.parametrize("rate", ["1.00", "999.00"])
+@story
+async def test_rules_that_changed_since_the_sale_change_no_return(rate):
+    shop = partner()
+    await earned(shop)
+    changed = {"base": {"dollars_per_mile": rate, "code": "STANDARD"}}
+    shop.hardware.files.contents["offers.json"] = json.dumps(changed).encode()
+    assert await taken_of(shop, "1918", "2167") == 2
+    assert await taken_of(shop) == 1
+
+
+@story
+async def test_a_part_takes_only_its_share_of_bonus_offers():
+    shop = partner(offers=OFFERS)
+    await key_5(shop)
+    await shop.swipe()
+    await shop.sees("COFFEE")
+    await shop.press("3", "ENTER")
+    await shop.sees("EARNED 33", "ENTER=GO ON")
+    await shop.press("ENTER")
+    await shop.ended()
+    assert await taken_of(shop, "1918", "2167") == 17
+    assert await taken_of(shop) == 16
+
+
+@story
+async def test_a_return_follows_the_family_that_the_shop_has_now():
+    shop = partner()
+    await earned(shop)
+    shop.profile["issuance"]["family"] = "amrp"
+    await to_question(shop, shop.entries[0].trace_id)
+    await shop.press("00", "1000", "ENTER", "1130", "ENTER")
+    await shop.sees("TAKEN BACK", "ENTER=GO ON")
+    assert "issuances" not in bodies(shop)[-1]
+
+
+@story
+async def test_miles_that_air_miles_worked_out_are_taken_back_as_the_reply_told_them():
+    shop = partner()
+    shop.profile["issuance"]["family"] = "amrp"
+    shop.session.issuing["issue"] = [TWO]
+    await earned(shop)
+    shop.profile["issuance"]["family"] = "partner"
+    assert await taken_of(shop) == 2
 
 
 # --- adjustments ---

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from host_tests.kit.cashier import CARD
 from host_tests.kit.earning import (
     DONE,
     FAILED,
@@ -79,6 +80,7 @@ async def test_the_number_may_be_keyed_and_an_unknown_one_is_asked_for_again():
     shop.begin("return_sale")
     await shop.press("123456789012", "ENTER")
     await shop.sees("SALE NOT FOUND", "ON THIS DEVICE")
+    await shop.press("ENTER")
     await shop.sees("SCAN THE SLIP")
     await shop.press(number, "ENTER")
     await shop.sees("ENTER=ALL")
@@ -169,6 +171,14 @@ async def test_a_card_in_place_of_the_slip_is_no_sale():
 
 
 @story
+async def test_a_scanned_card_is_no_slip():
+    shop = shop_that_earns()
+    shop.begin("return_sale")
+    await shop.scan(CARD)
+    await shop.sees("THAT IS A CARD")
+
+
+@story
 async def test_a_return_cannot_be_returned():
     shop = shop_that_earns()
     number = await sold(shop)
@@ -176,3 +186,86 @@ async def test_a_return_cannot_be_returned():
     shop.begin("return_sale")
     await shop.scan(shop.entries[-1].trace_id)
     await shop.sees("SALE NOT FOUND")
+    assert "USE IT ANYWAY" not in shop.screens
+
+
+# A sale of another handheld
+
+THEIRS = "004300000017"
+
+
+async def of_another(shop: Shop, number: str = THEIRS, miles: str = "") -> list[str]:
+    """The slip of another handheld up to the question how much of it comes back."""
+    shop.begin("return_sale")
+    await shop.scan(number)
+    await shop.sees("SALE NOT FOUND", "00=USE IT ANYWAY")
+    await shop.press("00")
+    await shop.sees("TOTAL BEFORE TAX")
+    await shop.press("3836", "ENTER")
+    await shop.sees("TOTAL WITH TAX")
+    await shop.press("4335", "ENTER")
+    if miles:
+        await shop.sees("MILES ON THE SLIP")
+        await shop.press(miles, "ENTER")
+    await shop.sees("CARD", "SWIPE")
+    await shop.swipe()
+    return await shop.sees("ENTER=ALL 00=PART")
+
+
+@story
+async def test_a_sale_of_another_handheld_is_returned_by_what_its_slip_says():
+    shop = shop_that_earns()
+    rows = await of_another(shop)
+    assert rows[:3] == ["RETURN        $43.35", "# " + THEIRS, "CARD 2006"]
+    await shop.press("ENTER")
+    await shop.sees("TAKEN BACK", "ENTER=GO ON")
+    (body,) = bodies(shop)
+    assert shop.session.issued()[0].path.endswith("/issuance/return")
+    assert (body["basketPreTaxAmount"], body["basketPostTaxAmount"]) == (38.36, 43.35)
+    assert body["context"] == {"originalTransactionId": THEIRS}
+    assert THEIRS in shop.printer.slips[-1]
+
+
+@story
+async def test_what_came_back_here_of_another_handhelds_sale_is_known():
+    shop = shop_that_earns()
+    await of_another(shop)
+    await shop.press("00", "1000", "ENTER", "1130", "ENTER")
+    await shop.sees("TAKEN BACK", "ENTER=GO ON")
+    await shop.press("ENTER")
+    await shop.ended()
+    assert (await of_another(shop))[0] == "REMAINING     $32.05"
+
+
+@story
+async def test_the_shops_own_miles_of_another_handheld_are_on_its_slip():
+    settings = {"family": "partner"}
+    shop = shop_that_earns(issuance=settings)
+    await of_another(shop, miles="40")
+    await shop.press("00", "1918", "ENTER", "2167", "ENTER")
+    await shop.sees("TAKEN BACK 20")
+    assert bodies(shop)[0]["issuances"][0]["milesAmount"] == 20
+
+
+@story
+async def test_the_slip_of_a_checkout_that_redeemed_elsewhere_names_its_redemption():
+    shop = shop_that_earns(issuance={"return_id": "original"})
+    await of_another(shop, CONFIRMATION)
+    await shop.press("ENTER")
+    await shop.sees("TAKEN BACK")
+    (body,) = bodies(shop)
+    assert body["context"] == {"redemptionConfirmationNum": CONFIRMATION}
+    assert body["checkoutTransactionId"] == shop.entries[-1].trace_id
+
+
+@story
+async def test_another_handhelds_sale_needs_a_supervisor_where_there_is_one():
+    shop = shop_that_earns(profile={"supervisor": {"pin": "4711"}})
+    shop.begin("return_sale")
+    await shop.scan(THEIRS)
+    await shop.sees("00=USE IT ANYWAY")
+    await shop.press("00")
+    await shop.sees("SUPERVISOR")
+    await shop.press("CANCEL")
+    assert await shop.ended() == "Cancelled"
+    assert bodies(shop) == []

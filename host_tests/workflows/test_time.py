@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from host_tests.kit.earning import checkout, key_5, shop_that_earns
 from host_tests.kit.platform import CONFIRMATION
 from host_tests.kit.session import answer, nothing_sent
 from host_tests.kit.shop import Shop
@@ -261,3 +262,25 @@ async def test_an_outcome_is_written_whatever_the_clock_says(
     await shop.sees("APPROVED", CONFIRMATION)
     (entry,) = shop.ledger.entries()
     assert entry.outcome == "approved"
+
+
+@pytest.mark.parametrize("is_checkout", [True, False])
+@story
+async def test_without_the_time_nothing_earns_which_is_told_and_the_sale_goes_on(
+    monkeypatch: pytest.MonkeyPatch, is_checkout: bool
+) -> None:
+    unreachable = nothing_sent()
+    shop = shop_that_earns(echo=unreachable)
+    Clock(monkeypatch, shop)
+    if is_checkout:
+        await checkout(shop)
+        await shop.sees("NOT SENT", "NO DISCOUNT")
+        await shop.press("CANCEL")
+    else:
+        await key_5(shop)
+        await shop.swipe()
+    rows = await shop.sees("TIME IS NOT KNOWN")
+    assert rows[1:3] == ["CONNECT TO THE WI-FI", "NOTHING IS ADDED"]
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+    assert shop.entries == [] and shop.printer.slips == []

@@ -1,7 +1,8 @@
 """`bill`: the log of earnings by which AIR MILES bills a partner who computes the miles.
 
 Published (FACTS 6.1): such a partner keeps a detailed log and sends it daily, weekly, bi-weekly
-or monthly. Its layout is not: the columns here are OURS. An entry belongs to the span in which
+or monthly. Its layout is not: the columns here are OURS. Nothing says that it goes by offer,
+and a ledger keeps one number of miles for each earning. An entry belongs to the span in which
 AIR MILES accepted it, so that one that waited offline over a span's end is in the next log and
 not in none; `--by bought` goes by the sale's own day instead.
 """

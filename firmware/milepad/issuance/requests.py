@@ -170,9 +170,9 @@ def _context(
     if number:
         if not (letters_or_digits(number) and len(number) <= 24):
             raise FieldError("context", "1 to 24 letters or digits")
-        if transaction.op in _TAKING_BACK and settings["return_id"] == "original":
+        if _has_original_id(transaction, settings):
             notes.append(("returnTransactionId", transaction.trace_id))
-        elif transaction.op in _TAKING_BACK:
+        elif transaction.op in _TAKING_BACK and _is_transaction_id(number):
             notes.append(("originalTransactionId", number))
         else:
             notes.append(("redemptionConfirmationNum", number))
@@ -185,6 +185,17 @@ def _context(
     return members([(name, _text(value)) for name, value in notes]) if notes else ""
 
 
+def _has_original_id(transaction: "Transaction", settings: "dict[str, Any]") -> bool:
+    """Whether it goes under the id of its sale: a return, where the profile wants that."""
+    is_original = settings["return_id"] == "original" and transaction.op in _TAKING_BACK
+    return is_original and _is_transaction_id(transaction.redemption_number)
+
+
+def _is_transaction_id(number: str) -> bool:
+    """A slip of another device may tell its redemption's confirmation number alone."""
+    return digits_only(number) and len(number) == 12
+
+
 def _basket_fields(
     transaction: "Transaction", basket: "Basket", settings: "dict[str, Any]"
 ) -> "Members":
@@ -194,8 +205,8 @@ def _basket_fields(
     if basket.pre_tax_cents != transaction.pre_tax_cents:
         raise FieldError("basketPreTaxAmount", "the total of the transaction before tax")
     transaction_id = transaction.trace_id
-    if transaction.op in _TAKING_BACK and settings["return_id"] == "original":
-        transaction_id = transaction.redemption_number or transaction_id
+    if _has_original_id(transaction, settings):
+        transaction_id = transaction.redemption_number
     return [
         ("basketGSTAmount", format_dollars(basket.gst_cents)),
         ("basketHSTAmount", format_dollars(basket.hst_cents)),

@@ -12,16 +12,14 @@ from milepad.base.text import digits_only, printable
 from milepad.base.transaction import Transaction
 from milepad.base.vocabulary import (
     APPROVED,
-    DECLINED,
     ISSUE,
-    NOT_SENT,
     OPEN,
     POST,
     RETURN,
     REVERSE_POST,
 )
 from milepad.issuance.basket import Basket, Line
-from milepad.ledger.earned import find_earning, returns_of
+from milepad.ledger.earned import find_earning, left_of
 from milepad.pinpad import asked, cards, conditions, moving
 from milepad.pinpad.dialogue import Refused
 from milepad.terminal import earned
@@ -199,7 +197,7 @@ async def take_back(
     _check_family(device)
     if sale.outcome not in (APPROVED, OPEN):
         raise Refused(conditions.NOT_FOUND)
-    left = _left_of(device, sale)
+    left = left_of(device.ledger, sale)
     left_cents = left.basket_cents
     if left_cents <= 0:
         raise Refused(conditions.NOT_ALLOWED, note="refunded=true")
@@ -218,26 +216,12 @@ async def take_back(
         redemption_number=sale.trace_id,
         basket_cents=cents,
         pre_tax_cents=pre_tax_cents,
-        miles=left.miles,
     )
     basket = issuing.keyed(device, back)
-    given = issuing.take_back(device, sale, back, left)
+    given = issuing.take_back(device, back, left)
     if given.why:
         raise Refused(conditions.NOT_ALLOWED, note="why=" + given.why)
     op = issuing.op_of(device, RETURN, REVERSE_POST)
     return await _submit(
         service, dialogue, back, lambda: (op, back, basket, given.issuances)
     )
-
-
-def _left_of(device: "Device", sale: Transaction) -> Transaction:
-    """What is left of a sale, less what returns have taken or may take."""
-    left = Transaction(
-        basket_cents=sale.basket_cents, pre_tax_cents=sale.pre_tax_cents, miles=sale.miles
-    )
-    for each in returns_of(device.ledger, sale.trace_id):
-        if each.outcome not in (DECLINED, NOT_SENT) or each.is_parked:
-            left.basket_cents -= each.basket_cents
-            left.pre_tax_cents -= each.pre_tax_cents
-            left.miles -= each.miles
-    return left

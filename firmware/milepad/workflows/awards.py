@@ -4,7 +4,7 @@ the bonus offers that a cashier chooses; and what a return takes back of it.
 
 from milepad.base import clock
 from milepad.base.compat import TYPE_CHECKING, const
-from milepad.issuance import offers, rules, taxes
+from milepad.issuance import offers, rules
 from milepad.issuance.requests import Issuance
 from milepad.terminal.terminal import DIGIT_KEYS
 
@@ -93,25 +93,20 @@ def of_base(device: "Device", miles: int) -> list[Issuance]:
     return [Issuance(miles, base["code"], base["id"], base["description"])]
 
 
-def of_return(
-    device: "Device", sale: "Transaction", back: "Transaction", left: "Transaction"
-) -> list[Issuance]:
-    """What a return takes back, also written into it: all that is left of the sale's miles, or
-    what its rest would not have earned. None: it takes nothing back.
+def of_return(device: "Device", back: "Transaction", left: "Transaction") -> list[Issuance]:
+    """What a return takes back of the miles that are left of its sale, also written into it;
+    none: nothing. `left` has the totals and miles before it. Raises ProfileError.
 
-    `back.miles` is what is left of the miles, as in `left` with its totals. What stays earns
-    by the rules as of the sale's day, without the offers that were chosen then: nobody kept
-    which. Raises ProfileError.
+    What stays keeps its share by the total before tax, a part of a mile dropped, as it is in
+    earning: so each part that comes back takes something, and all of them what was earned. The
+    rules are not asked: they may have changed since the sale, and nobody kept which offers
+    were chosen for it.
     """
-    rest_cents = left.basket_cents - back.basket_cents
-    if rest_cents:
-        rates = device.profile["issuance"]["taxes"]
-        rest = taxes.keyed(left.pre_tax_cents - back.pre_tax_cents, rest_cents, rates)
-        day = "%04d%02d%02d" % sale.local_time[:3]
-        back.miles = max(
-            0, back.miles - rules.award(load(device), rest, {}, day, _RETAIL).total
-        )
-    return of_base(device, back.miles) if back.miles else []
+    back.miles = left.miles
+    if back.basket_cents < left.basket_cents and left.pre_tax_cents > 0:
+        rest_cents = left.pre_tax_cents - back.pre_tax_cents
+        back.miles -= left.miles * rest_cents // left.pre_tax_cents
+    return of_base(device, back.miles) if back.miles > 0 else []
 
 
 def _today(device: "Device") -> str:

@@ -92,18 +92,16 @@ def award(
     return Given(why="over_limit" if found.is_limited else "no_miles")
 
 
-def take_back(
-    device: "Device", sale: "Transaction", back: "Transaction", left: "Transaction"
-) -> Given:
-    """The miles that a return takes back, as `award` has them; `left` is what was left of its
-    sale before, totals and miles. Raises ProfileError.
+def take_back(device: "Device", back: "Transaction", left: "Transaction") -> Given:
+    """The miles that a return takes back, as `award` has them, also written into it; `left` is
+    what was left of its sale before, totals and miles. Raises ProfileError.
     """
     if device.profile["issuance"]["family"] == "amrp":
         return Given()
     # Rules and offers are the partner family's alone.
     from milepad.workflows import awards
 
-    issuances = awards.of_return(device, sale, back, left)
+    issuances = awards.of_return(device, back, left)
     return Given(issuances, "" if issuances else "no_miles")
 
 

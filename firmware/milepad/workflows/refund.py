@@ -10,7 +10,7 @@ from milepad.base.errors import Cancelled, CardError, StorageError
 from milepad.base.transaction import Transaction
 from milepad.base.vocabulary import APPROVED, DECLINED, MANUAL, NOT_SENT, OPEN, REVERSE
 from milepad.card import scan
-from milepad.ledger.earned import earning_of, returns_of
+from milepad.ledger.earned import earning_of, find_earning, returns_of
 from milepad.terminal import prompts, screens
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ async def _redemption(device: "Device") -> tuple[str, Transaction | None]:
     """(number, the ledger's redemption or None) of the slip that was scanned or keyed.
 
     A number that the ledger does not know and that a card could have is asked about: some
-    confirmation numbers of other tills look like one too.
+    confirmation numbers of other tills look like one too. An earning's is for another key.
     """
     terminal = device.terminal
     while True:
@@ -78,6 +78,9 @@ async def _redemption(device: "Device") -> tuple[str, Transaction | None]:
         if kept is None and bare != number:  # the number itself may begin with letters
             kept = device.ledger.find_redemption(bare)
             number = bare if kept else number
+        if not kept and find_earning(device.ledger, bare):
+            await terminal.notice(terminal.text("is_earning"))
+            continue
         if kept or not scan.is_card(number, device.profile["card"]):
             return number, kept
         terminal.announce(
