@@ -113,7 +113,7 @@ def _check(
 ) -> int:
     unknown = [name for name in names if name not in boards.names()]
     if unknown:
-        program.complain(_PROGRAM, f"there is no boards/{unknown[0]}/board.toml")
+        program.complain(_PROGRAM, boards.unknown(unknown[0]))
         return 2
     return check_all(names)
 

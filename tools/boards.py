@@ -40,6 +40,14 @@ def exists(board: str) -> bool:
     return board.isidentifier() and (FOLDER / board / "board.py").exists()
 
 
+def unknown(board: str) -> str:
+    """What to say of a name that no board has; "" is one that was not given."""
+    known = f"BOARD is one of {', '.join(names())}"
+    return (
+        f"there is no board {board!r}; {known}" if board else f"BOARD is missing: {known}"
+    )
+
+
 def settings(folder: Path) -> dict[str, Any]:
     """A board's `board.toml`. Raises BoardError."""
     try:

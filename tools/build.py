@@ -178,19 +178,19 @@ def main(words: list[str] | None = None) -> int:
 def _build_and_tell(
     *, board: Annotated[str, Parameter(help="a folder of boards/")] = "simulator"
 ) -> int:
-    board = board or "simulator"  # make passes what was not given as an empty text
     if not boards.exists(board):
-        print(f"tools.build: there is no boards/{board}/board.py", file=sys.stderr)
+        program.complain("tools.build", boards.unknown(board))
         return 2
     try:
-        folder, budget = build(board), boards.flash(board)
-        lacking = boards.lacks(
-            boards.memory(boards.settings(_folder(board))), on_flash(board)
-        )
+        folder, budget, taken = build(board), boards.flash(board), on_flash(board)
+        settings = boards.settings(_folder(board))
+        lacking = boards.lacks(boards.memory(settings), taken)
     except (BuildError, boards.BoardError) as fault:
         print(f"tools.build: {fault}", file=sys.stderr)
         return 1
     print("\n".join(report(read(folder), budget)))
+    if not settings.get("mpy_cross"):
+        print(f"{taken:6} B  on its drive, where it stands as source")
     if lacking:
         print(f"tools.build: {board} has {lacking}", file=sys.stderr)
     return int(size_bytes(folder) > budget.most or bool(lacking))

@@ -32,7 +32,7 @@ _NEXT = """boards/{new} is there, a copy of {old}. Next (boards/README.md says m
   boards/{new}/README.md   a picture, and a wiring table with every pin that board.py uses
 then, until nothing is left to say:
   make lint
-  .venv/bin/python -m tools.build --board {new}
+  make size BOARD={new}
   .venv/bin/python -m pytest host_tests/boards -k {new}"""
 
 

@@ -53,8 +53,7 @@ def main(words: list[str] | None = None) -> int:
 def _make(*, board: Annotated[str, Parameter(help="a folder of boards/")] = "") -> int:
     try:
         if not boards.exists(board):
-            known = ", ".join(boards.names())
-            program.complain("rom", f"BOARD is one of {known}")
+            program.complain("rom", boards.unknown(board))
             return 2
         if not boards.settings(boards.FOLDER / board).get("mpy_cross"):
             program.complain("rom", f"{board} runs CircuitPython, which has no ROMFS")

@@ -30,7 +30,8 @@ class Project:
         self.root = root
         for name in FOLDERS:
             shutil.copytree(ROOT / name, root / name, ignore=NOT_COPIED)
-        shutil.copy(ROOT / "pyproject.toml", root)
+        for name in ("Makefile", "pyproject.toml"):
+            shutil.copy(ROOT / name, root)
         for name in (".venv", ".tools"):
             (root / name).symlink_to((ROOT / name).resolve())
 

@@ -128,11 +128,13 @@ def test_every_fact_that_a_source_cites_stands_in_the_list_of_facts() -> None:
                 assert {each for each in cited if each} <= known, (name(path), cited)
 
 
-def test_the_boards_document_has_the_budgets_of_heap_and_flash() -> None:
+def test_the_documents_of_boards_have_the_budgets_of_heap_and_flash() -> None:
     guide = " ".join(text_of(ROOT / "boards" / "README.md").split())
     flash = [budgets.flash_budget(has_till).most // 1024 for has_till in (False, True)]
     assert f"up to {budgets.SMALL.checkout.most} KiB of heap" in guide
     assert f"{flash[0]:.0f} KiB at most, {flash[1]:.0f} where a till drives it" in guide
+    rom = " ".join(text_of(ROOT / "tools" / "deploy" / "README.md").split())
+    assert f"of {flash[0]:.0f} KiB or more, {flash[1]:.0f} where a till drives it" in rom
 
 
 def test_the_firmwares_document_has_a_row_for_each_room() -> None:

@@ -31,8 +31,7 @@ class BoardFile(NamedTuple):
 def load(board: str) -> BoardFile:
     """Reads `boards/BOARD/board.toml`. Raises UsageError."""
     if not boards.exists(board):
-        known = ", ".join(boards.names())
-        raise UsageError(f"there is no board {board!r}; BOARD is one of {known}")
+        raise UsageError(boards.unknown(board))
     try:
         document = boards.settings(boards.FOLDER / board)
     except boards.BoardError as fault:

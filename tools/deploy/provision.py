@@ -39,7 +39,7 @@ def settle(
     device's ECHO was approved, else 1. Raises UsageError, ProfileFileError, DeviceError.
     """
     port, shop, csv, inventory = words
-    path = Path(required("PROFILE", shop, "my-shop.toml"))
+    path = Path(required("PROFILE", shop, "shop.toml"))
     if csv:
         todo = jobs.make(path, Path(csv), port)
         _warn(todo[0].files)

@@ -33,6 +33,8 @@ def _why_not(name: str) -> str:
         )
     if Path(name).is_dir():
         return "that is a folder, and this board is reached over a serial port"
+    if Path(name).is_file():
+        return "that is a file, and a board is reached over a serial port"
     if os.name == "posix" and not os.access(name, os.R_OK | os.W_OK):
         return "this user may not open it; on Linux: sudo usermod -aG dialout $USER"
     return "it cannot be opened: close the other program that uses it"

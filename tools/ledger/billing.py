@@ -30,7 +30,7 @@ from tools.ledger.working import OURS, Row, Working, working
 
 COLUMNS = (
     "device", "bought", "accepted", "operation", "transaction_id", "of", "collector",
-    "before_tax", "paid", "miles", "status",
+    "before_tax_dollars", "paid_dollars", "miles", "status",
 )  # fmt: skip
 NOTHING_THERE = 3
 _PARTNERS = (POST, POST_EVENT, REVERSE_POST, REVERSE_EVENT)

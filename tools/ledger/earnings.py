@@ -6,6 +6,7 @@ A summary has a row for each device, so that it tells which of them holds what i
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 from milepad.base.money import format_dollars
@@ -18,7 +19,7 @@ from tools.ledger.report import Value
 from tools.ledger.sources import read_sources
 
 COLUMNS = (
-    "device", "entry", "when", "op", "earning", "code", "miles", "basket", "collector",
+    "device", "entry", "when", "op", "earning", "code", "miles", "basket_dollars", "collector",
     "trace_id", "of", "source", "outcome",
 )  # fmt: skip
 IN_TABLE = tuple(name for name in COLUMNS if name != "source")
@@ -66,9 +67,14 @@ SUMMARY_COLUMNS = (
 def run(ledgers: Sequence[Path], options: Earnings) -> int:
     """Prints the earnings and a summary for each device; 0."""
     sums: dict[str, Sums] = {}
-    report.write(options.form, COLUMNS, _rows(ledgers, options, sums), IN_TABLE)
-    rows: list[tuple[Value, ...]] = [(name, *each.values()) for name, each in sums.items()]
-    report.summary(options.form, SUMMARY_COLUMNS, rows, list(sums))
+    first = next(rows := _rows(ledgers, options, sums), None)
+    if first is None:
+        report.warn("no earning waits" if options.waiting else "there is no earning")
+    report.write(options.form, COLUMNS, chain((first,) if first else (), rows), IN_TABLE)
+    totals: list[tuple[Value, ...]] = [
+        (name, *each.values()) for name, each in sums.items()
+    ]
+    report.summary(options.form, SUMMARY_COLUMNS, totals, list(sums))
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 from milepad.base.money import format_dollars
@@ -14,14 +15,18 @@ from tools.ledger.report import Value
 from tools.ledger.sources import read_sources
 
 COLUMNS = (
-    "source", "entry", "when", "op", "state", "code", "dollars", "miles", "collector",
-    "trace_id", "confirmation", "reverses", "decision", "mismatch", "earning", "basket",
+    "source", "entry", "when", "op", "outcome", "code", "dollars", "miles", "collector",
+    "trace_id", "confirmation", "reverses", "decision", "mismatch", "earning",
+    "basket_dollars",
 )  # fmt: skip
 
 
 def run(ledgers: Sequence[Path], options: Show) -> int:
-    """Prints every entry; 0."""
-    report.write(options.form, COLUMNS, _rows(ledgers, options))
+    """Prints every entry; 0. Where there is none, that is said."""
+    first = next(rows := _rows(ledgers, options), None)
+    if first is None:
+        report.warn("no entry is unresolved" if options.unresolved else "there is no entry")
+    report.write(options.form, COLUMNS, chain((first,) if first else (), rows))
     return 0
 
 

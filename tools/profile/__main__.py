@@ -20,7 +20,7 @@ BEGIN, END = "<!-- settings: made by `make settings` -->\n", "<!-- end of settin
 _COMMENT_COLUMN = 30
 _HEAD = """\
 # The profile of one device. Copy it, fill it in, and check it against a simulated handheld:
-#     python -m tools.handheld --profile my-shop.toml
+#     python -m tools.handheld --profile shop.toml
 # Every setting is here, with what may stand in its place. Below a line "may be left out", what
 # stands here is also what holds without it. Made by `make settings` from the firmware's table.
 """

@@ -118,8 +118,14 @@ def test_a_board_that_a_till_drives_has_room_for_that():
 
 
 def test_a_board_that_is_not_there_is_one_line_and_exit_2(capsys):
-    assert build.main(["--board", "toaster"]) == 2
-    assert capsys.readouterr().err == "tools.build: there is no boards/toaster/board.py\n"
+    for board, said in (
+        ("toaster", "there is no board 'toaster'; "),
+        ("", "BOARD is missing: "),
+    ):
+        assert build.main(["--board", board]) == 2
+        assert capsys.readouterr().err.startswith(
+            f"tools.build: {said}BOARD is one of esp32s3"
+        )
 
 
 def test_what_a_board_does_not_hold_is_said(monkeypatch, capsys):

@@ -92,16 +92,16 @@ def test_show_as_json_lines(flash: Path) -> None:
     assert len(rows) == 56
     assert rows[0] == {
         "source": str(flash), "entry": 1, "when": "2026-11-21T12:00:01-0500", "op": "redeem",
-        "state": "approved", "code": "0000", "dollars": "40.00", "miles": 380,
+        "outcome": "approved", "code": "0000", "dollars": "40.00", "miles": 380,
         "collector": "*******2006", "trace_id": "000100000001",
         "confirmation": "20000000001", "reverses": "", "decision": "", "mismatch": "",
-        "earning": "", "basket": "",
+        "earning": "", "basket_dollars": "",
     }  # fmt: skip
 
 
 def test_show_only_what_is_unresolved(flash: Path) -> None:
     lines = tool("show", flash, "--unresolved", "--csv").stdout.splitlines()
-    assert [line.split(",")[4] for line in lines] == ["state", "unknown", "open"]
+    assert [line.split(",")[4] for line in lines] == ["outcome", "unknown", "open"]
 
 
 def test_a_table_hides_nothing_of_a_long_name(tmp_path: Path) -> None:

@@ -120,7 +120,7 @@ def test_every_state_of_an_earning_is_told(flash: Path) -> None:
         "earning": "issued",
         "code": "200",
         "miles": 5,
-        "basket": "28.22",
+        "basket_dollars": "28.22",
         "collector": "*******2006",
         "trace_id": trace_id(2),
         "of": "",
@@ -164,7 +164,7 @@ def test_a_summary_says_which_device_still_holds_what(flash: Path, tmp_path: Pat
 def test_show_has_earnings_beside_redemptions(flash: Path) -> None:
     shown = rows("show", flash)
     assert [row["earning"] for row in shown] == ["", *CAME_TO]
-    assert [row["basket"] for row in shown[:2]] == ["", "28.22"]
+    assert [row["basket_dollars"] for row in shown[:2]] == ["", "28.22"]
 
 
 @pytest.mark.parametrize("command", ["earnings", "show"])
@@ -244,12 +244,12 @@ def test_the_log_has_what_the_partner_computed_and_air_miles_accepted(
         "transaction_id": trace_id(2),
         "of": "",
         "collector": "*2006",
-        "before_tax": "24.97",
-        "paid": "28.22",
+        "before_tax_dollars": "24.97",
+        "paid_dollars": "28.22",
         "miles": "5",
         "status": "done",
     }
-    assert (log[1]["before_tax"], log[2]["of"]) == ("", trace_id(2))
+    assert (log[1]["before_tax_dollars"], log[2]["of"]) == ("", trace_id(2))
 
 
 def test_the_log_as_json_ends_with_its_totals(flash: Path, tmp_path: Path) -> None:
@@ -260,7 +260,12 @@ def test_the_log_as_json_ends_with_its_totals(flash: Path, tmp_path: Path) -> No
         "2026-11-21T00:00:00-0500",
         "2026-11-22T00:00:00-0500",
     )
-    assert [each["paid"] for each in log["entries"]] == ["28.22", "0.00", "28.22", "28.22"]
+    assert [each["paid_dollars"] for each in log["entries"]] == [
+        "28.22",
+        "0.00",
+        "28.22",
+        "28.22",
+    ]
     assert log["totals"] == {
         "entries": 4,
         "given_miles": 20,
