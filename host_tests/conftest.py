@@ -20,6 +20,9 @@ TOGETHER = (
     "host_tests/browser/",
     "host_tests/link/circuitpython/test_wire_rules.py",
     "host_tests/boards/test_guide.py",
+    "host_tests/system/handheld/test_page.py",
+    "host_tests/system/handheld/test_page_till.py",
+    "host_tests/system/handheld/test_scenarios.py",
 )
 IN_FULL = os.environ.get("PROVE") == "1"
 settings.register_profile(

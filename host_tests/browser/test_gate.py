@@ -117,7 +117,7 @@ def test_what_comes_from_outside_is_text_and_never_markup(
         {"device": {"entries": [ours]}},
         {"log": markup},
         {"slip": {"lines": [markup], "escpos": ""}},
-        {"refused": {"order": markup, "reason": markup}},
+        {"refused": {"order": markup, "code": markup, "values": {}}},
         {"screen": [markup, "", "", ""]},
     ):
         routes[0].send(json.dumps(message))

@@ -16,6 +16,7 @@ LONGEST_LINE = 1024 * 1024
 LONGEST_SCAN = 65536
 LONGEST_WAIT_S = 600
 OF_THE_PLATFORM = ("fault", "faults", "clock", "platform")
+OF_THE_TILL = "register"
 
 
 class EventError(Exception):
@@ -134,6 +135,10 @@ def _is_language(value: object) -> bool:
     return value in ("en-CA", "fr-CA")
 
 
+def _is_scenario(value: object) -> bool:
+    return isinstance(value, dict) and _is_language(value.get("language", "en-CA"))
+
+
 _RULES: dict[str, tuple[Callable[[object], bool], str]] = {
     "key": (_is_key, "one of " + " ".join(KEYS)),
     "swipe": (
@@ -166,13 +171,18 @@ _RULES: dict[str, tuple[Callable[[object], bool], str]] = {
         'seconds, or {"screen": text on it, "s": how long at most}',
     ),
     "language": (_is_language, '"en-CA" or "fr-CA"'),
-    # What a session of the page holds besides: its sentences, and orders for its platform.
-    "scenario": (_is_object, "an object: what the lines below are"),
+    # What a session of the page holds besides: its sentences, and orders for its platform and
+    # for the cash register beside it.
+    "scenario": (
+        _is_scenario,
+        'an object: what the lines below are, "language" one of ours',
+    ),
     "say": (_is_object, 'an object: a sentence, {"en": text, "fr": text}'),
     "fault": (_is_object, 'an object such as {"op": "redeem", "fault": "garbage"}'),
     "faults": (lambda value: value == "clear", '"clear"'),
     "clock": (_is_object, '{"advance_s": seconds} or {"set": a moment in ISO 8601}'),
     "platform": (lambda value: value == "reset", '"reset"'),
+    OF_THE_TILL: (_is_object, 'an object such as {"redeem": "40.00"}'),
     # Not in the contract: resets the link when so many more bytes were relayed.
     "cut_link": (_is_link_cut, '{"direction": "sent" or "received", "after": byte count}'),
 }

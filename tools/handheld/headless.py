@@ -19,6 +19,7 @@ from tools.handheld.device import Device
 from tools.handheld.events import (
     LONGEST_LINE,
     OF_THE_PLATFORM,
+    OF_THE_TILL,
     Event,
     EventError,
     Outgoing,
@@ -78,8 +79,8 @@ class _Output:
 async def perform(device: Device, event: Event) -> None:
     """Makes one event happen."""
     name, value = event
-    if name in OF_THE_PLATFORM:
-        device.log(f"the platform is not the handheld's: {name} has no effect")
+    if name in (*OF_THE_PLATFORM, OF_THE_TILL):
+        device.log(f"it is not the handheld's: {name} has no effect")
     elif name in _BY_HAND and not device.is_on:
         device.log(f"the handheld is off: {name} has no effect")
     elif name in _BY_HAND:

@@ -67,7 +67,7 @@ class Options:
         DisplayName, Parameter(help="which display's chip (without --board)")
     ] = "lcd20x4"
     till: Annotated[
-        Literal["off", "tcp", "serial"],
+        Literal["off", "tcp", "serial", "https"],
         Parameter(help="a PIN pad that a till drives (without --profile)"),
     ] = "off"
     till_port: Annotated[

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import trustme
+
 from tools.emulator.testing import RunningEmulator, running_emulator
 from tools.handheld.options import Options
 from tools.profile import Sections, template
@@ -20,6 +22,8 @@ _PRACTICE: Sections = {
 
 # For a till on this desk: everybody may know it.
 TILL_KEY, TILL_PASSPHRASE = "practice", "practice till"
+TILL_HOST = "localhost"  # whom the pad's certificate is for
+TILL_AUTHORITY = "till-authority.pem"  # whose it is, in the same folder as the profile
 
 
 @contextlib.contextmanager
@@ -39,11 +43,19 @@ def practising(
         profile = folder / "profile.toml"
         changes: Sections = {**_PRACTICE, "cashier": {"language": options.language}}
         if options.till != "off":
-            changes = {**changes, "till": _till(options.till)}
+            changes = {**changes, "till": _till(options.till, folder)}
         profile.write_text(template.for_platform(emulator, changes), "utf-8")
         yield replace(options, profile=profile), emulator
 
 
-def _till(mode: str) -> dict[str, object]:
-    """The section of a PIN pad that a till on this desk drives."""
-    return {"mode": mode, "passphrase": TILL_PASSPHRASE, "key_identifier": TILL_KEY}
+def _till(mode: str, folder: Path) -> dict[str, object]:
+    """The section of a PIN pad that a till on this desk drives, its certificate beside it."""
+    section = {"mode": mode, "passphrase": TILL_PASSPHRASE, "key_identifier": TILL_KEY}
+    if mode != "https":
+        return {**section}
+    authority = trustme.CA()
+    issued = authority.issue_cert(TILL_HOST, key_type=trustme.KeyType.ECDSA)
+    authority.cert_pem.write_to_path(str(folder / TILL_AUTHORITY))
+    issued.cert_chain_pems[0].write_to_path(str(folder / "till.pem"))
+    issued.private_key_pem.write_to_path(str(folder / "till.key"))
+    return {**section, "certificate": "till.pem", "private_key": "till.key"}

@@ -27,6 +27,7 @@ class MagicAmount(BaseModel):
     basket: str = Field(description="an example, in dollars; the last three digits count")
     code: str
     message: str
+    message_fr: str
 
 
 def asked(basket_cents: int) -> tuple[str, str] | None:
@@ -53,6 +54,7 @@ def table() -> list[MagicAmount]:
             basket=f"{cents // 100}.{cents % 100:02d}",
             code=code,
             message=CODES[code].english,
+            message_fr=CODES[code].french,
         )
         for (op, code), cents in sorted(found.items())
     ]

@@ -19,6 +19,6 @@ FRENCH = {
     "oversized": "la réponse fait un mégaoctet",
     "deep": "la réponse est du JSON, imbriqué mille fois",
     "pending": "202: acceptée, et les milles suivront",
-    "busy": "comme si une autre transaction du collecteur était en cours",
+    "busy": "comme si une autre transaction de l'adhérent était en cours",
 }
 NEEDS = {"delay": "seconds", "code": "code", "truncate": "bytes", "cut_request": "bytes"}

@@ -17,7 +17,10 @@ _CSP = (
     "connect-src 'self' {socket}; media-src data: blob:; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'"
 )
-_FORBIDDEN = b"403: this page is for the browser that was given its address\n"
+_FORBIDDEN = (
+    "403: this page is for the browser that was given its address\n"
+    "403 : cette page est pour le navigateur qui a reçu son adresse\n"
+).encode()
 
 
 class Gate:

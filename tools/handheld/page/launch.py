@@ -18,6 +18,7 @@ from tools.handheld.page import PortError, boards, server, tray
 from tools.handheld.page.desk import Desk
 from tools.handheld.practice import (
     SUPERVISOR_PIN,
+    TILL_AUTHORITY,
     TILL_KEY,
     TILL_PASSPHRASE,
     practising,
@@ -31,7 +32,7 @@ _PRACTICE = {
     "till_key": TILL_KEY,
     "till_passphrase": TILL_PASSPHRASE,
 }
-MESSAGES = 1  # of README.md; a change that an older page does not understand counts it up
+MESSAGES = 2  # of README.md; a change that an older page does not understand counts it up
 _OF_DISPLAY: dict[str, boards.BoardName] = {
     "lcd20x4": "simulator",
     "ssd1306": "feather_circuitpython",
@@ -51,8 +52,9 @@ def run(options: Options, folder: Path, flash: Path, hold: Hold) -> None:
         setup = prepare(all_, flash, hold)
         language = language_of(flash) or options.language
         fixed = _fixed(board, language)
-        fixed["practice"] = _PRACTICE if emulator else None
-        desk = Desk(setup, fixed, emulator)
+        authority = folder / TILL_AUTHORITY if options.till != "off" else None
+        fixed["practice"] = {**_PRACTICE, "till_ca": str(authority)} if emulator else None
+        desk = Desk(setup, fixed, emulator, authority)
         asyncio.run(server.run(desk, listener, partial(_tell, options.opened)))
 
 

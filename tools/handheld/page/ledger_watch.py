@@ -64,8 +64,10 @@ class LedgerWatch:
             self._failures += 1
             if self._failures < _TRIES:
                 return
-            problem = str(fault).removeprefix(f"{self._flash}: ")
-            self._say({"ledger": {**self._known.get("ledger", {}), "problem": problem}})
+            if self._failures == _TRIES:
+                self._tell({"log": f"complaint: {fault}"})
+            known = self._known.get("ledger", {})
+            self._say({"ledger": {**known, "problem": "unreadable"}})
         else:
             self._failures = 0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, NamedTuple
 
-from tools.handheld.events import Event, EventError, parse
+from tools.handheld.events import OF_THE_TILL, Event, EventError, parse
 
 _QUICKEST = 20
 _LONGEST_AMOUNT = 20
@@ -53,8 +53,8 @@ def read(text: str) -> Order:
         return Pause(document["pause"])
     if document.keys() == {"play"}:
         return _play(document["play"])
-    if document.keys() == {"register"}:
-        return _ask(document["register"])
+    if document.keys() == {OF_THE_TILL}:
+        return ask(document[OF_THE_TILL])
     event = parse(text.encode("utf-8", "replace"))
     if event.name == "quit":
         raise EventError("a page does not end the program")
@@ -78,7 +78,8 @@ def _play(value: object) -> Play:
     return Play(what.get("scenario", ""), what.get("lines", ""), speed)
 
 
-def _ask(value: object) -> Ask:
+def ask(value: object) -> Ask:
+    """What the cash register shall do. EventError when it is none of `ASKED`."""
     given = value if isinstance(value, dict) and len(value) == 1 else {"": ""}
     ((what, more),) = given.items()
     if what not in ASKED or not isinstance(more, str) or len(more) > _LONGEST_AMOUNT:

@@ -12,9 +12,10 @@ import httpx
 
 from tools.emulator.faults import FAULTS, FaultOp
 from tools.emulator.testing import RunningEmulator
-from tools.handheld.events import EventError, Outgoing
+from tools.handheld.events import Outgoing
 from tools.handheld.page import arrivals
 from tools.handheld.page.fault_texts import FRENCH, NEEDS
+from tools.handheld.page.refusals import Refused
 from tools.handheld.page.state import LIMITS
 
 _WAIT_S = 20.0
@@ -77,13 +78,16 @@ class Platform:
         await self._client.aclose()
 
     async def order(self, method: str, what: str, document: object = None) -> None:
-        """An order to the control paths; EventError with what is wrong with it."""
+        """An order to the control paths; Refused with what is wrong with it."""
         try:
             reply = await self._client.request(method, f"/{what}", json=document)
         except httpx.HTTPError as fault:
-            raise EventError(f"the platform does not answer: {fault}") from None
+            raise Refused("platform_silent", str(fault)) from None
+        except ValueError as fault:  # NaN, or half a letter: no JSON
+            raise Refused("not_taken", str(fault)) from None
         if reply.status_code != httpx.codes.OK:
-            raise EventError(str(reply.json().get("error", reply.status_code)))
+            detail = str(reply.json().get("error", reply.status_code))
+            raise Refused("not_taken", detail)
 
     async def _latest(self, after: int, wait_s: float) -> int:
         asked = {"after": after, "wait_s": wait_s}
@@ -126,4 +130,4 @@ class Platform:
 
 def _by_status(row: dict[str, Any]) -> dict[str, Any]:
     """A magic amount of earning, which asks for an HTTP status."""
-    return {**row, "code": str(row["status"]), "message": ""}
+    return {**row, "code": str(row["status"]), "message": "", "message_fr": ""}

@@ -14,8 +14,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from milepad import words
+from milepad.base.vocabulary import LANGUAGES
 from tools.handheld.device import Device
 from tools.handheld.events import Event, EventError, Outgoing, parse
+from tools.handheld.page import refusals
+from tools.handheld.page.refusals import Refused
 
 FOLDER = Path(__file__).with_name("scenarios")
 MOST_CHARACTERS = 256 * 1024
@@ -23,8 +27,13 @@ _PATIENT_S = 30.0  # a busy machine may take so long
 _READ_S = 2.2  # a sentence, at speed 1
 _MOVE_S = 0.45  # a hand to the next key
 _BY_HAND = ("key", "swipe", "swipe_bits", "scan", "scan_slip")
-_IDLE = {"1 CHECKOUT": "en-CA", "1 ACHAT": "fr-CA"}
-_INTERRUPTED = ("INTERRUPTED", "INTERROMPU")
+_TABLES = {each: words.table(each) for each in LANGUAGES}
+_IDLE = {
+    table[key]: language
+    for language, table in _TABLES.items()
+    for key in ("menu_checkout", "till")
+}
+_INTERRUPTED = [table["interrupted"] for table in _TABLES.values()]
 _LATER = "0"
 _LOOK_S = 0.7
 _MOST_KEYS = 12
@@ -46,6 +55,11 @@ class Scenario:
     events: list[Event]
     sentences: list[dict[str, str]] = field(default_factory=list)
 
+    @property
+    def is_till_s(self) -> bool:
+        """Whether it is played at a PIN pad, by its till."""
+        return bool(self.about.get("till"))
+
     def described(self) -> dict[str, Any]:
         """As `ready` lists it."""
         titles = {key: self.about[key] for key in ("title", "about")}
@@ -53,16 +67,16 @@ class Scenario:
 
 
 def read(name: str, text: str) -> Scenario:
-    """A scenario or session from its lines. EventError names the line that is none."""
+    """A scenario or session from its lines. Refused names the line that is none."""
     if len(text) > MOST_CHARACTERS:
-        raise EventError(f"longer than {MOST_CHARACTERS} characters")
+        raise Refused("too_long", most=MOST_CHARACTERS // 1024)
     events = []
     for number, line in enumerate(text.splitlines(), 1):
         if line.strip():
             try:
                 events.append(parse(line.encode("utf-8", "replace")))
             except EventError as fault:
-                raise EventError(f"line {number}: {fault}") from None
+                raise Refused("no_line", f"line {number}: {fault}", line=number) from None
     about: dict[str, Any] = {}
     for each in events:
         if each.name == "scenario":
@@ -129,7 +143,7 @@ class Player:
     def _told(self) -> None:
         self._tell({"scenario": dict(self._state)})
 
-    def _end(self, state: str, reason: str | None = None) -> None:
+    def _end(self, state: str, reason: dict[str, Any] | None = None) -> None:
         self._state |= {"playing": None, "state": state, "reason": reason}
         self._told()
 
@@ -139,7 +153,10 @@ class Player:
                 await self._prepare(scenario.about.get("language", "en-CA"))
             await self._all(scenario.events, speed)
         except EventError as fault:
-            self._end("failed", str(fault))
+            self._end("failed", refusals.of(fault).told)
+        except Exception:
+            self._end("failed", Refused("not_played").told)
+            raise
         else:
             self._end("done")
 
@@ -163,7 +180,7 @@ class Player:
 
     async def _wait(self, text: str, longest_s: float) -> None:
         if not await self._device.screens.wait(text, longest_s):
-            raise EventError(f"no screen with {text!r} came")
+            raise Refused("no_screen", text=text)
 
     async def _prepare(self, language: str) -> None:
         """Everything is there, and the handheld shows its idle screen in that language."""
@@ -190,7 +207,7 @@ class Player:
             await screens.pause(_LOOK_S)
             if screens.lines == before:
                 key = "ENTER" if key == "CANCEL" else "CANCEL"
-        raise EventError("the handheld does not come to its idle screen")
+        raise Refused("no_idle")
 
 
 async def _pause(seconds: float, speed: float) -> None:

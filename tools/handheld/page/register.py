@@ -18,10 +18,11 @@ from tools.handheld.page import counter
 from tools.handheld.page.counter import GOODS, Counter
 from tools.handheld.page.leash import Leash
 from tools.handheld.page.orders import Ask
-from tools.handheld.practice import TILL_KEY, TILL_PASSPHRASE
+from tools.handheld.page.refusals import Refused
+from tools.handheld.practice import TILL_HOST, TILL_KEY, TILL_PASSPHRASE
 from tools.till import money
 from tools.till.journal import Journal, JournalError
-from tools.till.links import Link, SerialLink, TcpLink
+from tools.till.links import HttpsLink, Link, SerialLink, TcpLink
 from tools.till.protection import Key
 
 _LISTED = [
@@ -37,7 +38,8 @@ _LISTED = [
 
 class Register:
     """A till of this project's. `latest` gives the page's newest `till` and `language`, `is_on`
-    whether the pad has power; `journal` is the file of what it asked.
+    whether the pad has power; `journal` is the file of what it asked, `authority` whose
+    certificate a pad shows over HTTPS.
     """
 
     def __init__(
@@ -46,11 +48,13 @@ class Register:
         latest: Callable[[str], Any],
         is_on: Callable[[], bool],
         journal: Path,
+        authority: Path,
     ) -> None:
         self._tell = tell
         self._latest = latest
         self._is_on = is_on
         self._path = journal
+        self._authority = authority
         self._leash = Leash(self._link)
         self._journal: Journal | None = None
         self._counter: Counter | None = None
@@ -69,12 +73,12 @@ class Register:
                 self._changed()
 
     async def obey(self, ask: Ask) -> None:
-        """Does something, or begins it. EventError where it is not possible now."""
+        """Does something, or begins it. Refused where it is not possible now."""
         till = self._ready()
         if ask.what == "abort":
             await self._abort(till)
         elif self._call is not None:
-            raise EventError("the till waits for the pad: abort first")
+            raise Refused("till_waits")
         elif ask.what == "lose":
             self._loses = ask.value == "yes"
         elif ask.what == "item":
@@ -97,12 +101,12 @@ class Register:
 
     def _ready(self) -> Counter:
         if self._latest("till") is None:
-            raise EventError("no till can reach this device")
+            raise Refused("no_till")
         if self._counter is None:
             try:
                 self._journal = Journal(self._path)
             except JournalError as fault:
-                raise EventError(str(fault)) from None
+                raise Refused("no_journal", str(fault)) from None
             key = Key.from_passphrase(TILL_PASSPHRASE, TILL_KEY)
             self._loop = asyncio.get_running_loop()
             self._counter = Counter(self._leash, self._journal, key, self._overheard)
@@ -112,6 +116,8 @@ class Register:
         place = self._latest("till")
         if place["mode"] == "serial":
             return SerialLink(place["path"])
+        if place["mode"] == "https":
+            return HttpsLink(TILL_HOST, place["port"], self._authority)
         return TcpLink("127.0.0.1", place["port"])
 
     def _overheard(self, direction: str, document: dict[str, Any]) -> None:
@@ -127,23 +133,23 @@ class Register:
     def _put(till: Counter, code: str) -> None:
         good = next((each for each in GOODS if each.code == code), None)
         if good is None:
-            raise EventError("there are no such goods")
+            raise Refused("no_goods")
         if len(till.sale.items) >= counter.MOST_ITEMS:
-            raise EventError(f"a basket has at most {counter.MOST_ITEMS} items")
+            raise Refused("basket_full", most=counter.MOST_ITEMS)
         till.put(good)
 
     def _begin(self, till: Counter, ask: Ask) -> None:
         if not self._is_on():
-            raise EventError("the pad is off")
+            raise Refused("pad_off")
         if ask.what in ("redeem", "earn") and not till.sale.items:
-            raise EventError("the basket is empty")
+            raise Refused("basket_empty")
         if ask.what == "refund" and till.last is None:
-            raise EventError("there is nothing to take back")
+            raise Refused("nothing_taken")
         if ask.what == "redeem" and ask.value:
             try:
                 money.from_text(ask.value)
             except money.AmountError as fault:
-                raise EventError(str(fault)) from None
+                raise Refused("no_amount", str(fault)) from None
         loses = self._loses and till.can_lose(ask.what)
         self._loses = self._loses and not loses
         self._doing, self._was_aborted, self._answer = ask.what, False, None
@@ -152,9 +158,12 @@ class Register:
     async def _run(self, till: Counter, ask: Ask, loses: bool) -> None:
         language = str(self._latest("language"))[:2]
         try:
-            self._answer = await asyncio.to_thread(
+            answer = await asyncio.to_thread(
                 till.call, ask.what, ask.value, loses, language
             )
+            if text := answer.pop("text", ""):
+                self._tell({"log": f"till: {text}"})
+            self._answer = answer
         finally:
             self._leash.mend()
             self._call, self._doing = None, ""
@@ -163,17 +172,17 @@ class Register:
     async def _abort(self, till: Counter) -> None:
         """The pad is asked; who asks twice, or a pad without power, waits no longer."""
         if self._call is None and not till.open():
-            raise EventError("nothing is under way")
+            raise Refused("nothing_asked")
         if self._call is not None and (self._was_aborted or not self._is_on()):
             self._leash.cut()
             return
         if not self._is_on():
-            raise EventError("the pad is off")
+            raise Refused("pad_off")
         self._was_aborted = True
         try:
             await asyncio.to_thread(till.abort)
         except sqlite3.Error as fault:
-            raise EventError(str(fault)) from None
+            raise Refused("no_journal", str(fault)) from None
 
     def _changed(self) -> None:
         till = self._counter

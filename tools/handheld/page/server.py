@@ -60,7 +60,7 @@ def application(desk: Desk, gate: Gate) -> Gatekeeper:
     async def messages(websocket: WebSocket) -> None:
         await websocket.accept()
         if len(desk.face.clients) >= MOST_PAGES:
-            await websocket.close(_TRY_LATER, "too many pages look already")
+            await websocket.close(_TRY_LATER)
             return
         client = desk.face.clients.join()
         sender = asyncio.create_task(_send(websocket, client))

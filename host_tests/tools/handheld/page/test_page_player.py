@@ -14,6 +14,7 @@ from tools.handheld.events import Event, EventError, Outgoing
 from tools.handheld.page import orders, player, tray
 from tools.handheld.page.fault_texts import FRENCH, NEEDS
 from tools.handheld.page.platform import orders as platform_orders
+from tools.handheld.page.refusals import Refused
 from tools.handheld.page.session import MOST_LINES, Session
 from tools.handheld.screens import Screens
 
@@ -109,7 +110,8 @@ def test_a_screen_that_does_not_come_ends_it_and_says_so() -> None:
     async def script(one: player.Player) -> None:
         text = lines({"wait": {"screen": "NEVER", "s": 0}}, {"key": "1"})
         await one.play(player.read("session", text), 0)
-        assert (await ended(hand))["reason"] == "no screen with 'NEVER' came"
+        reason = (await ended(hand))["reason"]
+        assert reason == {"code": "no_screen", "values": {"text": "NEVER"}}
 
     hand = Hand()
     play(hand, script)
@@ -145,14 +147,19 @@ def test_a_scenario_finds_the_way_to_its_idle_screen() -> None:
     assert keys == ["0", "CANCEL", "ENTER"]
 
 
-@pytest.mark.parametrize("text", ['{"key": "F1"}', "nonsense", '{"key": "1"}\n[]'])
+@pytest.mark.parametrize(
+    "text",
+    ['{"key": "F1"}', "nonsense", '{"key": "1"}\n[]', '{"scenario": {"language": "de"}}'],
+)
 def test_a_line_that_is_no_event_is_named(text: str) -> None:
-    with pytest.raises(EventError, match=f"^line {len(text.splitlines())}: "):
+    line = len(text.splitlines())
+    with pytest.raises(Refused, match=f"^line {line}: ") as told:
         player.read("session", text)
+    assert told.value.told == {"code": "no_line", "values": {"line": line}}
 
 
 def test_a_session_that_is_too_long_is_refused() -> None:
-    with pytest.raises(EventError, match="longer than"):
+    with pytest.raises(Refused, match="too_long"):
         player.read("session", "\n" * (player.MOST_CHARACTERS + 1))
 
 

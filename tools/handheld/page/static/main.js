@@ -4,6 +4,7 @@ import * as device from "./parts/device.js";
 import * as display from "./parts/display.js";
 import { byId, say } from "./parts/dom.js";
 import * as faults from "./parts/faults.js";
+import * as first from "./parts/first.js";
 import * as ledgers from "./parts/ledgers.js";
 import { connect, on } from "./parts/link.js";
 import * as log from "./parts/log.js";
@@ -23,12 +24,19 @@ import * as words from "./parts/words.js";
 let state = null;
 let linkState = "";
 
+/** Which board it is, where it is not the usual one. */
+function boardName() {
+  if (!state || state.board.name === "simulator") return "";
+  return words.t(`board_${state.board.name}`, {}, state.board.title);
+}
+
 function showLink() {
   const place = byId("link-state");
   place.dataset.state = linkState;
-  const title = state && state.board.title !== "Milepad" ? state.board.title : "";
-  const parts = [title, state && `firmware ${state.version.firmware}`, words.t("link_open")];
-  place.textContent = linkState === "open" ? parts.filter(Boolean).join(" · ") : linkState && words.t("link_lost");
+  const parts = [boardName(), state && words.t("firmware", state.version), words.t("link_open")];
+  const told = linkState === "open" ? parts.filter(Boolean).join(" · ") : linkState && words.t(`link_${linkState}`);
+  if (place.textContent !== told) place.textContent = told;
+  document.body.dataset.link = linkState;
 }
 
 function setSwitches(all) {
@@ -58,7 +66,8 @@ function ready(all) {
   register.set(all.register, all.till_messages, all.limits.till_messages);
   till.set(all.till, all.practice);
   scenarios.set(all.scenarios, all.scenario);
-  document.title = `Milepad · ${all.board.title}`;
+  first.set(all);
+  document.title = ["Milepad", boardName()].filter(Boolean).join(" · ");
 }
 
 function platformNews(news) {
@@ -84,9 +93,12 @@ function listen() {
   on("register", till.take);
   on("till_message", register.pass);
   on("log", log.take);
-  on("scenario", scenarios.take);
+  on("scenario", (now) => {
+    if (now.playing) first.met();
+    scenarios.take(now);
+  });
   on("language", switches.setLanguage);
-  on("refused", ({ reason }) => say(words.t("refused", { reason })));
+  on("refused", (told) => say(words.t("refused", { reason: words.why(told) })));
 }
 
 /** The language of the page is another one: what is not a fixed word is drawn again. */
@@ -108,9 +120,13 @@ words.listen();
 device.listen();
 sound.listen();
 paper.listen();
+first.listen();
 paper.drawSlips();
 listen();
-connect((now) => {
-  linkState = now;
-  showLink();
-});
+connect(
+  (now) => {
+    linkState = now;
+    showLink();
+  },
+  () => say(words.t(linkState === "another" ? "link_another" : "link_lost")),
+);

@@ -19,9 +19,8 @@ const TYPED = {
 const PRESS_MS = 120;
 const LONG_MS = 600;
 const HELD = { CLEAR: "UP", CANCEL: "DOWN" }; // on a board with three buttons
-const WORKS_ITSELF = "input, select, textarea, [contenteditable]";
-const ACTS_ITSELF = "button, a, summary";
-const SCROLLS = "[tabindex='0']:not(#device)";
+const WORKS_ITSELF = "input:not([type=checkbox], [type=range]), select, textarea";
+const HAS_FOCUS = "input, button, a, summary, [tabindex='0']:not(#device)";
 
 const device = byId("device");
 const keys = new Map();
@@ -89,9 +88,8 @@ function typed(event) {
   const name = hasButtons ? (HELD[asked] ?? asked) : asked;
   const target = event.target instanceof Element ? event.target : document.body;
   if (!keys.has(name) || target.closest(WORKS_ITSELF)) return;
-  // Outside the device Enter belongs to a button, arrows to what scrolls; digits to neither.
-  const isTheirs = target.closest(ACTS_ITSELF) ? !/^[0-9.]/.test(name) : target.closest(SCROLLS) && SIGNS[name];
-  if (isTheirs && !device.contains(target)) return;
+  // What has the focus outside the device keeps Enter, Escape and arrows; digits are nobody's else.
+  if (target.closest(HAS_FOCUS) && !device.contains(target) && !/^[0-9.]/.test(name)) return;
   event.preventDefault();
   if (event.repeat && (hasButtons || !SIGNS[name])) return;
   pressed(name, name !== asked || event.shiftKey);

@@ -16,6 +16,8 @@ let pin = "";
 function ours(entry) {
   const outcome = entry.outcome ?? "open";
   const number = entry.confirmation || entry.response_code || "";
+  const chosen = entry.decision && t(`decision_${entry.decision}`, {}, entry.decision);
+  const different = (entry.differences ?? []).map((name) => t(`field_${name}`, {}, name));
   return h(
     "div",
     { class: COLOURS[entry.match] ?? "", "data-entry": entry.sequence, "data-match": entry.match },
@@ -32,13 +34,13 @@ function ours(entry) {
       class: "fine mono",
       textContent: [`#${entry.sequence}`, entry.when, entry.trace_id].filter(Boolean).join(" · "),
     }),
-    h("p", { class: "fine", textContent: [entry.collector, number, entry.decision].filter(Boolean).join(" · ") }),
+    h("p", { class: "fine", textContent: [entry.collector, number, chosen].filter(Boolean).join(" · ") }),
     h(
       "p",
       {},
       h("span", {
         class: `chip ${{ same: "good", differs: "bad", only_device: "bad", waiting: "warn" }[entry.match] ?? ""}`,
-        textContent: `${SIGNS[entry.match] ?? ""} ${t(`match_${entry.match}`, { what: (entry.differences ?? []).join(", ") }, entry.match)}`,
+        textContent: `${SIGNS[entry.match] ?? ""} ${t(`match_${entry.match}`, { what: different.join(", ") }, entry.match)}`,
       }),
     ),
   );
@@ -156,7 +158,7 @@ export const draw = lazily(() => {
   const problem = known.ledger?.problem;
   fill(
     byId("ledgers"),
-    problem ? h("p", { class: "chip bad", textContent: t("ledger_problem", { why: problem }) }) : null,
+    problem ? h("p", { class: "chip bad", textContent: t("ledger_problem") }) : null,
     sideBySide(),
     waiting(),
     memory(),

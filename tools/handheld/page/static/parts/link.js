@@ -2,11 +2,13 @@
 
 const FIRST_WAIT_MS = 400;
 const LONGEST_WAIT_MS = 8000;
+const TOO_MANY = 1013; // so many pages look already
 
 const listeners = new Map();
 let socket = null;
 let waitMs = FIRST_WAIT_MS;
 let tellState = () => {};
+let tellUnsent = () => {};
 
 const token = new URLSearchParams(location.search).get("token") ?? "";
 
@@ -16,11 +18,12 @@ export function on(name, take) {
   listeners.get(name).push(take);
 }
 
-/** Sends an event or an order; false while there is no connection. */
+/** Sends an event or an order; false while there is no connection, and the person is told. */
 export function send(message) {
-  if (socket?.readyState !== WebSocket.OPEN) return false;
-  socket.send(JSON.stringify(message));
-  return true;
+  const isOpen = socket?.readyState === WebSocket.OPEN;
+  if (isOpen) socket.send(JSON.stringify(message));
+  else tellUnsent();
+  return isOpen;
 }
 
 /** An address of the server's with the token that it asks for. */
@@ -36,9 +39,22 @@ function take(event) {
   }
 }
 
-function lost() {
+/** Whether another run of the program is there: it knows nothing of this page's token. */
+async function isAnother() {
+  try {
+    return (await fetch(address("/"))).status === 403;
+  } catch {
+    return false;
+  }
+}
+
+async function lost({ code }) {
   socket = null;
-  tellState("lost");
+  tellState(code === TOO_MANY ? "many" : "lost");
+  if (await isAnother()) {
+    tellState("another");
+    return;
+  }
   setTimeout(open, waitMs);
   waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS);
 }
@@ -50,8 +66,9 @@ function open() {
   socket.addEventListener("close", lost);
 }
 
-/** Opens the connection; `told` gets "open" or "lost". */
-export function connect(told) {
+/** Opens the connection; `told` gets "open", "lost", "many" or "another", `unsent` is called. */
+export function connect(told, unsent) {
   tellState = told;
+  tellUnsent = unsent;
   open();
 }

@@ -3,7 +3,7 @@
 import { byId, fill, h, lazily } from "./dom.js";
 import { send } from "./link.js";
 import { cents, dollars, moment, shown } from "./money.js";
-import { t } from "./words.js";
+import { language, t } from "./words.js";
 
 let known = null;
 let clockAt = 0; // when the clock was told, on this page's own steady one
@@ -159,7 +159,7 @@ function connections() {
 function magic() {
   if (!known.magic?.length) return null;
   const rows = known.magic.map((each) =>
-    h("tr", {}, cell(each.op), cell(each.basket, "num mono"), cell(each.code, "mono"), cell(each.message ?? "")),
+    h("tr", {}, cell(each.op), cell(each.basket, "num mono"), cell(each.code, "mono"), cell((language() === "fr" && each.message_fr) || each.message)),
   );
   return h(
     "details",

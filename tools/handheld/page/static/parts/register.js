@@ -125,7 +125,6 @@ function facts(answer) {
     ["reg_number", answer.number],
     ["reg_dollars", Number.isInteger(answer.cents) ? dollars(answer.cents) : ""],
     ["miles", Number.isInteger(answer.miles) ? shown(answer.miles) : ""],
-    ["reg_why", answer.text],
   ].map(([name, value]) => [t(name), value]);
   for (const name of NOTES) found.push([name, answer.notes?.[name]]);
   for (const each of answer.totals ?? [])

@@ -49,6 +49,7 @@ function inFull(row) {
     {},
     h("summary", { textContent: t("body") }),
     h("pre", { textContent: `${headers}\n\n${row.body ?? t("secret_body")}`, tabIndex: 0 }),
+    row.detail ? h("p", { class: "hint", lang: "en", textContent: row.detail }) : null,
   );
 }
 
@@ -60,7 +61,7 @@ function copy(row, isAlone) {
     h(
       "dl",
       {},
-      pair("answered", [row.status ?? t("no_answer"), row.code, row.fault, row.detail].filter(Boolean).join(" · ")),
+      pair("answered", [row.status ?? t("no_answer"), row.code, row.fault].filter(Boolean).join(" · ")),
       row.key ? pair("key_header", row.key) : null,
       row.sha256 ? pair("sha256", row.sha256) : null,
     ),

@@ -2,7 +2,7 @@
 
 import { byId, fill, h, say } from "./dom.js";
 import { address, send } from "./link.js";
-import { language, t } from "./words.js";
+import { language, t, why } from "./words.js";
 
 const LONGEST = 256 * 1024;
 
@@ -29,7 +29,7 @@ function step(text, n) {
 
 /** How it ended, said once it has. */
 function ending() {
-  const text = { done: t("ended"), stopped: t("stopped"), failed: t("failed", { why: running.reason ?? "" }) }[
+  const text = { done: t("ended"), stopped: t("stopped"), failed: running.reason && t("failed", { why: why(running.reason) }) }[
     running.state
   ];
   const kind = { done: "good", failed: "bad" }[running.state] ?? "";

@@ -10,11 +10,13 @@ const TYPED = ["login", "item 43.35 shoes", "redeem 40.00", "earn", "refund", "s
 let till = null;
 let practice = null;
 
-const place = () => (till.port ? `127.0.0.1:${till.port}` : till.path);
+const host = () => (till.mode === "https" ? "localhost" : "127.0.0.1"); // as its certificate has it
+const place = () => (till.port ? `${host()}:${till.port}` : till.path);
 
 /** The command that starts a till for this very pad. */
 function command() {
   const protection = practice ? ["--key", practice.till_key] : [];
+  if (till.mode === "https") protection.push("--ca", practice?.till_ca ?? "authority.pem");
   const secret = practice ? `MILEPAD_TILL_PASSPHRASE='${practice.till_passphrase}' ` : "";
   return `${secret}${[".venv/bin/python -m tools.till", `--${till.mode}`, place(), ...protection].join(" ")}`;
 }
@@ -36,6 +38,7 @@ export function draw() {
       byId("till"),
       h("p", { class: "hint", textContent: t("till_off") }),
       h("pre", { class: "command", textContent: "make run TILL=tcp" }),
+      h("p", { class: "hint", textContent: t("till_ways") }),
     );
     return;
   }

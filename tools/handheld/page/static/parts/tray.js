@@ -1,6 +1,7 @@
 // The collectors' cards: dragged or clicked they are swiped, scanned, or keyed.
 
 import { byId, fill, h, say } from "./dom.js";
+import { met } from "./first.js";
 import { shown } from "./money.js";
 import { send } from "./link.js";
 import { language, t } from "./words.js";
@@ -20,6 +21,7 @@ function act(collector, name) {
   } else {
     send(collector.gestures[name]);
   }
+  met();
   say(t(`did_${name}`, { number: collector.number }));
 }
 

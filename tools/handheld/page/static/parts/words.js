@@ -2,10 +2,12 @@
 
 import { english } from "./words_en.js";
 import { french } from "./words_fr.js";
+import { englishTill } from "./words_till_en.js";
+import { frenchTill } from "./words_till_fr.js";
 import { store, stored } from "./theme.js";
 
 const STORED = "milepad-language";
-const TABLES = { en: english, fr: french };
+const TABLES = { en: { ...english, ...englishTill }, fr: { ...french, ...frenchTill } };
 const listeners = [];
 let chosen = "en";
 
@@ -14,9 +16,12 @@ export const language = () => chosen;
 
 /** A word of the page; `{name}` in it is replaced by `values.name`. */
 export function t(name, values = {}, otherwise = name) {
-  const text = TABLES[chosen][name] ?? english[name] ?? otherwise;
+  const text = TABLES[chosen][name] ?? otherwise;
   return text.replace(/\{(\w+)\}/g, (_, key) => String(values[key] ?? ""));
 }
+
+/** Why something is not possible, or did not happen: the server tells a code and its values. */
+export const why = ({ code, values }) => t(`why_${code}`, values, code);
 
 /** Gives an element a word that follows the page's language. */
 export function word(element, name) {
