@@ -130,6 +130,27 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        b"1e30",
+        b"1e400",
+        b"-5",
+        b"9" * 401,
+        b"1" + b"0" * 4000,
+        b"NaN",
+        b"[" * 3000,
+        b'"\xff"',
+    ],
+    ids=lambda value: value[:8].decode("latin-1"),
+)
+def test_absurd_miles_are_no_miles_and_cost_no_approval(
+    micropython: Peer, value: bytes
+) -> None:
+    found = read(micropython, 200, b'{"milesAmount":' + value + b"}")
+    assert (found[0], found[2]) == ("approved", None)
+
+
 @given(
     status=st.integers(-1, 1000),
     body=JSON.map(lambda v: json.dumps(v).encode()) | st.binary(),

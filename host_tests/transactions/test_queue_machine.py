@@ -175,6 +175,9 @@ class QueueMachine(RuleBasedStateMachine):
         waiting = [each for each in entries.values() if each.outcome == "open"]
         parked = [each for each in entries.values() if each.is_parked]
         assert device.earnings.waiting()[0] == len(waiting) + len(parked)
+        # What is left to a person lets the others of its collector pass.
+        aside = device.earnings.queue.is_aside
+        self.is_hurried |= any(aside(each.sequence) for each in waiting)
 
     def teardown(self) -> None:
         if hasattr(self, "device"):

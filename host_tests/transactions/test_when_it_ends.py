@@ -9,6 +9,8 @@ import pytest
 
 from host_tests.kit.earner import Answer, Earner, StoryClock
 from host_tests.kit.virtual_time import story
+from milepad.base import compat
+from milepad.transactions import queue
 
 HOUR_S, DAY_S = 3600, 86400
 FOR_EVER = 2000
@@ -68,17 +70,41 @@ async def test_a_platform_that_dates_nothing_is_not_waited_for(earner: Any) -> N
 
 @pytest.mark.parametrize("years", [-3, 3])
 @story
-async def test_a_clock_that_was_years_off_leaves_it_to_a_person(
+async def test_by_a_clock_that_was_years_off_no_copy_is_young(
     earner: Any, clock: StoryClock, years: int
 ) -> None:
     clock.ahead_s = years * 365 * DAY_S
-    earner.wifi = False
+    earner.platform.faults = ["lost reply"]
     await earner.earn()
     clock.ahead_s = 0
-    earner.wifi = True
     await earner.passes(HOUR_S)
-    assert held(earner) and earner.platform.arrived == []
+    assert held(earner) and len(earner.platform.arrived) == 1
     assert (await earner.earnings.send_now()).outcome == "approved"
+
+
+@story
+async def test_a_rest_ends_though_there_is_no_wifi_until_the_ticks_come_round(
+    earner: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """MicroPython's ticks: of a moment 6 to 12 days ago they say that it is to come."""
+    period = 1 << 30
+    wrapped = compat.ticks_ms
+    monkeypatch.setattr(queue, "ticks_ms", lambda: wrapped() % period)
+    monkeypatch.setattr(
+        queue,
+        "ticks_diff",
+        lambda end, start: (end - start + period // 2) % period - period // 2,
+    )
+    earner.profile["issuance"]["queue_hours"] = 2000
+    earner.boot()
+    earner.platform.faults = ["500 before"] * 3
+    await earner.earn()
+    await earner.passes(10)
+    earner.wifi = False
+    await earner.passes(9 * DAY_S)
+    earner.wifi = True
+    earner.platform.faults = []
+    assert earner.earnings.queue.next() == 1
 
 
 @story

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import pytest
 
@@ -124,6 +125,21 @@ async def test_a_checkout_asks_for_no_offers_and_earns_on_what_is_left():
     await shop.sees("APPROVED", "EARNED 1")
     assert "BONUS" not in shop.screens
     assert bodies(shop)[0]["basketPostTaxAmount"] == 15.0
+
+
+@pytest.mark.parametrize("told", [0, 2, 999999999])
+@story
+async def test_no_reply_changes_what_the_shop_has_asked_for(told):
+    shop = partner()
+    reply = SimpleNamespace(status=200, body=b'{"milesAmount": %d}' % told)
+    shop.session.issuing["post"] = [reply]
+    await key_5(shop)
+    await shop.swipe()
+    rows = await shop.sees("EARNED 3", "ENTER=GO ON")
+    assert rows[2] == "REPLY DIFFERS"
+    assert "Miles earned                   3" in shop.printer.slips[0]
+    assert (shop.entries[0].result.miles, shop.entries[0].result.mismatch) == (3, True)
+    assert any("names %d miles" % told in text for text in shop.log)
 
 
 @story

@@ -83,6 +83,25 @@ async def test_one_that_cannot_be_sent_says_why_and_stays():
 
 
 @story
+async def test_one_that_would_go_elsewhere_says_that_the_settings_changed():
+    shop = shop_that_earns()
+    shop.session.issuing["issue"] = [WAITING]
+    await key_5(shop)
+    await shop.swipe()
+    await shop.sees("ENTER=GO ON")
+    await shop.press("ENTER")
+    await shop.ended()
+    shop.profile["platform"]["base_url"] = "https://elsewhere.example"
+    shop.boot()
+    shop.begin("queue")
+    await shop.sees("1/1")
+    await shop.press("7")
+    assert (await shop.sees("ENTER=GO ON"))[2] == "SETTINGS CHANGED"
+    await shop.press("ENTER")
+    assert (await shop.sees("1/1"))[1].startswith("NOT SENT")
+
+
+@story
 async def test_one_is_not_sent_before_an_older_one_of_its_collector():
     shop = shop_that_earns()
     await waiting(shop, WAITING, WAITING)

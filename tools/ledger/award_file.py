@@ -10,13 +10,14 @@ from datetime import datetime
 from pathlib import Path
 
 from tools import regular_file
-from tools.ledger.award_layout import AwardLayout, Place
+from tools.ledger.award_layout import OUR_LOG, AwardLayout, Place
 from tools.ledger.days import PlatformClock
 from tools.ledger.errors import FrameError, LedgerToolError, Problems
 from tools.ledger.layout import ISSUED, WITHDRAWN
 from tools.ledger.working import Row
 
 _MAX_LINE = 4096
+_YEARS = range(1992, 2100)  # since the programme began
 _MOST_PROBLEMS = 20
 _TRACE_DIGITS = 12
 _POSITIVE, _NEGATIVE = "{ABCDEFGHI", "}JKLMNOPQR"
@@ -31,6 +32,7 @@ class AwardFile:
         self.dated = layout.columns.date is not None
         self._problems = Problems()
         self._names: list[str] = []
+        self._separator = layout.separator
         try:
             raw = regular_file.opened(path)
             self._file = io.TextIOWrapper(raw, layout.encoding, "strict", newline="")
@@ -49,6 +51,8 @@ class AwardFile:
                 line.startswith(self._layout.details) or wants_names
             ):
                 continue
+            if wants_names and self._layout is OUR_LOG and "," not in line:
+                self._separator = ";"  # as a spreadsheet saves our log in French Canada
             values = self._split(line)
             if wants_names:
                 self._names, wants_names = values, False
@@ -63,9 +67,17 @@ class AwardFile:
         self._problems.raise_all()
 
     def _lines(self) -> Iterator[str]:
+        number = 0
         try:
             while line := self._file.readline(_MAX_LINE):
-                yield line.rstrip("\r\n")
+                number += 1
+                if len(line) == _MAX_LINE:  # what follows would read as a line of its own
+                    problem = f"is longer than {_MAX_LINE - 1} characters"
+                    self._problems.add(
+                        FrameError(str(self._path), number, problem, _REMEDY)
+                    )
+                    return
+                yield line.rstrip("\r\n").removeprefix("\ufeff" if number == 1 else "")
         except (OSError, ValueError) as fault:
             raise LedgerToolError(
                 f"{self._path}: no text in {self._layout.encoding} ({fault})"
@@ -75,7 +87,7 @@ class AwardFile:
         if self._layout.kind == "fixed":
             return [line]
         try:
-            return next(csv.reader([line], delimiter=self._layout.separator))
+            return next(csv.reader([line], delimiter=self._separator))
         except csv.Error:
             return []
 
@@ -134,6 +146,8 @@ class AwardFile:
             moment = datetime.strptime(text, self._layout.date)
         except ValueError:
             raise ValueError(f"date: expected the form {self._layout.date}") from None
+        if moment.year not in _YEARS:
+            raise ValueError(f"date: expected a year from {_YEARS[0]} to {_YEARS[-1]}")
         if moment.tzinfo is not None:
             return int(moment.timestamp())
         wall_s = int((moment - datetime(1970, 1, 1)).total_seconds())

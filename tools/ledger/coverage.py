@@ -19,8 +19,12 @@ def days_of(span: Span, clock: PlatformClock) -> str:
 
 
 def when(day: str, time: str) -> str:
-    """A moment as a person writes it: "20261121" and "120001" are "2026-11-21 12:00:01"."""
-    return f"{_date(day)} {time[:2]}:{time[2:4]}:{time[4:]}"
+    """A moment as a person writes it: "20261121" and "120001" are "2026-11-21 12:00:01".
+
+    "" stands for a time or a day that is not known.
+    """
+    told = f"{_date(day)}" if day else ""
+    return f"{told} {time[:2]}:{time[2:4]}:{time[4:]}" if time else told
 
 
 def stretches(dates: Sequence[str]) -> str:

@@ -125,6 +125,13 @@ class Attempt:
         return self.outcome in (DECLINED, UNKNOWN)
 
 
+def counted(asked: int, told: int | None) -> int:
+    """The miles of an earning: those that were asked for, whatever a reply names; else those
+    that it names, or 0.
+    """
+    return asked or told or 0
+
+
 def asks_to_wait(code: str) -> bool:
     """Whether that was an answer that asks all of a device's earnings to wait."""
     return code in ("429", "503")

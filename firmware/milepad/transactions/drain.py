@@ -39,6 +39,7 @@ class Drain:
     async def step(self) -> bool:
         """Sends at most one copy; whether there may be another to send at once."""
         self._earnings.queue.flush()
+        self._earnings.queue.look()
         self._follow_link()
         if not self._may_go() or not self._earnings.sending.may_try():
             return False

@@ -9,6 +9,7 @@ from milepad.base.request import Request, uuid4
 from milepad.base.transaction import Result
 from milepad.base.vocabulary import CALCULATE, NOT_SENT, OPEN, TAKING, UNKNOWN
 from milepad.issuance import requests
+from milepad.issuance.attempts import counted
 from milepad.link.retry import CallResult
 from milepad.transactions.queue import Queue
 from milepad.transactions.sending import Sending
@@ -125,8 +126,9 @@ class Earnings:
         """Tries one earning once where it is seen, also one that rests, is old or is parked;
         0: the oldest. None when it does not wait any more. Raises Cancelled, StorageError.
 
-        One whose bytes are damaged, or that would go elsewhere than its first copy, stays; one
-        of whose collector an older one is still to be sent, too (cause "order").
+        One whose bytes are damaged, or that would go elsewhere than its first copy, stays (cause
+        "damaged", "settings"); so does one of whose collector an older one is still to be sent
+        ("order").
         """
         numbers = self.queue.numbers
         number = sequence or (numbers[0] if numbers else 0)
@@ -137,7 +139,10 @@ class Earnings:
         attempt = self.sending.attempt(entry)
         if self.queue.is_behind(number):
             attempt.cause = "order"
-        elif request is not None:
+        elif request is None:
+            is_damaged = self.queue.body(entry) is None
+            attempt.cause = "damaged" if is_damaged else "settings"
+        else:
             self.queue.wake(number)
             await self._seen("wait_issue", request, attempt)
             if number not in self.queue.numbers:
@@ -194,7 +199,7 @@ def _call(entry: "Transaction", attempt: "Attempt") -> CallResult:
     call = CallResult(attempt.outcome, attempt.code, None, attempt.copies, attempt.reason)
     call.cause, call.message = attempt.cause, attempt.message
     call.trace_id = entry.trace_id
-    call.miles = entry.miles if attempt.miles is None else attempt.miles
+    call.miles = counted(entry.miles, attempt.miles)
     return call
 
 

@@ -201,11 +201,15 @@ class Queue:
         doubt.copies_sent, doubt.decision = was.copies_sent + 1, was.decision
         self._ledger.conclude(entry.sequence, doubt)
 
-    def next(self) -> int:
-        """The number of the earning that is to be sent next; 0: none may be."""
+    def look(self) -> None:
+        """Ends the rests that are over; to be called within days, before the ticks come round."""
         for number in list(self._until_ms):
             if ticks_diff(self._until_ms[number], ticks_ms()) <= 0:
                 del self._until_ms[number]
+
+    def next(self) -> int:
+        """The number of the earning that is to be sent next; 0: none may be."""
+        self.look()
         return first_due(self._sending(), lambda number: number in self._until_ms)
 
     def _sending(self) -> "Iterator[tuple[int, int]]":

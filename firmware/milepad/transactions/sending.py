@@ -9,7 +9,14 @@ from milepad.base.errors import StorageError
 from milepad.base.request import Request
 from milepad.base.transaction import Result
 from milepad.base.vocabulary import APPROVED, DECLINED, OPEN, TAKING, UNKNOWN
-from milepad.issuance.attempts import LONGEST_ASKED_S, Attempt, Pace, most_copies, rest_s
+from milepad.issuance.attempts import (
+    LONGEST_ASKED_S,
+    Attempt,
+    Pace,
+    counted,
+    most_copies,
+    rest_s,
+)
 from milepad.issuance.paths import path, takes_key
 from milepad.ledger.earned import find_earning
 
@@ -24,7 +31,7 @@ if TYPE_CHECKING:
 
 
 _FLASH_FAILS_S = const(60)  # until an earning is tried again whose note cannot be kept
-_AHEAD_S = const(86400)  # of the proven time: no clock that is right runs so far ahead
+_AHEAD_S = const(86400)  # a copy that left so long after now left by a clock that was wrong
 
 
 class Sending:
@@ -104,9 +111,7 @@ class Sending:
         now_s, since_s = self._time.now_s(), self._queue.may_have_left_since(entry)
         if now_s - entry.unix_s > self._max_age_s:
             return "is too old to be sent by itself"
-        if entry.unix_s - now_s > _AHEAD_S:
-            return "has a time to come, and is not sent by itself"
-        if since_s and now_s - since_s > self._key_s:
+        if since_s and not -_AHEAD_S < now_s - since_s < self._key_s:
             return "may have left too long ago to be sent again by itself"
         return ""
 
@@ -187,7 +192,11 @@ class Sending:
         if attempt.outcome != OPEN:
             self._pace.note_success()
             result = Result(outcome=attempt.outcome, response_code=attempt.code)
-            result.miles = entry.miles if attempt.miles is None else attempt.miles
+            result.miles = counted(entry.miles, attempt.miles)
+            result.mismatch = attempt.miles not in (None, result.miles)
+            if result.mismatch:
+                text = "%s %s: the reply names %d miles, %d were asked for"
+                self._log(text % (entry.op, entry.trace_id, attempt.miles, entry.miles))
             result.unix_s, result.copies_sent = self._time.now_s(), attempt.copies
             if attempt.outcome == DECLINED:
                 result.copies_sent = 1

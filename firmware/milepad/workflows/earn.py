@@ -93,7 +93,7 @@ async def _is_wanted(device: "Device", sale: Transaction, basket: "Basket") -> b
         return True
     terminal.show(
         terminal.pair(terminal.text("earn"), terminal.dollars(sale.basket_cents)),
-        terminal.text("miles_before") % call.miles,
+        prompts.whole_words(terminal.text("miles_before") % call.miles),
         terminal.text("card_is") % sale.collector_number[-4:],
         terminal.text("yes_no"),
     )

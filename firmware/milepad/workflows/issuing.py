@@ -164,6 +164,8 @@ def _rows(device: "Device", earning: "Transaction", hint: str) -> list[str]:
     state = earned.state(earning)
     if state == earned.REFUSED:
         hint = terminal.text("see_queue")
+    elif earning.result.mismatch:
+        hint = terminal.text("mismatch")
     elif state == earned.LATER and not hint:
         hint = terminal.text("sent_later")
     return [earned.row(terminal, earning), terminal.pair(card, amount), hint]

@@ -79,6 +79,8 @@ class LittlefsBodies:
         raw = read_file(self._files, self._folder + _TRIED, frames.OVERHEAD_BYTES + 4)
         payload = frames.payload_of(raw, 0, frames.VALUE) if raw else None
         self.tried = int.from_bytes(payload or b"", "big")
+        if raw and payload is None:  # nobody can read it: a copy of each may have left
+            self.tried = max([0] + self._numbers)
         self._junk = [home for home in sound if home not in self._homes]
         block, _, _, free = self._files.statvfs(self._folder)[:4]
         free = free * block // BLOCK_BYTES + len(homes)
