@@ -96,17 +96,17 @@ async def test_before_anything_was_decided_a_cut_leaves_nothing() -> None:
 
 
 @story
-async def test_an_open_intent_is_in_progress_until_the_cashier_finishes_it() -> None:
+async def test_an_open_intent_is_in_progress_until_the_cashier_has_finished_it() -> None:
     pad = await cut_while_waiting()
     assert condition(await pad.status("s1")) == "InProgress"
     assert condition(await pad.ask("Loyalty", REDEMPTION, "s1")) == "InProgress"
     pad.begin("menu", "look back")
     await pad.sees("INTERRUPTED")
     assert condition(await pad.ask("Diagnosis")) == "Busy"
+    found = await pad.status("s1")
+    assert found["Response"]["AdditionalResponse"] == "waitsFor=cashier"
     await pad.press("7")
-    await pad.sees("APPROVED", "ENTER")
-    await pad.press("ENTER")
-    await pad.sees("TILL")
+    await pad.sees("APPROVED", "ENTER")  # the cashier may leave that there for long
     found = repeated(await pad.status("s1"))
     assert found["Response"]["Result"] == "Success"
     assert found["LoyaltyResult"][0]["LoyaltyAmount"]["Value"] == 40.0
@@ -181,3 +181,17 @@ async def test_where_there_is_little_room_the_latest_answers_are_kept() -> None:
     for number in range(43, 60):
         assert condition(repeated(await pad.status("n%d" % number))) == "InvalidCard"
     assert condition(await pad.status("n0")) == "NotFound"
+
+
+@story
+async def test_an_inquiry_is_answered_again_until_the_power_goes() -> None:
+    pad = Pad()
+    await pad.start()
+    body = {"LoyaltyAccountReq": account()}
+    first = await pad.ask("BalanceInquiry", body, "b1")
+    assert repeated(await pad.status("b1"), "BalanceInquiry") == first
+    await pad.redeemed("s1")
+    pad.cut()
+    assert condition(await pad.status("b1")) == "NotFound"
+    reference = (await pad.status())["MessageReference"]
+    assert reference["ServiceID"] == "s1"  # the last that is known, and it says which

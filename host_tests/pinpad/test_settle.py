@@ -153,7 +153,7 @@ def test_an_end_that_the_flash_does_not_take_is_known_and_tried_again(name: str)
     books = Books()
     record = books.record("r1")
     record.condition, record.note = "Cancel", "by=customer"
-    store: Any = books.kept._store
+    store: Any = books.kept.store
     write, store.write_result = store.write_result, raising(StorageError("failed"))
     with pytest.raises(StorageError):
         books.kept.finish(record)

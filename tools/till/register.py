@@ -22,7 +22,7 @@ from tools.till.replies import MessageError, Reply, read, repeated
 
 # What moves miles: its outcome has to be learnt, however long that takes.
 RECOVERED = ("Loyalty", "Reversal")
-_IN_PROGRESS, _NOT_FOUND = "InProgress", "NotFound"
+_IN_PROGRESS = "InProgress"
 
 _REACH_S = 0.5
 
@@ -199,21 +199,17 @@ class Till:
     def _settled(self, category: str, service_id: str) -> Reply | None:
         """The status every 5 s, up to 90 s; None when it stays unknown.
 
-        That a request is not known is believed when it is said twice: the request may still
-        be on its way, on the connection that broke.
+        What the pad does not know it will not do either, should it still be on its way.
         """
         deadline_s = self._clock() + self.times.recovery
-        unknown = 0
         while True:
             begun_s = self._clock()
             try:
                 reply = self.status(category, service_id)
-                unknown += reply.error_condition == _NOT_FOUND
-                if reply.error_condition not in (_IN_PROGRESS, _NOT_FOUND) or unknown > 1:
+                if reply.error_condition != _IN_PROGRESS:
                     return reply
-                self._say(
-                    "The pad is still at it." if not unknown else "It is not known yet."
-                )
+                waits = reply.notes.get("waitsFor") == "cashier"
+                self._say("The pad's screen asks." if waits else "The pad is still at it.")
             except (NoAnswerError, LinkError, MessageError):
                 self._say("The pad does not answer.")
             if self._clock() + self.times.every > deadline_s:

@@ -77,8 +77,8 @@ class LedgerStore(Protocol):
         """Says that what is known of the records up to this one is safe elsewhere."""
 
     def get(self, name: str) -> bytes | None:
-        """A named value ("exported", "trace", "time", "token", "tries", and "copies" of
-        earlier firmware), or None."""
+        """A named value ("exported", "trace", "time", "token", "tries", of a till's
+        records "withdrawn", and "copies" of earlier firmware), or None."""
 
     def put(self, name: str, raw: bytes) -> None:
         """Replaces a named value, all or nothing."""

@@ -63,11 +63,12 @@ def _status(service: "Service", request: Request) -> Answer:
     current = service.current
     if current and (current.request.key == key or (current.request.sale_id, "") == key):
         return Answer(conditions.IN_PROGRESS, None, reference)
-    found = service.memory.find(service.device, key)
+    found = service.find(key)
     if found is None:
+        service.given_up(request, about, key)
         return Answer(conditions.NOT_FOUND, None, reference)
-    if found.body is None:
-        return Answer(conditions.IN_PROGRESS, None, reference)
+    if found.body is None:  # a power cut left it open
+        return Answer(conditions.IN_PROGRESS, {"waitsFor": "cashier"}, reference)
     poi_id = request.header["POIID"]
     header = messages.header(found.category, found.key[0], found.key[1], poi_id)
     repeated = messages.response(header, found.category, found.body)

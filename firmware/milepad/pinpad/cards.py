@@ -33,7 +33,7 @@ async def card_of(service: "Service", data: "Node", note: str, or_key: str) -> "
         return _given(account, device.profile["card"])
     reference = data.child("CardAcquisitionReference").text("TransactionID")
     if reference:
-        found = service.acquired(reference)
+        found = service.memory.acquired(reference)
         if found is None:
             raise Refused(conditions.NOT_FOUND, note="card=unknown")
         device.terminal.card = None

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from milepad.pinpad.dialogue import Dialogue
+    from milepad.pinpad.messages import Sale
     from milepad.pinpad.protocols import Work
     from milepad.pinpad.service import Service
 
@@ -26,8 +27,8 @@ async def work(service: "Service", dialogue: "Dialogue") -> "Work":
         sale = dialogue.sale = service.sale(dialogue.request)
         who = (dialogue.request.sale_id, kind, sale.operator_id or "-")
         service.device.log("till: %s asks for %s, cashier %s" % who)
-        if sale.is_training and moving.kind_of(dialogue):
-            raise Refused(conditions.NOT_ALLOWED, note="training=true")
+        if moving.kind_of(dialogue):
+            _check(service, sale)
         return await _begun(service, dialogue, kind)
     except Refused as fault:
         refused = fault
@@ -43,6 +44,17 @@ async def work(service: "Service", dialogue: "Dialogue") -> "Work":
         service.device.log("till: %s" % fault)
         refused = Refused(conditions.UNAVAILABLE_DEVICE)
     return moving.refused(service, dialogue, refused), refused.after
+
+
+def _check(service: "Service", sale: "Sale") -> None:
+    """Whether that sale may move miles. Raises Refused."""
+    if sale.is_training:
+        raise Refused(conditions.NOT_ALLOWED, note="training=true")
+    time, days = service.device.time, service.device.profile["till"]["sale_days"]
+    if not (service.is_protected and days and time.is_set()) or sale.day is None:
+        return
+    if time.now_s() // 86400 - sale.day > days:  # the pad may have forgotten its record
+        raise Refused(conditions.NOT_ALLOWED, note="sale=old")
 
 
 async def _begun(service: "Service", dialogue: "Dialogue", kind: str) -> "Work":

@@ -79,7 +79,7 @@ async def card(service: "Service", dialogue: "Dialogue") -> "Work":
         notes["offerAmount"] = format_dollars(proposed.cents(proposed.units))
         notes["offerUnit"] = format_dollars(proposed.unit_cents)
     reference = hexlify(random_bytes(6)).decode()
-    service.acquire(reference, found)
+    service.memory.acquire(reference, found)
     identity = {"TransactionID": reference, "TimeStamp": timestamp(device.time.now_s())}
     members = {
         "POIData": {"POITransactionID": identity},

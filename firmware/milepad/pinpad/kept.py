@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from milepad.ledger.protocols import LedgerStore
 
 # On flash each is its index: the order is part of the records.
+MOVING = ("Loyalty", "Reversal")  # the categories that these come in
 KINDS = ("Redemption", "RedemptionRefund", "Award", "AwardRefund", "Reversal")
 OUTCOMES = (APPROVED, DECLINED, NOT_SENT, UNKNOWN, OPEN, "")
 _TILL_PRINTS = const(128)  # beside the kind
@@ -74,7 +75,7 @@ class Kept:
     """The records of one pad. Methods raise StorageError when the flash fails."""
 
     def __init__(self, store: "LedgerStore"):
-        self._store = store
+        self.store = store
         self._limit = min(_KEPT, store.capacity * 3 // 4)
         # Two bytes for each key: most requests are new, and need no look at the flash.
         self._marks = bytearray()
@@ -86,7 +87,7 @@ class Kept:
 
     def begin(self, record: Record) -> None:
         """Puts it on flash, before its transaction is."""
-        store = self._store
+        store = self.store
         if store.warning:
             raise StorageError(store.warning)
         if store.last - store.exported > self._limit + self._limit // 10:
@@ -104,7 +105,7 @@ class Kept:
         stays in `open` with its end, is found there, and may be finished again.
         """
         record.is_done = True
-        self._store.write_result(record.number, result_bytes(record))
+        self.store.write_result(record.number, result_bytes(record))
         if record in self.open:
             self.open.remove(record)
 
@@ -142,7 +143,7 @@ class Kept:
 
     def _all(self) -> "Iterator[Record]":
         """Yields what can be read, in order."""
-        for raw in self._store.scan(1):
+        for raw in self.store.scan(1):
             record = read(raw)
             if record:
                 yield record

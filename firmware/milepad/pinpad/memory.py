@@ -2,18 +2,23 @@
 flash.
 """
 
-from milepad.base.compat import TYPE_CHECKING
+from milepad.base.compat import TYPE_CHECKING, const
 from milepad.base.errors import StorageError
 from milepad.pinpad import conditions, told
-from milepad.pinpad.kept import Kept, Record
+from milepad.pinpad.kept import MOVING, Kept, Record
 from milepad.pinpad.messages import Answer
 from milepad.pinpad.settle import settle
+from milepad.pinpad.withdrawn import Withdrawn
 
 if TYPE_CHECKING:
     from typing import Any
 
+    from milepad.card.collector_number import Card
     from milepad.pinpad.messages import Request
     from milepad.workflows.device import Device
+
+
+_ACQUIRED = const(4)  # cards that were read for a till and may be named by reference
 
 
 class Answered:
@@ -33,11 +38,13 @@ class Answered:
 
 
 class Memory:
-    """One pad's. `kept` is on flash."""
+    """One pad's. `kept` is on flash, and so is `withdrawn`."""
 
     def __init__(self, kept: Kept):
         self.kept = kept
+        self.withdrawn = Withdrawn(kept.store)
         self._last: Answered | None = None
+        self._acquired: "list[tuple[str, Card]]" = []
 
     def remember(self, request: "Request", body: "dict[str, Any]") -> None:
         """The latest answer; what moved no miles is known until the next one."""
@@ -51,6 +58,16 @@ class Memory:
             return last
         record = self.kept.find(key) if key[1] else self.kept.last_of(key[0])
         return self._of_record(device, record) if record else None
+
+    def withdraw(
+        self, device: "Device", category: str, key: tuple[str, str], condition: str
+    ) -> None:
+        """Has a request that might move miles never be carried out; see `Withdrawn`."""
+        if category in MOVING:
+            try:
+                self.withdrawn.add(key, condition)
+            except StorageError as fault:  # it is forgotten with the power, then
+                device.log("till: %s" % fault)
 
     def _of_record(self, device: "Device", record: Record) -> Answered | None:
         """None where the ledger has forgotten its entry."""
@@ -72,6 +89,17 @@ class Memory:
                 settle(self.kept, device.ledger)
             except StorageError as fault:
                 device.log("till: %s" % fault)
+
+    def acquire(self, reference: str, card: "Card") -> None:
+        """Keeps a card that was read for a till, for a while."""
+        self._acquired = self._acquired[1 - _ACQUIRED :] + [(reference, card)]
+
+    def acquired(self, reference: str) -> "Card | None":
+        """The card of a reference; None where it is not known, or not any more."""
+        for kept, card in self._acquired:
+            if kept == reference:
+                return card
+        return None
 
 
 def used() -> "dict[str, Any]":

@@ -10,7 +10,7 @@ from milepad.base import clock
 from milepad.base.compat import TYPE_CHECKING, const
 from milepad.base.errors import FieldError, MessageError
 from milepad.base.money import parse_dollars
-from milepad.base.text import is_printable, letters_or_digits, printable
+from milepad.base.text import digits_only, is_printable, letters_or_digits, printable
 from milepad.base.vocabulary import ENGLISH, FRENCH
 from milepad.pinpad import json_text
 from milepad.pinpad.json_text import Number
@@ -186,13 +186,22 @@ def language_of(text: str) -> str:
     return {"fr": FRENCH, "en": ENGLISH}.get(text[:2].lower(), "")
 
 
+def _day_of(text: str) -> int | None:
+    """The day of a moment in ISO 8601, counted from 1970; None for any other text."""
+    year, month, day = text[:4], text[5:7], text[8:10]
+    if len(day) < 2 or not digits_only(year + month + day) or text[4] != "-":
+        return None
+    return clock.days_from_civil(int(year), int(month), int(day))
+
+
 class Sale:
-    """Who asks, as the till says it when it logs in or with a sale."""
+    """Who asks, as the till says it when it logs in or with a sale; `day`: of the sale."""
 
     def __init__(self, node: Node):
         self.operator_id = printable(node.text("OperatorID"), _MAX_ID_CHARS)
         self.language = language_of(node.text("OperatorLanguage"))
         self.is_training = node.flag("TrainingModeFlag")
+        self.day = _day_of(node.child("SaleTransactionID").text("TimeStamp"))
         terminal = node.child("SaleTerminalData")
         # Where the till has a printer for it, slips go there.
         self.prints = "PrinterReceipt" in terminal.texts("SaleCapabilities")

@@ -10,7 +10,7 @@ import asyncio
 
 from milepad.base.compat import TYPE_CHECKING, const, sleep_ms, wait_for_ms
 from milepad.base.errors import Cancelled, MessageError, StorageError
-from milepad.pinpad import beside, conditions, idle, json_text, memory, messages
+from milepad.pinpad import beside, conditions, events, idle, memory, messages
 from milepad.pinpad.dialogue import Dialogue
 from milepad.pinpad.envelope import Envelope
 from milepad.pinpad.memory import Memory
@@ -19,8 +19,9 @@ from milepad.pinpad.messages import Answer, Request, Sale
 if TYPE_CHECKING:
     from typing import Any
 
-    from milepad.card.collector_number import Card
     from milepad.pinpad.kept import Kept
+    from milepad.pinpad.memory import Answered
+    from milepad.pinpad.messages import Node
     from milepad.pinpad.protection import Protection
     from milepad.pinpad.protocols import After, Tell
     from milepad.workflows.device import Device
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 _BEGIN_MS = const(3000)  # within which the idle screen takes a dialogue up
 _LINGER_MS = const(6000)  # how long what came of it stands, where no key is pressed
 _SEAL_MS = const(20)  # the answer leaves before a slip takes the same memory
-_ACQUIRED = const(4)  # cards that were read for a till and may be named by reference
 _DIALOGUES = (
     "BalanceInquiry",
     "CardAcquisition",
@@ -51,13 +51,12 @@ class Service:
         self.kept = kept
         self.is_free = False  # whether the pad stands at its idle screen
         self.refused = 0
+        self._events = events.Events()
         self.transport: "asyncio.Task[None] | None" = None  # it must not be collected
-        self._listeners: "list[tuple[Tell, str]]" = []  # who is told of events, which till
-        self._is_up: bool | None = None  # whether the Wi-Fi was there when it was looked at
         self.tills: dict[str, Sale] = {}  # what each said when it logged in
         self.logged_out: list[str] = []
         self.current: Dialogue | None = None  # it waits, or the pad works at it
-        self._acquired: "list[tuple[str, Card]]" = []
+        self.is_protected = protection is not None
         self._envelope = Envelope(protection)
         self._sale_ids: list[str] = device.profile["till"]["sale_ids"]
         self._is_ending = False  # a slip is printed, or what came of it is shown
@@ -75,32 +74,22 @@ class Service:
         except MessageError as fault:
             self.refused += 1
             self.device.log("till: refused, %s" % fault)
-            return self._event("", "Reject", str(fault))
+            return events.message(self.device, "", "Reject", str(fault))
         if tell and request.category == "Login" and self._may_ask(request):
-            self.disconnected(tell)
-            self._listeners.append((tell, request.sale_id))
+            self._events.listen(tell, request.sale_id)
         answer = await self._body(request)
         if answer is None:
             return None
         message = messages.response(request.header, request.category, answer)
         return self._envelope.sealed(message)
 
-    def _event(self, sale_id: str, kind: str, details: str) -> bytes:
-        """An event's bytes; it holds nothing that needs protection."""
-        device = self.device
-        poi_id = device.profile["device"]["device_id"]
-        message = messages.event(poi_id, sale_id, kind, details, device.time.now_s())
-        return json_text.dump({"SaleToPOIRequest": message})
-
     def notify(self, kind: str, details: str = "", only: str = "") -> None:
         """Tells every till that is connected and has logged in of an event; or that one."""
-        for tell, sale_id in self._listeners:
-            if only in ("", sale_id):
-                tell(self._event(sale_id, kind, details))
+        self._events.notify(self.device, kind, details, only)
 
     def disconnected(self, tell: "Tell") -> None:
         """A connection has ended."""
-        self._listeners = [each for each in self._listeners if each[0] is not tell]
+        self._events.leave(tell)
 
     # --- requests ---
 
@@ -136,7 +125,7 @@ class Service:
         if request.fault:
             return Answer(conditions.MESSAGE_FORMAT, {"member": request.fault})
         if category in _DIALOGUES and request.sale_id in self.logged_out:
-            return Answer(conditions.LOGGED_OUT)
+            return self._withdrawn(request, conditions.LOGGED_OUT)
         return None
 
     def sale(self, request: Request) -> Sale:
@@ -153,14 +142,15 @@ class Service:
         """Stops the dialogue that is meant, while it may be stopped. There is no response."""
         about = request.body.child("MessageReference")
         current = self.current
-        sale_id = about.text("SaleID") or request.sale_id
-        if current is None or current.request.key != (sale_id, about.text("ServiceID")):
+        key = (about.text("SaleID") or request.sale_id, about.text("ServiceID"))
+        if current is None or current.request.key != key:
+            self.given_up(request, about, key)
             return
         current.aborted = True
         if current.begun:  # CANCEL stops whatever may be stopped
             self.device.terminal.emit("key", "CANCEL")
         else:
-            self._told(current, Answer(conditions.ABORTED))
+            self._told(current, self._withdrawn(current.request, conditions.ABORTED))
 
     async def _dialogue(self, request: Request) -> "dict[str, Any]":
         """Waits for its turn and for its end; the same request again waits with the first."""
@@ -170,7 +160,7 @@ class Service:
             if earlier:
                 return earlier
             if current or not self.is_free:
-                return Answer(conditions.BUSY).body()
+                return self._withdrawn(request, conditions.BUSY).body()
             current = self.current = Dialogue(request)
             self.device.terminal.emit("till", "")
             if not self._is_ending:
@@ -182,12 +172,37 @@ class Service:
 
     def _earlier(self, request: Request) -> "dict[str, Any] | None":
         """What that same request was answered before; None for a new one."""
-        found = self.memory.find(self.device, request.key)
+        found = self.find(request.key)
         if found is None:
-            return None
+            told = self.memory.withdrawn.find(request.key)
+            return Answer(told).body() if told else None
         if found.checksum != request.checksum():
             return memory.used()
         return found.body or Answer(conditions.IN_PROGRESS).body()
+
+    def find(self, key: tuple[str, str]) -> "Answered | None":
+        """See `Memory.find`; what the pad's cashier has settled by now is known at once."""
+        found = self.memory.find(self.device, key)
+        if found and found.body is None and self.current is None:
+            self.settle()
+            found = self.memory.find(self.device, key)
+        return found
+
+    def _withdrawn(self, request: Request, condition: str) -> Answer:
+        """The answer to a request that is not begun: from now on, and over power cuts, it is
+        not carried out, for whoever sends it again may not be its till.
+        """
+        self.memory.withdraw(self.device, request.category, request.key, condition)
+        return Answer(condition)
+
+    def given_up(self, request: Request, about: "Node", key: tuple[str, str]) -> None:
+        """A till has given up a request of its own, or is told that it never came: should it
+        come now, late or from somebody else, nothing is done. Raises StorageError.
+        """
+        category = about.text("MessageCategory") or "Loyalty"
+        is_own = key[0] == request.sale_id
+        if is_own and key[1] and self.memory.find(self.device, key) is None:
+            self.memory.withdraw(self.device, category, key, conditions.ABORTED)
 
     async def _begins(self, dialogue: Dialogue) -> None:
         """The idle screen takes it up at once, or something else came first on the pad."""
@@ -196,20 +211,8 @@ class Service:
         except asyncio.TimeoutError:
             if not dialogue.begun:
                 self._end(dialogue)
-                dialogue.finish(Answer(conditions.BUSY).body())
-
-    # --- cards ---
-
-    def acquire(self, reference: str, card: "Card") -> None:
-        """Keeps a card that was read for a till, for a while."""
-        self._acquired = self._acquired[1 - _ACQUIRED :] + [(reference, card)]
-
-    def acquired(self, reference: str) -> "Card | None":
-        """The card of a reference; None where it is not known, or not any more."""
-        for kept, card in self._acquired:
-            if kept == reference:
-                return card
-        return None
+                answer = self._withdrawn(dialogue.request, conditions.BUSY)
+                dialogue.finish(answer.body())
 
     # --- what the idle screen calls ---
 
@@ -228,10 +231,7 @@ class Service:
 
     def look(self) -> None:
         """Tells the tills when the pad's network has gone or come back."""
-        is_up = self.device.board.wlan.is_up()
-        if self._is_up not in (None, is_up):
-            self.notify("NetworkConnected" if is_up else "NetworkDisconnected")
-        self._is_up = is_up
+        self._events.look(self.device)
 
     def settle(self) -> None:
         """Nothing runs on the pad: what a power cut left open may be known by now."""

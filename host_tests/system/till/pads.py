@@ -7,6 +7,7 @@ import itertools
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import trustme
 
 from tools.handheld.client import HandheldClient, HandheldError, SlipText
 from tools.profile import template
+from tools.till import messages
 from tools.till.journal import Journal
 from tools.till.links import HttpsLink, Link, SerialLink, TcpLink
 from tools.till.messages import Request
@@ -32,6 +34,8 @@ _FAST = {
     "printer": {"store_copy": False, "baud": 115200},
     "issuance": {"family": "amrp", "at_checkout": False, "taxes": [["HST", "13"]]},
 }
+NOW = datetime.now(UTC)  # the simulated time server's as well
+SALE = messages.Sale("4711", NOW, "1", "en")
 _TILLS = itertools.count(1)
 TIMES = Times(reply=30, beside=10, abort=5, every=0.2, recovery=20)
 

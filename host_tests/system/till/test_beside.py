@@ -8,8 +8,7 @@ import pytest
 
 from host_tests.system.till import pads
 from host_tests.system.till.conftest import GetPad
-from host_tests.system.till.pads import Desk, Pad
-from host_tests.tools.till.scripted import NOW
+from host_tests.system.till.pads import NOW, Desk, Pad
 from tools.emulator.testing import RunningEmulator
 from tools.till import messages
 from tools.till.protection import Key

@@ -8,9 +8,8 @@ import pytest
 
 from host_tests.system.till import pads
 from host_tests.system.till.conftest import GetPad
-from host_tests.system.till.pads import COLLECTOR, Desk, Pad
+from host_tests.system.till.pads import COLLECTOR, NOW, SALE, Desk, Pad
 from host_tests.system.till.relays import wire_to
-from host_tests.tools.till.scripted import NOW, SALE
 from tools.emulator.testing import RunningEmulator
 from tools.till import messages
 from tools.till.messages import Account

@@ -12,13 +12,13 @@ import pytest
 from host_tests.system.till import pads
 from host_tests.system.till.conftest import GetPad
 from host_tests.system.till.field_client import FieldClient, field_client
-from host_tests.system.till.pads import COLLECTOR, Pad
+from host_tests.system.till.pads import COLLECTOR, NOW, Pad
 from host_tests.system.till.relays import NEXO_PORT, Wire, wire_to
 from tools.emulator.testing import RunningEmulator
 
 _TILLS = itertools.count(1)  # a ServiceID is used once by each
 LOGIN = {
-    "DateTime": "2026-01-30T15:00:00Z",
+    "DateTime": NOW.isoformat(),
     "OperatorID": "12",
     "OperatorLanguage": "en",
     "SaleSoftware": {
@@ -34,7 +34,7 @@ LOGIN = {
 def pad(request: pytest.FixtureRequest, get_pad: GetPad, platform: RunningEmulator) -> Pad:
     if request.param == "encrypted":
         return get_pad("https")
-    return get_pad("https", till={"passphrase": ""})
+    return get_pad("https", till={"passphrase": "", "bench": True})
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_the_status_of_what_never_came(client: FieldClient) -> None:
 
 
 def sale_data() -> dict[str, Any]:
-    identity = {"TransactionID": "4711", "TimeStamp": "2026-01-30T15:04:05Z"}
+    identity = {"TransactionID": "4711", "TimeStamp": NOW.isoformat()}
     return {"OperatorID": "12", "OperatorLanguage": "en", "SaleTransactionID": identity}
 
 

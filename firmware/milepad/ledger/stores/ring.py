@@ -248,7 +248,10 @@ class RingStore(Store):
         return half * self._half_bytes + at
 
     def _has_room(self, name: str) -> bool:
-        return self._value_at(name, 0) + self._value_bytes(name) <= self._half_bytes
+        known = name in _VALUES  # what has come since needs a littlefs
+        return (
+            known and self._value_at(name, 0) + self._value_bytes(name) <= self._half_bytes
+        )
 
     def _value_bytes(self, name: str) -> int:
         return self._token_bytes if name == "token" else _VALUE_BYTES
