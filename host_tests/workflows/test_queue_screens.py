@@ -139,6 +139,18 @@ async def test_a_copy_that_is_refused_after_one_without_an_answer_is_in_doubt():
 
 
 @story
+async def test_a_refused_one_whose_sending_was_stopped_is_not_sent_by_itself():
+    shop = shop_that_earns()
+    await waiting(shop, PARKED)
+    await shop.sees("1/1")
+    await shop.press("7")
+    await shop.sees("CANCEL=STOP")
+    await shop.press("CANCEL")
+    await shop.sees("1/1", "HELD 400")
+    assert shop.device.earnings.queue.next() == 0
+
+
+@story
 async def test_a_deletion_is_confirmed_recorded_and_says_that_it_may_have_counted():
     shop = shop_that_earns()
     await waiting(shop, FAILED)

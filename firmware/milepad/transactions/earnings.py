@@ -143,7 +143,8 @@ class Earnings:
             is_damaged = self.queue.body(entry) is None
             attempt.cause = "damaged" if is_damaged else "settings"
         else:
-            self.queue.wake(number)
+            if not entry.is_parked:  # which nothing sends by itself, whatever comes of this
+                self.queue.wake(number)
             await self._seen("wait_issue", request, attempt)
             if number not in self.queue.numbers:
                 return None

@@ -228,7 +228,7 @@ class Queue:
         return any(other == tag and each < number for each, other in self._sending())
 
     def wake(self, number: int) -> None:
-        """It rests no longer, nor waits for a person."""
+        """It rests no longer, nor is it left to a person."""
         self._until_ms.pop(number, None)
         self._aside.discard(number)
 

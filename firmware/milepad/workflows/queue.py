@@ -8,7 +8,7 @@ for then it may have been added all the same.
 
 from milepad.base.compat import TYPE_CHECKING
 from milepad.base.errors import Cancelled, StorageError
-from milepad.base.vocabulary import DECLINED, OPEN, UNKNOWN
+from milepad.base.vocabulary import DECLINED, OPEN, TAKING, UNKNOWN
 from milepad.terminal import earned, screens
 from milepad.terminal.terminal import COLUMNS
 from milepad.workflows import supervisor
@@ -106,7 +106,10 @@ async def _delete(device: "Device", entry: "Transaction") -> None:
         return
     outcome = device.earnings.delete(entry.sequence)
     device.log("queue: %s %s deleted, %s" % (entry.op, entry.trace_id, outcome))
-    warning = terminal.text("may_be_added") if outcome == UNKNOWN else ""
+    warning = ""
+    if outcome == UNKNOWN:
+        key = "first_may_count" if entry.op in TAKING else "may_be_added"
+        warning = terminal.text(key)
     await terminal.message(
         "ok", terminal.text("deleted"), rows[2], warning, terminal.text("go_on")
     )
