@@ -57,6 +57,8 @@ EARNING = {
     "return",
     "return_rest",
     "sale_not_found",
+    "is_earning",
+    "slip_miles",
     "all_returned",
     "all_or_part",
     "back_pre_tax",

@@ -180,6 +180,12 @@ async def returns(shop: Shop) -> None:
     await shop.press("1234", "ENTER")
     await shop.press("CANCEL")
     await shop.ended()
+    shop.begin("return_sale")
+    await shop.press("004300000017", "ENTER")
+    await shop.sees(shop.terminal.text("use_or_again"))
+    await shop.press("00", "100", "ENTER", "113", "ENTER", "5", "ENTER")
+    await shop.press("CANCEL")
+    await shop.ended()
     sold = [e for e in shop.entries if e.op in ("issue", "post") and e.outcome == APPROVED]
     for outcome, _, _ in OUTCOMES.values():
         plan(shop, outcome)
@@ -196,6 +202,11 @@ async def returns(shop: Shop) -> None:
     await shop.scan(CONFIRMATION)
     await shop.press("00", "150", "ENTER", "165", "ENTER")
     await all_keys(shop, "ENTER")
+    shop.begin("refund")
+    await shop.press(sold[0].trace_id, "ENTER")
+    await shop.sees(shop.terminal.text("is_earning"))
+    await shop.press("CANCEL")
+    await shop.ended()
     await shop.to_refund_question()
     await all_keys(shop, "ENTER")
     for _ in range(2):
@@ -273,6 +284,7 @@ NOT_OF = {
         *("more_adjust", "adjust_give", "adjust_take", "no_miles", "over_limit"),
         *("reason_goodwill", "reason_correction", "reason_promotion"),
         *("trade_retail", "trade_wholesale", "bonus", "bonus_items", "bonus_keys"),
+        "slip_miles",
     },
     "partner": {"miles_before", "recorded_later", "wait_calculate"},
 }

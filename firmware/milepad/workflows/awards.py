@@ -97,15 +97,17 @@ def of_return(device: "Device", back: "Transaction", left: "Transaction") -> lis
     """What a return takes back of the miles that are left of its sale, also written into it;
     none: nothing. `left` has the totals and miles before it. Raises ProfileError.
 
-    What stays keeps its share by the total before tax, a part of a mile dropped, as it is in
-    earning: so each part that comes back takes something, and all of them what was earned. The
-    rules are not asked: they may have changed since the sale, and nobody kept which offers
-    were chosen for it.
+    A part takes its share by the total before tax, to the nearest mile and at least one: what
+    took none would be on no ledger, and so could come back again. All parts together take what
+    was earned. The rules are not asked: they may have changed since the sale, and nobody kept
+    which offers were chosen for it.
     """
     back.miles = left.miles
-    if back.basket_cents < left.basket_cents and left.pre_tax_cents > 0:
-        rest_cents = left.pre_tax_cents - back.pre_tax_cents
-        back.miles -= left.miles * rest_cents // left.pre_tax_cents
+    whole_cents = left.pre_tax_cents
+    if back.basket_cents < left.basket_cents and left.miles > 0 and whole_cents > 0:
+        rest_cents = whole_cents - back.pre_tax_cents
+        rest = (2 * left.miles * rest_cents + whole_cents) // (2 * whole_cents)
+        back.miles = max(1, left.miles - rest)
     return of_base(device, back.miles) if back.miles > 0 else []
 
 
