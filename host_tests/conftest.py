@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -13,17 +13,13 @@ from xdist.scheduler import LoadScopeScheduling
 
 from host_tests.kit.peer import CircuitPythonPeer, Peer
 
-# Tests that share what is dear to start stay in one process: those of a module, or of a folder,
-# of which five at once would starve each other. xdist's own marks for this are lost with
-# pytest 9.2, which keeps a test's id where xdist does not look.
-TOGETHER = (
-    "host_tests/browser/",
-    "host_tests/link/circuitpython/test_wire_rules.py",
-    "host_tests/boards/test_guide.py",
-    "host_tests/system/handheld/test_page.py",
-    "host_tests/system/handheld/test_page_till.py",
-    "host_tests/system/handheld/test_scenarios.py",
-)
+# Rooms whose tests mostly wait: for a device that starts, a wire that is mute, a printer, a page.
+# They begin early and beside those that compute, so that both cores always have something to do.
+WAITING = ("boards/", "browser/", "pinpad/", "system/")
+# Several browsers at once would starve each other, and real servers are started once; a fault on
+# the wire needs nobody's company.
+FOLDERS = ("host_tests/browser/", "host_tests/system/servers/")
+EACH_APART = "host_tests/system/wire/"
 IN_FULL = os.environ.get("PROVE") == "1"
 settings.register_profile(
     "milepad",
@@ -85,26 +81,48 @@ def nothing_left_open_by_the_run() -> Iterator[None]:
     gc.collect()
 
 
+def unit_of(node_id: str) -> str:
+    """What one process does in one go: a file, whose tests share what is dear to start."""
+    for folder in FOLDERS:
+        if node_id.startswith(folder):
+            return folder
+    if node_id.startswith(EACH_APART):
+        return node_id.split("[", maxsplit=1)[0]  # a test with all its parameters
+    return node_id.split("::", maxsplit=1)[0]
+
+
+def mixed(node_ids: Iterable[str]) -> dict[str, float]:
+    """{unit: its place in the run}: those that wait are spread over the first two thirds."""
+    units = dict.fromkeys(unit_of(each) for each in node_ids)
+    rooms = tuple("host_tests/" + room for room in WAITING)
+    waiting = [unit for unit in units if unit.startswith(rooms)]
+    computing = [unit for unit in units if not unit.startswith(rooms)]
+    places = {unit: n / len(computing) for n, unit in enumerate(computing)}
+    return places | {unit: n / len(waiting) * 2 / 3 for n, unit in enumerate(waiting)}
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What is marked `prove` waits for `make prove`; under CI nothing is skipped in silence."""
     if not IN_FULL:
         waiting = [item for item in items if item.get_closest_marker("prove")]
         config.hook.pytest_deselected(items=waiting)
-        items[:] = [item for item in items if item not in waiting]
+        items[:] = [item for item in items if not item.get_closest_marker("prove")]
     if os.environ.get("CI") == "true":
         for item in items:
             if any(item.iter_markers("skip")) or any(item.iter_markers("skipif")):
                 raise pytest.UsageError(f"{item.nodeid}: a skip is a failure under CI=true")
+    places = mixed(item.nodeid for item in items)
+    items.sort(key=lambda item: places[unit_of(item.nodeid)])
 
 
-class Together(LoadScopeScheduling):
-    """Gives each test to whoever is free, and what stands in `TOGETHER` as a whole."""
+class Units(LoadScopeScheduling):
+    """Gives each unit to whoever is free, in the order in which they were sorted."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return next((each for each in TOGETHER if nodeid.startswith(each)), nodeid)
+        return unit_of(nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together | None:
-    """See `Together`."""
-    return Together(config, log) if config.getvalue("dist") == "loadgroup" else None
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Units | None:
+    """See `Units`."""
+    return Units(config, log) if config.getvalue("dist") == "loadscope" else None

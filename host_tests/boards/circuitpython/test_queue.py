@@ -9,7 +9,6 @@ import pytest
 from host_tests.boards.circuitpython.feather import Feather
 from tools.emulator.testing import RunningEmulator
 
-pytestmark = pytest.mark.xdist_group("feather")
 CARD = "84095202006"
 PowerUp = Callable[[], Feather]
 

@@ -10,8 +10,6 @@ import base64
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from host_tests.boards.circuitpython.feather import Feather
 from host_tests.kit.time_server import (
     TimeServer,
@@ -21,7 +19,6 @@ from host_tests.kit.time_server import (
 )
 from tools.emulator.testing import RunningEmulator
 
-pytestmark = pytest.mark.xdist_group("feather")
 CARD = "84095202006"
 PowerUp = Callable[[], Feather]
 

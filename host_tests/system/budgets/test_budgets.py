@@ -32,7 +32,6 @@ def checkout(arch: str) -> shift.Counts:
         return shift.play(emulator, firmware, 1, shift.QUICK_PRINTER)
 
 
-@pytest.mark.xdist_group("budgets")
 @pytest.mark.parametrize("arch", ARCHITECTURES)
 def test_a_checkout_gets_through_with_its_code_in_the_budget_of_heap(arch):
     counts = checkout(arch)
@@ -40,7 +39,6 @@ def test_a_checkout_gets_through_with_its_code_in_the_budget_of_heap(arch):
     assert counts.bus_bytes <= display.redraw_bytes(counts.screens) / 5, "RPLCD's redraws"
 
 
-@pytest.mark.xdist_group("budgets")
 @pytest.mark.parametrize("arch", ARCHITECTURES)
 def test_sales_that_earn_get_through_in_the_budget_of_heap(arch):
     with running_emulator() as emulator:
@@ -48,7 +46,6 @@ def test_sales_that_earn_get_through_in_the_budget_of_heap(arch):
         earning.play(emulator, firmware)
 
 
-@pytest.mark.xdist_group("budgets")
 @pytest.mark.parametrize("arch", ARCHITECTURES)
 def test_a_till_s_redemption_gets_through_in_the_budget_of_heap(arch):
     with running_emulator() as emulator:
@@ -57,7 +54,6 @@ def test_a_till_s_redemption_gets_through_in_the_budget_of_heap(arch):
         assert len(emulator.ledger()) == 1
 
 
-@pytest.mark.xdist_group("budgets")
 def test_the_client_alone_keeps_its_budget_of_heap_but_for_code():
     with running_emulator() as emulator:
         taken = heap.client(emulator, clients.OURS, range(24, 80)).all_but_code
@@ -66,7 +62,6 @@ def test_the_client_alone_keeps_its_budget_of_heap_but_for_code():
 
 
 @pytest.mark.prove
-@pytest.mark.xdist_group("budgets")
 @pytest.mark.timeout(300)
 def test_a_checkout_keeps_its_budget_of_heap_but_for_code():
     with running_emulator() as emulator:
@@ -93,7 +88,6 @@ def test_a_wait_beyond_its_budget_breaks_the_bench(monkeypatch):
     ]
 
 
-@pytest.mark.xdist_group("budgets")
 def test_a_wait_is_counted_with_the_platforms_part_and_the_displays():
     with running_emulator() as emulator:
         waited = latency.handheld(emulator, cold=False, times=1)
@@ -103,7 +97,6 @@ def test_a_wait_is_counted_with_the_platforms_part_and_the_displays():
 
 
 @pytest.mark.prove  # its figures mean something on a desktop that does nothing else
-@pytest.mark.xdist_group("budgets")
 @pytest.mark.parametrize(("cold", "budget"), [(False, WARM_WAIT), (True, COLD_WAIT)])
 def test_nobody_waits_longer_than_the_budget(cold, budget):
     with running_emulator() as emulator:

@@ -24,8 +24,6 @@ from host_tests.system.handheld.hands import (
 from tools.emulator.testing import RunningEmulator
 from tools.handheld.client import HandheldClient
 
-pytestmark = pytest.mark.xdist_group("handheld-bad-day")
-
 NOT_SENT = ["NOT SENT", "NO DISCOUNT", "NO WI-FI", "ENTER=AGAIN"]
 
 

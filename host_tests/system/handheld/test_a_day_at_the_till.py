@@ -24,8 +24,6 @@ from host_tests.system.handheld.hands import (
 from tools.emulator.testing import RunningEmulator
 from tools.handheld.client import HandheldClient
 
-pytestmark = pytest.mark.xdist_group("handheld-day")
-
 
 def by_swipe(till: HandheldClient) -> None:
     till.swipe(*TRACKS)

@@ -12,8 +12,6 @@ from host_tests.system.handheld.conftest import START, MakeTill
 from host_tests.system.handheld.hands import CARD, shows
 from tools.emulator.testing import RunningEmulator, running_emulator
 
-pytestmark = pytest.mark.xdist_group("handheld-programme")
-
 FOREIGN = re.compile(
     r"air ?miles|\bmil+es?\b|\bcash\b|\bargent\b|dream|rêves", re.IGNORECASE
 )

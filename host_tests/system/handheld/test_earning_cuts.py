@@ -20,7 +20,6 @@ from tools.handheld.client import HandheldClient
 from tools.ledger.firmware import LedgerEntry
 from tools.ledger.sources import open_source
 
-pytestmark = pytest.mark.xdist_group("handheld-earning-cuts")
 _HELD = {"fault": "delay", "seconds": 20}
 # What the copy meets whose reply the power takes, and what the next one meets.
 FAULTS: dict[str, list[dict[str, Any]]] = {

@@ -9,7 +9,6 @@ from host_tests.system.handheld.hands import CARD, home, shows, until
 from tools.emulator.testing import RunningEmulator
 from tools.handheld.client import HandheldClient
 
-pytestmark = pytest.mark.xdist_group("handheld-queue")
 EARNING = {"issuance": {"family": "amrp", "taxes": [["HST", "13"]]}}
 
 

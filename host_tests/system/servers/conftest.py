@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
-from pathlib import Path
 
 import pytest
 
@@ -36,14 +35,6 @@ GetFront = Callable[[str], Front]
 def tls_name(version: str, key: str, intermediates: int) -> str:
     """The site of one of TLS_CASES."""
     return f"tls {version} {key} {intermediates}"
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All run on one worker, because what they share costs seconds to start."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("servers"))
 
 
 @pytest.fixture(scope="session")
