@@ -72,6 +72,8 @@ class Board:
             VirtualI2c(wire, config.get("i2c", (0x27,)))
         )
         self.printer = ThermalPrinter(uarts[0])
+        if desk:
+            desk.pace(self.printer, config)
         self.keypad: "InputDevice" = MatrixKeypad(
             matrix.rows, matrix.columns, KEYS.split(",")
         )

@@ -1,5 +1,5 @@
-"""What only the simulated board on the desk has: other displays, three buttons for keys, a bare
-magstripe head, and a power supply that fails half-way through a write to the flash.
+"""What only the simulated board on the desk has: other displays, three buttons for keys, a faster
+printer, a bare magstripe head, and a power supply that fails half-way through a write.
 
 A board that was flashed comes without it, so it costs no flash there.
 """
@@ -15,6 +15,7 @@ from milepad.base.compat import TYPE_CHECKING, const
 from milepad.drivers.display_bus import I2cBus, SpiBus
 from milepad.drivers.ssd1306 import Ssd1306
 from milepad.drivers.tft import ST7789_MADCTL, Tft
+from milepad.drivers.thermal_printer import ThermalPrinter
 from milepad.drivers.three_buttons import OverlaidDisplay, ThreeButtons
 
 if TYPE_CHECKING:
@@ -60,6 +61,18 @@ def buttons(
         return None
     overlaid = OverlaidDisplay(display)
     return ThreeButtons([_Contact(matrix, *each) for each in _BUTTONS], overlaid), overlaid
+
+
+def pace(printer: ThermalPrinter, config: "dict[str, Any]") -> None:
+    """Sets a printer's times to the `line_ms` of `config`, where it has one."""
+    line_ms = config.get("line_ms")
+    if line_ms is not None:
+        printer.line_ms, printer.feed_ms, printer.barcode_ms = (
+            line_ms,
+            line_ms // 2,
+            7 * line_ms,
+        )
+        printer.poll_ms = min(printer.poll_ms, line_ms + 1)
 
 
 class _Contact:

@@ -103,6 +103,7 @@ class Device:
             "keys": self._setup.keys,
             "i2c_fault": list(self._i2c_fault),
             "till_port": self._till.for_power_up(),
+            "line_ms": self._setup.line_ms,
         }
         self._i2c_fault = (0, 0)
         self._process = await asyncio.create_subprocess_exec(
@@ -179,6 +180,10 @@ class Device:
     def set_paper(self, present: bool) -> None:
         """The printer runs out of paper, or is refilled."""
         self._wiring.set_paper(present)
+
+    def end_paper_after(self, lines: int) -> None:
+        """The printer runs out of paper with the last of so many lines."""
+        self._wiring.end_paper_after(lines)
 
     def set_cover(self, closed: bool) -> None:
         """The printer's cover is opened, or closed."""

@@ -73,6 +73,10 @@ def _is_count(value: object) -> bool:
     return type(value) is int and 0 <= value < 1 << 32
 
 
+def _is_lines(value: object) -> bool:
+    return _is_count(value) and value != 0
+
+
 def _is_i2c_fault(value: object) -> bool:
     return (
         isinstance(value, dict)
@@ -160,7 +164,8 @@ _RULES: dict[str, tuple[Callable[[object], bool], str]] = {
     ),
     "glitch": (_is_true, "true"),
     "hold": (_is_key, "one of " + " ".join(KEYS)),
-    # Not in the contract: what a worn contact does.
+    # Not in the contract: a roll that ends within a slip, and what a worn contact does.
+    "paper_left": (_is_lines, "how many lines the roll still holds, 1 or more"),
     "bounce": (_is_bounce, "0, or the 2 to 30 ms for which a held key opens"),
     "cut": (_is_true, "true"),
     "cut_at_write": (_is_count, "how many writes to the flash come before the one it cuts"),

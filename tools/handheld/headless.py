@@ -124,6 +124,7 @@ _AROUND: dict[str, Callable[[Device, Any], None]] = {
     "wifi": Device.set_wifi,
     "ntp": Device.set_ntp,
     "paper": Device.set_paper,
+    "paper_left": Device.end_paper_after,
     "cover": Device.set_cover,
     "rssi": Device.set_rssi,
     "glitch": lambda device, _: device.glitch(),

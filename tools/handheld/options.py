@@ -77,6 +77,13 @@ class Options:
             validator=Number(gte=0, lte=65535),
         ),
     ] = 0
+    line_ms: Annotated[
+        int | None,
+        Parameter(
+            help="how long the printer takes for a line; without it, 60 ms",
+            validator=Number(gte=0, lte=1000),
+        ),
+    ] = None
     heap: Annotated[
         str, Parameter(help="bytes of MicroPython's heap: 112K, 2M", validator=_heap)
     ] = DEFAULT_HEAP

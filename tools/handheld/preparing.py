@@ -48,4 +48,4 @@ def prepare(options: Options, flash: Path, hold: image.Hold) -> Setup:
     chips = (options.display, columns, pages, options.till_port)
     board = BOARDS.get(options.board) if options.board else None
     keys = board.keys if board else "matrix"
-    return Setup(python, flash, *chips, keys, hold.renew)
+    return Setup(python, flash, *chips, keys, options.line_ms, hold.renew)

@@ -46,6 +46,9 @@ class Setup:
     pages: Mapping[int, str] = field(default_factory=EPSON_PAGES.copy)
     till_port: int = 0  # where tills connect over TCP; 0: any free port
     keys: Literal["matrix", "three_buttons"] = "matrix"
+    line_ms: int | None = (
+        None  # how long the printer takes for a line; None: its usual time
+    )
     replaced: Callable[[], None] = lambda: None  # called when the flash is another file
 
 
@@ -99,6 +102,7 @@ class Wiring:
         self._send = send
         self._watch = watch
         self._paper, self._cover = True, True
+        self._left = 0  # pieces on a roll that ends with the last of them; 0: a full one
         self.last_barcode = ""  # on paper
         self.chips = self._new()
 
@@ -123,6 +127,14 @@ class Wiring:
         if isinstance(element, Barcode):
             self.last_barcode = element.text
         self._watch.printed(element)
+        if self._left:
+            self._left -= 1
+            if not self._left:
+                self.set_paper(False)
+
+    def end_paper_after(self, lines: int) -> None:
+        """The roll ends with so many lines more."""
+        self._left = lines
 
     def set_paper(self, present: bool) -> None:
         """The printer runs out of paper, or is refilled."""

@@ -19,7 +19,6 @@ _LF = const(0x0A)
 _ESC = const(0x1B)
 _GS = const(0x1D)
 _BITS_A_BYTE = const(11)  # start, eight data, stop, and a pause as long as a bit
-_POLL_MS = const(10)
 _TRIES = const(2)
 
 # DLE EOT n (Epson ESC/POS reference): every answer has bits 1 and 4 set, 0 and 7 clear.
@@ -46,6 +45,7 @@ class ThermalPrinter:
     barcode_ms = 400  # to print one barcode
     answer_ms = 500  # longest wait for an answer to a question
     stall_ms = 5000  # longest wait for a UART that takes no bytes
+    poll_ms = 10  # between two looks at the UART
     slice_bytes = 32  # sent at once; a UART's smallest transmit buffer
 
     def __init__(
@@ -126,8 +126,8 @@ class ThermalPrinter:
             if self._uart.any():
                 self._uart.read(self._uart.any())  # an answer that came too late
             await self._write(bytes((0x10, 0x04, what)))
-            for _ in range(self.answer_ms // _POLL_MS):
-                await self._sleep(_POLL_MS)
+            for _ in range(self.answer_ms // self.poll_ms):
+                await self._sleep(self.poll_ms)
                 for answer in self._uart.read(self._uart.any()) or b"":
                     if answer & _FIXED_MASK == _FIXED_BITS:
                         return answer
@@ -141,8 +141,8 @@ class ThermalPrinter:
             if not sent:
                 if waited_ms >= self.stall_ms:
                     raise PrinterError("stalled")
-                waited_ms += _POLL_MS
-                await self._sleep(_POLL_MS)
+                waited_ms += self.poll_ms
+                await self._sleep(self.poll_ms)
 
     def _duration_ms(self, view: memoryview) -> int:
         """How long the wire and the paper need for these bytes."""

@@ -33,6 +33,21 @@ def profile_text(platform: Any, changes: Mapping[str, Mapping[str, object]]) -> 
     return template.for_platform(platform, merged)
 
 
+def at_rest(till: HandheldClient) -> HandheldClient:
+    """A handheld on its idle screen, even where the test before this one has failed."""
+    try:
+        till.wait_screen("CHECKOUT", timeout_s=5)
+    except HandheldError:
+        till.wifi(True)
+        till.paper(True)
+        till.send({"i2c_fault": {"after": 0, "count": 0}})
+        till.send({"bounce": 0})
+        till.cut()
+        till.power()
+        till.wait_screen("CHECKOUT")
+    return till
+
+
 @pytest.fixture(scope="session")
 def running_platform() -> Iterator[RunningEmulator]:
     with running_emulator(clock=START, self_cancel_s=-1) as emulator:
@@ -76,15 +91,7 @@ def shared_till(make_till: MakeTill) -> HandheldClient:
 @pytest.fixture
 def till(shared_till: HandheldClient, platform: RunningEmulator) -> HandheldClient:
     """The module's handheld, on its idle screen, with a reset platform."""
-    try:
-        shared_till.wait_screen("CHECKOUT", timeout_s=5)
-    except HandheldError:  # a test before this one has failed
-        shared_till.wifi(True)
-        shared_till.paper(True)
-        shared_till.cut()
-        shared_till.power()
-        shared_till.wait_screen("CHECKOUT")
-    return shared_till
+    return at_rest(shared_till)
 
 
 @pytest.fixture

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from tools.handheld.client import HandheldClient, HandheldError
 
@@ -12,11 +13,16 @@ TRACKS = (f"%B{CARD}^COLLECTOR/A^99?", f";{CARD}=99?")
 
 
 class Handheld(HandheldClient):
-    """A handheld whose keys are pressed as a person does: until the click is heard.
+    """A handheld whose printer takes no time for a line, so that a slip takes a few tenths of a
+    second in place of three, and whose keys are pressed as a person does: until the click
+    is heard.
 
-    A simulated press lasts 25 ms, two scans of the keypad; on a busy machine a scan can
+    A simulated press lasts 45 ms, four scans of the keypad; on a busy machine a scan can
     come too late for it.
     """
+
+    def __init__(self, profile: Path | None, flash: Path, options: Sequence[str] = ()):
+        super().__init__(profile, flash, ("--line-ms", "0", *options))
 
     def key(self, name: str) -> None:
         for _ in range(3):

@@ -1,26 +1,30 @@
-"""Displays that refuse a write, wake up late or lose half a byte; worn keys; a roll that ends."""
+"""Displays that refuse a write, wake up late or lose half a byte; worn keys; a roll that ends.
+
+That a glitch is gone within seconds, with no key pressed, takes eight of them by the wall: it
+is seen on the character display here, on the others and on CPython by `make prove`. Its rule
+has its own tests with a clock that is moved, in host_tests/terminal.
+"""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from host_tests.system.handheld.conftest import profile_text
+from host_tests.system.handheld.conftest import at_rest, profile_text
 from host_tests.system.handheld.hands import Handheld, home, logged, to_offer, until
 from milepad.words import en_ca
 from tools.emulator.testing import RunningEmulator
 from tools.handheld.client import HandheldClient
 
+DISPLAYS = ["lcd20x4 micropython", "ssd1306 micropython", "lcd20x4 cpython"]
+IN_PROOFS = [DISPLAYS[0], *(pytest.param(e, marks=pytest.mark.prove) for e in DISPLAYS[1:])]
 FOR_EVER = {"after": 0, "count": 1 << 31}
 STARTED = "display: started again"
 
 
-@pytest.fixture(
-    params=["lcd20x4 micropython", "ssd1306 micropython", "lcd20x4 cpython"], scope="module"
-)
+@pytest.fixture(params=DISPLAYS, scope="module")
 def a_till(
     request: pytest.FixtureRequest,
     running_platform: RunningEmulator,
@@ -37,8 +41,7 @@ def a_till(
 
 @pytest.fixture
 def till(a_till: HandheldClient, platform: RunningEmulator) -> HandheldClient:
-    a_till.wait_screen("CHECKOUT")
-    return a_till
+    return at_rest(a_till)
 
 
 @pytest.mark.parametrize("after", [0, 1, 3])
@@ -80,19 +83,25 @@ def test_a_display_that_wakes_up_late_shows_where_the_device_is(
     assert any(text.startswith("display: nothing at I2C") for text in logged(till))
 
 
-def test_what_a_glitch_left_is_gone_within_seconds_and_with_the_next_screen(
-    till: HandheldClient,
-) -> None:
-    idle = till.screen
+@pytest.mark.parametrize("a_till", IN_PROOFS, indirect=True)
+def test_what_a_glitch_left_is_gone_within_seconds(till: HandheldClient) -> None:
     till.press("1")
     till.wait_screen("TOTAL WITH TAX")
     till.send({"glitch": True})
     till.send({"key": "4"})
-    till.wait_screen("$0.04", timeout_s=11)
+    till.wait_screen("$0.04")
     assert till.screen[0].rstrip() == "TOTAL WITH TAX"
+    till.press("CANCEL")
+    till.wait_screen("CHECKOUT")
+
+
+def test_what_a_glitch_left_is_gone_with_the_next_screen(till: HandheldClient) -> None:
+    idle = till.screen
+    till.press("1")
+    till.wait_screen("TOTAL WITH TAX")
     till.send({"glitch": True})
     till.send({"key": "CANCEL"})
-    until(lambda: till.screen == idle)
+    until(lambda: till.screen[:3] == idle[:3] and till.screen[3].startswith("4 MORE "))
 
 
 @pytest.mark.parametrize("open_ms", [10, 15, 20])
@@ -128,10 +137,8 @@ def test_paper_that_ends_within_a_slip_costs_no_line_and_the_slip_comes_once(
 ) -> None:
     to_offer(till)
     count = len(till.slips)
-    till.send({"key": "ENTER"})
-    till.wait_screen("PRINTING")
-    time.sleep(0.3)
-    till.send({"paper": False})
+    till.send({"paper_left": 8})
+    till.press("ENTER")
     till.wait_screen("PAPER")
     till.send({"paper": True})
     till.press("ENTER")

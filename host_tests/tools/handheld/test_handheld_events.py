@@ -20,6 +20,7 @@ from tools.handheld.events import EventError, dump, parse
         {"scan": "84095202006"},
         {"wifi": False},
         {"paper": True},
+        {"paper_left": 1},
         {"i2c_fault": {"after": 3, "count": 1}},
         {"glitch": True},
         {"cover": False},
