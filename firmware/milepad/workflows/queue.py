@@ -20,12 +20,7 @@ if TYPE_CHECKING:
 _SEND = "7"
 _DELETE = "9"
 _REALLY = "00"
-# Why one was not tried at all.
-_STAYS = {
-    "order": "not_sent_order",
-    "settings": "settings_changed",
-    "damaged": "storage_unreadable",
-}
+_STAYS = {"settings": "settings_changed", "damaged": "storage_unreadable"}
 _BESIDE_TIME = COLUMNS - len(" 23:59")
 
 
@@ -86,7 +81,8 @@ async def _send(device: "Device", entry: "Transaction") -> None:
     sent = device.ledger.entry(entry.sequence)
     why = ""
     if sent.outcome == OPEN:
-        key = "no_answer" if call.copies else "not_sent_" + call.cause
+        is_sent = call.copies and call.cause != "order"
+        key = "no_answer" if is_sent else "not_sent_" + call.cause
         why = terminal.text(_STAYS.get(call.cause, key))
     sound = "ok" if earned.state(sent) == earned.DONE else "error"
     rows = _rows(device, sent, terminal.text("card_is") % sent.collector_number[-4:])
