@@ -43,7 +43,8 @@ test: $(READY) ## run lint, types and every test, on CPython and MicroPython (PY
 
 # What a change breaks most often: the rooms without pins, sockets or processes, and one whole
 # checkout on each Python.
-FAST := amcash base card drivers ledger profile receipt terminal words house/test_imports.py \
+FAST := amcash base card drivers issuance ledger profile receipt terminal words \
+	house/test_imports.py \
 	link/test_client.py link/test_http.py link/test_reply_date.py link/test_session.py \
 	link/test_token.py workflows/test_checkout.py \
 	system/handheld/test_a_day_at_the_till.py::test_forty_dollars_on_a_basket_of_43_35
