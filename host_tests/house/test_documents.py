@@ -75,8 +75,9 @@ def anchors(document: Path) -> set[str]:
 
 @cache
 def sources(module: str) -> str:
-    """The text of a program's files."""
-    path = ROOT / module.replace(".", "/")
+    """The text of a program's files: its package, or its own."""
+    parts = module.split(".")
+    path = ROOT / parts[0] / parts[1]
     files = sorted(path.glob("*.py")) if path.is_dir() else [path.with_suffix(".py")]
     return "\n".join(text_of(each) for each in files)
 

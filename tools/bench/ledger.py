@@ -7,15 +7,13 @@ append is measured beside it.
 
 from __future__ import annotations
 
-import ast
-import os
-import subprocess
 import sys
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from tools import micropython, program, shell
+from tools import program, shell
+from tools.bench import on_flash
 from tools.folders import ROOT
 
 SCRIPT = ROOT / "host_tests" / "ledger" / "on_micropython" / "cost.py"
@@ -31,26 +29,7 @@ def measure(
     `strategy` is `ledger` or `json` (a line appended for each write). Raises MissingError
     without MicroPython, and RuntimeError when the script fails.
     """
-    done = subprocess.run(
-        [
-            *micropython.command(),
-            "-X",
-            "heapsize=8M",
-            str(SCRIPT),
-            strategy,
-            str(entries),
-            str(blocks),
-        ],
-        env={**os.environ, "MICROPYPATH": f"{ROOT / 'firmware'}:{ROOT}:.frozen"},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(f"the measuring script failed:\n{done.stdout}{done.stderr}")
-    figures: dict[str, float] = ast.literal_eval(done.stdout.splitlines()[-1])
-    return figures
+    return on_flash.figures(SCRIPT, strategy, entries, blocks)
 
 
 def main() -> int:

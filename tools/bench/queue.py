@@ -6,11 +6,7 @@ that counts. A list in a JSON file, rewritten for every change, is measured besi
 
 from __future__ import annotations
 
-import ast
-import os
-import subprocess
-
-from tools import micropython
+from tools.bench import on_flash
 from tools.budgets import Budget
 from tools.folders import ROOT
 
@@ -31,22 +27,4 @@ def measure(strategy: str, earnings: int = EARNINGS) -> dict[str, float]:
     `strategy` is `outage`, `online`, `json` or `json_online`. Raises MissingError without
     MicroPython, and RuntimeError when the script fails.
     """
-    done = subprocess.run(
-        [
-            *micropython.command(),
-            "-X",
-            "heapsize=8M",
-            str(SCRIPT),
-            strategy,
-            str(earnings),
-        ],
-        env={**os.environ, "MICROPYPATH": f"{ROOT / 'firmware'}:{ROOT}:.frozen"},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(f"the measuring script failed:\n{done.stdout}{done.stderr}")
-    figures: dict[str, float] = ast.literal_eval(done.stdout.splitlines()[-1])
-    return figures
+    return on_flash.figures(SCRIPT, strategy, earnings)

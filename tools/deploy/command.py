@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +22,22 @@ from tools.profile import ProfileFileError
 
 BoardName = Annotated[str, Parameter(help="a folder of boards/")]
 PortName = Annotated[str, Parameter(help="a serial port, or a CircuitPython drive")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Devices:
+    """Which devices get which settings; make passes what was not given as an empty text."""
+
+    board: BoardName = ""
+    port: PortName = ""
+    profile: Annotated[str, Parameter(help="the shop's profile (TOML)")] = ""
+    csv: Annotated[str, Parameter(help="many devices: port, device_id, ...")] = ""
+    inventory: Annotated[
+        str, Parameter(help="the list of devices that is written (CSV-inventory.csv)")
+    ] = ""
+
+
+NOTHING_SAID = Devices()
 
 
 def required(name: str, value: str, example: str) -> str:

@@ -7,12 +7,15 @@ with one port, or none and `--port`, are devices that are plugged in there one a
 from __future__ import annotations
 
 import sys
+from typing import Annotated
+
+from cyclopts import Parameter
 
 from tools import program, shell
 from tools.deploy import board_file
 from tools.deploy.__main__ import release_of
-from tools.deploy.command import BoardName, PortName, ended, required
-from tools.deploy.provision import CsvName, InventoryName, ProfileName, settle
+from tools.deploy.command import NOTHING_SAID, Devices, ended, required
+from tools.deploy.provision import settle
 
 _PROGRAM = "flash-all"
 
@@ -22,17 +25,10 @@ def main(words: list[str] | None = None) -> int:
     return shell.run(_PROGRAM, _flash_all, words, about=__doc__)
 
 
-def _flash_all(
-    *,
-    board: BoardName = "",
-    port: PortName = "",
-    profile: ProfileName = "",
-    csv: CsvName = "",
-    inventory: InventoryName = "",
-) -> int:
+def _flash_all(devices: Annotated[Devices, Parameter(name="*")] = NOTHING_SAID) -> int:
     def work() -> int:
-        wanted = board_file.load(required("BOARD", board, "esp32s3_handheld"))
-        return settle(wanted, release_of(wanted), (port, profile, csv, inventory))
+        wanted = board_file.load(required("BOARD", devices.board, "esp32s3_handheld"))
+        return settle(wanted, release_of(wanted), devices)
 
     return ended(_PROGRAM, work)
 

@@ -16,38 +16,30 @@ from cyclopts import Parameter
 from tools import program, shell
 from tools.deploy import board_file, jobs, many
 from tools.deploy.bringing import Work, bring
-from tools.deploy.command import BoardName, PortName, ended, open_target, required
+from tools.deploy.command import NOTHING_SAID, Devices, ended, open_target, required
 from tools.profile import warnings
 
 _PROGRAM = "provision"
 
-ProfileName = Annotated[str, Parameter(help="the shop's profile (TOML)")]
-CsvName = Annotated[str, Parameter(help="many devices: port, device_id, ...")]
-InventoryName = Annotated[
-    str, Parameter(help="the list of devices that is written (CSV-inventory.csv)")
-]
-
 
 def settle(
-    board: board_file.BoardFile,
-    release: Mapping[str, bytes],
-    words: tuple[str, str, str, str],
+    board: board_file.BoardFile, release: Mapping[str, bytes], devices: Devices
 ) -> int:
     """Brings settings, and `release` if there is one, onto one device or those of a CSV.
 
-    `words`: port, profile, CSV and inventory as they were given. The exit status: 0 when every
-    device's ECHO was approved, else 1. Raises UsageError, ProfileFileError, DeviceError.
+    The exit status: 0 when every device's ECHO was approved, else 1. Raises UsageError,
+    ProfileFileError, DeviceError.
     """
-    port, shop, csv, inventory = words
-    path = Path(required("PROFILE", shop, "shop.toml"))
-    if csv:
-        todo = jobs.make(path, Path(csv), port)
+    path = Path(required("PROFILE", devices.profile, "shop.toml"))
+    if devices.csv:
+        csv = Path(devices.csv)
+        todo = jobs.make(path, csv, devices.port)
         _warn(todo[0].files)
-        name = f"{Path(csv).stem}-inventory.csv"
-        return many.run(board, release, todo, Path(inventory or Path(csv).with_name(name)))
-    job = jobs.one(path, required("PORT", port, "/dev/ttyACM0"))
+        inventory = devices.inventory or csv.with_name(f"{csv.stem}-inventory.csv")
+        return many.run(board, release, todo, Path(inventory))
+    job = jobs.one(path, required("PORT", devices.port, "/dev/ttyACM0"))
     _warn(job.files)
-    done = bring(open_target(board, port), Work(board, release, job.files))
+    done = bring(open_target(board, devices.port), Work(board, release, job.files))
     print("\n".join(done.lines))
     return int(not done.good)
 
@@ -63,17 +55,10 @@ def main(words: list[str] | None = None) -> int:
     return shell.run(_PROGRAM, _provision, words, about=__doc__)
 
 
-def _provision(
-    *,
-    board: BoardName = "",
-    port: PortName = "",
-    profile: ProfileName = "",
-    csv: CsvName = "",
-    inventory: InventoryName = "",
-) -> int:
+def _provision(devices: Annotated[Devices, Parameter(name="*")] = NOTHING_SAID) -> int:
     def work() -> int:
-        wanted = board_file.load(required("BOARD", board, "esp32s3_handheld"))
-        return settle(wanted, {}, (port, profile, csv, inventory))
+        wanted = board_file.load(required("BOARD", devices.board, "esp32s3_handheld"))
+        return settle(wanted, {}, devices)
 
     return ended(_PROGRAM, work)
 
