@@ -55,7 +55,7 @@ def framed(pieces: list) -> list:
     stream, found = frames.Frames(), []
     try:
         for piece in pieces:
-            found += stream.feed(piece)
+            found += [bytes(each) for each in stream.feed(piece)]
     except MessageError:
         found.append("refused")
     return found

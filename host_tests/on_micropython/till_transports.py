@@ -55,9 +55,11 @@ class Service:
     def __init__(self):
         self.listeners = []
         self.refused = 0
+        self.turn = asyncio.Lock()
         self.stopped = asyncio.Event()
 
     async def take(self, raw, tell=None):
+        raw = bytes(raw)
         if raw == b"stop":
             self.stopped.set()
             return None
@@ -78,4 +80,4 @@ def on_a_line(pieces: list, takes: int = 1000) -> tuple:
         line.cancel()
 
     asyncio.run(play())
-    return Frames().feed(uart.sent), service.refused
+    return [bytes(each) for each in Frames().feed(uart.sent)], service.refused

@@ -115,6 +115,28 @@ async def test_a_slow_sender_is_dropped() -> None:
 
 
 @story
+async def test_of_large_messages_one_is_taken_at_a_time() -> None:
+    pad = Pad()
+    await pad.start()
+    head = (8192).to_bytes(4, "big")
+    crowd = [
+        connect(pad, Wire(head + b"[" * 400, b"[" * 500, stays=True)) for _ in range(3)
+    ]
+    await asyncio.sleep(0.1)
+    item = {"ItemID": 1, "ProductLabel": "x" * 3000, "ItemAmount": "1.00"}
+    large = Wire(framed(pad, "Loyalty", loyalty("Award", SaleItem=[item])), stays=True)
+    small = Wire(framed(pad, "Login", {}), stays=True)
+    tasks = [connect(pad, wire) for wire in (large, small)]
+    await asyncio.sleep(1)
+    assert (len(small.messages()), len(large.messages())) == (2, 0)
+    await asyncio.sleep(16)  # each of the crowd has had its five seconds
+    assert len(large.messages()) == 1
+    assert all(each.done() for each in crowd)
+    for task in tasks:
+        task.cancel()
+
+
+@story
 async def test_a_till_that_is_silent_between_requests_stays_connected() -> None:
     pad = Pad()
     await pad.start()

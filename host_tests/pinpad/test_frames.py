@@ -32,14 +32,11 @@ def test_one_that_is_too_long_is_refused_before_it_is_read(
     assert agree(micropython, CALLS, "framed", [pack(b"{}"), head]) == [b"{}", "refused"]
 
 
-def test_the_largest_is_taken() -> None:
-    assert Frames().feed(pack(b"x" * MAX_BYTES)) == [b"x" * MAX_BYTES]
-
-
-def test_what_does_not_go_on_can_be_dropped() -> None:
-    frames = Frames()
-    frames.feed(pack(b"{}")[:-1])
-    assert frames.is_within
-    frames.drop()
-    assert not frames.is_within
-    assert frames.feed(pack(b"[]")) == [b"[]"]
+def test_the_largest_is_taken_when_it_has_its_turn() -> None:
+    frames, raw = Frames(), pack(b"x" * MAX_BYTES)
+    assert frames.feed(pack(b"{}") + raw[:100]) == [b"{}"]
+    assert (frames.wants_turn, frames.is_within) == (True, True)
+    frames.has_turn = True
+    assert frames.feed(b"") == []
+    assert frames.feed(raw[100:] + raw[:100]) == [b"x" * MAX_BYTES]
+    assert (frames.wants_turn, frames.has_turn) == (True, False)  # each has its own

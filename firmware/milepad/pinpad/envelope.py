@@ -17,7 +17,7 @@ class Envelope:
     def __init__(self, protection: "Protection | None"):
         self._protection = protection
 
-    def opened(self, raw: bytes) -> Request:
+    def opened(self, raw: "bytes | bytearray") -> Request:
         """The request in a message. Raises MessageError, also for one without protection."""
         members = json_text.parse(raw)
         if self._protection is None:

@@ -35,7 +35,7 @@ class Cents:
         self.cents = cents
 
 
-def parse(raw: bytes) -> "dict[str, Any]":
+def parse(raw: "bytes | bytearray") -> "dict[str, Any]":
     """The members of one JSON object. Raises MessageError for anything else."""
     if raw[:3] == _BYTE_ORDER_MARK:
         raw = raw[3:]
@@ -53,7 +53,7 @@ def parse(raw: bytes) -> "dict[str, Any]":
 class _Reader:
     """Reads values from bytes; IndexError at their end, ValueError for other than JSON."""
 
-    def __init__(self, raw: bytes):
+    def __init__(self, raw: "bytes | bytearray"):
         self._raw = raw
         self.at = 0
 

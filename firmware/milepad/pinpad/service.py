@@ -51,6 +51,7 @@ class Service:
         self.kept = kept
         self.is_free = False  # whether the pad stands at its idle screen
         self.refused = 0
+        self.turn = asyncio.Lock()  # of the connection that sends a large message
         self._events = events.Events()
         self.transport: "asyncio.Task[None] | None" = None  # it must not be collected
         self.tills: dict[str, Sale] = {}  # what each said when it logged in
@@ -63,7 +64,9 @@ class Service:
 
     # --- what transports call ---
 
-    async def take(self, raw: bytes, tell: "Tell | None" = None) -> bytes | None:
+    async def take(
+        self, raw: "bytes | bytearray", tell: "Tell | None" = None
+    ) -> bytes | None:
         """Serves one message: the bytes of its response, or None where it has none.
 
         `tell` sends events to who asks, once there was a login: until `disconnected`.
