@@ -452,6 +452,20 @@ async def test_where_no_time_server_answers_the_platform_tells_the_time():
 
 
 @story
+async def test_the_platform_is_asked_for_the_time_as_soon_as_wifi_is_there():
+    shop = Shop(echo=answer("echo", "0000"))
+    shop.hardware.wifi = False
+    await cut(shop, state="lost")
+    await shop.sees("WAITING FOR THE TIME")
+    await asyncio.sleep(4.9)
+    assert shop.session.ops().count("echo") == 0
+    shop.hardware.wifi = True
+    await asyncio.sleep(1)
+    assert shop.session.ops().count("echo") == 1
+    await asked(shop)
+
+
+@story
 async def test_in_french_it_waits_for_the_time_too():
     shop = Shop("fr-CA", echo=nothing_sent())
     await interrupt(shop)

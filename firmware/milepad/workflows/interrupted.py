@@ -24,6 +24,7 @@ GIVE_UP = "8"
 VOID = "9"
 LATER = "0"
 _TURN_MS = const(2000)  # how long each of the screens stands that take turns
+_LOOKS = const(8)  # in each turn, whether what is waited for has come
 _ECHO_PAUSE_MS = const(5000)
 
 
@@ -75,6 +76,8 @@ async def wait_for_time(device: "Device", entry: "Transaction") -> bool:
 async def _ask_platform(device: "Device") -> None:
     try:
         while not device.time.is_set():
+            while not device.board.wlan.is_up():  # so the first question goes once it is
+                await sleep_ms(_TURN_MS // _LOOKS)
             await device.transactions.echo()
             await sleep_ms(_ECHO_PAUSE_MS)
     except StorageError as fault:  # no trace id can be had
@@ -178,13 +181,13 @@ async def _choice(
     """The first of `keys` that is pressed, or "" once `is_over()`; no other key counts."""
     terminal.drop_events()
     terminal.sound("error")
-    turn = 0
+    looks, a_turn = 0, _LOOKS if is_over else 1
     while not (is_over and is_over()):
-        terminal.show(*screens[turn % len(screens)])
+        terminal.show(*screens[looks // a_turn % len(screens)])
         try:
-            kind, name = await terminal.event(_TURN_MS)
+            kind, name = await terminal.event(_TURN_MS // a_turn)
         except Cancelled:
-            turn += 1
+            looks += 1
             continue
         if kind == "key" and name in keys:
             return name

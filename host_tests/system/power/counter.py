@@ -147,7 +147,7 @@ async def counter(
 @asynccontextmanager
 async def standing(flash: Path) -> AsyncIterator[Counter]:
     """A handheld on a flash as it is, switched on."""
-    place = Counter(Setup(firmware.program("micropython"), flash))
+    place = Counter(Setup(firmware.program("micropython"), flash, line_ms=0))
     await place.device.start()
     try:
         await place.power()

@@ -167,7 +167,8 @@ def platform_with_certificate(from_days: float, until_days: float) -> Iterator[A
 
 
 async def sells(place: Counter) -> None:
-    """A checkout, tried again while the platform's certificate is refused."""
+    """A checkout, tried again while the platform's certificate is refused, or while the Wi-Fi
+    joins anew for another time."""
     for _ in range(20):
         await place.to_the_menu()
         await place.press("1")
@@ -175,7 +176,7 @@ async def sells(place: Counter) -> None:
         await place.press(*"4335", "ENTER")
         await place.sees("SWIPE OR SCAN CARD")
         await place.do("scan", COLLECTOR)
-        screen = await place.sees_any("UP/DOWN", "CLOCK OR CERTIFICATE")
+        screen = await place.sees_any("UP/DOWN", "ENTER=AGAIN")
         if "UP/DOWN" in screen[3]:
             await place.press("ENTER")
             await place.approved()
