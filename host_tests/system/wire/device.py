@@ -10,7 +10,7 @@ import socket
 
 from host_tests.kit.identity import IDENTITY
 from milepad.amcash import requests
-from milepad.base.compat import IS_MICROPYTHON, unix_time
+from milepad.base.compat import IS_MICROPYTHON, sleep_ms, unix_time
 from milepad.base.errors import FAILED, StorageError
 from milepad.base.request import Identity, uuid4
 from milepad.base.transaction import Transaction
@@ -34,6 +34,11 @@ class Memory:
 
     def get(self, name):
         return self._kept.get(name)
+
+
+async def short_sleep(delay_ms):
+    """A gateway's second passes in a twentieth: that it is waited for is tested elsewhere."""
+    await sleep_ms(delay_ms // 20)
 
 
 class Keeper(TokenKeeper):
@@ -82,10 +87,12 @@ def request_of(order):
 class Device:
     """`settings`: url, token_url, ca (DER in hex), client_id, client_secret, port, and the
     deadlines connect_ms, reply_ms, idle_ms; token_auth and resource may be left out. `port`
-    is where every connection really leads; 0: where its URL says."""
+    is where every connection really leads; 0: where its URL says. An order may have
+    deadlines of its own, so that only what a test stalls on purpose is waited for briefly."""
 
     def __init__(self, settings):
         self.port = settings["port"]
+        self._settings = settings
         self.time_ahead_s = 0
         ca_der = binascii.unhexlify(settings["ca"])
         self.connection = Connection(self._open_socket, ca_der, settings["connect_ms"])
@@ -101,8 +108,8 @@ class Device:
             "resource": settings.get("resource", ""),
         }
         store = TokenStore(Memory(), bytes(32))
-        self.keeper = Keeper(self.client, platform, store, self._now)
-        self.session = Session(self.client, self.keeper, settings["url"])
+        self.keeper = Keeper(self.client, platform, store, self._now, sleep=short_sleep)
+        self.session = Session(self.client, self.keeper, settings["url"], sleep=short_sleep)
 
     def _now(self):
         return unix_time() + self.time_ahead_s
@@ -113,6 +120,8 @@ class Device:
     async def call(self, order):
         """Carries an order out; what came of it as a dict."""
         self.time_ahead_s = order.get("time_ahead_s", 0)
+        self.connection._connect_ms = order.get("connect_ms", self._settings["connect_ms"])
+        self.client._reply_ms = order.get("reply_ms", self._settings["reply_ms"])
         noted = []
 
         def before_copy(number):
