@@ -20,6 +20,7 @@ from milepad.link.token import TokenKeeper
 from milepad.link.token_store import TokenStore
 from milepad.link.transport import Connection
 
+_TCP, _NODELAY = 6, 1  # MicroPython's socket has no names for them
 TIMESTAMP = "2026-01-30T10:00:00-0500"
 
 
@@ -52,12 +53,15 @@ class Keeper(TokenKeeper):
 
 
 async def open_socket(port):
-    """A connected, non-blocking socket to a port of this machine."""
+    """A connected, non-blocking socket to a port of this machine, which sends at once as
+    the firmware's do: a handshake takes 40 ms less."""
     if IS_MICROPYTHON:
         stream, _ = await asyncio.open_connection("127.0.0.1", port)
+        stream.s.setsockopt(_TCP, _NODELAY, 1)
         return stream.s
     connection = socket.socket()
     connection.setblocking(False)
+    connection.setsockopt(_TCP, _NODELAY, 1)
     try:
         await asyncio.get_running_loop().sock_connect(connection, ("127.0.0.1", port))
     except (OSError, asyncio.CancelledError):
