@@ -98,11 +98,12 @@ def test_a_close_is_noticed_even_if_the_loop_had_no_time_to_read_it(
     """CPython reads ahead of the device, in its loop, which other tasks may hold up."""
 
     async def play() -> Call:
+        own = platform.connections()["open"]  # of the tests
         bench = Shop(CPythonDevice(settings_of(platform, platform.port)))
         more = await bench.prepared(op)
         platform.faults("echo", "hang_up")
         await bench.approved("echo")
-        while platform.connections()["open"] > 1:  # the test's own
+        while platform.connections()["open"] > own:
             time.sleep(0.01)  # not awaited: the loop stands still
         call = await bench.call(op, **more)
         await bench.close()

@@ -22,7 +22,7 @@ from host_tests.system.wire.shop import (
 from tools.emulator.testing import RunningEmulator
 
 OPS = ["redeem", "reverse"]
-_SHORT_REPLY_MS = 1000
+_SHORT_REPLY_MS = 500
 
 Script = Callable[[Shop, dict[str, Any]], Awaitable[Call]]
 
