@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from tools import boards, build, micropython, program, shell
-from tools.bench import clients, display, heap, latency, ledger, queue, shift
+from tools.bench import clients, display, heap, latency, ledger, long_queue, shift
 from tools.budgets import COLD_WAIT, WARM_WAIT, Budget, heap_budget
 from tools.emulator.testing import RunningEmulator, running_emulator
 
@@ -201,10 +201,10 @@ def _ledger_rows() -> Iterator[Row]:
 def _queue_rows() -> Iterator[Row]:
     _say("keeping and sending 200 earnings, then as a JSON file")
     for state, peer, most_bytes, most_erases in (
-        ("outage", "json", queue.OUTAGE_BYTES, queue.OUTAGE_ERASES),
-        ("online", "json_online", queue.ONLINE_BYTES, queue.ONLINE_ERASES),
+        ("outage", "json", long_queue.OUTAGE_BYTES, long_queue.OUTAGE_ERASES),
+        ("online", "json_online", long_queue.ONLINE_BYTES, long_queue.ONLINE_ERASES),
     ):
-        ours, json = queue.measure(state), queue.measure(peer)
+        ours, json = long_queue.measure(state), long_queue.measure(peer)
         how = f"littlefs2, with its ledger entry; {ours['body_bytes']} B are sent"
         for what, key, budget, unit in (
             ("programmed", "bytes", most_bytes, "B"),
