@@ -86,6 +86,8 @@ class Lcd:
             self._address = ("ddram", code & 0x7F)
         elif code & 0x40:
             self._address = ("cgram", code & 0x3F)
+        elif code & 0x30 == 0x30:
+            self._four_bits = False
         elif code == 1:
             self._address = ("ddram", 0)
             self.ddram = dict.fromkeys(self.ddram, 0x20)

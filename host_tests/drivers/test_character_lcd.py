@@ -1,5 +1,6 @@
 """The 20x4 display shows what it is told, for as few bytes on the bus as can be."""
 
+import asyncio
 import errno
 
 import pytest
@@ -287,6 +288,38 @@ def test_whatever_half_bytes_were_lost_a_renewed_screen_is_right(
     assert glass.rows() == shown
 
 
+@pytest.mark.parametrize("half", [None, *range(16)])
+@pytest.mark.parametrize("last", [SCREENS[0], SCREENS[1]])
+def test_whatever_half_byte_was_left_over_no_instruction_comes_too_early(
+    half: int | None, last: list[str]
+) -> None:
+    glass = Glass()
+    glass.display.show(SCREENS[0])
+    glass.chip._high_nibble = half
+    glass.display.renew(0)
+    assert glass.display.show(last)
+    assert glass.rows() == [row.rstrip() for row in last]
+    assert not [each for each in glass.chip.complaints.all if "comes" in each]
+
+
+@pytest.mark.parametrize("rows", SCREENS)
+def test_a_look_at_what_stands_costs_one_byte(rows: list[str]) -> None:
+    chip, display = started()
+    display.show(rows)
+    chip.writes.clear()
+    assert display.show(list(rows))
+    assert chip.byte_count == 1
+
+
+def test_what_stood_is_drawn_again_after_a_new_start() -> None:
+    chip, display = started()
+    display.show(SCREENS[1])
+    asyncio.run(display.start())
+    assert chip.row(0).strip() == b""
+    display.show(SCREENS[1])
+    assert chip.row(0) == SCREENS[1][0].encode()
+
+
 def test_one_lost_half_byte_garbles_the_rest_until_the_screen_is_renewed() -> None:
     glass = Glass()
     glass.chip.glitch()
@@ -316,7 +349,7 @@ def test_a_screen_that_stands_is_renewed_without_going_blank() -> None:
     display.renew(0)
     assert display.show(SCREENS[0])
     sent = chip.instructions[count:]
-    assert sent[:3] == [0x33, 0x32, 0x28]
+    assert sent[:4] == [0x83, 0x33, 0x20, 0x28]
     assert 0x01 not in sent
     assert sum(code >= 0x100 + 32 for code in sent) >= 79  # every cell but the glyph's
 

@@ -116,8 +116,11 @@ async def _play(setup: Setup, cold: bool, times: int) -> Waits:
 async def _checkout(device: Device, watch: _TimedWatch, cold: bool) -> tuple[float, float]:
     await shift.to_the_card(device, watch)
     await asyncio.sleep(2 * _COLD_IDLE_S if cold else 0.1)
+    line = scanned(shift.COLLECTOR)
+    device.inputs.line(SCANNER, line[:-1])
+    await asyncio.sleep(0.03)  # the bytes of a real line come one after the other, too
     since_s = time.monotonic()
-    device.inputs.line(SCANNER, scanned(shift.COLLECTOR))
+    device.inputs.line(SCANNER, line[-1:])
     await watch.screen("UP/DOWN")
     offer_ms = (watch.shown_s - since_s) * 1000
     await asyncio.sleep(2 * _COLD_IDLE_S if cold else 0.1)

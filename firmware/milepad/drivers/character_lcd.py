@@ -72,6 +72,7 @@ class CharacterLcd:
         except OSError:
             raise DriverError("display: nothing at I2C 0x%02x" % self._address)
         self._forget(32)
+        self._rows = ()
         self._started = True
 
     def _forget(self, code: int) -> None:
@@ -111,9 +112,9 @@ class CharacterLcd:
         try:
             if self._renewing:
                 self._resynchronise(rows)
-            self._load_glyphs(rows)
-            self._compose(rows)
-            self._send_changes()
+                self._draw(rows)
+            elif rows != self._rows:
+                self._draw(rows)
             self._rows = rows
             if not self._filled:
                 self._put(self._lines)
@@ -121,6 +122,11 @@ class CharacterLcd:
         except OSError:
             self._started = False
         return self._started
+
+    def _draw(self, rows: "Sequence[str]") -> None:
+        self._load_glyphs(rows)
+        self._compose(rows)
+        self._send_changes()
 
     def renew(self, row: int) -> None:
         """The next `show()` initialises the chip again and sends every cell, for row 0; the
@@ -139,9 +145,9 @@ class CharacterLcd:
         self._lines &= _BACKLIGHT
         self._put(0xFF & ~_E)
         self._put(self._lines)
-        self._nibble(0x30 | self._lines)
-        self._pause()  # with half a byte that was left over it may have been "home"
-        for nibble in (0x30, 0x30, 0x20):
+        # After half a byte that was left over, whatever it was, 8 makes no long instruction of
+        # it, and neither does the 3 that follows: with 3 alone it could be "home".
+        for nibble in (0x80, 0x30, 0x30, 0x30, 0x20):
             self._nibble(nibble | self._lines)
         for command in (0x28, 0x06, 0x0C, _HOME if is_same else _CLEAR):
             self._send(command, 0)

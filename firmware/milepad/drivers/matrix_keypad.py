@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from milepad.drivers.protocols import InputPin, OutputPin
 
 _SCAN_MS = const(10)
+_AGAIN_MS = const(2)  # no spike on a wire lasts so long
 
 
 class MatrixKeypad:
@@ -36,19 +37,32 @@ class MatrixKeypad:
     async def run(self, emit: "Emit") -> None:
         """Scans for ever; calls `emit("key", name)` when a key goes down."""
         while True:
-            self.scan(emit)
+            if self.scan(emit):
+                await sleep_ms(_AGAIN_MS)
+                self.look_again(emit)
             await sleep_ms(_SCAN_MS)
 
-    def scan(self, emit: "Emit") -> None:
-        """One scan. A key goes down when two scans in a row agree, up when four saw it open:
-        the contact of one that is held opens for 10 to 20 ms.
+    def scan(self, emit: "Emit") -> bool:
+        """One scan; whether a contact seems closed that does not count as pressed.
 
-        Any number of keys may be held while another goes down (rollover). Where the wires
-        cannot tell which of four keys are closed, nothing counts until they can.
+        A key goes down when two looks in a row agree, up when four scans saw it open: the
+        contact of one that is held opens for 10 to 20 ms. Any number of keys may be held
+        while another goes down (rollover). Where the wires cannot tell which of four keys
+        are closed, nothing counts until they can.
         """
         closed, seen, recent = self._read(), self._seen, self._recent
         self._held &= closed | seen | recent[0] | recent[1]
         self._seen, recent[0], recent[1] = closed, seen, recent[0]
+        self._press(closed, seen, emit)
+        return bool(closed & ~self._held)
+
+    def look_again(self, emit: "Emit") -> None:
+        """Whether the last scan's contacts are still closed. It is no scan: a contact that
+        opens for a moment is not seen open more often because another key goes down.
+        """
+        self._press(self._read(), self._seen, emit)
+
+    def _press(self, closed: int, seen: int, emit: "Emit") -> None:
         pressed = closed & ~self._held
         if closed == seen and pressed and not self._is_ambiguous(closed):
             self._held |= pressed

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from milepad.drivers.protocols import UartInput
 
 _POLL_MS = const(10)
+_BUSY_POLL_MS = const(3)  # in a line: its end is waited for
 _SLICE_BYTES = const(64)
 
 
@@ -29,7 +30,7 @@ class SerialLines:
         """Reads for ever; `emit(kind, text)` is called as LineAssembler says."""
         while True:
             self.poll(emit, ticks_ms())
-            await sleep_ms(_POLL_MS)
+            await sleep_ms(_BUSY_POLL_MS if self._busy else _POLL_MS)
 
     def poll(self, emit: "Emit", now_ms: int) -> None:
         """Takes what has arrived by `now_ms` (of `ticks_ms`)."""
