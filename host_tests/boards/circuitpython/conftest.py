@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from host_tests.boards.circuitpython.feather import Feather, fill, make_drive
+from host_tests.boards.circuitpython.feather import PACE, Feather, fill, make_drive
 from host_tests.kit.time_server import TimeServer
 from tools import profile
 from tools.emulator.testing import RunningEmulator, running_emulator
@@ -54,8 +54,9 @@ def drive(
     platform.reset()
     shop = tmp_path / "shop.toml"
     changes = {
-        "platform": {"connect_s": 5, "reply_s": 5, "echo_s": 0},
-        "printer": {"store_copy": False},
+        # By the board's clock, which is fast.
+        "platform": {"connect_s": 5 * PACE, "reply_s": 5 * PACE, "echo_s": 0},
+        "printer": {"store_copy": False, "baud": 115200},
         **({"issuance": issuance} if issuance else {}),
     }
     shop.write_text(template.for_platform(platform, changes), "utf-8")

@@ -40,6 +40,7 @@ KEYS = {
 PRINTER, SCANNER, MAGSTRIPE = range(3)
 _WAIT_S = 30
 _RELEASE_S = 0.06
+PACE = 5  # ticks of the board in one of the desktop's
 _CLICK_HZ = 4000
 
 
@@ -128,6 +129,7 @@ class Feather:
             "included": names.importable(),
             "run": run,
             "boot": boot,
+            "pace": PACE,
         }
         file = drive.with_suffix(".json")
         file.write_text(json.dumps(settings), "utf-8")
@@ -243,7 +245,14 @@ class Feather:
 
     def says(self, text: str) -> None:
         """Waits for a line on the console."""
-        self._wait(lambda: text in self.console, f"the console never said {text}")
+        self.says_any(text)
+
+    def says_any(self, *texts: str) -> None:
+        """Waits for one of these on the console."""
+        self._wait(
+            lambda: any(text in self.console for text in texts),
+            f"the console never said {texts}",
+        )
 
     def _wait(
         self, happened: Callable[[], bool], complaint: str, within_s: float = _WAIT_S

@@ -2,7 +2,8 @@
 
 SETTINGS is a file of JSON: `drive` (the image of its FAT drive), `wires` (TCP port of the
 chips), `hosts` {name: [address, port]}, `names` {module: names}, `included` (the firmware's
-modules), `run` (the file to run) and `boot` (whether `boot.py` runs before, as on a board).
+modules), `run` (the file to run), `boot` (whether `boot.py` runs before, as on a board) and
+`pace` (see `Clock`).
 """
 
 import builtins
@@ -23,7 +24,7 @@ from host_tests.boards.circuitpython.on_micropython import (
 with open(sys.argv[1]) as _file:
     settings = json.load(_file)
 blocks = drive.blocks(settings["drive"])
-clock = restricted.Clock()
+clock = restricted.Clock(settings["pace"])
 board_wires = wires.Wires(settings["wires"])
 
 
