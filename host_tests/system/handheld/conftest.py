@@ -6,31 +6,23 @@ module where tests leave them on the idle screen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from host_tests.system.handheld.hands import Handheld
-from tools.emulator.testing import RunningEmulator, running_emulator
+from host_tests.kit.headless import (
+    Handheld,
+    platform,
+    profile_text,
+    running_platform,
+)
+from tools.emulator.testing import RunningEmulator
 from tools.handheld.client import HandheldClient, HandheldError
-from tools.profile import template
 
-START = "2026-01-30T15:00:00Z"  # a Friday morning in Toronto
-FAST = {
-    "platform": {"connect_s": 2, "reply_s": 2, "echo_s": 0},
-    "printer": {"store_copy": False, "baud": 115200},
-}
+__all__ = ["platform", "running_platform"]
 MakeTill = Callable[..., HandheldClient]
-
-
-def profile_text(platform: Any, changes: Mapping[str, Mapping[str, object]]) -> str:
-    """A profile with short deadlines, and `changes` in it."""
-    merged: dict[str, dict[str, object]] = {k: dict(v) for k, v in FAST.items()}
-    for section, values in changes.items():
-        merged.setdefault(section, {}).update(values)
-    return template.for_platform(platform, merged)
 
 
 def at_rest(till: HandheldClient) -> HandheldClient:
@@ -46,19 +38,6 @@ def at_rest(till: HandheldClient) -> HandheldClient:
         till.power()
         till.wait_screen("CHECKOUT")
     return till
-
-
-@pytest.fixture(scope="session")
-def running_platform() -> Iterator[RunningEmulator]:
-    with running_emulator(clock=START, self_cancel_s=-1) as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def platform(running_platform: RunningEmulator) -> RunningEmulator:
-    running_platform.reset()
-    running_platform.set_clock(START)
-    return running_platform
 
 
 @pytest.fixture(scope="module")

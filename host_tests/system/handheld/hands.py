@@ -3,40 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable
 
-from tools.handheld.client import HandheldClient, HandheldError
+from tools.handheld.client import HandheldClient
 
 CARD = "84095202006"
 TRACKS = (f"%B{CARD}^COLLECTOR/A^99?", f";{CARD}=99?")
-
-
-class Handheld(HandheldClient):
-    """A handheld whose printer takes no time for a line, so that a slip takes a few tenths of a
-    second in place of three, and whose keys are pressed as a person does: until the click
-    is heard.
-
-    A simulated press lasts 45 ms, four scans of the keypad; on a busy machine a scan can
-    come too late for it.
-    """
-
-    def __init__(self, profile: Path | None, flash: Path, options: Sequence[str] = ()):
-        super().__init__(profile, flash, ("--line-ms", "0", *options))
-
-    def key(self, name: str) -> None:
-        for _ in range(3):
-            before = self._clicks()
-            self.send({"key": name})
-            deadline_s = time.monotonic() + 2
-            while time.monotonic() < deadline_s:
-                if self._clicks() > before:
-                    return
-                time.sleep(0.005)
-        raise HandheldError(self._story(f"{name} was pressed three times and never heard"))
-
-    def _clicks(self) -> int:
-        return sum(event.get("sound") == "key" for event in list(self.events))
 
 
 def shows(till: HandheldClient, text: str) -> list[str]:

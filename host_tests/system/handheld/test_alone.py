@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 import trustme
 
-from host_tests.system.handheld.conftest import MakeTill, profile_text
+from host_tests.kit.headless import profile_text
+from host_tests.system.handheld.conftest import MakeTill
 from host_tests.system.handheld.hands import (
     CARD,
     Handheld,

@@ -7,8 +7,9 @@ import gzip
 import json
 from pathlib import Path
 
-from host_tests.system.handheld.conftest import START, MakeTill, profile_text
-from host_tests.system.handheld.hands import Handheld, saw
+from host_tests.kit.headless import START, Handheld, profile_text
+from host_tests.system.handheld.conftest import MakeTill
+from host_tests.system.handheld.hands import saw
 from tools.emulator.testing import RunningEmulator, running_emulator
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from host_tests.kit.headless import START
 from host_tests.kit.profile import BLUE_REWARDS
-from host_tests.system.handheld.conftest import START, MakeTill
+from host_tests.system.handheld.conftest import MakeTill
 from host_tests.system.handheld.hands import CARD, shows
 from tools.emulator.testing import RunningEmulator, running_emulator
 

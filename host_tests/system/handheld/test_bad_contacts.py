@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from host_tests.system.handheld.conftest import at_rest, profile_text
-from host_tests.system.handheld.hands import Handheld, home, logged, to_offer, until
+from host_tests.kit.headless import Handheld, profile_text
+from host_tests.system.handheld.conftest import at_rest
+from host_tests.system.handheld.hands import home, logged, to_offer, until
 from milepad.words import en_ca
 from tools.emulator.testing import RunningEmulator
 from tools.handheld.client import HandheldClient

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from host_tests.system.handheld.conftest import profile_text
-from host_tests.system.handheld.hands import Handheld
+from host_tests.kit.headless import Handheld, profile_text
 from tools.emulator.testing import RunningEmulator
 from tools.handheld.client import HandheldClient
 
@@ -29,7 +28,7 @@ def earn(till: HandheldClient) -> str:
     till.wait_screen("ENTER=GO ON", 20)
     till.press("ENTER")
     till.wait_screen("5 EARN")
-    (bars,) = [line for line in till.slips[-1].lines if "CODE128" in line]
+    (bars,) = [line for line in till.wait_slip().lines if "CODE128" in line]
     return bars.strip("[] ").split()[-1]
 
 

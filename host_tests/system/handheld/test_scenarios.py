@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from host_tests.system.handheld.conftest import START, MakeTill
+from host_tests.kit.headless import START
+from host_tests.system.handheld.conftest import MakeTill
 from tools.emulator.testing import RunningEmulator, running_emulator
 from tools.handheld.client import HandheldClient
 from tools.handheld.page import player

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from host_tests.kit.books import Books
-from host_tests.system.handheld.conftest import profile_text
-from host_tests.system.handheld.hands import Handheld, home, shows, slip_with, to_offer
+from host_tests.kit.headless import Handheld, profile_text
+from host_tests.system.handheld.hands import home, shows, slip_with, to_offer
 from host_tests.system.servers.conftest import GetFront
 from host_tests.system.servers.front import Front
 from host_tests.system.servers.oauth import RESOURCE

@@ -8,25 +8,13 @@ from typing import Any
 
 import pytest
 
+from host_tests.kit.headless import platform, running_platform
 from host_tests.system.till import pads
 from host_tests.system.till.pads import Desk, Pad
-from tools.emulator.testing import RunningEmulator, running_emulator
+from tools.emulator.testing import RunningEmulator
 
-START = "2026-01-30T15:00:00Z"  # a Friday morning in Toronto
+__all__ = ["platform", "running_platform"]
 GetPad = Callable[..., Pad]
-
-
-@pytest.fixture(scope="session")
-def running_platform() -> Iterator[RunningEmulator]:
-    with running_emulator(clock=START, self_cancel_s=-1) as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def platform(running_platform: RunningEmulator) -> RunningEmulator:
-    running_platform.reset()
-    running_platform.set_clock(START)
-    return running_platform
 
 
 @pytest.fixture(scope="module")
@@ -62,3 +50,9 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 def pad(request: pytest.FixtureRequest, get_pad: GetPad, platform: RunningEmulator) -> Pad:
     """A pad in each mode."""
     return get_pad(request.param)
+
+
+@pytest.fixture
+def tcp_pad(get_pad: GetPad, platform: RunningEmulator) -> Pad:
+    """For what a dialogue does, which knows nothing of the way that it came."""
+    return get_pad("tcp")

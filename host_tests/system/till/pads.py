@@ -13,8 +13,8 @@ from typing import Any
 
 import trustme
 
-from tools.handheld.client import HandheldClient, HandheldError, SlipText
-from tools.profile import template
+from host_tests.kit.headless import Handheld, profile_text
+from tools.handheld.client import HandheldError, SlipText
 from tools.till import messages
 from tools.till.journal import Journal
 from tools.till.links import HttpsLink, Link, SerialLink, TcpLink
@@ -29,11 +29,7 @@ KEY_IDENTIFIER = "till-key"
 # The fields' encrypted client takes a certificate with such a name alone.
 COMMON_NAME = "legacy-terminal-certificate.test.terminal.adyen.com"
 COLLECTOR = "84095202006"
-_FAST = {
-    "platform": {"connect_s": 2, "reply_s": 2, "echo_s": 0},
-    "printer": {"store_copy": False, "baud": 115200},
-    "issuance": {"family": "amrp", "at_checkout": False, "taxes": [["HST", "13"]]},
-}
+_EARNING = {"issuance": {"family": "amrp", "at_checkout": False, "taxes": [["HST", "13"]]}}
 NOW = datetime.now(UTC)  # the simulated time server's as well
 SALE = messages.Sale("4711", NOW, "1", "en")
 _TILLS = itertools.count(1)
@@ -54,16 +50,13 @@ def profile_of(platform: Any, folder: Path, mode: str, **changes: dict[str, Any]
         till |= {"passphrase": PASSPHRASE, "key_identifier": KEY_IDENTIFIER}
     if mode == "https":
         till |= {"certificate": "pad.pem", "private_key": "pad.key"}
-    merged: dict[str, dict[str, Any]] = {name: dict(each) for name, each in _FAST.items()}
-    merged["till"] = till
-    for section, values in changes.items():
-        merged.setdefault(section, {}).update(values)
     path = folder / "profile.toml"
-    path.write_text(template.for_platform(platform, merged), "utf-8")
+    text = profile_text(platform, _EARNING, {"till": till}, changes)
+    path.write_text(text, "utf-8")
     return path
 
 
-class Pad(HandheldClient):
+class Pad(Handheld):
     """A PIN pad that waits for tills; `where` is what it told last."""
 
     def __init__(
@@ -93,15 +86,10 @@ class Pad(HandheldClient):
         return int(self.where["port"])
 
     def idle(self) -> None:
-        """Waits until it is; what stands there of the last dialogue is left with a key.
-
-        The key has been heard when this returns: a late one would stop the next dialogue.
-        """
-        if self._is_idle(1):
+        """What stands there of the last dialogue is left with a key."""
+        if self._is_idle(0):
             return
         self.press("CANCEL")
-        with contextlib.suppress(HandheldError):
-            self.wait_sound("key", 3)
         if not self._is_idle(15):
             raise HandheldError(f"not idle: {self.screen}")
 

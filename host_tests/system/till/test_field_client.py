@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from concurrent.futures import Future
 from typing import Any
@@ -16,7 +15,6 @@ from host_tests.system.till.pads import COLLECTOR, NOW, Pad
 from host_tests.system.till.relays import NEXO_PORT, Wire, wire_to
 from tools.emulator.testing import RunningEmulator
 
-_TILLS = itertools.count(1)  # a ServiceID is used once by each
 LOGIN = {
     "DateTime": NOW.isoformat(),
     "OperatorID": "12",
@@ -30,32 +28,34 @@ LOGIN = {
 }
 
 
-@pytest.fixture(params=["encrypted", "unencrypted"])
-def pad(request: pytest.FixtureRequest, get_pad: GetPad, platform: RunningEmulator) -> Pad:
+@pytest.fixture(scope="module", params=["encrypted", "unencrypted"])
+def shared_pad(request: pytest.FixtureRequest, get_pad: GetPad) -> Pad:
     if request.param == "encrypted":
         return get_pad("https")
     return get_pad("https", till={"passphrase": "", "bench": True})
 
 
-@pytest.fixture
-def wire(pad: Pad) -> Iterator[Wire]:
-    with wire_to(pad.port, NEXO_PORT) as one:
+@pytest.fixture(scope="module")
+def wire(shared_pad: Pad) -> Iterator[Wire]:
+    with wire_to(shared_pad.port, NEXO_PORT) as one:
         yield one
 
 
-@pytest.fixture
-def client(pad: Pad, wire: Wire) -> Iterator[FieldClient]:
-    passphrase = pads.PASSPHRASE if pad.shared_key else ""
-    with (
-        field_client(
-            wire.host,
-            pad.folder / "authority.pem",
-            passphrase,
-            pads.KEY_IDENTIFIER,
-            f"FIELD-{next(_TILLS)}",
-        ) as one,
-    ):
+@pytest.fixture(scope="module")
+def client(shared_pad: Pad, wire: Wire) -> Iterator[FieldClient]:
+    """One process of node for all that it asks of a pad."""
+    passphrase = pads.PASSPHRASE if shared_pad.shared_key else ""
+    authority = shared_pad.folder / "authority.pem"
+    key = pads.KEY_IDENTIFIER
+    with field_client(wire.host, authority, passphrase, key, "FIELD") as one:
         yield one
+
+
+@pytest.fixture(autouse=True)
+def pad(shared_pad: Pad, platform: RunningEmulator) -> Pad:
+    """On its idle screen, with a platform as new."""
+    shared_pad.idle()
+    return shared_pad
 
 
 def test_login_and_diagnosis(client: FieldClient) -> None:

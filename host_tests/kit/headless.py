@@ -1,0 +1,70 @@
+"""What the headless program is run with: one platform a worker, a profile with short deadlines."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tools.emulator.testing import RunningEmulator, running_emulator
+from tools.handheld.client import HandheldClient, HandheldError
+from tools.profile import template
+
+START = "2026-01-30T15:00:00Z"  # a Friday morning in Toronto
+FAST = {
+    "platform": {"connect_s": 2, "reply_s": 2, "echo_s": 0},
+    "printer": {"store_copy": False, "baud": 115200},
+}
+
+
+def profile_text(platform: Any, *changes: Mapping[str, Mapping[str, object]]) -> str:
+    """A profile with short deadlines, and `changes` in it."""
+    merged: dict[str, dict[str, object]] = {k: dict(v) for k, v in FAST.items()}
+    for each in changes:
+        for section, values in each.items():
+            merged.setdefault(section, {}).update(values)
+    return template.for_platform(platform, merged)
+
+
+class Handheld(HandheldClient):
+    """The program, with a printer that takes no time for a line, so that a slip takes a few tenths
+    of a second in place of three, and keys that are pressed as a person does: until the
+    click is heard.
+
+    A simulated press lasts 45 ms, four scans of the keypad; on a busy machine a scan can
+    come too late for it.
+    """
+
+    def __init__(self, profile: Path | None, flash: Path, options: Sequence[str] = ()):
+        super().__init__(profile, flash, ("--line-ms", "0", *options))
+
+    def key(self, name: str) -> None:
+        for _ in range(3):
+            before = self._clicks()
+            self.send({"key": name})
+            deadline_s = time.monotonic() + 2
+            while time.monotonic() < deadline_s:
+                if self._clicks() > before:
+                    return
+                time.sleep(0.005)
+        raise HandheldError(self._story(f"{name} was pressed three times and never heard"))
+
+    def _clicks(self) -> int:
+        return sum(event.get("sound") == "key" for event in list(self.events))
+
+
+@pytest.fixture(scope="session")
+def running_platform() -> Iterator[RunningEmulator]:
+    with running_emulator(clock=START, self_cancel_s=-1) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def platform(running_platform: RunningEmulator) -> RunningEmulator:
+    """The worker's, as new."""
+    running_platform.reset()
+    running_platform.set_clock(START)
+    return running_platform
