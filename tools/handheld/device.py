@@ -12,11 +12,12 @@ import sys
 from collections.abc import Callable
 
 from tools.folders import ROOT
-from tools.handheld import frames, provisioning
+from tools.handheld import frames
 from tools.handheld.access_point import AccessPoint
 from tools.handheld.events import Outgoing
 from tools.handheld.image import ImageError
 from tools.handheld.inputs import SCANNER, Inputs, scanned
+from tools.handheld.language import set_language
 from tools.handheld.outbox import Outbox
 from tools.handheld.screens import Screens
 from tools.handheld.till_port import UART as TILL_UART
@@ -134,7 +135,7 @@ class Device:
         if was_on:
             await self.cut()
         try:
-            provisioning.set_language(self._setup, language)
+            set_language(self._setup, language)
         except ImageError as fault:
             self.log(f"complaint: {fault}")
         if was_on:

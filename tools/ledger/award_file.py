@@ -11,10 +11,10 @@ from pathlib import Path
 
 from tools import regular_file
 from tools.ledger.award_layout import OUR_LOG, AwardLayout, Place
+from tools.ledger.database import Row
 from tools.ledger.days import PlatformClock
 from tools.ledger.errors import FrameError, LedgerToolError, Problems
 from tools.ledger.layout import ISSUED, WITHDRAWN
-from tools.ledger.working import Row
 
 _MAX_LINE = 4096
 _YEARS = range(1992, 2100)  # since the programme began

@@ -18,15 +18,15 @@ from pathlib import Path
 from milepad.base.money import format_dollars
 from milepad.base.vocabulary import POST, POST_EVENT, REVERSE_EVENT, REVERSE_POST, UNKNOWN
 from tools.ledger import coverage, days, periods, report, writer
+from tools.ledger.database import OURS, Database, Row, temporary
 from tools.ledger.days import PlatformClock, Span
+from tools.ledger.entries import WAITING
 from tools.ledger.errors import LedgerToolError
-from tools.ledger.firmware import WAITING
 from tools.ledger.layout import WITHDRAWN
 from tools.ledger.loading import load_ledgers, moves_miles
 from tools.ledger.options import Bill
 from tools.ledger.report import Value
 from tools.ledger.sources import Source
-from tools.ledger.working import OURS, Row, Working, working
 
 COLUMNS = (
     "device", "bought", "accepted", "operation", "transaction_id", "of", "collector",
@@ -72,7 +72,7 @@ def run(ledgers: Sequence[Path], options: Bill) -> int:
         if source.pulled_s is not None and source.pulled_s < span.to_s:
             late.append(source.name)
 
-    with working(options.work_dir) as work:
+    with temporary(options.work_dir) as work:
         lost = load_ledgers(
             work, OURS, ledgers, clock, options.terminal_id, noted, moves_miles
         )
@@ -94,7 +94,7 @@ def _span(options: Bill, clock: PlatformClock) -> Span:
 
 
 def _rows(
-    work: Working, span: Span, options: Bill, clock: PlatformClock, sums: _Sums
+    work: Database, span: Span, options: Bill, clock: PlatformClock, sums: _Sums
 ) -> Iterator[tuple[Value, ...]]:
     for row in work.in_order(OURS):
         if not (options.all or row.op in _PARTNERS):

@@ -12,7 +12,7 @@ from pathlib import Path
 from milepad.base.money import format_dollars
 from tools import progress
 from tools.ledger import report
-from tools.ledger.firmware import LedgerEntry
+from tools.ledger.entries import LedgerEntry
 from tools.ledger.loading import device_name
 from tools.ledger.options import Earnings
 from tools.ledger.report import Value

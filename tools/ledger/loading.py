@@ -1,4 +1,4 @@
-"""Ledgers and reconciliation files go into the working database as rows of one shape."""
+"""Ledgers and reconciliation files go into the temporary database as rows of one shape."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from tools import progress
 from tools.ledger import days, report
 from tools.ledger.award_file import AwardFile
 from tools.ledger.award_layout import AwardLayout
+from tools.ledger.database import Database, Row
 from tools.ledger.days import PlatformClock, Span
+from tools.ledger.entries import LedgerEntry
 from tools.ledger.errors import LedgerToolError, Problems
-from tools.ledger.firmware import LedgerEntry
 from tools.ledger.layout import ISSUED, REDEEMED, REVERSED, TERMINAL_ID, WITHDRAWN
 from tools.ledger.options import UNIT, Unit
 from tools.ledger.reader import Reader
 from tools.ledger.sources import Identity, Source, read_sources
-from tools.ledger.working import Row, Working
 
 _STEP = 4096  # lines between two looks at the progress bar
 _PLACES = re.compile(r"\{(\w*)\}")
@@ -102,7 +102,7 @@ def moves_miles(entry: LedgerEntry) -> bool:
 
 
 def load_ledgers(
-    work: Working,
+    work: Database,
     side: str,
     paths: Sequence[Path],
     clock: PlatformClock,
@@ -134,7 +134,7 @@ def load_ledgers(
 
 
 def load_files(
-    work: Working,
+    work: Database,
     side: str,
     paths: Sequence[Path],
     clock: PlatformClock,
@@ -162,7 +162,7 @@ def load_files(
 
 
 def load_award_files(
-    work: Working,
+    work: Database,
     side: str,
     paths: Sequence[Path],
     clock: PlatformClock,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tools import progress
 from tools.ledger import award_layout, coverage, matching, periods, report
+from tools.ledger.database import OURS, THEIRS, Database, Row, temporary
 from tools.ledger.days import PlatformClock, Span
 from tools.ledger.errors import LedgerToolError, Problems
 from tools.ledger.flash import is_ledger
@@ -21,7 +22,6 @@ from tools.ledger.loading import (
 from tools.ledger.matching import DIFFERENCES, TITLES, Finding, Status, Sums
 from tools.ledger.options import Match, unit_from
 from tools.ledger.report import Value
-from tools.ledger.working import OURS, THEIRS, Row, Working, working
 
 COLUMNS = (
     "status", "kind", "trace_id", "confirmation", "terminal_id", "our_date", "their_date",
@@ -37,7 +37,7 @@ SUMMARY_COLUMNS = (
     "their_net_dollars",
 )  # fmt: skip
 NOTHING_COMPARED = 3
-_Load = Callable[[Working, str, Sequence[Path]], list[Span]]
+_Load = Callable[[Database, str, Sequence[Path]], list[Span]]
 _STEP = 1024
 
 
@@ -45,7 +45,7 @@ def run(paths: Sequence[Path], options: Match) -> int:
     """Prints the report; 1 when there are differences, 3 when nothing was compared, else 0."""
     clock, unit = PlatformClock(options.offset, options.zone), unit_from(options.unit)
     ledgers, our_files, theirs = sides(paths, options.theirs)
-    with working(options.work_dir) as work:
+    with temporary(options.work_dir) as work:
         load: _Load = partial(
             load_files, clock=clock, unit=unit, without_trailers=options.without_trailers
         )
@@ -95,7 +95,7 @@ def _of_earnings(options: Match, our_files: Sequence[Path], clock: PlatformClock
 
 
 def _told_outside(
-    work: Working,
+    work: Database,
     sums: Sums,
     clock: PlatformClock,
     our_spans: Sequence[Span],
@@ -146,7 +146,7 @@ def sides(
 
 
 def _rows(
-    work: Working, found: Iterator[Finding], sums: Sums, only_differences: bool
+    work: Database, found: Iterator[Finding], sums: Sums, only_differences: bool
 ) -> Iterator[tuple[Value, ...]]:
     """Counts every finding; yields the values of those that are wanted."""
     with progress.bar("comparing", None) as bar:
@@ -159,7 +159,7 @@ def _rows(
                 yield _values(work, each)
 
 
-def _values(work: Working, found: Finding) -> tuple[Value, ...]:
+def _values(work: Database, found: Finding) -> tuple[Value, ...]:
     ours, theirs = found.ours, found.theirs
     shown = theirs if theirs is not None else ours
     if shown is None:
@@ -186,5 +186,5 @@ def _values(work: Working, found: Finding) -> tuple[Value, ...]:
     )
 
 
-def _place(work: Working, row: Row | None) -> str:
+def _place(work: Database, row: Row | None) -> str:
     return "" if row is None else f"{work.names[row.file]}:{row.line}"

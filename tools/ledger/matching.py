@@ -1,4 +1,4 @@
-"""Pairs our rows with theirs in the working database, and says of each row what it is.
+"""Pairs our rows with theirs in the temporary database, and says of each row what it is.
 
 A pair is found by trace id and confirmation number, then by trace id on the same terminal, then
 by trace id alone, then by confirmation number. Every row is in one pair at most. Where several
@@ -13,9 +13,9 @@ from operator import itemgetter
 from typing import Literal
 
 from milepad.base.money import format_dollars
+from tools.ledger.database import OURS, THEIRS, Database, Row
 from tools.ledger.days import Span
 from tools.ledger.layout import DETAIL, ISSUED, REVERSED, WITHDRAWN
-from tools.ledger.working import OURS, THEIRS, Row, Working
 
 Status = Literal[
     "matched",
@@ -98,7 +98,7 @@ class Finding:
     note: str = ""
 
 
-def pair(work: Working) -> None:
+def pair(work: Database) -> None:
     """Fills the table of pairs."""
     work.db.execute(
         "CREATE TABLE pairs (ours INTEGER PRIMARY KEY, theirs INTEGER UNIQUE, by INTEGER)"
@@ -116,7 +116,7 @@ def pair(work: Working) -> None:
         )
 
 
-def findings(work: Working, spans: Sequence[Span]) -> Iterator[Finding]:
+def findings(work: Database, spans: Sequence[Span]) -> Iterator[Finding]:
     """What every row is. Of ours, those that were settled without miles are left out
     unless they were paired.
     """
@@ -136,7 +136,7 @@ def findings(work: Working, spans: Sequence[Span]) -> Iterator[Finding]:
         yield Finding("theirs_only", None, row)
 
 
-def _alone(work: Working, side: str) -> Iterator[Row]:
+def _alone(work: Database, side: str) -> Iterator[Row]:
     columns = ", ".join(Row._fields)
     found = work.db.execute(
         f"SELECT {columns} FROM {side} s "  # noqa: S608

@@ -25,8 +25,8 @@ from tools.device.connect import connect
 from tools.device.errors import DeviceError
 from tools.device.port import Port
 from tools.ledger import device
+from tools.ledger.entries import LedgerEntry
 from tools.ledger.errors import LedgerToolError, PullError
-from tools.ledger.firmware import LedgerEntry
 from tools.ledger.options import Pull
 from tools.ledger.sources import DEVICE_FILE, PULLED_FILE, UNFINISHED, Source, open_source
 

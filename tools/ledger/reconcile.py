@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tools.ledger import coverage, days, frame, report, writer
+from tools.ledger.database import OURS, Database, Row, temporary
 from tools.ledger.days import PlatformClock, Span
 from tools.ledger.details import Detail
 from tools.ledger.errors import LedgerToolError
@@ -19,7 +20,6 @@ from tools.ledger.layout import DETAIL, HEADERS, REVERSED, Field
 from tools.ledger.loading import load_ledgers
 from tools.ledger.options import Reconcile
 from tools.ledger.sources import Source
-from tools.ledger.working import OURS, Row, Working, working
 
 NOTHING_THERE = 3
 
@@ -51,7 +51,7 @@ def run(ledgers: Sequence[Path], options: Reconcile) -> int:
     clock = PlatformClock(options.offset, options.zone)
     run_ = _Run(span_from(options, clock), options.sponsor or "")
     writer.check_output(options.output, ledgers, options.force)
-    with working(options.work_dir) as work:
+    with temporary(options.work_dir) as work:
         lost = load_ledgers(
             work, OURS, ledgers, clock, options.terminal_id,
             lambda source, terminal: _check_identity(source, terminal, run_, options.sponsor),
@@ -103,7 +103,7 @@ def _field(fields: tuple[Field, ...], name: str) -> Field:
     return next(each for each in fields if each.name == name)
 
 
-def _details(work: Working, run_: _Run) -> Iterator[Detail]:
+def _details(work: Database, run_: _Run) -> Iterator[Detail]:
     for row in work.in_order(OURS):
         if not run_.span.holds(row.unix_s):
             continue

@@ -9,7 +9,7 @@ from pathlib import Path
 from milepad.base.money import format_dollars
 from tools import progress
 from tools.ledger import report
-from tools.ledger.firmware import LedgerEntry
+from tools.ledger.entries import LedgerEntry
 from tools.ledger.options import Show
 from tools.ledger.report import Value
 from tools.ledger.sources import read_sources

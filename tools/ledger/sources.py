@@ -18,8 +18,8 @@ from typing import Any
 
 from milepad.base.errors import MilepadError
 from tools import regular_file
+from tools.ledger.entries import FAT_FILE, KeptLedger, LedgerEntry, LedgerState
 from tools.ledger.errors import Problems, SourceError
-from tools.ledger.firmware import FAT_FILE, KeptLedger, LedgerEntry, LedgerState
 from tools.ledger.flash import FlashFiles
 
 SEGMENT = re.compile("[0-9a-f]{8}")

@@ -17,7 +17,7 @@ from host_tests.system.handheld.hands import CARD, home, shows, until
 from host_tests.system.handheld.test_queue import EARNING, earn, queue
 from tools.emulator.testing import RunningEmulator
 from tools.handheld.client import HandheldClient
-from tools.ledger.firmware import LedgerEntry
+from tools.ledger.entries import LedgerEntry
 from tools.ledger.sources import open_source
 
 _HELD = {"fault": "delay", "seconds": 20}

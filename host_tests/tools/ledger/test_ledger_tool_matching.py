@@ -17,10 +17,10 @@ from host_tests.tools.ledger.conftest import ENTRIES
 from host_tests.tools.ledger.making import MIDNIGHT_S, detail, document, entry, image
 from tools.ledger import matching
 from tools.ledger.__main__ import main
+from tools.ledger.database import OURS, THEIRS, temporary
 from tools.ledger.days import PlatformClock
 from tools.ledger.loading import load_files, load_ledgers
 from tools.ledger.matching import Finding
-from tools.ledger.working import OURS, THEIRS, working
 
 REDEEMED = [detail(number, time=f"1200{number:02}") for number in range(1, 50)]
 # What AIR MILES' file says when it agrees with ENTRIES.
@@ -36,7 +36,7 @@ EASTERN = PlatformClock(zone="EST5EDT,M3.2.0,M11.1.0")
 
 
 def compared(ours: Path, *theirs: Path, clock: PlatformClock = EST) -> list[Finding]:
-    with working() as work:
+    with temporary() as work:
         if ours.suffix == ".img":
             load_ledgers(work, OURS, [ours], clock, None)
         else:
@@ -239,7 +239,7 @@ def test_an_older_copy_of_the_same_ledger_does_no_harm(flash: Path, tmp_path: Pa
         {**each, "result": None} if n == 52 else each for n, each in enumerate(ENTRIES)
     ]
     older = image(tmp_path / "older.img", before[:53])
-    with working() as work:
+    with temporary() as work:
         load_ledgers(work, OURS, [older, flash], PlatformClock(), None)
         work.index(OURS)
         rows = list(work.in_order(OURS))

@@ -25,8 +25,8 @@ from tools.device.port import Port
 from tools.handheld.image import write_files
 from tools.ledger import pull
 from tools.ledger.device import Listing, listing, mark_exported
+from tools.ledger.entries import LedgerEntry
 from tools.ledger.errors import PullError
-from tools.ledger.firmware import LedgerEntry
 from tools.ledger.sources import Identity, open_source
 from tools.virtual_board.testing import plugged_in
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools.ledger.firmware import LedgerEntry
+from tools.ledger.entries import LedgerEntry
 from tools.ledger.show import row_of
 
 

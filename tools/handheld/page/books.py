@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from milepad.base.money import format_dollars
 from tools.handheld.page.state import LIMITS
-from tools.ledger.firmware import LedgerEntry
+from tools.ledger.entries import LedgerEntry
 from tools.ledger.flash import FlashFiles
 from tools.ledger.sources import Identity, open_source
 

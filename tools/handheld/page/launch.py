@@ -13,6 +13,7 @@ from typing import Any
 import milepad
 from tools import program
 from tools.handheld.image import Hold
+from tools.handheld.language import language_of
 from tools.handheld.options import Options
 from tools.handheld.page import PortError, boards, server, tray
 from tools.handheld.page.desk import Desk
@@ -24,7 +25,6 @@ from tools.handheld.practice import (
     practising,
 )
 from tools.handheld.preparing import prepare
-from tools.handheld.provisioning import language_of
 
 _DESKTOPS = ("DISPLAY", "WAYLAND_DISPLAY")
 _PRACTICE = {

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tools.handheld.page import books
-from tools.ledger.firmware import LedgerEntry
+from tools.ledger.entries import LedgerEntry
 from tools.ledger.sources import Identity
 
 IDENTITY = Identity("LOY1", "0001", "001")

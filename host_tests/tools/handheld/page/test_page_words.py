@@ -15,7 +15,7 @@ from tools.emulator.cash import magic
 from tools.emulator.collectors import State
 from tools.emulator.faults import FaultOp
 from tools.handheld.page import boards, orders, refusals
-from tools.ledger.firmware import Earning
+from tools.ledger.entries import Earning
 
 PAGE = Path(__file__).parents[4] / "tools/handheld/page"
 STATIC = PAGE / "static"

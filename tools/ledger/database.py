@@ -74,7 +74,7 @@ _INDEXES = (
 )
 
 
-class Working:
+class Database:
     """The database. `names` are the files' names, by the number that a row's `file` is."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
@@ -234,7 +234,7 @@ class Working:
 
 
 @contextmanager
-def working(folder: Path | None = None) -> Iterator[Working]:
+def temporary(folder: Path | None = None) -> Iterator[Database]:
     """A database in `folder` (None: the system's for temporary files), gone afterwards."""
     try:
         temporary = tempfile.TemporaryDirectory(prefix="milepad-", dir=folder)
@@ -243,7 +243,7 @@ def working(folder: Path | None = None) -> Iterator[Working]:
     try:
         with temporary as home:
             os.environ["SQLITE_TMPDIR"] = home  # what is sorted lies there too
-            db = sqlite3.connect(Path(home) / "working.db", isolation_level=None)
+            db = sqlite3.connect(Path(home) / "rows.db", isolation_level=None)
             try:
                 db.execute("PRAGMA journal_mode = OFF")
                 db.execute("PRAGMA synchronous = OFF")
@@ -251,7 +251,7 @@ def working(folder: Path | None = None) -> Iterator[Working]:
                 db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
                 db.execute("PRAGMA temp_store = FILE")
                 db.execute("BEGIN")
-                yield Working(db)
+                yield Database(db)
             finally:
                 db.close()
     except sqlite3.Error as fault:
