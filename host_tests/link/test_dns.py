@@ -223,3 +223,29 @@ def test_who_waits_sets_the_limit(
 ) -> None:
     found, turns = look_up(name_server({}, lost=99), limit_ms=400)
     assert (found, turns > 10) == ("too late", True)
+
+
+def test_the_other_tasks_run_under_a_flood_of_what_is_no_answer(micropython: Peer) -> None:
+    for found, turns in (
+        sockets_calls.flooded(300),
+        micropython.call(sockets_calls.__name__, "flooded", 300),
+    ):
+        assert found == ["192.0.2.7"]
+        assert turns >= 300
+
+
+@pytest.mark.parametrize(
+    ("records", "count"),
+    [
+        (b"", 65535),  # none of the many that it promises
+        (b"\xc0\x0c" * 200, 1),  # a name that points to itself
+        (b"\x3f" + b"a" * 20, 1),  # a name that ends beyond the end
+        (b"\xc0\x0c\0\1\0\1\0\0\0\x3c\xff\xff\xc0\0", 1),  # a value beyond it
+    ],
+)
+def test_an_answer_that_runs_beyond_its_end_is_ignored_or_has_no_address(
+    micropython: Peer, records: bytes, count: int
+) -> None:
+    head = struct.pack(">HHHHH", 0x8180, 1, count, 0, 0)
+    raw = QUESTION[:2] + head + QUESTION[12:] + records
+    assert not agree(micropython, CALLS, "addresses", raw, QUESTION)

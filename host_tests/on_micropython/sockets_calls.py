@@ -134,6 +134,61 @@ def posted(look_ups: list, ca_der: bytes, posts: int, options: dict) -> dict:
     return {"answers": answers, "asked": sockets.asked, "failures": failures}
 
 
+class Flood:
+    """A module `socket` whose name server sends so much junk before it answers."""
+
+    SOCK_DGRAM = 2
+
+    def __init__(self, junk):
+        self.junk = junk
+        self._asked = b""
+
+    def getaddrinfo(self, host, port, *_):
+        return [(2, 2, 17, "", (host, port))]
+
+    def socket(self, *_):
+        return self
+
+    def setblocking(self, on):
+        pass
+
+    def connect(self, address):
+        pass
+
+    def send(self, question):
+        self._asked = self._asked or question
+
+    def recv(self, count):
+        self.junk -= 1
+        if self.junk >= 0:
+            return b"\xff" * 40
+        head = b"\x81\x80\0\1\0\1\0\0\0\0" + self._asked[12:]
+        return self._asked[:2] + head + b"\xc0\x0c\0\1\0\1\0\0\0\x3c\0\4\xc0\0\2\7"
+
+    def close(self):
+        pass
+
+
+def flooded(junk: int) -> tuple:
+    """(the addresses, how often another task ran) with so much junk before the answer."""
+    turns = [0]
+
+    async def turn():
+        while True:
+            turns[0] += 1
+            await sleep_ms(0)
+
+    async def play():
+        other = asyncio.create_task(turn())
+        names = Names(Flood(junk), lambda: "192.0.2.1")
+        found = await names.addresses("api.example.com", 443)
+        other.cancel()
+        await asyncio.gather(other, return_exceptions=True)
+        return found
+
+    return asyncio.run(play()), turns[0]
+
+
 def looked_up(host: str, server_port: int, limit_ms: int) -> tuple:
     """(what a name server on this machine says of a host, how often another task ran)."""
     turns = [0]

@@ -76,8 +76,8 @@ async def _answers(sock: "Any", questions: list[bytes]) -> list[str]:
                     found[at] = answer
             if found.get(0) or len(found) == 2:
                 return found.get(0, []) + found.get(1, [])
-            if not raw:
-                await sleep_ms(_POLL_MS)
+            # Whoever floods us with what is no answer does not stop the other tasks either.
+            await sleep_ms(0 if raw else _POLL_MS)
 
 
 def _received(sock: "Any") -> bytes:
