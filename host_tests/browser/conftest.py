@@ -1,12 +1,15 @@
-"""One browser and one handheld a module, and a page of its own for each test.
+"""One browser for this folder, one handheld for each set of options, and one page a module.
 
-All of them run in one process, one after the other (`TOGETHER` in the conftest above).
+All of it runs in one process, one test after the other (`TOGETHER` in the conftest above), and
+ends with the last of them. Each test leaves the device on its idle screen.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -15,34 +18,69 @@ from host_tests.kit.page import Held, browsing, serving
 from tools.browser import BrowserError, command
 
 WIDE = {"width": 1920, "height": 1080}
+VISITOR: dict[str, Any] = {"viewport": WIDE, "locale": "en-CA", "reduced_motion": "reduce"}
+Options = tuple[str, ...]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The machine's Chromium; without one, setup has said why these tests are left out.
+class Desktop:
+    """What is dear to start, once each."""
 
-    Playwright leaves its event loop running in this thread for as long as it is open, and no
-    other test could run a loop of its own: so it ends with the module.
-    """
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._browser: Browser | None = None
+        self._addresses: dict[Options, str] = {}
+
+    def browser(self) -> Browser:
+        """Every test's."""
+        if self._browser is None:
+            self._browser = self._stack.enter_context(browsing())
+        return self._browser
+
+    def address(self, options: Options) -> str:
+        """Where the handheld of these options is served."""
+        if options not in self._addresses:
+            self._addresses[options] = self._stack.enter_context(serving(*options))
+        return self._addresses[options]
+
+    def close(self) -> None:
+        """All of it; what is asked for later starts anew."""
+        self._stack.close()
+        self._browser = None
+        self._addresses.clear()
+
+
+DESKTOP = Desktop()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
+    """Playwright leaves its event loop running in this thread for as long as it is open, and no
+    test of another folder could run a loop of its own."""
+    here = Path(__file__).parent
+    if nextitem is None or not nextitem.path.is_relative_to(here):
+        DESKTOP.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Browser:
+    """The machine's Chromium; without one, setup has said why these tests are left out."""
     try:
         command()
     except BrowserError as missing:
         pytest.skip(str(missing))
-    with browsing() as opened:
-        yield opened
+    return DESKTOP.browser()
 
 
 @pytest.fixture(scope="module")
-def options() -> list[str]:
+def options() -> Options:
     """What the page's program is started with; a module may have its own."""
-    return []
+    return ()
 
 
 @pytest.fixture(scope="module")
-def address(browser: Browser, options: list[str]) -> Iterator[str]:
+def address(browser: Browser, options: Options) -> str:
     """Where the module's handheld is served."""
-    with serving(*options) as where:
-        yield where
+    return DESKTOP.address(options)
 
 
 @pytest.fixture
@@ -52,12 +90,9 @@ def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Held]]:
     with ExitStack() as stack:
 
         def open_(
-            prepare: Callable[[Page], object] = lambda _: None, **settings: object
+            prepare: Callable[[Page], object] = lambda _: None, **settings: Any
         ) -> Held:
-            context = browser.new_context(
-                **{"viewport": WIDE, "locale": "en-CA", "reduced_motion": "reduce"}
-                | settings
-            )
+            context = browser.new_context(**VISITOR | settings)
             stack.callback(context.close)
             page = context.new_page()
             prepare(page)
@@ -69,9 +104,17 @@ def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Held]]:
     assert complaints == []
 
 
+@pytest.fixture(scope="module")
+def shared(browser: Browser, address: str) -> Iterator[Held]:
+    """The module's page at 1920 px."""
+    with browser.new_context(**VISITOR) as context:
+        yield Held(context.new_page(), address)
+
+
 @pytest.fixture
-def held(open_page: Callable[..., Held]) -> Held:
-    """The page at 1920 px, the device on its idle screen."""
-    page = open_page()
-    page.wait("CHECKOUT")
-    return page
+def held(shared: Held) -> Iterator[Held]:
+    """It, with the device on its idle screen; an error in its console fails the test."""
+    shared.wait("CHECKOUT")
+    yield shared
+    complaints, shared.complaints = shared.complaints, []
+    assert complaints == []

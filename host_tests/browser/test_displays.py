@@ -1,30 +1,22 @@
-"""The other boards' glass: an OLED and a TFT, read off the canvas by their dots."""
+"""A board with a colour display: what it shows is read off the canvas by its dots."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser
 
-from host_tests.kit.page import Held, serving
-
-
-@pytest.fixture(params=["feather_circuitpython", "esp32s3_handheld"])
-def shown(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Held]:
-    """The page of a board with another display."""
-    with serving("--board", request.param) as address, browser.new_context() as context:
-        held = Held(context.new_page(), address)
-        held.wait("CHECKOUT")
-        yield held
-        assert held.complaints == []
+from host_tests.kit.page import Held
 
 
-def test_what_the_canvas_shows_is_what_the_chip_shows(shown: Held) -> None:
-    assert shown.page.locator("#keypad .key").count() == 16
-    shown.press("1")
-    shown.wait("TOTAL")
-    shown.press("4335")
-    shown.wait("$43.35")
-    shown.settle()
-    assert shown.read() == shown.rows
+@pytest.fixture(scope="module")
+def options() -> tuple[str, ...]:
+    return ("--board", "esp32s3_handheld")
+
+
+def test_what_the_canvas_shows_is_what_the_chip_shows(held: Held) -> None:
+    assert held.page.locator("#keypad .key").count() == 16
+    held.press("1")
+    held.wait("TOTAL")
+    held.press("4335")
+    held.wait("$43.35")
+    held.settle()
+    assert held.read() == held.rows

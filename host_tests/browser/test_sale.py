@@ -18,8 +18,9 @@ def test_a_checkout_is_on_the_glass_dot_by_dot(held: Held) -> None:
 
 
 def test_the_slip_s_barcode_scanned_back_refunds_the_sale(held: Held) -> None:
-    held.offer("4335", "backward")
-    held.redeem()
+    if not held.page.locator("#rescan").is_visible():
+        held.offer("4335", "backward")
+        held.redeem()
     held.press("3")
     held.wait("CONFIRMATION")
     held.page.locator("#rescan").click()
@@ -41,7 +42,7 @@ def test_a_card_too_fast_or_half_is_not_read_and_may_be_swiped_again(held: Held)
     held.wait("CARD")
     held.card(DEMO_CARD, "half")
     held.wait("CARD")
-    held.card(DEMO_CARD, "swipe")
+    held.card(DEMO_CARD, "backward")
     held.wait("REDEEM")
     held.press("CANCEL")
     held.wait("CHECKOUT")
@@ -71,19 +72,3 @@ def test_paper_is_torn_off_and_kept_as_a_picture(held: Held) -> None:
         slip.locator("button").first.click()
     assert download.value.suggested_filename.endswith(".png")
     assert download.value.path().read_bytes().startswith(b"\x89PNG")
-
-
-def test_a_french_screen_has_the_chip_s_own_accents(held: Held) -> None:
-    held.page.select_option('[data-switch="device_language"]', "fr-CA")
-    held.wait("ACHAT")
-    held.press("1")
-    held.wait("TOTAL AVEC TAXES")
-    held.press("4335", "ENTER")
-    held.wait("CARTE")
-    rows = held.rows
-    assert not "".join(rows).isascii()
-    assert held.read() == rows
-    held.press("CANCEL")
-    held.wait("ACHAT")
-    held.page.select_option('[data-switch="device_language"]', "en-CA")
-    held.wait("CHECKOUT")

@@ -1,4 +1,4 @@
-"""A board without digits: three buttons choose a key, and are held for the others."""
+"""A board without digits and with an OLED: three buttons choose a key, held they are others."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from host_tests.kit.page import Held
 
 
 @pytest.fixture(scope="module")
-def options() -> list[str]:
-    return ["--board", "m5stack_oled"]
+def options() -> tuple[str, ...]:
+    return ("--board", "m5stack_oled")
 
 
 def test_a_key_is_chosen_pressed_and_left_by_holding(held: Held) -> None:
@@ -19,6 +19,7 @@ def test_a_key_is_chosen_pressed_and_left_by_holding(held: Held) -> None:
     held.wait("[1]")
     page.keyboard.press("Enter")
     held.wait("TOTAL WITH TAX")
+    assert held.read() == held.rows
     page.locator("[data-key=DOWN]").click(delay=1000)  # held: CANCEL
     held.wait("1 CHECKOUT")
     page.keyboard.press("ArrowUp")

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from host_tests.kit.page import DEMO_CARD, Held
 
 
 @pytest.fixture(scope="module")
-def options() -> list[str]:
+def options() -> tuple[str, ...]:
     """A PIN pad that waits for its till."""
-    return ["--till", "tcp"]
+    return ("--till", "https")
 
 
 def test_a_till_redeems_in_its_pane_and_learns_a_lost_response_by_the_status(
-    open_page: Callable[..., Held],
+    shared: Held,
 ) -> None:
-    held = open_page()
+    held = shared
     held.wait("TILL")
     pane = held.pane("till")
     pane.locator('[data-good="1001"]').click()
@@ -40,3 +38,14 @@ def test_a_till_redeems_in_its_pane_and_learns_a_lost_response_by_the_status(
     assert held.serious_faults() == []
     held.page.set_viewport_size({"width": 360, "height": 800})
     assert held.page.evaluate("document.documentElement.scrollWidth") == 360
+    assert held.complaints == []
+
+
+def test_a_french_screen_has_the_chip_s_own_accents(shared: Held) -> None:
+    shared.page.set_viewport_size({"width": 1280, "height": 800})
+    shared.page.select_option('[data-switch="device_language"]', "fr-CA")
+    shared.wait("PRÊT POUR LA CAISSE")
+    rows = shared.rows
+    assert not "".join(rows).isascii()
+    assert shared.read() == rows
+    assert shared.complaints == []

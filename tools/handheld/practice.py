@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +12,7 @@ from pathlib import Path
 import trustme
 
 from tools.emulator.testing import RunningEmulator, running_emulator
+from tools.handheld.image import ImageError
 from tools.handheld.options import Options
 from tools.profile import Sections, template
 
@@ -33,11 +36,14 @@ def practising(
     """The options, and the emulated platform that runs meanwhile: None with a profile.
 
     Without a profile the options get that of the emulated platform, written into `folder`. A
-    flash image that is kept has its platform beside it, so that their ledgers stay of one day.
+    flash image that is kept has its platform beside it, so that their ledgers stay of one day:
+    ImageError where there is no folder for them.
     """
     if options.profile is not None:
         yield options, None
         return
+    if options.flash and not options.flash.parent.is_dir():
+        raise ImageError(f"flash image {options.flash}: {os.strerror(errno.ENOENT)}")
     kept = options.flash and options.flash.with_name(options.flash.name + ".platform")
     with running_emulator(magic=True, **({"state": kept} if kept else {})) as emulator:
         profile = folder / "profile.toml"

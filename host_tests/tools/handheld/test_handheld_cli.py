@@ -176,3 +176,11 @@ def test_a_page_whose_port_is_taken_is_one_line_and_exit_2(capsys):
         code, (line,) = main(capsys, "--page", "--port", port)
     assert code == 2
     assert line == f"tools.handheld: --port {port}: Address already in use"
+
+
+def test_a_page_whose_flash_has_no_folder_makes_none(capsys, tmp_path):
+    flash = tmp_path / "none" / "flash.img"
+    code, (line,) = main(capsys, "--page", "--flash", flash)
+    assert code == 2
+    assert line == f"tools.handheld: flash image {flash}: No such file or directory"
+    assert not flash.parent.exists()

@@ -24,7 +24,15 @@ _PLACE = re.compile(r"\{(\w+)\}")
 # A name, a number's unit, or a word that both languages have.
 ALIKE = {
     *("key_.", "ntp_absent", "switch_wifi", "switch_rssi", "pause"),
-    *("key_header", "code", "message", "times_n", "board_simulator", "reg_number"),
+    *(
+        "key_header",
+        "code",
+        "fault_code",
+        "message",
+        "times_n",
+        "board_simulator",
+        "reg_number",
+    ),
     *("reg_dollars", "reg_messages"),
 }
 # What the server tells by a word of its own, and how the page's word for it begins.
@@ -59,14 +67,15 @@ def table(language: str) -> dict[str, str]:
 TABLES = {language: table(language) for language in ("en", "fr")}
 
 
+def source() -> str:
+    """The page, but for its words."""
+    parts = [path for path in STATIC.rglob("*.js") if not path.match("words_*.js")]
+    return "".join(each.read_text("utf-8") for each in [*parts, STATIC / "index.html"])
+
+
 def used() -> set[str]:
     """Words that the page names outright."""
-    parts = "".join(path.read_text("utf-8") for path in STATIC.rglob("*.js"))
-    page = (STATIC / "index.html").read_text("utf-8")
-    return {
-        *re.findall(r'\bt\("([a-z0-9_]+)"', parts),
-        *re.findall(r'data-(?:word|label)="([a-z0-9_]+)"', page),
-    }
+    return {*re.findall(r'(?:\bt\(|data-(?:word|label)=)"([a-z0-9_]+)"', source())}
 
 
 def test_both_languages_have_the_same_words_and_places() -> None:
@@ -85,6 +94,13 @@ def test_no_word_is_untranslated() -> None:
 @pytest.mark.parametrize("language", TABLES)
 def test_each_word_that_is_used_is_there(language: str) -> None:
     assert used() - TABLES[language].keys() == set()
+
+
+def test_no_word_is_left_over() -> None:
+    text = source()
+    named = {*re.findall(r'"([\w.]+)"', text), *VOCABULARIES[""]}
+    begun = tuple(re.findall(r"`([a-z_]+_)\$\{", text))
+    assert {key for key in TABLES["en"] if not key.startswith(begun)} - named == set()
 
 
 @pytest.mark.parametrize("start", VOCABULARIES)

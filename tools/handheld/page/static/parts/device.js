@@ -108,6 +108,12 @@ export function listen() {
   });
 }
 
+/** Scrolls to the device where its glass is not on the screen: what a card does is seen there. */
+export function intoSight() {
+  const { top, bottom } = byId("display").getBoundingClientRect();
+  if (top < 0 || bottom > innerHeight) byId("paper").scrollIntoView({ block: "start" });
+}
+
 /** What a person sees when a hand does something rough to the device. */
 export function shake() {
   device.classList.remove("shake");

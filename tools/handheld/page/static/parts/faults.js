@@ -74,9 +74,9 @@ function choices() {
     { class: "row" },
     field("fault_op", ops),
     field("fault_count", often),
-    field("seconds", seconds),
-    field("code", code),
-    field("bytes", bytes),
+    field("fault_seconds", seconds),
+    field("fault_code", code),
+    field("fault_bytes", bytes),
   );
 }
 

@@ -6,13 +6,14 @@ import { store, stored } from "./theme.js";
 import { word } from "./words.js";
 
 const STORED = "milepad-met";
-const SCENARIO = "good-day";
 
 let isMet = stored(STORED) === "yes";
+let mayHelp = false;
+let scenario = "";
 
 function draw() {
-  byId("first").hidden = isMet;
-  byId("device").classList.toggle("new", !isMet);
+  byId("first").hidden = isMet || !mayHelp;
+  byId("device").classList.toggle("new", mayHelp && !isMet);
 }
 
 /** The person has found the way. */
@@ -23,11 +24,15 @@ export function met() {
   draw();
 }
 
-/** The hint for this device: a till's pad, one with three buttons, or a handheld. */
-export function set({ board, till, scenarios, printer }) {
+/** The hint for this device: a till's pad, one with three buttons, or a handheld to practise with. */
+export function set({ board, practice, scenarios, printer }) {
   if (printer.strips.length) met();
-  word(byId("first-text"), till ? "first_till" : board.buttons ? "first_buttons" : "first_keys");
-  byId("first-play").hidden = Boolean(till) || !scenarios.some((each) => each.name === SCENARIO);
+  [scenario] = scenarios.map((each) => each.name);
+  const isTill = scenario === "till";
+  word(byId("first-text"), isTill ? "first_till" : board.buttons ? "first_buttons" : "first_keys");
+  byId("first-play").hidden = !scenario;
+  byId("device").dataset.begin = isTill || board.buttons ? "" : "1";
+  mayHelp = Boolean(practice); // with a shop's own profile the first try would move miles
   draw();
 }
 
@@ -35,6 +40,6 @@ export function set({ board, till, scenarios, printer }) {
 export function listen() {
   byId("first-away").addEventListener("click", met);
   byId("first-play").addEventListener("click", () => {
-    if (send({ play: { scenario: SCENARIO, speed: 1 } })) met();
+    if (send({ play: { scenario, speed: 1 } })) met();
   });
 }

@@ -1,6 +1,6 @@
 // The paper that leaves the printer, strip by strip at the printer's speed; torn off, a slip.
 
-import { byId, bytesOf, fill, h, say } from "./dom.js";
+import { byId, bytesOf, fill, h, lazily, say } from "./dom.js";
 import { send } from "./link.js";
 import { setCount } from "./tabs.js";
 import { t } from "./words.js";
@@ -32,9 +32,14 @@ function show(strip) {
   strips.push(piece);
   roll.append(piece.canvas);
   while (strips.length > limits.strips) strips.shift().canvas.remove();
-  roll.scrollTop = roll.scrollHeight;
-  setTools();
+  follow();
 }
+
+/** The newest paper is in sight from the next picture on. */
+const follow = lazily(() => {
+  setTools();
+  roll.scrollTop = roll.scrollHeight;
+});
 
 function setTools() {
   byId("paper-tools").hidden = strips.length === 0;

@@ -1,8 +1,9 @@
 // Scenarios that play themselves on this device, with a sentence beside each step; saved sessions.
 
+import { intoSight } from "./device.js";
 import { byId, fill, h, say } from "./dom.js";
 import { address, send } from "./link.js";
-import { language, t, why } from "./words.js";
+import { language, t, why, word } from "./words.js";
 
 const LONGEST = 256 * 1024;
 
@@ -14,6 +15,7 @@ const words = (both) => (typeof both === "string" ? both : (both?.[language()] ?
 
 function play(name) {
   send({ play: { scenario: name, speed: isQuick ? 0 : 1 } });
+  intoSight();
 }
 
 function step(text, n) {
@@ -120,8 +122,24 @@ function session() {
   ];
 }
 
+/** The steps may be far from the device: the sentence of this one stays in sight. */
+function drawCaption() {
+  const place = byId("caption");
+  const all = running.playing ? (running.sentences ?? []) : [];
+  place.hidden = !all.length;
+  if (!all.length) return;
+  if (!place.childElementCount) {
+    const stop = h("button", { type: "button", onclick: () => send({ stop: true }) });
+    fill(place, h("p", { role: "status" }), word(stop, "stop"));
+  }
+  const at = running.step ?? 0;
+  const text = `${at + 1}/${all.length} · ${words(all[at])}`;
+  if (place.firstElementChild.textContent !== text) place.firstElementChild.textContent = text;
+}
+
 /** Draws the pane anew. */
 export function draw() {
+  drawCaption();
   const { activeElement } = document;
   const focused = byId("scenarios").contains(activeElement)
     ? activeElement.closest("[data-scenario]")?.dataset.scenario

@@ -1,5 +1,6 @@
 // The collectors' cards: dragged or clicked they are swiped, scanned, or keyed.
 
+import { intoSight } from "./device.js";
 import { byId, fill, h, say } from "./dom.js";
 import { met } from "./first.js";
 import { shown } from "./money.js";
@@ -22,6 +23,7 @@ function act(collector, name) {
     send(collector.gestures[name]);
   }
   met();
+  intoSight();
   say(t(`did_${name}`, { number: collector.number }));
 }
 

@@ -1,0 +1,58 @@
+"""A connection that is lost: the page says so, and has the whole state when it is back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, WebSocketRoute
+
+from host_tests.kit.page import Held
+
+GONE = '#link-state[data-state="{}"]'
+
+
+@pytest.fixture
+def cut(open_page: Callable[..., Held]) -> tuple[Held, list[WebSocketRoute]]:
+    """A page, and its connections, the newest last: each can be closed as by the server."""
+    routes: list[WebSocketRoute] = []
+
+    def beside_the_server(route: WebSocketRoute) -> None:
+        route.connect_to_server()
+        routes.append(route)
+
+    def prepare(page: Page) -> None:
+        page.route_web_socket("**/ws?*", beside_the_server)
+
+    held = open_page(prepare=prepare)
+    held.wait("CHECKOUT")
+    return held, routes
+
+
+def test_a_page_that_was_cut_off_has_the_whole_state_again(
+    cut: tuple[Held, list[WebSocketRoute]], held: Held
+) -> None:
+    page, routes = cut
+    routes[-1].close()
+    page.page.locator(GONE.format("lost")).wait_for()
+    held.press("1")
+    held.wait("TOTAL")
+    page.page.locator(GONE.format("open")).wait_for()
+    page.wait("TOTAL")
+    assert page.read() == page.rows
+    page.press("CANCEL")
+    held.wait("CHECKOUT")
+
+
+def test_a_page_of_an_earlier_run_says_that_there_is_another_address(
+    cut: tuple[Held, list[WebSocketRoute]],
+) -> None:
+    held, routes = cut
+    held.page.route("**/?token=*", lambda route: route.fulfill(status=403))
+    routes[-1].close()
+    held.page.locator(GONE.format("another")).filter(has_text="open the address").wait_for()
+    held.press("1")
+    held.page.locator("#toast").filter(has_text="open the address").wait_for()
+    assert len(routes) == 1
+    # The browser's own words about the 403 are no fault of the page's.
+    held.complaints = [text for text in held.complaints if "403" not in text]
