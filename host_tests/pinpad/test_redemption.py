@@ -15,6 +15,21 @@ def condition(found: Any) -> str:
     return str(found["Response"].get("ErrorCondition", ""))
 
 
+@pytest.mark.parametrize("is_abort", [False, True])
+@story
+async def test_who_stops_where_the_collector_chooses_has_stopped_it(is_abort: bool) -> None:
+    pad = Pad()
+    await pad.start()
+    task = pad.asks("Loyalty", loyalty("Redemption", data=account()), "s1")
+    await pad.sees("UP/DOWN")
+    if is_abort:
+        await pad.ask("Abort", {"MessageReference": {"ServiceID": "s1"}})
+    else:
+        await pad.press("CANCEL")
+    assert condition(await task) == ("Aborted" if is_abort else "Cancel")
+    assert not pad.entries
+
+
 @story
 async def test_forty_dollars_that_the_till_names_are_redeemed_once() -> None:
     pad = Pad()

@@ -161,6 +161,18 @@ async def test_a_till_that_vanishes_costs_nothing() -> None:
     assert len(pad.printer.slips) == 1
 
 
+@story
+async def test_a_message_to_another_pad_of_the_shop_is_refused() -> None:
+    pad = Pad()
+    await pad.start()
+    message = pad.message("Loyalty", REDEMPTION, "s1")
+    message["MessageHeader"]["POIID"] = "002"
+    found = await pad.take(message)
+    assert found and condition(found["LoyaltyResponse"]) == "NotAllowed"
+    assert found["LoyaltyResponse"]["Response"]["AdditionalResponse"] == "poiId=001"
+    assert not pad.entries
+
+
 @pytest.mark.parametrize("sale_id", ["TILL2", "till1"])
 @story
 async def test_only_the_tills_of_the_list_may_ask(sale_id: str) -> None:

@@ -62,7 +62,7 @@ class Options:
         ),
     ] = ""
     sale_id: Annotated[str, Parameter(help="who this till is")] = "TILL-1"
-    poi_id: Annotated[str, Parameter(help="which pad it asks")] = "PAD"
+    poi_id: Annotated[str, Parameter(help="which pad it asks: its device_id")] = "001"
     key: Annotated[
         str,
         Parameter(

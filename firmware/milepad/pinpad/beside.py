@@ -65,7 +65,7 @@ def _status(service: "Service", request: Request) -> Answer:
         return Answer(conditions.IN_PROGRESS, None, reference)
     found = service.find(key)
     if found is None:
-        service.given_up(request, about, key)
+        service.memory.given_up(service.device, request, about, key)
         return Answer(conditions.NOT_FOUND, None, reference)
     if found.body is None:  # a power cut left it open
         return Answer(conditions.IN_PROGRESS, {"waitsFor": "cashier"}, reference)

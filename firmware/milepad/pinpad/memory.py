@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from milepad.card.collector_number import Card
-    from milepad.pinpad.messages import Request
+    from milepad.pinpad.messages import Node, Request
     from milepad.workflows.device import Device
 
 
@@ -68,6 +68,17 @@ class Memory:
                 self.withdrawn.add(key, condition)
             except StorageError as fault:  # it is forgotten with the power, then
                 device.log("till: %s" % fault)
+
+    def given_up(
+        self, device: "Device", request: "Request", about: "Node", key: tuple[str, str]
+    ) -> None:
+        """A till has given up a request of its own, or is told that it never came: should it
+        come now, late or from somebody else, nothing is done. Raises StorageError.
+        """
+        category = about.text("MessageCategory") or "Loyalty"
+        is_own = key[0] == request.sale_id
+        if is_own and key[1] and self.find(device, key) is None:
+            self.withdraw(device, category, key, conditions.ABORTED)
 
     def _of_record(self, device: "Device", record: Record) -> Answered | None:
         """None where the ledger has forgotten its entry."""

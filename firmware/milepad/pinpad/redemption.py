@@ -1,7 +1,7 @@
 """A till redeems: so much as it says, or what the collector chooses on the pad."""
 
 from milepad.base.compat import TYPE_CHECKING, const
-from milepad.base.errors import MessageError
+from milepad.base.errors import Cancelled, MessageError
 from milepad.base.money import format_dollars
 from milepad.base.text import digits_only
 from milepad.base.transaction import Transaction
@@ -56,6 +56,8 @@ async def _choose(
         await _confirm(device, sale, found.cents(units))
     else:
         units = await prompts.choose_units(device.terminal, found)
+        if not units:
+            raise Cancelled()
     sale.redeem_units = units
     sale.redeem_cents = found.cents(units)
     sale.redeem_miles = found.miles(units)

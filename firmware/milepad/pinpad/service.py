@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from milepad.pinpad.kept import Kept
     from milepad.pinpad.memory import Answered
-    from milepad.pinpad.messages import Node
     from milepad.pinpad.protection import Protection
     from milepad.pinpad.protocols import After, Tell
     from milepad.workflows.device import Device
@@ -59,6 +58,7 @@ class Service:
         self.current: Dialogue | None = None  # it waits, or the pad works at it
         self.is_protected = protection is not None
         self._envelope = Envelope(protection)
+        self._poi_id: str = device.profile["device"]["device_id"]
         self._sale_ids: list[str] = device.profile["till"]["sale_ids"]
         self._is_ending = False  # a slip is printed, or what came of it is shown
 
@@ -114,7 +114,11 @@ class Service:
             return Answer(conditions.DEVICE_OUT, {"storage": fault.reason}).body()
 
     def _may_ask(self, request: Request) -> bool:
-        return not self._sale_ids or request.sale_id in self._sale_ids
+        """Whether it is one of the shop's tills, and means this pad: the shop's others may have
+        the same key, and what was recorded on the way to one of them is not for this one.
+        """
+        is_known = not self._sale_ids or request.sale_id in self._sale_ids
+        return is_known and request.header["POIID"] == self._poi_id
 
     def _refusal(self, request: Request) -> Answer | None:
         """Why a request is not served, None when it is."""
@@ -122,7 +126,10 @@ class Service:
         if not self._may_ask(request):
             self.refused += 1
             self.device.log("till: refused, a till that may not ask")
-            return Answer(conditions.NOT_ALLOWED)
+            is_here = request.header["POIID"] == self._poi_id
+            return Answer(
+                conditions.NOT_ALLOWED, {} if is_here else {"poiId": self._poi_id}
+            )
         if category not in ("Abort",) + tuple(beside.SERVED) + _DIALOGUES:
             return Answer(conditions.UNAVAILABLE_SERVICE)
         if request.fault:
@@ -147,7 +154,7 @@ class Service:
         current = self.current
         key = (about.text("SaleID") or request.sale_id, about.text("ServiceID"))
         if current is None or current.request.key != key:
-            self.given_up(request, about, key)
+            self.memory.given_up(self.device, request, about, key)
             return
         current.aborted = True
         if current.begun:  # CANCEL stops whatever may be stopped
@@ -197,15 +204,6 @@ class Service:
         """
         self.memory.withdraw(self.device, request.category, request.key, condition)
         return Answer(condition)
-
-    def given_up(self, request: Request, about: "Node", key: tuple[str, str]) -> None:
-        """A till has given up a request of its own, or is told that it never came: should it
-        come now, late or from somebody else, nothing is done. Raises StorageError.
-        """
-        category = about.text("MessageCategory") or "Loyalty"
-        is_own = key[0] == request.sale_id
-        if is_own and key[1] and self.memory.find(self.device, key) is None:
-            self.memory.withdraw(self.device, category, key, conditions.ABORTED)
 
     async def _begins(self, dialogue: Dialogue) -> None:
         """The idle screen takes it up at once, or something else came first on the pad."""

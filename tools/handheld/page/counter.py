@@ -27,6 +27,7 @@ from tools.till.sale import Basket, Cashier
 
 MOST_ITEMS = 60  # as many as an award may have
 _LONGEST = 6000
+_PAD = "001"  # the device_id of the handheld to practise with
 _MOST_SALES = 50
 _NOT_FOUND = "NotFound"
 _GIVEN, _TAKEN_BACK = ("Redemption", "Award"), ("RedemptionRefund", "Reversal")
@@ -72,7 +73,7 @@ class Counter:
     ) -> None:
         self._journal = journal
         self._till = Till(
-            leash, journal, Identity("PAGE", "PAD"), key, _unheard, pause=leash.pause
+            leash, journal, Identity("PAGE", _PAD), key, _unheard, pause=leash.pause
         )
         self._till.on_message = told
         self._commands = Commands(self._till, _unheard)
