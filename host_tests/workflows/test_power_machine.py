@@ -26,7 +26,7 @@ from hypothesis.stateful import (
 from host_tests.kit.cashier import FINISH, LATER, VOID
 from host_tests.kit.platform import FAULTS, START_S
 from host_tests.kit.powered import ABSENT, BASE_URLS, CAPACITY, FINISH_S, Device
-from host_tests.kit.virtual_time import virtual_loop
+from host_tests.kit.virtual_time import sleep_through, virtual_loop
 from milepad import starting
 from milepad.base import compat
 from milepad.ledger.totals import between
@@ -49,6 +49,7 @@ a_bad_evening = st.tuples(
 )
 
 
+IN_FULL = os.environ.get("PROVE") == "1"
 DAY_S = 86400
 TIME_SERVERS = (
     0,
@@ -224,7 +225,7 @@ class PowerMachine(RuleBasedStateMachine):
     @rule(rest_s=st.sampled_from((30, 600, 1000, 90000)))
     def the_shop_rests(self, rest_s: int) -> None:
         """Long enough, and what is open is too old."""
-        self.runner.run(asyncio.sleep(rest_s))
+        self.runner.run((asyncio.sleep if IN_FULL else sleep_through)(rest_s))
         self.rests += rest_s > FINISH_S - 100
 
     @precondition(lambda self: not self.device.is_on)
@@ -324,8 +325,8 @@ class PowerMachine(RuleBasedStateMachine):
 
 
 PowerMachine.TestCase.settings = settings(
-    max_examples=1000 if os.environ.get("PROVE") == "1" else 15,
-    stateful_step_count=30 if os.environ.get("PROVE") == "1" else 20,
+    max_examples=1000 if IN_FULL else 15,
+    stateful_step_count=30 if IN_FULL else 20,
     deadline=None,
     report_multiple_bugs=False,
 )
