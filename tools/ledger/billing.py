@@ -13,6 +13,7 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from milepad.base.money import format_dollars
@@ -171,28 +172,30 @@ def _json(
 
 def _close(options: Bill, sums: _Sums, lost: int, late: Sequence[str]) -> None:
     totals = sums.totals()
+    entries = partial(report.counted, one="entry", more="entries")
     print(
-        f"{options.output}: {sums.written} entries, {sums.given_miles} miles given, "
+        f"{options.output}: {entries(sums.written)}, {sums.given_miles} miles given, "
         f"{sums.taken_miles} taken back, net {totals['net_miles']}"
     )
     for name in late:
         report.warn(f"{name} was pulled before the span ended: pull again after it")
     for device, count in sums.waiting.items():
+        held = report.counted(count, "earning", "earnings")
         report.warn(
-            f"{device} still holds {count} earnings from before the end: a later log has them"
+            f"{device} still holds {held} from before the end: a later log has them"
         )
     if sums.pending:
-        report.warn(f"{sums.pending} entries are accepted, and AIR MILES posts them later")
+        report.warn(f"{entries(sums.pending)} accepted, which AIR MILES posts later")
     if sums.without_miles:
-        report.warn(f"{sums.without_miles} entries have no number of miles; written with 0")
+        report.warn(
+            f"{entries(sums.without_miles)} without a number of miles, written with 0"
+        )
     if sums.in_doubt:
         report.warn(
-            f"{sums.in_doubt} entries were deleted without an answer, and left out: AIR MILES "
-            "may have them; see match --earnings"
+            f"{entries(sums.in_doubt)} deleted without an answer, and left out: AIR MILES may "
+            "have it all the same; see match --earnings"
         )
     if sums.of_amrp:
-        report.warn(
-            f"{sums.of_amrp} earnings that AIR MILES computes are left out; see --all"
-        )
-    if lost:
-        report.warn(f"{lost} records are torn, foreign or missing")
+        told = report.counted(sums.of_amrp, "earning", "earnings")
+        report.warn(f"{told} that AIR MILES computes left out; see --all")
+    report.warn_lost(lost)

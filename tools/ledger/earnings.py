@@ -90,10 +90,7 @@ def _rows(
                     counted.add(entry)
                     if entry.waits or not options.waiting:
                         yield row_of(device, source.name, entry)
-            if state.lost:
-                report.warn(
-                    f"{source.name}: {state.lost} records are torn, foreign or missing"
-                )
+            report.warn_lost(state.lost, f"{source.name}: ")
             bar.advance(1)
 
 

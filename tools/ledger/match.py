@@ -70,9 +70,8 @@ def run(paths: Sequence[Path], options: Match) -> int:
         report.warn_shared(work.shared_traces())
         sums = Sums()
         rows = _rows(work, matching.findings(work, spans), sums, options.differences)
-        report.write(options.form, COLUMNS, rows, IN_TABLE)
-        if lost:
-            report.warn(f"{lost} records are torn, foreign or missing")
+        report.write(options.form, COLUMNS, rows, _in_table(options))
+        report.warn_lost(lost)
         is_compared = _told_outside(
             work, sums, clock, our_spans, list(zip(theirs, spans, strict=True))
         )
@@ -81,6 +80,13 @@ def run(paths: Sequence[Path], options: Match) -> int:
     if sums.has_differences():
         return 1
     return 0 if is_compared else NOTHING_COMPARED
+
+
+def _in_table(options: Match) -> list[str]:
+    """The table's columns: no dollars are earned."""
+    return [
+        each for each in IN_TABLE if not (options.earnings and each.endswith("dollars"))
+    ]
 
 
 def _of_earnings(options: Match, our_files: Sequence[Path], clock: PlatformClock) -> _Load:

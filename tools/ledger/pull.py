@@ -28,6 +28,7 @@ from tools.ledger import device
 from tools.ledger.entries import LedgerEntry
 from tools.ledger.errors import LedgerToolError, PullError
 from tools.ledger.options import Pull
+from tools.ledger.report import counted
 from tools.ledger.sources import DEVICE_FILE, PULLED_FILE, UNFINISHED, Source, open_source
 
 _MOST_AT_ONCE = 16
@@ -111,7 +112,9 @@ def pull_one(open_port: Callable[[], Port], nameless: Path, mark: bool) -> str:
                 entries = source.read()[0]
                 who = source.identity
                 target = _placed(unfinished, who.device if who else nameless.name)
-                told = f"{port.name}: {len(entries)} entries in {target}"
+                told = (
+                    f"{port.name}: {counted(len(entries), 'entry', 'entries')} in {target}"
+                )
                 if mark:
                     told += _mark(port, entries, target)
             finally:

@@ -140,5 +140,4 @@ def _close(path: Path, run_: _Run, lost: int) -> None:
         if trace_ids:
             shown = ", ".join(trace_ids[:20]) + (" ..." if len(trace_ids) > 20 else "")
             report.warn(f"{len(trace_ids)} {what}: {shown}")
-    if lost:
-        report.warn(f"{lost} records are torn, foreign or missing")
+    report.warn_lost(lost)

@@ -36,6 +36,17 @@ def warn(text: str) -> None:
     print(f"warning: {text}", file=sys.stderr)
 
 
+def counted(count: int, one: str, more: str) -> str:
+    """So many of something: "1 entry", "2 entries"."""
+    return f"{count} {one if count == 1 else more}"
+
+
+def warn_lost(count: int, where: str = "") -> None:
+    """Says how many records of a ledger cannot be read, if any."""
+    if count:
+        warn(f"{where}{counted(count, 'record', 'records')} torn, foreign or missing")
+
+
 def warn_shared(found: Iterable[tuple[str, str, int]]) -> None:
     """Says which ledgers made the same trace ids: (one, another, how many)."""
     for one, other, count in found:

@@ -36,10 +36,7 @@ def _rows(ledgers: Sequence[Path], options: Show) -> Iterator[tuple[Value, ...]]
             for entry in entries:
                 if not options.unresolved or entry.is_unresolved:
                     yield row_of(source.name, entry)
-            if state.lost:
-                report.warn(
-                    f"{source.name}: {state.lost} records are torn, foreign or missing"
-                )
+            report.warn_lost(state.lost, f"{source.name}: ")
             bar.advance(1)
 
 

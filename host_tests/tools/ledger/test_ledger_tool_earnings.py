@@ -279,9 +279,9 @@ def test_the_end_of_the_log_tells_what_is_not_in_it(flash: Path, tmp_path: Path)
     done = tool("bill", flash, "--day", "2026-11-21", "-o", tmp_path / "log.csv")
     assert done.stdout.endswith("4 entries, 20 miles given, 2 taken back, net 18\n")
     assert "0001-01 still holds 3 earnings from before the end" in done.stderr
-    assert "1 entries were deleted without an answer" in done.stderr
-    assert "2 earnings that AIR MILES computes are left out" in done.stderr
-    assert "1 entries are accepted, and AIR MILES posts them later" in done.stderr
+    assert "1 entry deleted without an answer" in done.stderr
+    assert "2 earnings that AIR MILES computes left out" in done.stderr
+    assert "1 entry accepted, which AIR MILES posts later" in done.stderr
 
 
 def test_what_air_miles_computes_is_in_it_when_asked_for(

@@ -138,7 +138,7 @@ def test_a_device_that_does_not_say_who_it_is_goes_by_its_port(tmp_path: Path) -
     with plugged_in(bare) as port:
         done = tool("pull", port, "-o", tmp_path / "pulled")
         folder = tmp_path / "pulled" / pull.folder_name(port)
-    assert done.stdout == f"{port}: 1 entries in {folder}\n"
+    assert done.stdout == f"{port}: 1 entry in {folder}\n"
     assert open_source(folder).read() == open_source(bare).read()
 
 
