@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 
 _FLASH_FAILS_S = const(60)  # until an earning is tried again whose note cannot be kept
-_AHEAD_S = const(86400)  # a copy that left so long after now left by a clock that was wrong
 
 
 class Sending:
@@ -107,11 +106,13 @@ class Sending:
         return self._untimely(entry) if self._time.is_proven() else ""
 
     def _untimely(self, entry: "Transaction") -> str:
-        """The same for its age, which is only judged by a proven time."""
+        """The same for its age, which is only judged by a proven time; what a clock that ran
+        ahead has dated has none, and so many copies of it leave at most.
+        """
         now_s, since_s = self._time.now_s(), self._queue.may_have_left_since(entry)
         if now_s - entry.unix_s > self._max_age_s:
             return "is too old to be sent by itself"
-        if since_s and not -_AHEAD_S < now_s - since_s < self._key_s:
+        if since_s and now_s - since_s > self._key_s:
             return "may have left too long ago to be sent again by itself"
         return ""
 
