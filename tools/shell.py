@@ -29,9 +29,14 @@ def app(name: str, about: str | None, **more: Any) -> App:
         ),  # the terminal breaks the lines
         help_format="plaintext",
         version_flags=(),
-        default_parameter=Parameter(negative=()),
+        default_parameter=Parameter(negative=(), show_default=_shown),
         **more,
     )
+
+
+def _shown(value: object) -> str | None:
+    """A default as the help has it: nothing of what is off, or not given."""
+    return None if value is None or value is False or value == "" else str(value)
 
 
 def call(line: App, words: Sequence[str] | None = None, where: str = "") -> int:

@@ -46,20 +46,16 @@ class UsageError(Exception):
 class Options:
     """How the till reaches its pad, and as whom."""
 
-    tcp: Annotated[str, Parameter(help="the pad's HOST:PORT", show_default=False)] = ""
-    serial: Annotated[str, Parameter(help="the serial line's path", show_default=False)] = (
-        ""
-    )
+    tcp: Annotated[str, Parameter(help="the pad's HOST:PORT")] = ""
+    serial: Annotated[str, Parameter(help="the serial line's path")] = ""
     https: Annotated[
         str,
-        Parameter(help=f"the pad's HOST, or HOST:PORT ({HTTPS_PORT})", show_default=False),
+        Parameter(help=f"the pad's HOST, or HOST:PORT ({HTTPS_PORT})"),
     ] = ""
     ca: Annotated[Path | None, Parameter(help="PEM; verifies the pad (--https)")] = None
     name: Annotated[
         str,
-        Parameter(
-            help="whom the pad's certificate is for, unless the host", show_default=False
-        ),
+        Parameter(help="whom the pad's certificate is for, unless the host"),
     ] = ""
     sale_id: Annotated[str, Parameter(help="who this till is")] = "TILL-1"
     poi_id: Annotated[str, Parameter(help="which pad it asks: its device_id")] = "001"
@@ -68,14 +64,13 @@ class Options:
         Parameter(
             help="the key's identifier: messages are protected; the passphrase is asked for, "
             f"or in {PASSPHRASE}",
-            show_default=False,
         ),
     ] = ""
     key_version: Annotated[int, Parameter(help="and which version of it")] = 1
     journal: Annotated[
         Path | None, Parameter(help="SQLite; unless given, till-SALE_ID.sqlite here")
     ] = None
-    script: Annotated[str, Parameter(help="commands, one a line", show_default=False)] = ""
+    script: Annotated[str, Parameter(help="commands, one a line")] = ""
     reply_s: Annotated[float, Parameter(help="seconds that card and customer may take")] = (
         Times.reply
     )
