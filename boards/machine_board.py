@@ -48,8 +48,7 @@ def _set_rtc(unix_s: int) -> None:
 
 
 class MachineBoard:
-    """`files`, `time`, `wlan`, `client`, `unique_id`, `ledger_store`, `log`, `start`,
-    `reset_cause`; makers.
+    """Every part of a `Board` that needs no pin of its own, and what makes the others.
 
     `watchdog_ms`: 0 for none. `grace_s`: see `Watchdog`; not 0 takes a timer.
     """

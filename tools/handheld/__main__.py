@@ -1,6 +1,6 @@
 """The simulated handheld: `python -m tools.handheld [--headless] --profile FILE --flash FILE`.
 
-With `--headless` a program drives it through JSON lines, as CONTRACT section 2 has it; with
+With `--headless` a program drives it through JSON lines, which README.md here lists; with
 `--page` a person does in a browser, without either in the terminal. Bad input is answered
 with one line and exit 2.
 """

@@ -164,7 +164,6 @@ _RULES: dict[str, tuple[Callable[[object], bool], str]] = {
     ),
     "glitch": (_is_true, "true"),
     "hold": (_is_key, "one of " + " ".join(KEYS)),
-    # Not in the contract: a roll that ends within a slip, and what a worn contact does.
     "paper_left": (_is_lines, "how many lines the roll still holds, 1 or more"),
     "bounce": (_is_bounce, "0, or the 2 to 30 ms for which a held key opens"),
     "cut": (_is_true, "true"),
@@ -188,7 +187,6 @@ _RULES: dict[str, tuple[Callable[[object], bool], str]] = {
     "clock": (_is_object, '{"advance_s": seconds} or {"set": a moment in ISO 8601}'),
     "platform": (lambda value: value == "reset", '"reset"'),
     OF_THE_TILL: (_is_object, 'an object such as {"redeem": "40.00"}'),
-    # Not in the contract: resets the link when so many more bytes were relayed.
     "cut_link": (_is_link_cut, '{"direction": "sent" or "received", "after": byte count}'),
 }
 

@@ -82,9 +82,8 @@ class ThreeButtons:
                 raw |= 1 << at
         seen, recent = self._level, self._recent
         steady = raw == seen
-        level = raw | self._pressed & (
-            seen | recent[0] | recent[1]
-        )  # it opens while it is held
+        held = self._pressed & (seen | recent[0] | recent[1])  # one may open for a moment
+        level = raw | held
         self._level, recent[0], recent[1] = raw, seen, recent[0]
         held_ms = ticks_diff(now_ms, self._since_ms)
         if steady and level != self._pressed:

@@ -1,12 +1,27 @@
 """Events come in checked in full, and no error repeats what was read."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tools.handheld import events
 from tools.handheld.events import EventError, dump, parse
+
+GUIDE = Path(events.__file__).with_name("README.md").read_text("utf-8")
+
+
+def test_the_guide_has_every_event_and_each_of_its_examples_is_one() -> None:
+    rows = re.findall(r"^\| `\{.*$", GUIDE.partition("| standard output")[0], re.MULTILINE)
+    told = [each for row in rows for each in re.findall(r"`(\{\".*?\})`", row)]
+    named = {parse(each.encode()).name for each in told}
+    named |= set(
+        re.findall(r"`(\w+)`", GUIDE.partition("page alone (")[2].partition(")")[0])
+    )
+    assert named == set(events._RULES)
 
 
 @pytest.mark.parametrize(
