@@ -2,8 +2,10 @@
 
 import csv
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -28,11 +30,15 @@ def settings(flash):
 
 @pytest.fixture
 def start(profile, emulator):
-    """Starts `python -m tools.deploy.flash_all`, to be talked to."""
+    """Starts `python -m tools.deploy.flash_all`, to be talked to, with a short silence."""
+    program = (
+        "import sys; from tools.device import port; port._SILENCE_S = port._PROMPT_S = 1; "
+        "from tools.deploy.flash_all import main; sys.exit(main())"
+    )
 
     def started(*words):
         return subprocess.Popen(
-            [sys.executable, "-m", "tools.deploy.flash_all", "--board", "simulator",
+            [sys.executable, "-c", program, "--board", "simulator",
              "--profile", str(profile), *words],
             cwd=ROOT, env={**os.environ, "MILEPAD_CLIENT_SECRET": emulator.client_secret},
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -58,22 +64,24 @@ def serial_number(port):
         device.close()
 
 
-def test_a_bare_device_gets_firmware_and_settings_in_one(start, port, flash, release):
+def test_a_bare_device_gets_firmware_and_settings_in_one(start, port, flash, whole):
     process = start("--port", port)
     out, err = process.communicate()
     assert (process.returncode, err) == (0, "")
     copied, written, identity = out.splitlines()
-    assert copied.startswith(f"{port}: {len(release)} copied")
+    assert copied.startswith(f"{port}: {len(whole)} copied")
     assert written == f"{port}: written; ECHO approved (0000)"
     assert identity.startswith(f"{port}: Milepad {VERSION} for simulator; MicroPython ")
     files = image.read_files(flash)
-    assert {name for name in release if files.get(name) == release[name]} == set(release)
+    assert {name for name in whole if files.get(name) == whole[name]} == set(whole)
     assert set(settings(flash)) == SETTINGS
 
 
-def test_devices_take_turns_on_one_cable(start, profile, emulator, tmp_path):
-    flashes = [tmp_path / "a.img", tmp_path / "b.img"]
-    devices, cable = tmp_path / "devices.csv", tmp_path / "cable"
+def test_devices_take_turns_on_one_cable(start, profile, emulator, flashed, tmp_path):
+    flashes = [shutil.copyfile(flashed, tmp_path / name) for name in ("a.img", "b.img")]
+    # mpremote waits for a byte where the name is a pseudo-terminal's, else it looks again
+    # every 10 ms, a thousand times.
+    devices, cable = tmp_path / "devices.csv", Path(f"/dev/pts/../..{tmp_path}/cable")
     devices.write_text("device_id;columns\n001;32\n002;48\n")
     with plugged_in(flashes[0]) as first, plugged_in(flashes[1]) as second:
         numbers = [serial_number(first), serial_number(second)]
@@ -117,12 +125,14 @@ def test_devices_take_turns_on_one_cable(start, profile, emulator, tmp_path):
     ("answer", "reason"),
     [("skip\n", "left out"), ("", "nobody says that the next device is plugged in")],
 )
-def test_a_device_that_is_not_plugged_in_is_left_out(start, port, tmp_path, answer, reason):
+def test_a_device_that_is_not_plugged_in_is_left_out(
+    flash_all_in_turn, ready_port, tmp_path, answer, reason
+):
     devices = tmp_path / "devices.csv"
-    devices.write_text(f"port,device_id\n{port},001\n{port},002\n")
-    process = start("--csv", str(devices), "--inventory", str(tmp_path / "list.csv"))
-    out, _ = process.communicate(answer)
-    assert process.returncode == 1
+    devices.write_text(f"port,device_id\n{ready_port},001\n{ready_port},002\n")
+    listed = ("--inventory", str(tmp_path / "list.csv"))
+    done = flash_all_in_turn("--csv", str(devices), *listed, stdin=answer)
+    assert done.returncode == 1
     first, second = inventory(tmp_path / "list.csv")
     assert (first["device_id"], first["result"]) == ("001", "ok")
     assert (second["device_id"], second["result"], second["echo"]) == (
@@ -130,30 +140,28 @@ def test_a_device_that_is_not_plugged_in_is_left_out(start, port, tmp_path, answ
         f"failed: {reason}",
         "",
     )
-    assert out.splitlines()[2].endswith(reason)
+    assert done.stdout.splitlines()[2].endswith(reason)
 
 
 def test_one_device_under_two_names_is_not_given_two_identities(
-    start, port, flash, tmp_path
+    flash_all_in_turn, ready_port, flash, tmp_path
 ):
     alias = tmp_path / "alias"
-    alias.symlink_to(port)
+    alias.symlink_to(ready_port)
     devices = tmp_path / "devices.csv"
-    devices.write_text(f"port,device_id\n{port},001\n{alias},002\n")
-    process = start("--csv", str(devices))
-    out, _ = process.communicate("")
-    assert process.returncode == 1
-    assert "that is still the device of line 2" in out.splitlines()[2]
+    devices.write_text(f"port,device_id\n{ready_port},001\n{alias},002\n")
+    done = flash_all_in_turn("--csv", str(devices))
+    assert done.returncode == 1
+    assert "that is still the device of line 2" in done.stdout.splitlines()[2]
     assert b'"device_id":"001"' in settings(flash)["profile.json"]
 
 
 def test_an_inventory_that_cannot_be_written_stops_before_the_first_device(
-    start, port, flash, tmp_path
+    flash_all_in_turn, port, flash, tmp_path
 ):
     devices = tmp_path / "devices.csv"
     devices.write_text(f"port,device_id\n{port},001\n")
-    process = start("--csv", str(devices), "--inventory", str(tmp_path))
-    out, err = process.communicate()
-    assert (process.returncode, out) == (2, "")
-    assert err == f"flash-all: inventory {tmp_path}: Is a directory\n"
+    done = flash_all_in_turn("--csv", str(devices), "--inventory", str(tmp_path))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"flash-all: inventory {tmp_path}: Is a directory\n"
     assert image.read_files(flash) == {}

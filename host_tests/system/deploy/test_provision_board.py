@@ -1,7 +1,9 @@
 """`make provision`: the settings reach a board, the secret nothing else, and ECHO is asked."""
 
+import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 
@@ -17,11 +19,9 @@ from tools.virtual_board.testing import plugged_in
 
 
 @pytest.fixture
-def port(board, flash, release):
-    """A board with the firmware on it."""
-    image.write_files(flash, release)
-    with plugged_in(flash) as name:
-        yield name
+def port(ready_port):
+    """The firmware is on it."""
+    return ready_port
 
 
 def own_files(flash):
@@ -58,6 +58,8 @@ def test_the_secret_is_in_one_file_and_nowhere_else(profile, port, flash, emulat
     arguments = ""
     while process.poll() is None:
         arguments += subprocess.check_output(["ps", "-A", "-o", "args="], text=True)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(0.02)
     assert "tools.deploy.provision" in arguments
     assert secret not in arguments
     assert secret not in process.communicate()[0]
@@ -101,11 +103,11 @@ def test_a_secret_that_nobody_can_be_asked_for_is_one_line(provision, port, flas
 
 
 def test_of_many_devices_one_that_fails_does_not_stop_the_others(
-    provision, board, release, tmp_path, emulator
+    provision, flashed, tmp_path, emulator
 ):
     flashes = [tmp_path / "a.img", tmp_path / "b.img"]
     for flash in flashes:
-        image.write_files(flash, release)
+        shutil.copyfile(flashed, flash)
     devices = tmp_path / "devices.csv"
     with plugged_in(flashes[0]) as first, plugged_in(flashes[1]) as second:
         devices.write_text(
@@ -171,9 +173,9 @@ def test_devices_that_share_a_trace_prefix_are_told_before_anything_is_written(
 
 
 def test_an_updated_firmware_keeps_its_settings(
-    provision, board, port, flash, release, emulator
+    provision, board, port, flash, whole, emulator
 ):
     provision("--port", port, MILEPAD_CLIENT_SECRET=emulator.client_secret)
     before = own_files(flash)
-    bring(board, port, {**release, "milepad/new.mpy": release["milepad/app.mpy"]})
+    bring(board, port, {**whole, "milepad/new.mpy": whole["milepad/app.mpy"]})
     assert own_files(flash) == before

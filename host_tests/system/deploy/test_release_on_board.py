@@ -19,10 +19,10 @@ from tools.virtual_board.testing import plugged_in
 
 
 def test_a_checkout_runs_on_what_was_deployed_and_provisioned(
-    deploy, provision, flash, emulator
+    deploy_process, provision, flash, emulator
 ):
     with plugged_in(flash) as port:
-        assert deploy(port).returncode == 0
+        assert deploy_process(port).returncode == 0
         done = provision("--port", port, MILEPAD_CLIENT_SECRET=emulator.client_secret)
         assert done.returncode == 0
     emulator.reset()
@@ -77,7 +77,7 @@ def test_mip_installs_the_package(place, served, port, flash, release):
     assert image.read_files(flash) == release
 
 
-def test_a_package_is_made_by_one_command(release, tmp_path):
+def test_a_package_is_made_by_one_command(whole, tmp_path):
     done = subprocess.run(
         ["make", "--no-print-directory", "package", "BOARD=simulator"],
         cwd=ROOT,
@@ -90,7 +90,7 @@ def test_a_package_is_made_by_one_command(release, tmp_path):
     )
     files = ROOT / "build/package/simulator/files"
     found = {p.relative_to(files).as_posix() for p in files.rglob("*") if p.is_file()}
-    assert found == set(release)
+    assert found == set(whole)
 
 
 def test_the_console_is_the_boards_prompt(port):

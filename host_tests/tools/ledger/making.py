@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import json
 import os
 import subprocess
@@ -11,12 +10,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
+from host_tests.kit.command import run_here
 from host_tests.kit.peer import Peer
 from tools import micropython
 from tools.folders import ROOT
-from tools.ledger import __main__ as program
 
 SCRIPTS = Path(__file__).with_name("on_micropython")
 NOON_S = 1795280400  # 2026-11-21T12:00:00-0500
@@ -100,25 +98,12 @@ def tool(*words: str | Path, cwd: Path | None = None) -> subprocess.CompletedPro
     """Runs `python -m tools.ledger`; without a folder to run in, in this process: faster."""
     line = [str(word) for word in words]
     if cwd is None:
-        return _called(line)
+        return run_here("tools.ledger", *line, COLUMNS="200")
     return subprocess.run(
         [sys.executable, "-m", "tools.ledger", *line],
         capture_output=True, text=True, timeout=110, cwd=cwd,
         env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200"},
     )  # fmt: skip
-
-
-def _called(line: list[str]) -> subprocess.CompletedProcess[str]:
-    with (
-        mock.patch.dict(os.environ, COLUMNS="200"),
-        contextlib.redirect_stdout(io.StringIO()) as out,
-        contextlib.redirect_stderr(io.StringIO()) as err,
-    ):
-        try:
-            status = program.main(line)
-        except SystemExit as end:
-            status = int(end.code or 0)
-    return subprocess.CompletedProcess(line, status, out.getvalue(), err.getvalue())
 
 
 def detail(
