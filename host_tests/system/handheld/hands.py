@@ -78,6 +78,15 @@ def home(till: HandheldClient) -> None:
     till.wait_screen("CHECKOUT")
 
 
+def started(till: HandheldClient) -> None:
+    """Power comes; a key ends the last sale, which a start shows for four seconds."""
+    till.power()
+    until(lambda: any("CHECKOUT" in row or "SLIP AGAIN" in row for row in till.screen))
+    if "CHECKOUT" not in till.screen[0]:
+        till.press("ENTER")
+    till.wait_screen("CHECKOUT")
+
+
 def saw(till: HandheldClient) -> str:
     """Every screen so far, as one text."""
     return "\n".join(row for event in till.events for row in event.get("screen", []))

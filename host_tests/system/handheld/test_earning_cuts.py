@@ -7,13 +7,15 @@ platform has: nothing lost that was kept, nothing twice, one key and the same by
 from __future__ import annotations
 
 import itertools
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from host_tests.kit.headless import START
 from host_tests.system.handheld.conftest import MakeTill
-from host_tests.system.handheld.hands import CARD, home, shows, until
+from host_tests.system.handheld.hands import CARD, home, shows, started, until
 from host_tests.system.handheld.test_queue import EARNING, earn, queue
 from tools.emulator.testing import RunningEmulator
 from tools.handheld.client import HandheldClient
@@ -41,7 +43,14 @@ def flash(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def shared_till(make_till: MakeTill, flash: Path) -> HandheldClient:
-    return make_till(flash=flash, **EARNING)
+    """Its time server tells the platform's time: the desktop's is months ahead of it, and what
+    was sent by such a clock is not sent again by itself.
+    """
+    till = make_till(flash=flash, **EARNING)
+    till.send({"ntp": {"unix_s": int(datetime.fromisoformat(START).timestamp())}})
+    till.cut()
+    started(till)
+    return till
 
 
 @pytest.fixture
@@ -79,8 +88,7 @@ ACTS = {"issue": scanned, "return": returned}
 
 def drained(till: HandheldClient) -> None:
     """Power comes back, and everything that waits is sent."""
-    till.power()
-    till.wait_screen("CHECKOUT")
+    started(till)
     until(lambda: queue(till) == 0, 30)
 
 
