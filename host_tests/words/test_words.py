@@ -61,7 +61,6 @@ WORST: dict[str, dict[str, tuple]] = {
         "unknown_advice": ("000012345678",),
         "sale_card": ("2006",),
         "queue_count": (1000,),
-        "queue_minutes": (1000, 59),
         "queue_hours": (1000, 23),
         "queue_days": (999, 99),
         "pin_is": ("*" * 8,),

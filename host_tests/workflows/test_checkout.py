@@ -736,11 +736,11 @@ async def test_a_confirmation_number_may_come_as_a_json_number():
     [
         (
             "en-CA",
-            ("Amount asked $40.00", "AIR MILES itself puts back miles", "office checks"),
+            ("Amount asked $40.00", "pay the full amount", "AIR MILES puts them back"),
         ),
         (
             "fr-CA",
-            ("Montant demandé 40,00", "AIR MILES remet de lui-même", "bureau le vérifie"),
+            ("Montant demandé 40,00", "à payer en entier", "AIR MILES les remet"),
         ),
     ],
 )

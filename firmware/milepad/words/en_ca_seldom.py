@@ -219,14 +219,14 @@ SLIP_TEXTS = {
     "unknown": "NO ANSWER",
     "no_discount": "NO DISCOUNT",
     "no_refund": "NO REFUND",
-    "escalate": "No certain answer came. Quote this trace id to the escalation desk:",
+    "escalate": "Staff: quote this trace id to {name} support:",
     "unknown_miles": (
-        "No discount was given. {name} itself puts back {miles} for which it could "
-        "not answer; the back office checks it."
+        "No discount was given: please pay the full amount. If {miles} were taken all the "
+        "same, {name} puts them back; the store checks it."
     ),
     "unknown_reversal": (
-        "It is not known whether the {miles} were put back; the back office checks it "
-        "with {name}."
+        "It is not known yet whether the {miles} were put back. The store checks it with "
+        "{name}."
     ),
     "support": "Quote the trace id to {name} support:",
     "mismatch": (

@@ -216,18 +216,18 @@ SLIP_TEXTS = {
     "unknown": "AUCUNE RÉPONSE",
     "no_discount": "AUCUN RABAIS",
     "no_refund": "AUCUN REMBOURSEMENT",
-    "escalate": (
-        "Aucune réponse certaine. Donnez ce numéro de suivi au centre de soutien\u00a0:"
-    ),
+    "escalate": "Personnel\u00a0: donnez ce numéro de suivi au soutien {name}\u00a0:",
     "unknown_miles": (
-        "Aucun rabais n'a été accordé. {name} remet de lui-même les {miles} pour "
-        "lesquels il n'a pu répondre; le bureau le vérifie."
+        "Aucun rabais n'a été accordé\u00a0: le montant est à payer en entier. Si des "
+        "{miles} ont tout de même été retirés, {name} les remet; le magasin le vérifie."
     ),
     "unknown_reversal": (
-        "On ignore si les {miles} ont été remis; le bureau le vérifie auprès d'{name}."
+        "On ne sait pas encore si les {miles} ont été remis. Le magasin le vérifie auprès "
+        "d'{name}."
     ),
     "unknown_reversal_other": (
-        "On ignore si les {miles} ont été remis; le bureau le vérifie auprès de {name}."
+        "On ne sait pas encore si les {miles} ont été remis. Le magasin le vérifie auprès "
+        "de {name}."
     ),
     "support": "Donnez le numéro de suivi au soutien {name}\u00a0:",
     "mismatch": (

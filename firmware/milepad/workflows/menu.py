@@ -8,6 +8,7 @@ import asyncio
 from milepad.base.compat import TYPE_CHECKING, const, sleep_ms
 from milepad.base.errors import Cancelled
 from milepad.base.unimport import Unimport
+from milepad.workflows import idle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,8 +21,6 @@ _NEVER_MS = const(86400000)
 _PROVE_MS = const(15000)
 _SOON_MS = const(5000)  # until a platform that was not reached is tried again; then doubled
 _DOUBLINGS = const(6)
-_ROOT_DAYS = const(61)  # from then on the idle screen says that a root certificate ends
-_MOST_DAYS = const(99)  # of an age on the screen
 _LOOK_MS = const(1000)  # how often the idle screen looks at the radio and the queue
 # What is open is asked about when the device has been still for so long after its last work:
 # within a pause of the queue, and in any case before the cashier goes home. After LATER it
@@ -47,7 +46,7 @@ async def run(device: "Device", first: str = "") -> None:
                 pass  # back to the idle screen, which says so itself
         if kind in ("key", "till"):  # a kept card is for what comes next alone
             device.terminal.card = None
-        _show_idle(device)
+        idle.show(device)
         kind, name = await _next(device, ask_ms)
         ask_ms = again_ms if name == _ASK else min(ask_ms, _ASK_SOON_MS)
 
@@ -81,7 +80,7 @@ async def _serve(device: "Device", kind: str, name: str) -> None:
             await device.till.run()
         return
     if device.till and kind == "key":
-        name = await device.till.key(name, _menu_rows(device))
+        name = await device.till.key(name, idle.menu_rows(device))
     # Imported within `Unimport`, which drops what came with it when the workflow is over.
     if kind != "key":
         from milepad.terminal import prompts
@@ -114,7 +113,7 @@ async def _serve(device: "Device", kind: str, name: str) -> None:
 async def _serve_past(device: "Device", name: str) -> None:
     """What was begun before: to be settled, or only to be seen once more."""
     # Imported within `Unimport`, as in `_serve`.
-    if name == _ASK or _open_count(device):
+    if name == _ASK or idle.open_count(device):
         from milepad.workflows import recover
 
         await recover.run(device, _at_checkout(device))
@@ -150,72 +149,6 @@ def _at_checkout(device: "Device") -> "AtCheckout | None":
     return earn
 
 
-def _open_count(device: "Device") -> int:
-    """How much waits for a decision, or for a decision to be carried out."""
-    return len(device.ledger.open_entries()) + len(device.ledger.voids_pending())
-
-
-def _root_days(device: "Device") -> int:
-    """How many whole days are left of the first root certificate to end."""
-    end_s = device.root_end_s
-    return (end_s - device.time.now_s()) // 86400 if end_s else _ROOT_DAYS
-
-
-def _show_idle(device: "Device") -> None:
-    terminal = device.terminal
-    if device.till is None:
-        terminal.show(*_menu_rows(device))
-        return
-    beside = terminal.kept_card() or _queue_text(device)
-    terminal.show(*device.till.idle_rows(beside, _state(device)))
-
-
-def _menu_rows(device: "Device") -> list[str]:
-    """What the keys begin, and how the device is."""
-    terminal = device.terminal
-    checkout = terminal.text("menu_checkout")
-    beside = terminal.kept_card() or _queue_text(device)
-    balance, refund = terminal.text("menu_balance"), terminal.text("menu_refund")
-    if device.earnings:
-        balance = terminal.pair(balance, terminal.text("menu_earn"))
-        # What a refund is called where the row is not all its own.
-        refund = terminal.pair("3 " + terminal.text("refund"), terminal.text("menu_return"))
-    return [
-        terminal.pair(checkout, beside) if beside else checkout,
-        balance,
-        refund,
-        terminal.pair(terminal.text("menu_more"), _state(device)),
-    ]
-
-
-def _queue_text(device: "Device") -> str:
-    """How many earnings wait, and for how long the first has, where the time is known."""
-    count, oldest_s = device.earnings.waiting() if device.earnings else (0, 0)
-    if not count:
-        return ""
-    if not device.time.is_set() or not oldest_s:
-        return device.terminal.text("queue_count") % count
-    minutes = max(0, device.time.now_s() - oldest_s) // 60
-    unit, key = 1, "queue_minutes"
-    if minutes >= 60:
-        unit, key = (60, "queue_hours") if minutes < 1440 else (1440, "queue_days")
-    return device.terminal.text(key) % (count, min(minutes // unit, _MOST_DAYS))
-
-
-def _state(device: "Device") -> str:
-    """The link's state, or what needs attention before it."""
-    terminal = device.terminal
-    if device.ledger.warning:
-        return terminal.text("ledger_warning")
-    if _open_count(device):
-        return terminal.text("open_entries") % min(_open_count(device), 9)
-    if device.transactions.link == "up" and not device.time.is_set():
-        return terminal.text("no_time")
-    if device.transactions.link == "up" and _root_days(device) < _ROOT_DAYS:
-        return terminal.text("root_ends") % max(0, _root_days(device))
-    return terminal.text("link_" + device.transactions.link)
-
-
 def _follow_radio(device: "Device") -> bool:
     """Lets the link's state follow the Wi-Fi; whether that changed it."""
     if device.till:
@@ -245,30 +178,30 @@ async def _idle_event(device: "Device", ask_ms: int) -> tuple[str, str]:
             ask_ms -= wait_ms
             card_ms -= wait_ms
         if not ask_ms:
-            if _open_count(device):
+            if idle.open_count(device):
                 return "key", _ASK
             ask_ms = _NEVER_MS
         if not card_ms:
             terminal.card = None
             card_ms = _NEVER_MS
-            _show_idle(device)
+            idle.show(device)
         if _follow_radio(device) and device.transactions.link != "wifi":
             # What is behind the Wi-Fi is tried at once, if at all.
             echo_left_ms = 0 if device.profile["platform"]["echo_s"] else _NEVER_MS
         if shown != _changing(device):  # by the radio, or by what the queue met
             shown = _changing(device)
             echo_left_ms = min(echo_left_ms, _echo_ms(device))
-            _show_idle(device)
+            idle.show(device)
         if not echo_left_ms:
             await _heartbeat(device)
             echo_left_ms = _echo_ms(device)
-            _show_idle(device)
+            idle.show(device)
             shown = _changing(device)
 
 
 def _changing(device: "Device") -> tuple[str, str]:
     """What changes on the idle screen by itself."""
-    return _queue_text(device), device.transactions.link
+    return idle.queue_text(device), device.transactions.link
 
 
 def _echo_ms(device: "Device") -> int:

@@ -42,7 +42,7 @@ def test_an_earning_waits_on_the_drive_and_is_sent_once(
     board.set_wifi(False)
     board.sees("NO WI-FI")
     assert "WILL BE ADDED" in earn(board)
-    board.sees("Q 1")
+    board.sees("1 HELD")
     said = board.cut()
     assert "stopped" not in said and "Traceback" not in said
     board = power_up()  # its Wi-Fi is there

@@ -52,10 +52,10 @@ def test_without_wifi_it_waits_through_a_cut_and_is_sent_once(
         assert "WILL BE ADDED" in earn(till)[0]
         home(till)
     until(lambda: queue(till) == 2)
-    shows(till, "Q 2")
+    shows(till, "2 HELD")
     till.cut()
     till.power()
-    shows(till, "Q 2")
+    shows(till, "2 HELD")
     assert platform.issuances() == []
     till.wifi(True)
     until(lambda: queue(till) == 0, 20)
