@@ -16,7 +16,7 @@ from tools.deploy.board_file import BoardFile
 from tools.deploy.drive import Drive
 from tools.deploy.errors import UsageError
 from tools.device.connect import connect
-from tools.device.errors import DeviceError, LineError
+from tools.device.errors import DeviceError, LineError, PortNameError
 from tools.device.port import Port
 from tools.profile import ProfileFileError
 
@@ -58,7 +58,7 @@ def ended(name: str, work: Callable[[], int]) -> int:
     """The exit status of `work`: with one line, 2 after bad use, 1 after a failure or 130."""
     try:
         return work()
-    except (UsageError, ProfileFileError) as fault:
+    except (UsageError, ProfileFileError, PortNameError) as fault:
         print(f"{name}: {fault}", file=sys.stderr)
         return 2
     except LineError as fault:

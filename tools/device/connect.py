@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from mpremote import commands
 from mpremote.transport import TransportError
 
-from tools.device.errors import DeviceError
+from tools.device.errors import DeviceError, PortNameError
 from tools.device.port import Port, Stopped, never
 
 
@@ -22,11 +22,15 @@ def connect(name: str, is_stopped: Stopped = never) -> Port:
             raise ValueError
         commands.do_connect(state, SimpleNamespace(device=[name]))
     except (commands.CommandError, TransportError, OSError, ValueError, termios.error):
+        no_port = _no_port(name)
+        if no_port:
+            raise PortNameError(f"{name}: {no_port}") from None
         raise DeviceError(f"{name}: {_why_not(name)}") from None
     return Port(name, state.transport, is_stopped)
 
 
-def _why_not(name: str) -> str:
+def _no_port(name: str) -> str:
+    """What a name is that is no port's; "" of one that may be."""
     if not name or (os.name == "posix" and not Path(name).exists()):
         return (
             "there is no such port; `.venv/bin/mpremote connect list` shows what is there"
@@ -35,6 +39,10 @@ def _why_not(name: str) -> str:
         return "that is a folder, and this board is reached over a serial port"
     if Path(name).is_file():
         return "that is a file, and a board is reached over a serial port"
+    return ""
+
+
+def _why_not(name: str) -> str:
     if os.name == "posix" and not os.access(name, os.R_OK | os.W_OK):
         return "this user may not open it; on Linux: sudo usermod -aG dialout $USER"
     return "it cannot be opened: close the other program that uses it"

@@ -7,6 +7,10 @@ class DeviceError(Exception):
     """It did not work; the same command can be run again."""
 
 
+class PortNameError(DeviceError):
+    """What was named is no port of this machine's: another name has to be given."""
+
+
 class LineError(DeviceError):
     """The connection broke off."""
 

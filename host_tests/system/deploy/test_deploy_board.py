@@ -211,7 +211,7 @@ def test_a_running_watchdog_does_not_bite_while_files_are_copied(deploy, flash, 
 
 def test_a_port_that_is_not_there_is_one_line(deploy):
     done = deploy("/dev/ttyNONE")
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert done.stderr.startswith("deploy: /dev/ttyNONE: there is no such port; ")
 
 
