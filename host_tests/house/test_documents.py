@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from host_tests.house.test_imports import FLOORS
+from milepad.words import en_ca, en_ca_seldom
 from tools import budgets
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,6 +33,7 @@ _HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 _MAKE = re.compile(r"(?:^    |`)make ([a-z-]+)([^`\n#]*)", re.MULTILINE)
 _COMMAND = re.compile(r"python -m (tools[\w.]*)([^`\n#]*)")
 _FACT = re.compile(r"FACTS ([X\d][\d.]*\d|[X\d]\d*)(?:(?:,| and| to) ([\d.]*\d))?")
+_VALUE = re.compile(r"\$[\d.]+|\d+|%[\d.]*[ds]")
 # No path of this folder: of a device's flash, of a shop, of a new board, of the wire.
 ELSEWHERE = {
     "devices.csv",
@@ -117,6 +119,15 @@ def test_a_program_that_a_document_starts_has_the_options_that_it_gives(
         for option in re.findall(r"(?<![\w-])--([a-z][a-z-]*)", words):
             named = rf'\b{option.replace("-", "_")}: |"--{option}"'
             assert option == "help" or re.search(named, sources(module)), (module, option)
+
+
+def test_what_the_cashiers_document_quotes_is_on_a_screen() -> None:
+    texts = {**en_ca.TEXTS, **en_ca_seldom.TEXTS}.values()
+    screens = [_VALUE.sub("#", text.replace("\n", " ")) for text in texts]
+    for quoted in _CODE.findall(text_of(FIRMWARE / "milepad" / "workflows" / "README.md")):
+        row = _VALUE.sub("#", quoted).rstrip("# ")
+        if row.isupper() and len(row) > 2:
+            assert any(row in screen for screen in screens), quoted
 
 
 def test_every_fact_that_a_source_cites_stands_in_the_list_of_facts() -> None:
