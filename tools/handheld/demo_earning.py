@@ -40,7 +40,7 @@ def redeem_and_earn(
     till.wait_screen(texts["earned"], SLIP_S)
     till.press("ENTER")
     till.wait_screen(texts["menu_checkout"], SLIP_S)
-    return till.slips[before].text
+    return slip_after(till, before)
 
 
 def earn_without_wifi(till: HandheldClient, say: Stage, texts: dict[str, str]) -> str:
@@ -61,7 +61,7 @@ def earn_without_wifi(till: HandheldClient, say: Stage, texts: dict[str, str]) -
     till.press("ENTER")
     till.wait_screen(texts["menu_checkout"], SLIP_S)
     till.wait_queue(1)
-    return till.slips[before].text
+    return slip_after(till, before)
 
 
 def back_on_line(till: HandheldClient, say: Stage) -> None:
@@ -69,6 +69,13 @@ def back_on_line(till: HandheldClient, say: Stage) -> None:
     say.say("The Wi-Fi is back. The queue sends what waits, and nobody presses a key.")
     till.wifi(True)
     till.wait_queue(0, DRAINED_S)
+
+
+def slip_after(till: HandheldClient, count: int) -> str:
+    """The slip that came after so many; paper is finished a little after the screen."""
+    while len(till.slips) <= count:
+        till.wait_slip(SLIP_S)
+    return till.slips[count].text
 
 
 def issued(emulator: RunningEmulator) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from host_tests.kit.headless import (
     profile_text,
     running_platform,
 )
+from host_tests.system.handheld.hands import started
 from tools.emulator.testing import RunningEmulator
 from tools.handheld.client import HandheldClient, HandheldError
 
@@ -35,8 +36,7 @@ def at_rest(till: HandheldClient) -> HandheldClient:
         till.send({"i2c_fault": {"after": 0, "count": 0}})
         till.send({"bounce": 0})
         till.cut()
-        till.power()
-        till.wait_screen("CHECKOUT")
+        started(till)
     return till
 
 

@@ -13,7 +13,7 @@ from tools.handheld import demo
 def test_all_that_the_demo_promises_happens(
     language: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert demo.main(["--language", language]) == 0
+    assert demo.main(["--language", language, "--line-ms", "0"]) == 0
     shown = capsys.readouterr().out
     for key in ("approved", "refunded", "earned", "not_sent", "will_be_added"):
         assert words.text(key, language) in shown

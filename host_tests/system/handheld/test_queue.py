@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from host_tests.system.handheld.conftest import MakeTill
-from host_tests.system.handheld.hands import CARD, home, shows, until
+from host_tests.system.handheld.hands import CARD, home, shows, started, until
 from tools.emulator.testing import RunningEmulator
 from tools.handheld.client import HandheldClient
 
@@ -54,7 +54,7 @@ def test_without_wifi_it_waits_through_a_cut_and_is_sent_once(
     until(lambda: queue(till) == 2)
     shows(till, "2 HELD")
     till.cut()
-    till.power()
+    started(till)
     shows(till, "2 HELD")
     assert platform.issuances() == []
     till.wifi(True)
