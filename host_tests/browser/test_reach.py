@@ -26,6 +26,20 @@ def test_a_sale_by_keyboard_alone(held: Held) -> None:
     held.wait("CHECKOUT")
 
 
+def test_escape_and_enter_outside_the_device_are_none_of_its_keys(held: Held) -> None:
+    held.press("1")
+    held.wait("TOTAL")
+    fields = held.pane("faults").locator("input, select")
+    for place in (fields.first, fields.nth(1), held.page.locator("#faults")):
+        place.focus()
+        held.type("Escape", "Enter", "Backspace")
+    held.page.locator("#device").focus()
+    held.type("7")
+    held.wait("$0.07")
+    held.type("Escape")
+    held.wait("CHECKOUT")
+
+
 def test_the_panes_are_tabs_for_a_keyboard(held: Held) -> None:
     held.page.locator("#tab-scenarios").focus()
     held.type("ArrowRight")

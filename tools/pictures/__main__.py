@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Annotated
 
@@ -14,17 +13,12 @@ from tools import program, shell
 from tools.browser import BrowserError
 from tools.handheld.client import HandheldError
 from tools.pictures import gallery, page_picture, stage
-from tools.pictures.messages import LANGUAGES
 
 _NAME = "tools.pictures"
 
 
 def _make(folder: Path) -> None:
-    for language in LANGUAGES:
-        (folder / language).mkdir()
-    with ThreadPoolExecutor() as pool:
-        seen = pool.map(lambda each: stage.watch(each, folder / each), LANGUAGES)
-        missing = gallery.make(dict(zip(LANGUAGES, seen, strict=True)))
+    missing = gallery.make(stage.watch(folder))
     program.say(f"messages that no screen of the gallery shows: {', '.join(missing)}")
     try:
         page_picture.take(gallery.FOLDER)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ from tools.emulator.testing import RunningEmulator, running_emulator
 from tools.handheld.client import HandheldClient
 from tools.handheld.inputs import KEYS
 from tools.pictures import plays
-from tools.pictures.messages import Language
+from tools.pictures.messages import LANGUAGES, Language
 from tools.profile import Sections, template
 
 _QUIET_S = 0.45
@@ -27,8 +29,14 @@ _BUSY = (
     "wait_waiting",
     "waiting_time",
 )
+_AT_ONCE = 6  # devices, each with a platform of its own
 _WAY_BACK = ("CANCEL", "ENTER", "CANCEL", "CANCEL", "ENTER", "CANCEL", "0", "CANCEL")
 _IDLE = "menu_checkout"
+
+
+def _words(rows: list[str]) -> list[str]:
+    """A screen without the dots that go on while the device waits."""
+    return [row for row in rows if row.strip(". ")]
 
 
 @dataclass
@@ -45,10 +53,13 @@ class Seen:
         if "screen" not in event:
             return
         now_s = time.monotonic()
+        is_another = _words(event["screen"]) != _words(self._drawn)
         stood = now_s - self._since_s > _STOOD_S
-        if stood and any(row.strip() for row in self._drawn):
+        if is_another and stood and any(row.strip() for row in self._drawn):
             self.screens.append(self._drawn)
-        self._drawn, self._since_s = event["screen"], now_s
+        self._drawn = event["screen"]
+        if is_another:
+            self._since_s = now_s
 
 
 class Stage:
@@ -97,17 +108,19 @@ class Stage:
             self._till.press(word)
         else:
             raise ValueError(f"no such word in a play: {word}")
-        self._settle()
+        self.settle()
 
-    def _order(self, op: str, fault: str, number: str = "") -> None:
+    def _order(self, op: str, fault: str, value: str = "") -> None:
         more: dict[str, Any] = {}
-        if number:
-            more = (
-                {"seconds": float(number)} if fault == "delay" else {"count": int(number)}
-            )
+        if fault == "delay":
+            more = {"seconds": float(value)}
+        elif fault == "code":
+            more = {"code": value}
+        elif value:
+            more = {"count": int(value)}
         self._emulator.faults(op, fault, **more)
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         """Until nothing has happened for a while and the device is at nothing."""
         end_s = time.monotonic() + _LONGEST_S
         seen, since_s = -1, time.monotonic()
@@ -135,6 +148,7 @@ def _watch(language: Language, folder: Path, lines: list[str], sections: Section
         with HandheldClient(profile, folder / "flash.img", (), seen.take) as till:
             stage = Stage(emulator, till, language)
             till.wait_screen(words.text("till" if "till" in sections else _IDLE, language))
+            stage.settle()
             for line in lines:
                 emulator.clear()
                 stage.play(line)
@@ -142,13 +156,25 @@ def _watch(language: Language, folder: Path, lines: list[str], sections: Section
     return seen
 
 
-def watch(language: Language, folder: Path) -> Seen:
-    """All that the plays bring about. HandheldError, RuntimeError where one cannot go on."""
+def watch(folder: Path) -> dict[Language, Seen]:
+    """All that the plays bring about. HandheldError, RuntimeError where one cannot go on.
+
+    A device waits most of its time, so several play at once.
+    """
+    parts: dict[Language, list[Future[Seen]]] = {each: [] for each in LANGUAGES}
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for number, play in enumerate(plays.PLAYS):
+            for language in LANGUAGES:
+                home = folder / f"{language}-{number}"
+                home.mkdir()
+                parts[language].append(pool.submit(_watch, language, home, *play))
+    return {language: _joined(each) for language, each in parts.items()}
+
+
+def _joined(parts: Iterable[Future[Seen]]) -> Seen:
+    """What came at several devices, in the order of their plays."""
     seen = Seen()
-    for number, (lines, sections) in enumerate(plays.PLAYS):
-        home = folder / str(number)
-        home.mkdir()
-        more = _watch(language, home, lines, sections)
-        seen.screens += more.screens
-        seen.slips += more.slips
+    for part in parts:
+        seen.screens += part.result().screens
+        seen.slips += part.result().slips
     return seen

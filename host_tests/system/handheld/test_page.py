@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import math
 import socket
 from collections.abc import Iterator
 from typing import Any
@@ -12,12 +13,13 @@ from typing import Any
 import httpx
 import pytest
 from PIL import Image
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from host_tests.kit.page import serving
 from host_tests.kit.page_socket import PageSocket, parts
 from host_tests.system.handheld.pages import home, redeem, to_offer
+from tools.handheld.page.server import LONGEST_MESSAGE
 
 
 @pytest.fixture(scope="module")
@@ -153,6 +155,36 @@ def test_what_is_no_message_is_refused_to_its_page_alone(
         other.wait_screen("2 REPORTS")
         assert not [each for each in other.events if "refused" in each]
     page.press("CANCEL")
+    page.wait_screen("1 CHECKOUT")
+
+
+def test_an_order_that_the_platform_does_not_take_is_told_and_logged(
+    page: PageSocket,
+) -> None:
+    for fault in (
+        {"op": "redeem", "fault": "delay", "seconds": math.nan},
+        {"op": "\ud800"},
+    ):
+        page.send({"fault": fault})
+        told = page.wait(lambda message: "refused" in message)["refused"]
+        assert (told["order"], told["code"]) == ("fault", "not_taken")
+        page.wait(lambda message: str(message.get("log")).startswith("not possible: "))
+
+
+@pytest.mark.parametrize(
+    "frame", ["x" * (LONGEST_MESSAGE + 1), b"bytes"], ids=["long", "raw"]
+)
+def test_a_frame_that_no_page_sends_ends_its_sender_alone(
+    address: str, page: PageSocket, frame: str | bytes
+) -> None:
+    origin, token = parts(address)
+    where = f"{origin.replace('http', 'ws')}/ws?token={token}"
+    with connect(where, origin=origin, max_size=None) as hostile:  # type: ignore[arg-type]
+        hostile.send(frame)
+        with pytest.raises(ConnectionClosed):
+            while True:
+                hostile.recv(20)
+    page.press("4", "CANCEL")
     page.wait_screen("1 CHECKOUT")
 
 

@@ -132,7 +132,11 @@ def test_a_person_who_takes_over_ends_it_at_once() -> None:
     assert hand.done == []
 
 
-def test_a_scenario_finds_the_way_to_its_idle_screen() -> None:
+def test_a_scenario_finds_the_way_to_its_idle_screen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(player, "_LOOK_S", 0.01)
+
     async def script(one: player.Player) -> None:
         hand.show("INTERRUPTED")
         hand.answers = {"0": ["APPROVED", "ENTER=GO ON"], "ENTER": ["1 CHECKOUT"]}
