@@ -174,7 +174,7 @@ PAIRS = [
     ("will_be_added", "enter"),
     ("delete", MOST),
     ("bonus", "20/20"),
-    ("parked", "400 23:59"),
+    ("refused", "400 23:59"),
     ("not_earned", "enter"),
     ("report_issued", "999999"),
     ("report_returned", "999999"),

@@ -72,7 +72,7 @@ async def test_the_totals_have_a_second_page_and_the_slip_of_the_day_tells_the_s
         "EARNED 1           2",
         "RETURNED 0         0",
         "QUEUED 1   POSTING 0",
-        "HELD 1   ENTER=PRINT",
+        "STUCK 1  ENTER=PRINT",
     ]
     await shop.press("UP")
     await shop.sees("TODAY NET")

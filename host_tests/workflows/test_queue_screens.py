@@ -44,7 +44,7 @@ async def test_what_waits_is_listed_oldest_first_with_its_state_and_number():
     await waiting(shop, PARKED, DONE, WAITING)
     first, _, last = shop.entries
     rows = await shop.sees("1/2", "UP/DOWN")
-    assert rows[1].startswith("HELD 400 ")
+    assert rows[1].startswith("REFUSED 400 ")
     assert rows[2] == "TRACE " + first.trace_id
     await shop.press("DOWN")
     rows = await shop.sees("2/2")
@@ -146,7 +146,7 @@ async def test_a_refused_one_whose_sending_was_stopped_is_not_sent_by_itself():
     await shop.press("7")
     await shop.sees("CANCEL=STOP")
     await shop.press("CANCEL")
-    await shop.sees("1/1", "HELD 400")
+    await shop.sees("1/1", "REFUSED 400")
     assert shop.device.earnings.queue.next() == 0
 
 

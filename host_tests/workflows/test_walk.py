@@ -82,7 +82,6 @@ EARNING = {
     "queue_days",
     "queue_empty",
     "queue_keys",
-    "parked",
     "delete",
     "delete_keys",
     "deleted",

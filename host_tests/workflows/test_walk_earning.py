@@ -248,6 +248,11 @@ async def the_queue(shop: Shop) -> None:
         await key_5(shop)
         await shop.swipe()
         await all_keys(shop, "ENTER")
+    shop.begin("reports")
+    await shop.press("1", "DOWN")
+    await shop.sees(shop.terminal.text("report_parked") % 3)
+    await shop.press("CANCEL")
+    await shop.ended()
     for op in ("issue", "post"):
         shop.session.issuing[op] = [WAITING, PARKED, DONE]
     shop.begin("queue")

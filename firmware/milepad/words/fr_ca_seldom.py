@@ -153,7 +153,6 @@ TEXTS = {
     "report_parked": "REFUS %d",
     "queue_empty": "RIEN EN ATTENTE",
     "queue_keys": "UP/DOWN 7=ENV 9=SUPP",
-    "parked": "REFUSÉ",
     "delete": "SUPPRIMER?",
     "delete_keys": "00=SUPPR. CANCEL=NON",
     "deleted": "SUPPRIMÉ",

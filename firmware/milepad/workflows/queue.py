@@ -59,7 +59,7 @@ def _rows(device: "Device", entry: "Transaction", place: str) -> list[str]:
     if entry.outcome == OPEN and queue.is_aside(entry.sequence):  # by its age, for one
         state = terminal.text("no_answer" if queue.may_have_left(entry) else "not_sent")
     elif entry.is_parked and entry.outcome == DECLINED:
-        state = terminal.text("parked") + " " + entry.result.response_code
+        state = terminal.text("refused") + " " + entry.result.response_code
     when = "%02d-%02d %02d:%02d" % entry.local_time[1:5]
     row = terminal.beside(state, when)
     return [
