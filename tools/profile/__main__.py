@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tools import program, shell
 from tools.folders import ROOT
-from tools.profile.settings import Setting, by_section
+from tools.profile.settings import Setting, all_settings, by_section
 from tools.profile.template import toml_value
 
 EXAMPLE = ROOT / "tools" / "handheld" / "example.toml"
@@ -77,13 +77,21 @@ def _write(path: Path, text: str) -> None:
 
 
 def _renew() -> int:
+    lacking = [each for each in all_settings() if each.lacks()]
+    for each in lacking:
+        program.complain(
+            "tools.profile", f"[{each.section}] {each.key}: expected {each.lacks()}"
+        )
+    if lacking:
+        return 1
     _write(EXAMPLE, example())
     _write(README, with_list(README.read_text("utf-8")))
     return 0
 
 
 def main(words: list[str] | None = None) -> int:
-    """Renews the example profile and the list of settings; 2 after bad use."""
+    """Renews the example profile and the list of settings; 1 where a row of the table lacks what
+    they say of it, 2 after bad use."""
     return shell.run("tools.profile", _renew, words, about=__doc__)
 
 

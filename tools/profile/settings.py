@@ -45,7 +45,17 @@ class Setting(NamedTuple):
 
     def example(self) -> Any:
         """Its default, else what the example has in its place."""
-        return EXAMPLES[self.section, self.key] if self.is_required() else self.default
+        if not self.is_required():
+            return self.default
+        return EXAMPLES.get((self.section, self.key), _ISSUED)
+
+    def lacks(self) -> str:
+        """What is still to be written of a new row, and where; "" when nothing is."""
+        if not self.meaning:
+            return "a meaning in firmware/milepad/profile/meanings.py"
+        if self.is_required() and (self.section, self.key) not in EXAMPLES:
+            return "an example in tools/profile/settings.py, for it has no default"
+        return ""
 
     def is_placeholder(self) -> bool:
         """Whether what the example has in its place only says what belongs there."""

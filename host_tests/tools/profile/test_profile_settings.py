@@ -44,6 +44,23 @@ def test_the_example_is_a_profile_with_every_setting_and_its_default() -> None:
             assert example[setting.section][setting.key] == setting.default, setting.key
 
 
+def test_what_a_new_row_lacks_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [
+        Setting("partner", "region", "alphanumeric", default, (1, 4))
+        for default in ("", None)
+    ]
+    monkeypatch.setitem(MEANINGS["partner"], "region", "")
+    for row, meaning, said in zip(
+        rows, ("", "Where"), ("a meaning in", "an example in"), strict=True
+    ):
+        MEANINGS["partner"]["region"] = meaning
+        monkeypatch.setattr(documents, "all_settings", lambda row=row: [row])
+        assert documents.main([]) == 1
+        assert f"[partner] region: expected {said}" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("setting", SETTINGS, ids=ids)
 def test_a_row_of_the_table_is_complete(setting: Setting) -> None:
     assert is_good(setting.kind, setting.bounds, setting.example())
