@@ -1,4 +1,4 @@
-"""One scripted day at the till: `python -m tools.handheld.demo`.
+"""A scripted piece of a shift, played: `python -m tools.handheld.demo`.
 
 Starts the emulated platform and a simulated handheld, drives the handheld through its
 public JSON interface, and prints every screen and slip with a line on what the cashier
@@ -109,48 +109,48 @@ def boxed(lines: list[str], width: int, frame: str) -> list[str]:
     ]
 
 
-def checkout(till: HandheldClient, say: Stage, texts: dict[str, str]) -> str:
+def checkout(handheld: HandheldClient, say: Stage, texts: dict[str, str]) -> str:
     """Basket, card, offer, redemption; returns the customer's slip as text."""
-    till.wait_screen(texts["menu_checkout"])
+    handheld.wait_screen(texts["menu_checkout"])
     say.say("The basket is $43.35. The cashier presses 1 for a checkout ...")
-    till.press("1")
-    till.wait_screen(texts["basket_total"])
+    handheld.press("1")
+    handheld.wait_screen(texts["basket_total"])
     say.say("... keys the total, 4335, and ENTER.")
-    till.press("4335", "ENTER")
-    till.wait_screen(texts["card"])
+    handheld.press("4335", "ENTER")
+    handheld.wait_screen(texts["card"])
     say.say(f"The collector's card is scanned: {COLLECTOR}.")
-    till.scan(COLLECTOR)
-    till.wait_screen(texts["redeem"])
+    handheld.scan(COLLECTOR)
+    handheld.wait_screen(texts["redeem"])
     say.say("AIR MILES offers $40.00. ENTER redeems it.")
-    till.press("ENTER")
-    till.wait_screen(texts["approved"])
-    text = till.wait_slip(SLIP_S).text
-    till.wait_screen(texts["enter"], SLIP_S)
-    till.press("ENTER")
-    till.wait_screen(texts["menu_checkout"])
+    handheld.press("ENTER")
+    handheld.wait_screen(texts["approved"])
+    text = handheld.wait_slip(SLIP_S).text
+    handheld.wait_screen(texts["enter"], SLIP_S)
+    handheld.press("ENTER")
+    handheld.wait_screen(texts["menu_checkout"])
     return text
 
 
-def refund(till: HandheldClient, say: Stage, texts: dict[str, str], number: str) -> str:
+def refund(handheld: HandheldClient, say: Stage, texts: dict[str, str], number: str) -> str:
     """The redemption is taken back by its confirmation number; returns the slip as text."""
-    before = len(till.slips)
+    before = len(handheld.slips)
     say.say(
         "The collector brings it all back. 3 is a refund; the slip's barcode is scanned."
     )
-    till.press("3")
-    till.wait_screen(texts["confirmation"])
-    till.scan(number)
-    till.wait_screen(texts["card"])
+    handheld.press("3")
+    handheld.wait_screen(texts["confirmation"])
+    handheld.scan(number)
+    handheld.wait_screen(texts["card"])
     say.say("The card is scanned again ...")
-    till.scan(COLLECTOR)
-    till.wait_screen(texts["yes_no"])
+    handheld.scan(COLLECTOR)
+    handheld.wait_screen(texts["yes_no"])
     say.say("... and ENTER reverses the redemption.")
-    till.press("ENTER")
-    till.wait_screen(texts["refunded"])
-    till.wait_screen(texts["go_on"], SLIP_S)
-    till.press("ENTER")
-    till.wait_screen(texts["menu_checkout"])
-    return demo_earning.slip_after(till, before)
+    handheld.press("ENTER")
+    handheld.wait_screen(texts["refunded"])
+    handheld.wait_screen(texts["go_on"], SLIP_S)
+    handheld.press("ENTER")
+    handheld.wait_screen(texts["menu_checkout"])
+    return demo_earning.slip_after(handheld, before)
 
 
 def _expect(happened: bool, what: str) -> None:
@@ -163,35 +163,37 @@ def _entries(emulator: RunningEmulator, kind: str) -> list[dict[str, Any]]:
 
 
 def play(
-    emulator: RunningEmulator, till: HandheldClient, say: Stage, options: Options
+    emulator: RunningEmulator, handheld: HandheldClient, say: Stage, options: Options
 ) -> None:
     """The whole script; DemoError or HandheldError at the first thing that does not happen."""
     texts = words.table(options.language)
-    slip = checkout(till, say, texts)
+    slip = checkout(handheld, say, texts)
     redeemed = _entries(emulator, "redemption")
     amounts = [entry["dollars"] for entry in redeemed]
     _expect(amounts == ["40.00"], "the platform committed one redemption, of $40.00")
     number = str(redeemed[0]["confirmation"])
     _expect(number in slip, "the slip shows the platform's confirmation number")
-    shown = any(number in row for event in till.events for row in event.get("screen", []))
+    shown = any(
+        number in row for event in handheld.events for row in event.get("screen", [])
+    )
     _expect(shown, "a screen shows the platform's confirmation number")
     if options.refund:
-        refund(till, say, texts, number)
+        refund(handheld, say, texts, number)
         _expect(
             len(_entries(emulator, "reversal")) == 1,
             "the platform took the redemption back",
         )
-    _play_earning(emulator, till, say, options.language)
-    _expect(not till.complaints, "no chip complained")
+    _play_earning(emulator, handheld, say, options.language)
+    _expect(not handheld.complaints, "no chip complained")
 
 
 def _play_earning(
-    emulator: RunningEmulator, till: HandheldClient, say: Stage, language: Language
+    emulator: RunningEmulator, handheld: HandheldClient, say: Stage, language: Language
 ) -> None:
     """A sale that redeems and earns, then one that earns while there is no Wi-Fi."""
     texts = words.table(language)
     before = len(demo_earning.issued(emulator))
-    slip = demo_earning.redeem_and_earn(till, say, texts, language)
+    slip = demo_earning.redeem_and_earn(handheld, say, texts, language)
     found = demo_earning.issued(emulator)[before:]
     _expect(
         [each["post_tax"] for each in found] == ["43.35"], "what was left to pay earned"
@@ -201,7 +203,7 @@ def _play_earning(
         and words.slip_text("count_earned", language) in slip,
         "one slip tells of the redemption and of the miles",
     )
-    slip = demo_earning.earn_without_wifi(till, say, texts)
+    slip = demo_earning.earn_without_wifi(handheld, say, texts)
     _expect(
         words.slip_text("later_earned", language) in slip,
         "the slip says that the miles will be added",
@@ -210,7 +212,7 @@ def _play_earning(
         len(demo_earning.issued(emulator)) == before + 1,
         "nothing reached the platform without Wi-Fi",
     )
-    demo_earning.back_on_line(till, say)
+    demo_earning.back_on_line(handheld, say)
     found = demo_earning.issued(emulator)[before + 1 :]
     _expect([each["post_tax"] for each in found] == ["57.98"], "the queue sent it, once")
     _expect(found[0]["trace_id"] in slip, "the slip's trace id is the one that was issued")
@@ -218,7 +220,7 @@ def _play_earning(
 
 
 @contextmanager
-def till_for(
+def handheld_for(
     emulator: RunningEmulator, say: Stage, options: Options
 ) -> Iterator[HandheldClient]:
     """A handheld whose profile names the emulated platform."""
@@ -231,8 +233,8 @@ def till_for(
             command += ["--line-ms", str(options.line_ms)]
         with HandheldClient(
             profile, Path(folder) / "flash.img", command, say.event
-        ) as till:
-            yield till
+        ) as handheld:
+            yield handheld
 
 
 def main(words: list[str] | None = None) -> int:
@@ -246,9 +248,9 @@ def _play(options: Annotated[Options, Parameter(name="*")] = _AS_USUAL) -> int:
         with (
             program.stopping_signals(),
             running_emulator() as emulator,
-            till_for(emulator, say, options) as till,
+            handheld_for(emulator, say, options) as handheld,
         ):
-            play(emulator, till, say, options)
+            play(emulator, handheld, say, options)
         say.say("All of it happened, on the platform's ledger as well.")
     except (DemoError, HandheldError, RuntimeError) as fault:
         program.complain("demo", fault)

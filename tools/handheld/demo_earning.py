@@ -21,61 +21,61 @@ PROFILE: dict[str, dict[str, Any]] = {
 
 
 def redeem_and_earn(
-    till: HandheldClient, say: Stage, texts: dict[str, str], language: str
+    handheld: HandheldClient, say: Stage, texts: dict[str, str], language: str
 ) -> str:
     """A checkout that redeems, and earns on what is left to pay; its one slip as text."""
-    before = len(till.slips)
+    before = len(handheld.slips)
     say.say("The next basket is $143.35. The card is scanned once ...")
-    _to_card(till, texts, "14335")
-    till.scan(COLLECTOR)
-    till.wait_screen(texts["redeem"])
+    _to_card(handheld, texts, "14335")
+    handheld.scan(COLLECTOR)
+    handheld.wait_screen(texts["redeem"])
     say.say("... and $100.00 of it is redeemed: DOWN chooses less than the most.")
-    till.press(*["DOWN"] * 4)
-    till.wait_screen(display_dollars(10000, language))
-    till.press("ENTER")
-    till.wait_screen(texts["approved"])
+    handheld.press(*["DOWN"] * 4)
+    handheld.wait_screen(display_dollars(10000, language))
+    handheld.press("ENTER")
+    handheld.wait_screen(texts["approved"])
     say.say(
         "The discount is told first. The $43.35 that are left to pay earn by themselves."
     )
-    till.wait_screen(texts["earned"], SLIP_S)
-    till.press("ENTER")
-    till.wait_screen(texts["menu_checkout"], SLIP_S)
-    return slip_after(till, before)
+    handheld.wait_screen(texts["earned"], SLIP_S)
+    handheld.press("ENTER")
+    handheld.wait_screen(texts["menu_checkout"], SLIP_S)
+    return slip_after(handheld, before)
 
 
-def earn_without_wifi(till: HandheldClient, say: Stage, texts: dict[str, str]) -> str:
+def earn_without_wifi(handheld: HandheldClient, say: Stage, texts: dict[str, str]) -> str:
     """A checkout while there is no Wi-Fi: nothing to redeem, and its miles wait; its slip."""
-    before = len(till.slips)
+    before = len(handheld.slips)
     say.say("The Wi-Fi goes. A collector comes with a basket of $57.98 ...")
-    till.wifi(False)
-    till.wait_screen(texts["link_wifi"])
-    _to_card(till, texts, "5798")
-    till.scan(COLLECTOR)
-    till.wait_screen(texts["not_sent"])
+    handheld.wifi(False)
+    handheld.wait_screen(texts["link_wifi"])
+    _to_card(handheld, texts, "5798")
+    handheld.scan(COLLECTOR)
+    handheld.wait_screen(texts["not_sent"])
     say.say(
         "... nothing can be redeemed. CANCEL goes on without, and the sale still earns."
     )
-    till.press("CANCEL")
-    till.wait_screen(texts["will_be_added"])
-    till.wait_screen(texts["go_on"], SLIP_S)
-    till.press("ENTER")
-    till.wait_screen(texts["menu_checkout"], SLIP_S)
-    till.wait_queue(1)
-    return slip_after(till, before)
+    handheld.press("CANCEL")
+    handheld.wait_screen(texts["will_be_added"])
+    handheld.wait_screen(texts["go_on"], SLIP_S)
+    handheld.press("ENTER")
+    handheld.wait_screen(texts["menu_checkout"], SLIP_S)
+    handheld.wait_queue(1)
+    return slip_after(handheld, before)
 
 
-def back_on_line(till: HandheldClient, say: Stage) -> None:
+def back_on_line(handheld: HandheldClient, say: Stage) -> None:
     """The Wi-Fi is back: what waits is sent by itself."""
     say.say("The Wi-Fi is back. The queue sends what waits, and nobody presses a key.")
-    till.wifi(True)
-    till.wait_queue(0, DRAINED_S)
+    handheld.wifi(True)
+    handheld.wait_queue(0, DRAINED_S)
 
 
-def slip_after(till: HandheldClient, count: int) -> str:
+def slip_after(handheld: HandheldClient, count: int) -> str:
     """The slip that came after so many; paper is finished a little after the screen."""
-    while len(till.slips) <= count:
-        till.wait_slip(SLIP_S)
-    return till.slips[count].text
+    while len(handheld.slips) <= count:
+        handheld.wait_slip(SLIP_S)
+    return handheld.slips[count].text
 
 
 def issued(emulator: RunningEmulator) -> list[dict[str, Any]]:
@@ -83,8 +83,8 @@ def issued(emulator: RunningEmulator) -> list[dict[str, Any]]:
     return [entry for entry in emulator.issuances() if entry["op"] == "issue"]
 
 
-def _to_card(till: HandheldClient, texts: dict[str, str], cents: str) -> None:
-    till.press("1")
-    till.wait_screen(texts["basket_total"])
-    till.press(cents, "ENTER")
-    till.wait_screen(texts["card"])
+def _to_card(handheld: HandheldClient, texts: dict[str, str], cents: str) -> None:
+    handheld.press("1")
+    handheld.wait_screen(texts["basket_total"])
+    handheld.press(cents, "ENTER")
+    handheld.wait_screen(texts["card"])
