@@ -26,13 +26,8 @@ def _settings() -> dict[str, list[str]]:
     return excused
 
 
-def _unused(folders: Iterable[str], reported: tuple[str, ...]) -> Iterable[str]:
-    """What nothing in `folders` uses, of the `reported` ones among them."""
-    settings = _settings()
-    finder = Vulture(
-        ignore_names=settings["names"], ignore_decorators=settings["decorators"]
-    )
-    finder.scavenge([str(ROOT / folder) for folder in folders], settings["files"])
+def _unused(finder: Vulture, reported: tuple[str, ...]) -> Iterable[str]:
+    """What nothing uses of all that was read so far, in the `reported` folders."""
     for item in finder.get_unused_code(min_confidence=_CONFIDENCE):
         path = item.filename.relative_to(ROOT)
         if item.typ != "import" and path.parts[0] in reported:
@@ -41,10 +36,18 @@ def _unused(folders: Iterable[str], reported: tuple[str, ...]) -> Iterable[str]:
 
 def unused() -> list[str]:
     """A line for each thing that nothing uses."""
-    return [
-        *_unused((*_DEVICE, "tools"), _DEVICE),
-        *_unused((*_DEVICE, "tools", "host_tests"), ("tools",)),
-    ]
+    settings = _settings()
+    finder = Vulture(
+        ignore_names=settings["names"], ignore_decorators=settings["decorators"]
+    )
+
+    def read(*folders: str) -> None:
+        finder.scavenge([str(ROOT / folder) for folder in folders], settings["files"])
+
+    read(*_DEVICE, "tools")
+    found = [*_unused(finder, _DEVICE)]
+    read("host_tests")
+    return [*found, *_unused(finder, ("tools",))]
 
 
 def _print() -> int:
