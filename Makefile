@@ -81,8 +81,9 @@ flash-all: .venv/.ready ## deploy and provision, one device or many: BOARD= PROF
 		--profile "$(PROFILE)" --csv "$(CSV)" --inventory "$(INVENTORY)"
 
 console: .venv/.ready ## see a device's log and its prompt: PORT=/dev/ttyACM0
-	@test -n "$(PORT)" || { echo 'console: PORT is missing: PORT=/dev/ttyACM0'; exit 2; }
-	@$(VENV)/mpremote connect "$(PORT)" repl
+	@test -n "$(PORT)" || { echo 'console: PORT is missing: PORT=/dev/ttyACM0' >&2; exit 2; }
+	@$(VENV)/mpremote connect "$(PORT)" repl \
+		|| { echo 'console: `$(VENV)/mpremote connect list` shows which ports are there' >&2; exit 2; }
 
 board: .venv/.ready ## make a new board's folder: NAME=kiosk (FROM=pico2w_pinpad)
 	@$(VENV)/python -m tools.new_board --name "$(NAME)" --model "$(FROM)"
