@@ -21,7 +21,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from tools import program, shell
+from tools import program, regular_file, shell
 from tools.till.commands import DONE, NOT_DONE, Commands
 from tools.till.journal import Journal, JournalError
 from tools.till.links import HTTPS_PORT, HttpsLink, Link, LinkError, SerialLink, TcpLink
@@ -36,6 +36,8 @@ PASSPHRASE = "MILEPAD_TILL_PASSPHRASE"  # noqa: S105 - a variable's name
 
 
 _LONGEST_S = 3600
+_MOST_SCRIPT_BYTES = 64 * 1024
+_MOST_NAME_CHARS = 24  # that a pad takes
 
 
 class UsageError(Exception):
@@ -100,7 +102,7 @@ def _run(options: Annotated[Options, Parameter(name="*")] = _AS_USUAL) -> int:
 def _till(options: Options) -> Iterator[Till]:
     key = _key(options)
     path = options.journal or _usual_journal(options.sale_id)
-    identity = Identity(options.sale_id, options.poi_id)
+    identity = Identity(*map(_named, (options.sale_id, options.poi_id)))
     if not 0 < options.reply_s <= _LONGEST_S:  # not a number is none of these, too
         raise UsageError(f"--reply-s: expected seconds, at most {_LONGEST_S}")
     times = Times(reply=options.reply_s)
@@ -108,6 +110,15 @@ def _till(options: Options) -> Iterator[Till]:
         Till(_link(options), Journal(path), identity, key, program.say, times)
     ) as till:
         yield till
+
+
+def _named(value: str) -> str:
+    """A name that a pad takes."""
+    if not (value.isascii() and value.isprintable() and 0 < len(value) <= _MOST_NAME_CHARS):
+        raise UsageError(
+            f"--sale-id, --poi-id: expected 1 to {_MOST_NAME_CHARS} printable ASCII characters"
+        )
+    return value
 
 
 def _usual_journal(sale_id: str) -> Path:
@@ -154,27 +165,35 @@ def _obeyed(commands: Commands, script: str) -> int:
     """Obeys a script, or a person until the input ends."""
     if not script and sys.stdin.isatty():
         return _talk(commands)
-    if not script:
-        lines = sys.stdin.read().splitlines()
-    else:
+    for number, line in enumerate(_lines(script), 1):
+        where = f"line {number} of the script: "
         try:
-            lines = Path(script).read_text("utf-8").splitlines()
-        except (OSError, UnicodeDecodeError):
-            raise UsageError(f"{script}: no such script") from None
-    for number, line in enumerate(lines, 1):
-        words = _words(line)
-        if not words:
-            continue
-        program.say(f"> {line.strip()}")
-        if words[0] in _LEAVING:
-            break
-        try:
-            code = _did(commands, words, f"line {number} of the script: ")
+            words = _words(line)
+            if not words:
+                continue
+            program.say(f"> {line.strip()}")
+            if words[0] in _LEAVING:
+                break
+            code = _did(commands, words, where)
         except SystemExit:  # one line has said why
             return 2
+        except (UsageError, AmountError) as fault:
+            raise UsageError(where + str(fault)) from None
         if code != DONE:
             return code
     return DONE
+
+
+def _lines(script: str) -> list[str]:
+    """Of a script, or of what is piped in."""
+    if not script:
+        return sys.stdin.read().splitlines()
+    try:
+        return regular_file.read(Path(script), _MOST_SCRIPT_BYTES).decode().splitlines()
+    except OSError as fault:
+        raise UsageError(f"{script}: {fault.strerror}") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{script}: expected UTF-8") from None
 
 
 def _did(commands: Commands, words: list[str], where: str) -> int:

@@ -16,7 +16,7 @@ from tools import shell
 from tools.till import messages, money
 from tools.till.messages import Account, EntryMode, Item, Request
 from tools.till.register import NoAnswerError, Say, Till
-from tools.till.replies import Reply
+from tools.till.replies import MessageError, Reply
 from tools.till.sale import Basket, Cashier
 
 DONE, NOT_DONE = 0, 1
@@ -214,7 +214,7 @@ class Commands:
         self.last = None
         try:
             self.last = ask()
-        except NoAnswerError as fault:
+        except (NoAnswerError, MessageError) as fault:
             self._say(str(fault))
         return self.last
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from typing import Any
 
 _MOST_CENTS = 100_000_00
+_WRITTEN = re.compile(r"\$?([0-9]{1,9}(\.[0-9]{0,9})?|\.[0-9]{1,9})")
 
 
 class AmountError(Exception):
@@ -15,10 +17,9 @@ class AmountError(Exception):
 
 def from_text(text: str) -> int:
     """Cents of what a person writes: 43.35, 43, .5 or $43.35."""
-    try:
-        return cents(Decimal(text.removeprefix("$")))
-    except InvalidOperation:
-        raise AmountError("expected an amount such as 43.35") from None
+    if not _WRITTEN.fullmatch(text):
+        raise AmountError("expected an amount such as 43.35")
+    return cents(Decimal(text.removeprefix("$")))
 
 
 def cents(value: object) -> int:

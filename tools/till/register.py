@@ -262,8 +262,9 @@ class Till:
             try:
                 document = self._opened(raw)
                 self.on_message("received", document)
-                if "SaleToPOIRequest" in document:
-                    self.on_event(document["SaleToPOIRequest"])
+                event = document.get("SaleToPOIRequest")
+                if isinstance(event, dict):
+                    self.on_event(event)
                     continue
                 reply = read(document.get("SaleToPOIResponse"))
             except (MessageError, ProtectionError, ValueError) as fault:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tools.till import money
+from tools.till.money import AmountError
 
 
 class MessageError(Exception):
@@ -79,7 +80,7 @@ def read(document: object, repeated: bool = False) -> Reply:
         raise MessageError("it has no Response")
     response = body["Response"]
     rest = {name: value for name, value in body.items() if name != "Response"}
-    return Reply(
+    reply = Reply(
         category,
         str(head.get("ServiceID", "")),
         str(response.get("Result", "")),
@@ -88,6 +89,11 @@ def read(document: object, repeated: bool = False) -> Reply:
         rest,
         repeated,
     )
+    try:
+        _ = reply.amounts, reply.receipts
+    except (AmountError, ValueError, AttributeError, TypeError):
+        raise MessageError("its amounts or its slips cannot be read") from None
+    return reply
 
 
 def repeated(reply: Reply) -> Reply:

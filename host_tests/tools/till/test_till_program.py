@@ -121,7 +121,10 @@ def test_a_refusal_that_is_expected_does_not(
         (["--tcp", "127.0.0.1"], "HOST:PORT"),
         (["--tcp", "127.0.0.1:70000"], "HOST:PORT"),
         (["--https", "pad", "--ca", "missing.pem"], "--ca"),
-        (["--tcp", "127.0.0.1:1", "--script", "missing"], "missing: no such script"),
+        (["--tcp", "127.0.0.1:1", "--script", "missing"], "missing: No such file"),
+        (["--tcp", "127.0.0.1:1", "--script", "."], ".: Is a directory"),
+        (["--tcp", "127.0.0.1:1", "--sale-id", "x" * 25], "--sale-id"),
+        (["--tcp", "127.0.0.1:1", "--poi-id", "é"], "--poi-id"),
         (["--tcp", "127.0.0.1:1", "--key", "k"], PASSPHRASE),
         (["--tcp", "127.0.0.1:1", "--journal", "no/folder/x"], "unable to open"),
         (["--tcp", "127.0.0.1:1", "--sale-id", "../../x"], "no file's name"),
@@ -140,7 +143,11 @@ def test_bad_input_is_one_line(
 
 
 @pytest.mark.parametrize(
-    "line", ["nonsense", "item 1.234", "item x", "item '3", "wait 9999"]
+    "line",
+    [
+        *("nonsense", "item 1.234", "item x", "item '3", "wait 9999", "item 1e400"),
+        *("item NaN", "item -1", "item 43,35", "item ٤", "item 1_000", "redeem 1e1"),
+    ],
 )
 def test_a_line_that_is_no_command_is_told(
     line: str, capsys: pytest.CaptureFixture[str]
@@ -148,6 +155,13 @@ def test_a_line_that_is_no_command_is_told(
     assert play(["--tcp", "127.0.0.1:1"], line) == 2
     (said,) = capsys.readouterr().err.splitlines()
     assert said.startswith(("till", "tools.till"))
+    assert "line 1 of the script" in said
+
+
+def test_a_script_has_an_end(capsys: pytest.CaptureFixture[str]) -> None:
+    assert play(["--tcp", "127.0.0.1:1"], "x" * 70000) == 2
+    (said,) = capsys.readouterr().err.splitlines()
+    assert "larger than 64 KiB" in said
 
 
 def test_where_a_script_is_wrong_is_told(capsys: pytest.CaptureFixture[str]) -> None:
