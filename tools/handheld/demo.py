@@ -43,10 +43,6 @@ class Options:
     refund: Annotated[
         bool, Parameter(negative="--no-refund", help="and takes the redemption back")
     ] = True
-    line_ms: Annotated[
-        int | None,
-        Parameter(help="how long the printer takes for a line; without it, 60 ms"),
-    ] = None
 
 
 _AS_USUAL = Options()
@@ -229,8 +225,6 @@ def handheld_for(
         changes = {"cashier": {"language": options.language}, **demo_earning.PROFILE}
         profile.write_text(template.for_platform(emulator, changes), "utf-8")
         command = ["--interpreter", options.interpreter] if options.interpreter else []
-        if options.line_ms is not None:
-            command += ["--line-ms", str(options.line_ms)]
         with HandheldClient(
             profile, Path(folder) / "flash.img", command, say.event
         ) as handheld:

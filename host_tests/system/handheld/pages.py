@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from host_tests.kit.page_socket import PageSocket
 from host_tests.system.handheld.hands import CARD
 
@@ -19,6 +21,24 @@ def redeem(page: PageSocket) -> None:
     to_offer(page)
     page.press("ENTER")
     page.wait_screen("ENTER=GO ON")
+
+
+def started(page: PageSocket) -> None:
+    """The idle screen after a start; a key ends the last sale, which stands for four seconds."""
+    page.wait(
+        lambda message: any(
+            "1 CHECKOUT" in row or "SLIP AGAIN" in row for row in rows(message)
+        )
+    )
+    if "1 CHECKOUT" not in page.screen[0]:
+        page.press("ENTER")
+    page.wait_screen("1 CHECKOUT")
+
+
+def rows(message: dict[str, Any]) -> list[str]:
+    """What a message says of the display; nothing where it is about something else."""
+    shown: list[str] = message.get("screen", [])
+    return shown
 
 
 def home(page: PageSocket) -> None:

@@ -18,14 +18,14 @@ from websockets.sync.client import connect
 
 from host_tests.kit.page import serving
 from host_tests.kit.page_socket import PageSocket, parts
-from host_tests.system.handheld.pages import home, redeem, to_offer
+from host_tests.system.handheld.pages import home, redeem, started, to_offer
 from tools.handheld.page.server import LONGEST_MESSAGE
 
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """A page with an emulated platform of its own."""
-    with serving() as where:
+    with serving("--line-ms", "0") as where:
         yield where
 
 
@@ -196,7 +196,7 @@ def test_power_that_goes_in_the_middle_of_the_next_write_lets_nothing_leave(
     page.press("ENTER")
     page.wait(lambda message: message.get("power") == "off")
     page.send({"power": True})
-    page.wait_screen("1 CHECKOUT")  # torn before it was whole, so it never left
+    started(page)  # torn before it was whole, so it never left
     sent = [row["op"] for event in page.events for row in requests(event)]
     assert "inquire" in sent and "redeem" not in sent
 
@@ -227,7 +227,7 @@ def test_two_pages_that_give_power_at_once_start_one_device(
         page.send({"power": True})
         other.send({"power": True})
         page.wait(lambda message: message.get("log") == "power is on already")
-        page.wait_screen("1 CHECKOUT")
+        started(page)
     assert [each for each in page.events if each.get("power") == "on"] == [{"power": "on"}]
 
 
@@ -239,7 +239,7 @@ def test_what_no_hand_could_do_in_time_is_refused(page: PageSocket) -> None:
     page.send({"cut": True})  # whoever pulls the battery has not to wait for the keys
     page.wait(lambda message: message.get("power") == "off")
     page.send({"power": True})
-    page.wait_screen("1 CHECKOUT")
+    started(page)
 
 
 def test_a_page_that_reads_nothing_or_breaks_off_costs_the_device_nothing(
@@ -247,9 +247,10 @@ def test_a_page_that_reads_nothing_or_breaks_off_costs_the_device_nothing(
 ) -> None:
     origin, token = parts(address)
     where = f"{origin.replace('http', 'ws')}/ws?token={token}"
-    with connect(where, origin=origin, max_queue=1, max_size=None) as slow:  # type: ignore[arg-type]
+    how: dict[str, Any] = {"origin": origin, "max_size": None, "close_timeout": 0.1}
+    with connect(where, max_queue=1, **how) as slow:
         slow.recv()
-        broken = connect(where, origin=origin, max_size=None, legacy=True)  # type: ignore[arg-type]
+        broken = connect(where, legacy=True, **how)
         broken.socket.shutdown(socket.SHUT_RDWR)
         broken.socket.close()
         for number in range(1500):

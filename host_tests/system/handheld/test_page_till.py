@@ -15,7 +15,7 @@ from host_tests.system.handheld.hands import CARD
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """A page whose device is a PIN pad."""
-    with serving("--till", "tcp") as where:
+    with serving("--till", "tcp", "--line-ms", "0") as where:
         yield where
 
 
