@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from milepad.transactions.transactions import Transactions
 
 _LOOK_MS = const(500)
-_TIME_S = const(5)  # until it is looked whether the time is known
+_TIME_S = const(15)  # until the platform is asked for the time again
 
 
 class Drain:
@@ -60,8 +60,10 @@ class Drain:
         except StorageError:  # nobody can read it
             earnings.queue.set_aside(number)
             return True
-        if earnings.sending.awaits_time(entry):  # which the idle screen asks for
-            earnings.queue.rest(number, earnings.queue.copies(entry), _TIME_S)
+        if earnings.sending.awaits_time(entry):
+            await self._transactions.quiet_echo(lambda: not self._may_go())
+            if earnings.sending.awaits_time(entry):
+                earnings.queue.rest(number, earnings.queue.copies(entry), _TIME_S)
             return True
         if not earnings.sending.is_due(entry):
             return True

@@ -2,10 +2,12 @@
 outcome is on flash, then the caller is told, who tells the cashier.
 """
 
+import asyncio
+
 from milepad.amcash import requests
 from milepad.amcash.moved import Asked, moved
 from milepad.base import clock
-from milepad.base.compat import TYPE_CHECKING, random_bytes
+from milepad.base.compat import TYPE_CHECKING, random_bytes, sleep_ms
 from milepad.base.errors import Cancelled, FieldError, StorageError
 from milepad.base.request import Identity, Request, uuid4
 from milepad.base.text import digits_only
@@ -78,6 +80,18 @@ class Transactions:
         call = await self.session.call(request)
         self._note_link(request, call)
         return call
+
+    async def quiet_echo(self, is_over: "Callable[[], bool]") -> None:
+        """ECHO once, in the background; dropped as soon as `is_over()`."""
+        task = asyncio.create_task(self.echo())
+        while not task.done() and not is_over():
+            await sleep_ms(50)
+        if not task.done():
+            task.cancel()
+        try:
+            await task
+        except asyncio.CancelledError:
+            self.link = "unknown"
 
     async def test_link(self) -> CallResult:
         """ECHO once, where it is seen. Raises Cancelled."""

@@ -3,9 +3,7 @@
 A workflow's code takes heap only while it runs.
 """
 
-import asyncio
-
-from milepad.base.compat import TYPE_CHECKING, const, sleep_ms
+from milepad.base.compat import TYPE_CHECKING, const
 from milepad.base.errors import Cancelled
 from milepad.base.unimport import Unimport
 from milepad.workflows import idle
@@ -193,7 +191,7 @@ async def _idle_event(device: "Device", ask_ms: int) -> tuple[str, str]:
             echo_left_ms = min(echo_left_ms, _echo_ms(device))
             idle.show(device)
         if not echo_left_ms:
-            await _heartbeat(device)
+            await device.transactions.quiet_echo(terminal.has_event)
             echo_left_ms = _echo_ms(device)
             idle.show(device)
             shown = _changing(device)
@@ -216,16 +214,3 @@ def _echo_ms(device: "Device") -> int:
     if transactions.misses and transactions.link not in ("login", "wifi"):
         every_ms = min(every_ms, _SOON_MS << min(transactions.misses - 1, _DOUBLINGS))
     return max(every_ms, transactions.rest_s * 1000)
-
-
-async def _heartbeat(device: "Device") -> None:
-    """A quiet ECHO, dropped as soon as somebody presses a key."""
-    task = asyncio.create_task(device.transactions.echo())
-    while not task.done() and not device.terminal.has_event():
-        await sleep_ms(50)
-    if not task.done():
-        task.cancel()
-    try:
-        await task
-    except asyncio.CancelledError:
-        device.transactions.link = "unknown"
