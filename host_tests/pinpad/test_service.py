@@ -8,6 +8,8 @@ import pytest
 from host_tests.kit.pad import Pad, account, loyalty, original
 from host_tests.kit.session import answer
 from host_tests.kit.virtual_time import story
+from milepad.base import compat
+from milepad.pinpad import memory
 
 REDEMPTION = loyalty("Redemption", value="40.00", data=account())
 
@@ -288,6 +290,23 @@ async def test_a_card_that_was_acquired_is_named_later() -> None:
     await pad.sees("ENTER=YES")
     await pad.press("ENTER")
     assert (await task)["Response"]["Result"] == "Success"
+
+
+@story
+async def test_a_card_that_was_acquired_is_not_kept_beyond_a_sale(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pad = Pad()
+    await pad.start()
+    task = pad.asks("CardAcquisition", {})
+    await pad.sees("CARD")
+    await pad.swipe()
+    reference = {"CardAcquisitionReference": (await task)["POIData"]["POITransactionID"]}
+    later_ms = compat.ticks_ms() + 15 * 60000
+    monkeypatch.setattr(memory, "ticks_ms", lambda: later_ms)
+    found = await pad.ask("Loyalty", loyalty("Redemption", value="40.00", data=reference))
+    assert condition(found) == "NotFound"
+    assert pad.service.memory._acquired == []
 
 
 @story

@@ -2,7 +2,7 @@
 flash.
 """
 
-from milepad.base.compat import TYPE_CHECKING, const
+from milepad.base.compat import TYPE_CHECKING, const, ticks_diff, ticks_ms
 from milepad.base.errors import StorageError
 from milepad.pinpad import conditions, told
 from milepad.pinpad.kept import MOVING, Kept, Record
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 _ACQUIRED = const(4)  # cards that were read for a till and may be named by reference
+_ACQUIRED_MS = const(900000)  # for as long as a sale may take
 
 
 class Answered:
@@ -44,7 +45,7 @@ class Memory:
         self.kept = kept
         self.withdrawn = Withdrawn(kept.store)
         self._last: Answered | None = None
-        self._acquired: "list[tuple[str, Card]]" = []
+        self._acquired: "list[tuple[str, Card, int]]" = []
 
     def remember(self, request: "Request", body: "dict[str, Any]") -> None:
         """The latest answer; what moved no miles is known until the next one."""
@@ -103,11 +104,15 @@ class Memory:
 
     def acquire(self, reference: str, card: "Card") -> None:
         """Keeps a card that was read for a till, for a while."""
-        self._acquired = self._acquired[1 - _ACQUIRED :] + [(reference, card)]
+        self._acquired = self._acquired[1 - _ACQUIRED :] + [(reference, card, ticks_ms())]
 
     def acquired(self, reference: str) -> "Card | None":
         """The card of a reference; None where it is not known, or not any more."""
-        for kept, card in self._acquired:
+        now_ms = ticks_ms()
+        self._acquired = [
+            each for each in self._acquired if ticks_diff(now_ms, each[2]) < _ACQUIRED_MS
+        ]
+        for kept, card, _ in self._acquired:
             if kept == reference:
                 return card
         return None
