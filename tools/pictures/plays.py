@@ -54,9 +54,7 @@ TROUBLE = [
     "2 84095202007 ENTER CANCEL CANCEL",
     "4 2 3 CANCEL CANCEL CANCEL",
 ]
-INTERRUPTED = [
-    f"1 3435 ENTER scan:{CARD} fault:redeem:delay:3 @ENTER cut power 9 ENTER ENTER",
-    f"1 3535 ENTER scan:{CARD} fault:redeem:delay:3 @ENTER cut power 7 ENTER ENTER",
+PAPER = [
     f"1 3000 ENTER scan:{CARD} paper- ENTER ENTER paper+ ENTER ENTER CANCEL",
     f"1 2000 ENTER scan:{CARD} cover- ENTER ENTER cover+ ENTER ENTER CANCEL",
     "4 1 ENTER CANCEL CANCEL",
@@ -64,6 +62,10 @@ INTERRUPTED = [
     "4 2 2 DOWN UP CANCEL CANCEL CANCEL",
     "4 3 ENTER CANCEL CANCEL",
     "4 0 DOWN DOWN DOWN CANCEL CANCEL CANCEL",
+]
+INTERRUPTED = [
+    f"1 3435 ENTER scan:{CARD} fault:redeem:delay:3 @ENTER cut power 9 ENTER ENTER",
+    f"1 3535 ENTER scan:{CARD} fault:redeem:delay:3 @ENTER cut power 7 ENTER ENTER",
     f"1 3335 ENTER scan:{CARD} fault:redeem:delay:3 @ENTER cut power 0",
     "4 2 3 CANCEL CANCEL CANCEL",
     f"{_OFFER} ENTER ENTER",
@@ -88,6 +90,7 @@ EARNING = [
     "wifi+",
     f"fault:issue:pending 5 5000 ENTER 5650 ENTER scan:{CARD} ENTER ENTER",
     f"fault:issue:code:400 5 5000 ENTER 5650 ENTER scan:{CARD} ENTER ENTER",
+    "4 5 9 1111 ENTER 1111 ENTER 1111 ENTER 1111 ENTER CANCEL CANCEL CANCEL",
     "4 2 1 DOWN DOWN DOWN ENTER CANCEL CANCEL CANCEL",
     "wifi- 6 slip ENTER ENTER wifi+",
 ]
@@ -114,6 +117,7 @@ PLAYS: list[tuple[list[str], dict[str, dict[str, object]]]] = [
     (CASH, {}),
     (REFUSED, {}),
     (TROUBLE, {}),
+    (PAPER, {}),
     (INTERRUPTED, {}),
     (EARNING, {"issuance": {"family": "amrp", **_SHOP}, **_SUPERVISOR}),
     (PARTNER, {"issuance": {"family": "partner", **_SHOP}, **_SUPERVISOR}),
