@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import httpx
 import pytest
 
 from host_tests.kit.page import serving
@@ -95,6 +96,19 @@ def test_a_lost_response_is_repeated_by_the_status_and_applied_once(
     ask(page, "sale")
     assert answered(page, "status")["discount_cents"] == 0  # another customer's sale
     assert answered(page, "refund")["last"] is None
+
+
+def test_its_scenario_plays_through_and_a_session_holds_what_the_till_was_asked(
+    address: str, page: PageSocket
+) -> None:
+    assert [each["name"] for each in page.ready["scenarios"]] == ["till"]
+    page.send({"play": {"scenario": "till", "speed": 0}})
+    done = page.wait(lambda m: m.get("scenario", {}).get("state") in ("done", "failed"))
+    assert done["scenario"]["state"] == "done", done
+    answers = [each["register"]["answer"] for each in page.events if "register" in each]
+    assert any(answer and answer.get("repeated") for answer in answers)
+    session = httpx.get(address.replace("/?", "/session.jsonl?"), trust_env=False).text
+    assert '{"register": {"redeem": "40.00"}}' in session.splitlines()
 
 
 def test_an_abort_ends_what_waits_for_a_card(page: PageSocket) -> None:
