@@ -47,9 +47,9 @@ if TYPE_CHECKING:
 
 KEYS = "1,2,3,UP,4,5,6,DOWN,7,8,9,CLEAR,00,0,ENTER,CANCEL"
 _QUEUE_CELLS = 80  # 40 KiB more, where the shop earns: about as many earnings
-_LEDGER_CELLS = 500  # 125 KiB: the drive of 960 KiB holds the firmware as source, too
+_LEDGER_CELLS = 360  # 90 KiB: the drive of 960 KiB holds the firmware as source, too
 _EARLIER_CELLS = 1000  # of a ledger that firmware 0.1 began
-_EARLIER_BYTES = 500 * 256 + 12 * 1024  # a larger file than this is one of those
+_EARLIER_BYTES = _LEDGER_CELLS * 256 + 12 * 1024  # a larger file than this is one of those
 _WATCHDOG_S = 75  # connecting and shaking hands block, for as long as the profile allows
 
 

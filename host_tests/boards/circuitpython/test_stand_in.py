@@ -167,7 +167,7 @@ print(Board._ledger_cells(Before()))
 """
 
 
-@pytest.mark.parametrize(("size", "cells"), [(100_000, "500"), (200_000, "1000")])
+@pytest.mark.parametrize(("size", "cells"), [(100_000, "360"), (200_000, "1000")])
 def test_a_ledger_of_earlier_firmware_keeps_its_size(
     drive: Path, tmp_path: Path, size: int, cells: str
 ) -> None:
