@@ -10,6 +10,7 @@ import pytest
 from host_tests.kit.earner import CARDS, Earner, StoryClock
 from host_tests.kit.power import PowerCut
 from host_tests.kit.virtual_time import story
+from milepad.base.errors import Cancelled
 from milepad.base.transaction import Transaction
 from milepad.issuance.basket import Basket
 
@@ -124,6 +125,18 @@ async def test_a_certain_refusal_that_is_sent_now_without_an_answer_is_in_doubt(
 
 
 @story
+async def test_a_certain_refusal_of_which_nothing_more_leaves_stays_certain(
+    earner: Any,
+) -> None:
+    earner.platform.refused = {CARDS[0]}
+    await earner.earn()
+    earner.platform.faults = ["no way"]
+    await earner.earnings.send_now()
+    earner.boot()
+    assert earner.outcomes() == CERTAIN and is_parked(earner)
+
+
+@story
 async def test_what_is_refused_while_it_is_deleted_does_not_come_back(earner: Any) -> None:
     earner.wifi = False
     await earner.earn()
@@ -153,3 +166,22 @@ async def test_a_calculation_that_is_refused_moves_nothing_and_is_certain(
     basket = Basket(2497, 2822)
     basket.hst_cents = 325
     assert (await earner.earnings.calculate(sale, basket)).outcome == "declined"
+
+
+@story
+async def test_a_certain_refusal_whose_sending_is_stopped_stays_certain(
+    earner: Any,
+) -> None:
+    earner.platform.refused = {CARDS[0]}
+    await earner.earn()
+
+    async def stopped(*_: object) -> None:
+        (item,) = earner.earnings.items()
+        assert item.outcome == "unknown"  # the way was open
+        raise Cancelled("CANCEL was pressed")
+
+    earner.platform.post = stopped
+    with pytest.raises(Cancelled):
+        await earner.earnings.send_now()
+    earner.boot()
+    assert earner.outcomes() == CERTAIN and is_parked(earner)

@@ -1,8 +1,7 @@
-"""The partner family: the shop's rules, bonus offers, what a return takes back, adjustments."""
+"""The partner family: the shop's rules, bonus offers, adjustments."""
 
 from __future__ import annotations
 
-import json
 from types import SimpleNamespace
 
 import pytest
@@ -10,7 +9,6 @@ import pytest
 from host_tests.kit.cashier import CARD
 from host_tests.kit.earning import (
     PARKED,
-    TWO,
     WAITING,
     bodies,
     checkout,
@@ -19,7 +17,6 @@ from host_tests.kit.earning import (
 )
 from host_tests.kit.shop import Shop
 from host_tests.kit.virtual_time import story
-from host_tests.workflows.test_return_sale import part, to_question
 
 # A mile for 10 dollars before tax, and offers: 10 miles an item, the base doubled.
 OFFERS = {
@@ -150,93 +147,6 @@ async def test_a_checkout_that_earns_no_miles_ends_as_one_without_earning():
     await shop.press("ENTER")
     await shop.sees("APPROVED", "ENTER=GO ON")
     assert bodies(shop) == []
-
-
-@story
-async def test_a_whole_return_takes_back_what_was_earned():
-    shop = partner()
-    await to_question(shop, await earned(shop))
-    await shop.press("ENTER")
-    await shop.sees("TAKEN BACK 3")
-    body = bodies(shop)[-1]
-    assert [each["milesAmount"] for each in body["issuances"]] == [3]
-    assert shop.session.issued()[-1].path.endswith("/issuance/reverse")
-
-
-@story
-async def test_parts_take_back_together_exactly_what_was_earned():
-    shop = partner()
-    number = await earned(shop)
-    await part(shop, number, "1000", "1130")
-    await part(shop, number, "1000", "1130")
-    await to_question(shop, number)
-    await shop.press("ENTER")
-    await shop.sees("TAKEN BACK", "ENTER=GO ON")
-    taken = [sum(i["milesAmount"] for i in body["issuances"]) for body in bodies(shop)[1:]]
-    assert taken == [1, 1, 1]
-
-
-async def taken_of(shop: Shop, *part: str) -> int:
-    """What a return of the last sale takes back, whole or a part of it."""
-    await to_question(shop, shop.entries[0].trace_id)
-    await shop.press(*(("00", part[0], "ENTER", part[1], "ENTER") if part else ("ENTER",)))
-    await shop.sees("TAKEN BACK", "ENTER=GO ON")
-    await shop.press("ENTER")
-    await shop.ended()
-    return sum(each["milesAmount"] for each in bodies(shop)[-1]["issuances"])
-
-
-@story
-async def test_a_part_takes_back_its_share_and_one_mile_at_least():
-    shop = partner()
-    await earned(shop)
-    assert await taken_of(shop, "500", "565") == 1
-
-
-@pytest.mark.parametrize("rate", ["1.00", "999.00"])
-@story
-async def test_rules_that_changed_since_the_sale_change_no_return(rate):
-    shop = partner()
-    await earned(shop)
-    changed = {"base": {"dollars_per_mile": rate, "code": "STANDARD"}}
-    shop.hardware.files.contents["offers.json"] = json.dumps(changed).encode()
-    assert await taken_of(shop, "1918", "2167") == 1
-    assert await taken_of(shop) == 2
-
-
-@story
-async def test_a_part_takes_only_its_share_of_bonus_offers():
-    shop = partner(offers=OFFERS)
-    await key_5(shop)
-    await shop.swipe()
-    await shop.sees("COFFEE")
-    await shop.press("3", "ENTER")
-    await shop.sees("EARNED 33", "ENTER=GO ON")
-    await shop.press("ENTER")
-    await shop.ended()
-    assert await taken_of(shop, "1918", "2167") == 16
-    assert await taken_of(shop) == 17
-
-
-@story
-async def test_a_return_follows_the_family_that_the_shop_has_now():
-    shop = partner()
-    await earned(shop)
-    shop.profile["issuance"]["family"] = "amrp"
-    await to_question(shop, shop.entries[0].trace_id)
-    await shop.press("00", "1000", "ENTER", "1130", "ENTER")
-    await shop.sees("TAKEN BACK", "ENTER=GO ON")
-    assert "issuances" not in bodies(shop)[-1]
-
-
-@story
-async def test_miles_that_air_miles_worked_out_are_taken_back_as_the_reply_told_them():
-    shop = partner()
-    shop.profile["issuance"]["family"] = "amrp"
-    shop.session.issuing["issue"] = [TWO]
-    await earned(shop)
-    shop.profile["issuance"]["family"] = "partner"
-    assert await taken_of(shop) == 2
 
 
 # --- adjustments ---

@@ -148,6 +148,7 @@ async def test_a_refused_one_whose_sending_was_stopped_is_not_sent_by_itself():
     await shop.press("CANCEL")
     await shop.sees("1/1", "REFUSED 400")
     assert shop.device.earnings.queue.next() == 0
+    assert shop.entries[0].outcome == "declined"
 
 
 @story

@@ -145,7 +145,11 @@ class Earnings:
         else:
             if not entry.is_parked:  # which nothing sends by itself, whatever comes of this
                 self.queue.wake(number)
-            await self._seen("wait_issue", request, attempt)
+            try:
+                await self._seen("wait_issue", request, attempt)
+            except Cancelled:  # nothing left
+                self._note(entry, attempt)
+                raise
             if number not in self.queue.numbers:
                 return None
             self._note(entry, attempt)

@@ -201,13 +201,18 @@ class Sending:
             result.unix_s, result.copies_sent = self._time.now_s(), attempt.copies
             if attempt.outcome == DECLINED:
                 result.copies_sent = 1
-            waits = entry.sequence in self._queue.numbers  # it may be deleted meanwhile
-            result.decision = "later" if attempt.is_refused and waits else ""
+            result.decision = "later" if attempt.is_refused and self._waits(entry) else ""
             self._queue.conclude(entry, result)
+        elif entry.outcome == DECLINED and not attempt.left and self._waits(entry):
+            self._queue.conclude(entry, entry.result)  # there is no doubt after all
         elif entry.is_parked:
             self._queue.set_aside(entry.sequence)
         else:
             self._note_rest(entry, attempt)
+
+    def _waits(self, entry: "Transaction") -> bool:
+        """Whether it was not deleted meanwhile."""
+        return entry.sequence in self._queue.numbers
 
     def _note_rest(self, entry: "Transaction", attempt: Attempt) -> None:
         wait_s, asked_s = 0, attempt.retry_after_s
