@@ -25,6 +25,8 @@ _MOST_BYTES = 1024 * 1024
 _SEPARATORS = ",;\t"
 _HINT = "sep="  # Excel's own first line
 PORT = "port"
+# What the reader of CSV says, for a person.
+_SAID = {"unexpected end of data": "a quotation mark is opened there and closed nowhere"}
 
 
 class Row(NamedTuple):
@@ -83,7 +85,8 @@ def _table(path: Path, lines: Sequence[str]) -> list[tuple[int, list[str]]]:
                 found.append((line, [cell.strip() for cell in cells]))
             line = reader.line_num + 1
     except csv.Error as fault:
-        raise UsageError(f"{path}: line {line}: {fault}") from None
+        said = _SAID.get(str(fault), str(fault))
+        raise UsageError(f"{path}: line {line}: {said}") from None
     return found
 
 

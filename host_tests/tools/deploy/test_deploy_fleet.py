@@ -106,7 +106,7 @@ def test_a_bad_row_is_its_own_fault(csv, line, fault):
         ("port,client_secret\n/dev/a,s\n", "client_secret has no place in a CSV"),
         ("port;Network.Password\n/dev/a;s\n", "password has no place in a CSV"),
         ("port,device_id\n", "there is no device in it"),
-        ('port\n"/dev/a\n', "line 2: unexpected end of data"),
+        ('port\n"/dev/a\n', "line 2: a quotation mark is opened there and closed nowhere"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_refused(csv, text, fault):
