@@ -26,27 +26,27 @@ def test_a_checkout_runs_on_what_was_deployed_and_provisioned(
         done = provision("--port", port, MILEPAD_CLIENT_SECRET=emulator.client_secret)
         assert done.returncode == 0
     emulator.reset()
-    with HandheldClient(None, flash, ["--from-flash"]) as till:
-        till.wait_screen("CHECKOUT")
-        till.press("1")
-        till.wait_screen("TOTAL")
-        till.press("4335", "ENTER")
-        till.wait_screen("CARD")
-        till.scan("84095202006")
-        till.wait_screen("$40.00")
-        till.press("ENTER")
-        till.wait_screen("APPROVED")
-        assert "40.00" in till.wait_slip(20).text
-        assert till.complaints == []
+    with HandheldClient(None, flash, ["--from-flash"]) as handheld:
+        handheld.wait_screen("CHECKOUT")
+        handheld.press("1")
+        handheld.wait_screen("TOTAL")
+        handheld.press("4335", "ENTER")
+        handheld.wait_screen("CARD")
+        handheld.scan("84095202006")
+        handheld.wait_screen("$40.00")
+        handheld.press("ENTER")
+        handheld.wait_screen("APPROVED")
+        assert "40.00" in handheld.wait_slip(20).text
+        assert handheld.complaints == []
     assert [entry["dollars"] for entry in emulator.ledger()] == ["40.00"]
 
 
 def test_nothing_but_the_flash_is_booted(flash):
     with (
-        HandheldClient(None, flash, ["--from-flash"]) as till,
+        HandheldClient(None, flash, ["--from-flash"]) as handheld,
         pytest.raises(HandheldError, match="stopped by itself"),
     ):
-        till.wait_screen("CHECKOUT")
+        handheld.wait_screen("CHECKOUT")
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):

@@ -23,54 +23,54 @@ from tools.emulator.testing import RunningEmulator
 from tools.handheld.client import HandheldClient, HandheldError
 
 __all__ = ["platform", "running_platform"]
-MakeTill = Callable[..., HandheldClient]
+MakeHandheld = Callable[..., HandheldClient]
 
 
-def at_rest(till: HandheldClient) -> HandheldClient:
+def at_rest(handheld: HandheldClient) -> HandheldClient:
     """A handheld on its idle screen, even where the test before this one has failed."""
     try:
-        till.wait_screen("CHECKOUT", timeout_s=5)
+        handheld.wait_screen("CHECKOUT", timeout_s=5)
     except HandheldError:
-        till.wifi(True)
-        till.paper(True)
-        till.send({"i2c_fault": {"after": 0, "count": 0}})
-        till.send({"bounce": 0})
-        till.cut()
-        started(till)
-    return till
+        handheld.wifi(True)
+        handheld.paper(True)
+        handheld.send({"i2c_fault": {"after": 0, "count": 0}})
+        handheld.send({"bounce": 0})
+        handheld.cut()
+        started(handheld)
+    return handheld
 
 
 @pytest.fixture(scope="module")
-def make_till(
+def make_handheld(
     running_platform: RunningEmulator, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[MakeTill]:
+) -> Iterator[MakeHandheld]:
     """Makes a handheld; `changes` by section of its profile. All end with the module."""
     made: list[HandheldClient] = []
 
     def make(
         where: Any = None, flash: Path | None = None, **changes: dict[str, Any]
     ) -> HandheldClient:
-        folder = tmp_path_factory.mktemp("till")
+        folder = tmp_path_factory.mktemp("handheld")
         profile = folder / "profile.toml"
         profile.write_text(profile_text(where or running_platform, changes), "utf-8")
-        till = Handheld(profile, flash or folder / "flash.img")
-        made.append(till)
-        return till
+        handheld = Handheld(profile, flash or folder / "flash.img")
+        made.append(handheld)
+        return handheld
 
     yield make
-    for till in made:
-        till.close()
+    for handheld in made:
+        handheld.close()
 
 
 @pytest.fixture(scope="module")
-def shared_till(make_till: MakeTill) -> HandheldClient:
-    return make_till()
+def shared_handheld(make_handheld: MakeHandheld) -> HandheldClient:
+    return make_handheld()
 
 
 @pytest.fixture
-def till(shared_till: HandheldClient, platform: RunningEmulator) -> HandheldClient:
+def handheld(shared_handheld: HandheldClient, platform: RunningEmulator) -> HandheldClient:
     """The module's handheld, on its idle screen, with a reset platform."""
-    return at_rest(shared_till)
+    return at_rest(shared_handheld)
 
 
 @pytest.fixture

@@ -31,49 +31,49 @@ NOT_SENT = ["NOT SENT", "NO DISCOUNT", "NO WI-FI", "ENTER=AGAIN"]
 
 
 def test_without_wifi_nothing_is_sent_and_with_it_the_sale_goes_on(
-    till: HandheldClient, platform: RunningEmulator
+    handheld: HandheldClient, platform: RunningEmulator
 ) -> None:
-    till.wifi(False)
-    to_card(till)
-    till.scan(CARD)
-    assert shows(till, "NOT SENT") == NOT_SENT
-    till.press("CANCEL")
-    till.wait_screen("4 MORE      NO WI-FI")
+    handheld.wifi(False)
+    to_card(handheld)
+    handheld.scan(CARD)
+    assert shows(handheld, "NOT SENT") == NOT_SENT
+    handheld.press("CANCEL")
+    handheld.wait_screen("4 MORE      NO WI-FI")
     assert platform.requests() == []
-    till.wifi(True)
-    till.wait_screen("LINK UNTESTED")
-    redeem(till)
+    handheld.wifi(True)
+    handheld.wait_screen("LINK UNTESTED")
+    redeem(handheld)
     assert len(platform.ledger()) == 1
 
 
 def test_wifi_that_goes_between_offer_and_redemption_means_no_discount(
-    till: HandheldClient, platform: RunningEmulator
+    handheld: HandheldClient, platform: RunningEmulator
 ) -> None:
-    to_offer(till)
-    till.wifi(False)
-    till.press("ENTER")
-    assert shows(till, "NO DISCOUNT") == NOT_SENT
+    to_offer(handheld)
+    handheld.wifi(False)
+    handheld.press("ENTER")
+    assert shows(handheld, "NO DISCOUNT") == NOT_SENT
     assert platform.requests("redeem") == [] and platform.ledger() == []
-    home(till)
-    till.wifi(True)
-    till.wait_screen("LINK UNTESTED")
+    home(handheld)
+    handheld.wifi(True)
+    handheld.wait_screen("LINK UNTESTED")
 
 
 def test_wifi_that_goes_while_the_answer_is_awaited_means_no_answer(
-    till: HandheldClient, platform: RunningEmulator
+    handheld: HandheldClient, platform: RunningEmulator
 ) -> None:
     platform.faults("redeem", "delay", seconds=5)
-    to_offer(till, cents="4336")  # its own basket: nobody is asked about it later
-    till.press("ENTER")
-    till.wait_screen("WAITING FOR ANSWER")
+    to_offer(handheld, cents="4336")  # its own basket: nobody is asked about it later
+    handheld.press("ENTER")
+    handheld.wait_screen("WAITING FOR ANSWER")
     until(lambda: len(platform.requests("redeem")) == 1)
-    till.wifi(False)
-    rows = shows(till, "NO ANSWER")
+    handheld.wifi(False)
+    rows = shows(handheld, "NO ANSWER")
     assert rows[1] == "NO DISCOUNT" and rows[2].startswith("NOTE ")
-    slip_with(till, "NO DISCOUNT", rows[2].removeprefix("NOTE "))
-    home(till)
-    till.wifi(True)
-    till.wait_screen("LINK UNTESTED")
+    slip_with(handheld, "NO DISCOUNT", rows[2].removeprefix("NOTE "))
+    home(handheld)
+    handheld.wifi(True)
+    handheld.wait_screen("LINK UNTESTED")
     assert len(platform.requests("redeem")) <= 2
 
 
@@ -93,30 +93,30 @@ HOSTILE = {
 
 @pytest.mark.parametrize("fault", HOSTILE)
 def test_a_hostile_answer_to_an_inquiry_is_no_answer(
-    fault: str, till: HandheldClient, platform: RunningEmulator
+    fault: str, handheld: HandheldClient, platform: RunningEmulator
 ) -> None:
     platform.faults("inquire", fault, count=2, **HOSTILE[fault])
-    to_card(till)
-    till.scan(CARD)
-    rows = shows(till, "NO ANSWER")
+    to_card(handheld)
+    handheld.scan(CARD)
+    rows = shows(handheld, "NO ANSWER")
     assert rows == ["NO ANSWER", "NO DISCOUNT", "WAIT, THEN TRY AGAIN", "ENTER=AGAIN"]
-    home(till)
+    home(handheld)
     bodies = {each["raw"] for each in platform.requests("inquire")}
     assert len(bodies) == 1 and 1 <= len(platform.requests("inquire")) <= 2
 
 
 @pytest.mark.parametrize(("fault", "cents"), [("oversized", "4337"), ("deep", "4338")])
 def test_a_hostile_answer_to_a_redemption_gives_no_discount(
-    fault: str, cents: str, till: HandheldClient, platform: RunningEmulator
+    fault: str, cents: str, handheld: HandheldClient, platform: RunningEmulator
 ) -> None:
     platform.faults("redeem", fault, count=2, after_commit=True)
-    to_offer(till, cents=cents)
-    till.press("ENTER")
-    rows = shows(till, "NO ANSWER")
+    to_offer(handheld, cents=cents)
+    handheld.press("ENTER")
+    rows = shows(handheld, "NO ANSWER")
     assert rows[1] == "NO DISCOUNT"
     trace_id = rows[2].removeprefix("NOTE ")
-    slip_with(till, "NO DISCOUNT", trace_id)
-    home(till)
+    slip_with(handheld, "NO DISCOUNT", trace_id)
+    home(handheld)
     copies = [each["raw"] for each in platform.requests("redeem")]
     assert len(copies) <= 2 and len(set(copies)) == 1
     assert json.loads(copies[0])["traceId"] == trace_id
@@ -124,10 +124,10 @@ def test_a_hostile_answer_to_a_redemption_gives_no_discount(
 
 
 def test_one_lost_answer_costs_nothing(
-    till: HandheldClient, platform: RunningEmulator
+    handheld: HandheldClient, platform: RunningEmulator
 ) -> None:
     platform.faults("redeem", "drop_after_commit")
-    redeem(till)
+    redeem(handheld)
     assert len(platform.requests("redeem")) == 2
     assert len(platform.ledger()) == 1
 
@@ -136,29 +136,31 @@ def test_one_lost_answer_costs_nothing(
 
 
 def test_a_scanner_line_longer_than_any_buffer_is_noise(
-    till: HandheldClient, platform: RunningEmulator
+    handheld: HandheldClient, platform: RunningEmulator
 ) -> None:
-    to_card(till)
-    before = len(logged(till))
-    till.scan("8" * 1500)  # ten thousand, on both Pythons, in host_tests/drivers
-    until(lambda: len(logged(till)) > before, timeout_s=30)
-    assert logged(till)[before:] == ["reader: too long"]
-    till.scan(CARD)
-    till.wait_screen("UP/DOWN", timeout_s=30)
-    till.press("CANCEL")
-    till.wait_screen("CHECKOUT")
+    to_card(handheld)
+    before = len(logged(handheld))
+    handheld.scan("8" * 1500)  # ten thousand, on both Pythons, in host_tests/drivers
+    until(lambda: len(logged(handheld)) > before, timeout_s=30)
+    assert logged(handheld)[before:] == ["reader: too long"]
+    handheld.scan(CARD)
+    handheld.wait_screen("UP/DOWN", timeout_s=30)
+    handheld.press("CANCEL")
+    handheld.wait_screen("CHECKOUT")
 
 
-def test_what_no_card_says_is_asked_for_again(till: HandheldClient) -> None:
-    to_card(till)
+def test_what_no_card_says_is_asked_for_again(handheld: HandheldClient) -> None:
+    to_card(handheld)
     for line in ("036000291452", "\xe9", "]"):
-        till.scan(line)
-        until(lambda: till.events[-1].get("sound") == "error" or "AGAIN" in saw(till))
-    till.swipe("%E?", ";E?")
-    till.wait_screen("CARD NOT READ: AGAIN")
-    till.wait_screen("SWIPE OR SCAN CARD")
-    till.swipe(None, ";4520000000000004=99120000?")
-    till.wait_screen("NOT AN AIR MILES")
-    till.wait_screen("SWIPE OR SCAN CARD")
-    till.press("CANCEL")
-    till.wait_screen("CHECKOUT")
+        handheld.scan(line)
+        until(
+            lambda: handheld.events[-1].get("sound") == "error" or "AGAIN" in saw(handheld)
+        )
+    handheld.swipe("%E?", ";E?")
+    handheld.wait_screen("CARD NOT READ: AGAIN")
+    handheld.wait_screen("SWIPE OR SCAN CARD")
+    handheld.swipe(None, ";4520000000000004=99120000?")
+    handheld.wait_screen("NOT AN AIR MILES")
+    handheld.wait_screen("SWIPE OR SCAN CARD")
+    handheld.press("CANCEL")
+    handheld.wait_screen("CHECKOUT")

@@ -18,7 +18,7 @@ import pytest
 import trustme
 
 from host_tests.kit.headless import Handheld, profile_text
-from host_tests.system.handheld.conftest import MakeTill
+from host_tests.system.handheld.conftest import MakeHandheld
 from host_tests.system.handheld.hands import (
     CARD,
     home,
@@ -40,19 +40,19 @@ NOT_PROVEN = ["NOT SENT", "NO DISCOUNT", "SERVER NOT TRUSTED", "ENTER=AGAIN"]
 
 @pytest.mark.parametrize("fault", ["html_502", "oversized"])
 def test_without_a_token_nothing_is_sent(
-    fault: str, make_till: MakeTill, platform: RunningEmulator
+    fault: str, make_handheld: MakeHandheld, platform: RunningEmulator
 ) -> None:
     platform.faults("token", fault, count=None)
-    till = fresh_till(make_till)
-    to_card(till)
-    till.scan(CARD)
-    assert shows(till, "NOT SENT") == NO_TOKEN
-    home(till)
+    handheld = fresh_handheld(make_handheld)
+    to_card(handheld)
+    handheld.scan(CARD)
+    assert shows(handheld, "NOT SENT") == NO_TOKEN
+    home(handheld)
     assert platform.requests("inquire") == []
     platform.clear()
-    to_offer(till)
-    till.press("CANCEL")
-    till.wait_screen("CHECKOUT")
+    to_offer(handheld)
+    handheld.press("CANCEL")
+    handheld.wait_screen("CHECKOUT")
 
 
 @pytest.mark.parametrize(
@@ -63,111 +63,113 @@ def test_without_a_token_nothing_is_sent(
     ],
 )
 def test_a_login_server_that_is_busy_is_asked_once_and_the_screen_says_so(
-    language: str, rows: list[str], make_till: MakeTill, platform: RunningEmulator
+    language: str, rows: list[str], make_handheld: MakeHandheld, platform: RunningEmulator
 ) -> None:
     platform.faults("token", "code", code="too_many_requests", count=None)
-    till = make_till(cashier={"language": language})
+    handheld = make_handheld(cashier={"language": language})
     home, total, card, title = {
         "en-CA": ("CHECKOUT", "TOTAL WITH TAX", "CARD", "NOT SENT"),
         "fr-CA": ("1 ACHAT", "TOTAL AVEC TAXES", "CARTE", "PAS ENVOYÉ"),
     }[language]
     for _ in range(3):
-        till.wait_screen(home)
-        till.press("1")
-        till.wait_screen(total)
-        till.press("4335", "ENTER")
-        till.wait_screen(card)
-        till.scan(CARD)
-        assert shows(till, title)[2:] == rows
-        till.press("CANCEL")
+        handheld.wait_screen(home)
+        handheld.press("1")
+        handheld.wait_screen(total)
+        handheld.press("4335", "ENTER")
+        handheld.wait_screen(card)
+        handheld.scan(CARD)
+        assert shows(handheld, title)[2:] == rows
+        handheld.press("CANCEL")
     assert len(platform.requests("token")) == 1
-    till.close()
+    handheld.close()
 
 
 def test_id_and_secret_in_a_basic_header_sell(
-    make_till: MakeTill, platform: RunningEmulator
+    make_handheld: MakeHandheld, platform: RunningEmulator
 ) -> None:
-    till = make_till(platform={"token_auth": "basic", "resource": "https://api.example"})
-    to_offer(till)
+    handheld = make_handheld(
+        platform={"token_auth": "basic", "resource": "https://api.example"}
+    )
+    to_offer(handheld)
     (asked,) = platform.requests("token")
     assert b"secret" not in asked["raw"] and b"resource=https" in asked["raw"]
-    till.close()
+    handheld.close()
 
 
 _fresh: list[HandheldClient] = []
 
 
-def fresh_till(make_till: MakeTill) -> HandheldClient:
+def fresh_handheld(make_handheld: MakeHandheld) -> HandheldClient:
     """One handheld whose token is forgotten by taking its flash from it."""
-    for till in _fresh:
-        till.close()
-    _fresh[:] = [make_till()]
+    for handheld in _fresh:
+        handheld.close()
+    _fresh[:] = [make_handheld()]
     return _fresh[0]
 
 
 def test_a_platform_that_is_down_is_not_the_wifis_fault(
-    make_till: MakeTill, platform: RunningEmulator
+    make_handheld: MakeHandheld, platform: RunningEmulator
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         url = f"https://localhost:{closed.getsockname()[1]}"
-    till = make_till(platform={"base_url": url, "token_url": url + "/oauth/token"})
-    to_card(till)
-    till.scan(CARD)
-    assert shows(till, "NOT SENT")[2:] == ["SERVICE UNREACHABLE", "ENTER=AGAIN"]
-    till.press("CANCEL")
-    till.wait_screen("NO LINK")
-    till.wifi(False)
-    till.wait_screen("NO WI-FI", timeout_s=4)
-    till.wifi(True)
-    till.wait_screen("LINK UNTESTED")
-    till.close()
+    handheld = make_handheld(platform={"base_url": url, "token_url": url + "/oauth/token"})
+    to_card(handheld)
+    handheld.scan(CARD)
+    assert shows(handheld, "NOT SENT")[2:] == ["SERVICE UNREACHABLE", "ENTER=AGAIN"]
+    handheld.press("CANCEL")
+    handheld.wait_screen("NO LINK")
+    handheld.wifi(False)
+    handheld.wait_screen("NO WI-FI", timeout_s=4)
+    handheld.wifi(True)
+    handheld.wait_screen("LINK UNTESTED")
+    handheld.close()
 
 
 # --- a false platform ---
 
 
 def test_a_platform_of_another_authority_gets_nothing(
-    make_till: MakeTill, platform: RunningEmulator, tmp_path: Path
+    make_handheld: MakeHandheld, platform: RunningEmulator, tmp_path: Path
 ) -> None:
     other = tmp_path / "other.pem"
     trustme.CA().cert_pem.write_to_path(str(other))
-    till = make_till(platform={"ca": str(other)})
-    nothing_arrives(till, platform)
+    handheld = make_handheld(platform={"ca": str(other)})
+    nothing_arrives(handheld, platform)
 
 
 def test_a_platform_of_another_name_gets_nothing(
-    make_till: MakeTill, platform: RunningEmulator
+    make_handheld: MakeHandheld, platform: RunningEmulator
 ) -> None:
     # Its certificate names localhost and 127.0.0.1; this is the same listener by a short name.
     url = platform.url.replace("localhost", "127.1")
-    till = make_till(platform={"base_url": url, "token_url": url + "/oauth/token"})
-    nothing_arrives(till, platform)
+    handheld = make_handheld(platform={"base_url": url, "token_url": url + "/oauth/token"})
+    nothing_arrives(handheld, platform)
 
 
-def nothing_arrives(till: HandheldClient, platform: RunningEmulator) -> None:
-    to_card(till)
-    till.scan(CARD)
-    assert shows(till, "NOT SENT") == NOT_PROVEN
-    home(till)
+def nothing_arrives(handheld: HandheldClient, platform: RunningEmulator) -> None:
+    to_card(handheld)
+    handheld.scan(CARD)
+    assert shows(handheld, "NOT SENT") == NOT_PROVEN
+    home(handheld)
     assert platform.requests() == []
-    till.close()
+    handheld.close()
 
 
 def test_cancel_while_connecting_sends_nothing(
-    make_till: MakeTill, platform: RunningEmulator
+    make_handheld: MakeHandheld, platform: RunningEmulator
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"https://localhost:{silent.getsockname()[1]}"
         urls = {"base_url": url, "token_url": url + "/oauth/token", "connect_s": 30}
-        till = make_till(platform=urls)
-        to_card(till)
-        till.scan(CARD)
-        till.wait_screen("CANCEL=STOP")
+        handheld = make_handheld(platform=urls)
+        to_card(handheld)
+        handheld.scan(CARD)
+        handheld.wait_screen("CANCEL=STOP")
         began_s = time.monotonic()
-        till.press("CANCEL")
-        till.wait_screen("CHECKOUT")
+        handheld.press("CANCEL")
+        handheld.wait_screen("CHECKOUT")
         assert time.monotonic() - began_s < 3
-        till.close()
+        handheld.close()
 
 
 @pytest.mark.parametrize(
@@ -183,16 +185,16 @@ def test_bad_settings_on_the_flash_are_told_on_screen_and_in_the_log(
     flash = tmp_path / "flash.img"
     profile = tmp_path / "profile.toml"
     profile.write_text(profile_text(platform, {}), "utf-8")
-    with Handheld(profile, flash) as till:
-        till.wait_screen("CHECKOUT")
+    with Handheld(profile, flash) as handheld:
+        handheld.wait_screen("CHECKOUT")
     image.write_files(flash, {name: raw})
-    with Handheld(None, flash) as till:
-        till.wait_screen("SETTINGS ARE WRONG")
-        till.wait_screen("PROVISION AGAIN")
-        until(lambda: logged(till) == ["profile: " + said])
-        till.press("ENTER")  # again, and it is still so
-        until(lambda: logged(till) == ["profile: " + said] * 2)
-        assert till.close() == 0
+    with Handheld(None, flash) as handheld:
+        handheld.wait_screen("SETTINGS ARE WRONG")
+        handheld.wait_screen("PROVISION AGAIN")
+        until(lambda: logged(handheld) == ["profile: " + said])
+        handheld.press("ENTER")  # again, and it is still so
+        until(lambda: logged(handheld) == ["profile: " + said] * 2)
+        assert handheld.close() == 0
 
 
 # --- the programs ---
@@ -247,22 +249,24 @@ def test_an_emulator_on_a_port_in_use_says_so_in_one_line(
 
 
 def test_no_number_and_no_secret_is_told_to_anyone(
-    make_till: MakeTill, platform: RunningEmulator, capfd: pytest.CaptureFixture[str]
+    make_handheld: MakeHandheld,
+    platform: RunningEmulator,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
-    till = make_till(network={"password": "wifi-secret-5"}, platform={"reply_s": 1})
-    redeem(till)
+    handheld = make_handheld(network={"password": "wifi-secret-5"}, platform={"reply_s": 1})
+    redeem(handheld)
     platform.faults("inquire", "expire_token")
-    to_offer(till)
-    till.press("CANCEL")
-    till.wait_screen("CHECKOUT")
-    till.wifi(False)
-    to_card(till)
-    till.swipe(f"%B{CARD}^A/B^99?", f";{CARD}=99?")
-    till.wait_screen("NO DISCOUNT")
-    home(till)
-    till.close()
-    told = json.dumps(till.events) + capfd.readouterr().err
-    told += "".join(slip.escpos.decode("latin-1") for slip in till.slips)
+    to_offer(handheld)
+    handheld.press("CANCEL")
+    handheld.wait_screen("CHECKOUT")
+    handheld.wifi(False)
+    to_card(handheld)
+    handheld.swipe(f"%B{CARD}^A/B^99?", f";{CARD}=99?")
+    handheld.wait_screen("NO DISCOUNT")
+    home(handheld)
+    handheld.close()
+    told = json.dumps(handheld.events) + capfd.readouterr().err
+    told += "".join(slip.escpos.decode("latin-1") for slip in handheld.slips)
     secrets = [CARD, platform.client_secret, platform.client_id, "wifi-secret-5", "eyJ"]
     tokens = [
         value.removeprefix("Bearer ")
@@ -281,27 +285,27 @@ def headers(request: dict) -> list[tuple[str, str]]:
 
 
 def test_nothing_that_a_monkey_does_ends_the_device_or_parts_the_two_ledgers(
-    make_till: MakeTill, platform: RunningEmulator, tmp_path: Path
+    make_handheld: MakeHandheld, platform: RunningEmulator, tmp_path: Path
 ) -> None:
     dice = random.Random(7)
     flash = tmp_path / "flash.img"
-    till = make_till(flash=flash, cashier={"idle_s": 5}, platform={"reply_s": 1})
-    till.wait_screen("CHECKOUT")
+    handheld = make_handheld(flash=flash, cashier={"idle_s": 5}, platform={"reply_s": 1})
+    handheld.wait_screen("CHECKOUT")
     for _ in range(3):
-        monkey_at(till, platform, dice)
-    till.wifi(True)
-    till.paper(True)
+        monkey_at(handheld, platform, dice)
+    handheld.wifi(True)
+    handheld.paper(True)
     platform.clear()
-    settled(till)
+    settled(handheld)
     for _ in range(20):
-        if "CHECKOUT" in till.screen[0]:
+        if "CHECKOUT" in handheld.screen[0]:
             break
-        till.press("CANCEL")
-        settled(till)
-    redeem(till)
-    assert not [line for line in logged(till) if line.startswith(("stopped", "input"))]
-    assert not till.complaints
-    assert till.close() == 0
+        handheld.press("CANCEL")
+        settled(handheld)
+    redeem(handheld)
+    assert not [line for line in logged(handheld) if line.startswith(("stopped", "input"))]
+    assert not handheld.complaints
+    assert handheld.close() == 0
     approved = {
         entry.result.confirmation_number
         for entry in kept(flash)
@@ -313,34 +317,36 @@ def test_nothing_that_a_monkey_does_ends_the_device_or_parts_the_two_ledgers(
     assert len(committed - approved) <= len(doubtful)
 
 
-def monkey_at(till: HandheldClient, platform: RunningEmulator, dice: random.Random) -> None:
+def monkey_at(
+    handheld: HandheldClient, platform: RunningEmulator, dice: random.Random
+) -> None:
     """A sale that something happens to, and a handful of keys."""
     keys = (*"1235900", "00", ".", "ENTER", "ENTER", "CANCEL", "CLEAR", "UP", "DOWN")
     sale = ("CANCEL", "CANCEL", "CANCEL", "1", *"4335", "ENTER")
     for key in [*[dice.choice(keys) for _ in range(8)], *sale]:
-        HandheldClient.key(till, key)  # without waiting for a click
-    till.scan(dice.choice([CARD, CARD, "x", "\xff"]))
+        HandheldClient.key(handheld, key)  # without waiting for a click
+    handheld.scan(dice.choice([CARD, CARD, "x", "\xff"]))
     time.sleep(dice.random() / 2)
     what = dice.randrange(5)
     if what == 0:
-        till.wifi(dice.random() < 0.5)
+        handheld.wifi(dice.random() < 0.5)
     elif what == 1:
-        till.paper(dice.random() < 0.5)
+        handheld.paper(dice.random() < 0.5)
     elif what == 2:
         platform.faults("redeem", dice.choice(["drop_after_commit", "garbage", "reset"]))
     elif what == 3:
-        till.cut()
-        till.power()
-    HandheldClient.key(till, "ENTER")
+        handheld.cut()
+        handheld.power()
+    HandheldClient.key(handheld, "ENTER")
     time.sleep(dice.random() / 2)
-    HandheldClient.key(till, "ENTER")
+    HandheldClient.key(handheld, "ENTER")
 
 
-def settled(till: HandheldClient) -> None:
+def settled(handheld: HandheldClient) -> None:
     """Waits until every key that was asked for is pressed and nothing moves any more."""
     count = -1
-    while count != len(till.events):
-        count = len(till.events)
+    while count != len(handheld.events):
+        count = len(handheld.events)
         time.sleep(0.7)
 
 

@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 from host_tests.kit.headless import START, Handheld, profile_text
-from host_tests.system.handheld.conftest import MakeTill
+from host_tests.system.handheld.conftest import MakeHandheld
 from host_tests.system.handheld.hands import saw
 from tools.emulator.testing import RunningEmulator, running_emulator
 
@@ -18,13 +18,13 @@ IMAGE = GOLDEN / "littlefs-1.gz"
 
 
 def test_the_open_entries_of_an_older_flash_are_asked_about(
-    make_till: MakeTill, platform: RunningEmulator, tmp_path: Path
+    make_handheld: MakeHandheld, platform: RunningEmulator, tmp_path: Path
 ) -> None:
     flash = tmp_path / "flash.img"
     flash.write_bytes(gzip.decompress(IMAGE.read_bytes()))
-    till = make_till(flash=flash)
-    till.wait_screen("INTERRUPTED")
-    assert "STORAGE FAILED" not in saw(till)
+    handheld = make_handheld(flash=flash)
+    handheld.wait_screen("INTERRUPTED")
+    assert "STORAGE FAILED" not in saw(handheld)
     assert platform.requests("redeem") == []
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from host_tests.kit.headless import START
 from host_tests.kit.profile import BLUE_REWARDS
-from host_tests.system.handheld.conftest import MakeTill
+from host_tests.system.handheld.conftest import MakeHandheld
 from host_tests.system.handheld.hands import CARD, shows
 from tools.emulator.testing import RunningEmulator, running_emulator
 
@@ -43,34 +43,36 @@ def points() -> Iterator[RunningEmulator]:
 
 @pytest.mark.parametrize("language", ["en-CA", "fr-CA"])
 def test_a_checkout_and_its_refund_in_points(
-    points: RunningEmulator, make_till: MakeTill, language: str
+    points: RunningEmulator, make_handheld: MakeHandheld, language: str
 ) -> None:
     points.reset()
-    till = make_till(points, programme=BLUE_REWARDS, cashier={"language": language})
-    till.wait_screen("1 " + ("CHECKOUT" if language == "en-CA" else "ACHAT"))
+    handheld = make_handheld(points, programme=BLUE_REWARDS, cashier={"language": language})
+    handheld.wait_screen("1 " + ("CHECKOUT" if language == "en-CA" else "ACHAT"))
     redeem, units, go_on, back = SCREENS[language]
-    till.press("1")
-    till.wait_screen("TOTAL")
-    till.press("4335", "ENTER")
-    till.wait_screen("CAR")
-    till.scan(CARD)
-    assert shows(till, "UP/DOWN")[:2] == [redeem, units]
-    till.press("ENTER")
-    number = shows(till, go_on)[1].split()[-1]
-    till.wait_slip()
-    till.press("ENTER")
-    till.wait_screen("1 ")
-    till.press("3")
-    till.wait_screen("CONFIRMATION")
-    till.scan(number)
-    till.wait_screen("CAR")
-    till.scan(CARD)
-    till.wait_screen("ENTER=")
-    till.press("ENTER")
-    assert back in shows(till, go_on)
-    till.wait_slip()
-    texts = ["\n".join(event["screen"]) for event in till.events if "screen" in event]
-    texts += ["\n".join(event["slip"]["lines"]) for event in till.events if "slip" in event]
+    handheld.press("1")
+    handheld.wait_screen("TOTAL")
+    handheld.press("4335", "ENTER")
+    handheld.wait_screen("CAR")
+    handheld.scan(CARD)
+    assert shows(handheld, "UP/DOWN")[:2] == [redeem, units]
+    handheld.press("ENTER")
+    number = shows(handheld, go_on)[1].split()[-1]
+    handheld.wait_slip()
+    handheld.press("ENTER")
+    handheld.wait_screen("1 ")
+    handheld.press("3")
+    handheld.wait_screen("CONFIRMATION")
+    handheld.scan(number)
+    handheld.wait_screen("CAR")
+    handheld.scan(CARD)
+    handheld.wait_screen("ENTER=")
+    handheld.press("ENTER")
+    assert back in shows(handheld, go_on)
+    handheld.wait_slip()
+    texts = ["\n".join(event["screen"]) for event in handheld.events if "screen" in event]
+    texts += [
+        "\n".join(event["slip"]["lines"]) for event in handheld.events if "slip" in event
+    ]
     assert len([text for text in texts if "Blue Rewards" in text]) == 2
     for text in texts:
         assert not FOREIGN.search(OFFER.sub("", text)), text

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from host_tests.kit.headless import START
-from host_tests.system.handheld.conftest import MakeTill
+from host_tests.system.handheld.conftest import MakeHandheld
 from host_tests.system.handheld.hands import CARD, home, shows, started, until
 from host_tests.system.handheld.test_queue import EARNING, earn, queue
 from tools.emulator.testing import RunningEmulator
@@ -42,54 +42,54 @@ def flash(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def shared_till(make_till: MakeTill, flash: Path) -> HandheldClient:
+def shared_handheld(make_handheld: MakeHandheld, flash: Path) -> HandheldClient:
     """Its time server tells the platform's time: the desktop's is months ahead of it, and what
     was sent by such a clock is not sent again by itself.
     """
-    till = make_till(flash=flash, **EARNING)
-    till.send({"ntp": {"unix_s": int(datetime.fromisoformat(START).timestamp())}})
-    till.cut()
-    started(till)
-    return till
+    handheld = make_handheld(flash=flash, **EARNING)
+    handheld.send({"ntp": {"unix_s": int(datetime.fromisoformat(START).timestamp())}})
+    handheld.cut()
+    started(handheld)
+    return handheld
 
 
 @pytest.fixture
-def entries_before(till: HandheldClient, flash: Path) -> int:
+def entries_before(handheld: HandheldClient, flash: Path) -> int:
     """How many entries other tests left on the module's flash."""
     return len(open_source(flash).read()[0])
 
 
-def scanned(till: HandheldClient, flash: Path) -> None:
+def scanned(handheld: HandheldClient, flash: Path) -> None:
     """A sale that earns by itself, up to the card, which has just been scanned."""
-    till.wait_screen("CHECKOUT")
-    till.press("5")
-    till.wait_screen("TOTAL BEFORE TAX")
-    till.press("2497", "ENTER")
-    till.wait_screen("TOTAL WITH TAX")
-    till.press(str(next(_cents)), "ENTER")
-    till.wait_screen("CARD")
-    till.scan(CARD)
+    handheld.wait_screen("CHECKOUT")
+    handheld.press("5")
+    handheld.wait_screen("TOTAL BEFORE TAX")
+    handheld.press("2497", "ENTER")
+    handheld.wait_screen("TOTAL WITH TAX")
+    handheld.press(str(next(_cents)), "ENTER")
+    handheld.wait_screen("CARD")
+    handheld.scan(CARD)
 
 
-def returned(till: HandheldClient, flash: Path) -> None:
+def returned(handheld: HandheldClient, flash: Path) -> None:
     """A sale that has earned, and its whole return, which has just been confirmed."""
-    earn(till, str(next(_cents)))
-    home(till)
+    earn(handheld, str(next(_cents)))
+    home(handheld)
     sale = open_source(flash).read()[0][-1]
-    till.press("6")
-    till.wait_screen("RETURN")
-    till.scan(sale.trace_id)
-    till.wait_screen("ENTER=ALL")
-    till.press("ENTER")
+    handheld.press("6")
+    handheld.wait_screen("RETURN")
+    handheld.scan(sale.trace_id)
+    handheld.wait_screen("ENTER=ALL")
+    handheld.press("ENTER")
 
 
 ACTS = {"issue": scanned, "return": returned}
 
 
-def drained(till: HandheldClient) -> None:
+def drained(handheld: HandheldClient) -> None:
     """Power comes back, and everything that waits is sent."""
-    started(till)
-    until(lambda: queue(till) == 0, 30)
+    started(handheld)
+    until(lambda: queue(handheld) == 0, 30)
 
 
 def wrong(platform: RunningEmulator, entries: list[LedgerEntry]) -> list[tuple[str, int]]:
@@ -129,7 +129,7 @@ def check_copies(platform: RunningEmulator, op: str) -> None:
     ],
 )
 def test_power_that_goes_while_the_answer_is_awaited_costs_nothing(
-    till: HandheldClient,
+    handheld: HandheldClient,
     platform: RunningEmulator,
     flash: Path,
     entries_before: int,
@@ -138,10 +138,10 @@ def test_power_that_goes_while_the_answer_is_awaited_costs_nothing(
 ) -> None:
     for order in FAULTS[fault]:
         platform.faults(op, **order)
-    ACTS[op](till, flash)
+    ACTS[op](handheld, flash)
     until(lambda: len(platform.requests(op)) == 1)
-    till.cut()
-    drained(till)
+    handheld.cut()
+    drained(handheld)
     entries = open_source(flash).read()[0][entries_before:]
     assert [entry.op for entry in entries] == (
         ["issue"] if op == "issue" else ["issue", op]
@@ -153,15 +153,15 @@ def test_power_that_goes_while_the_answer_is_awaited_costs_nothing(
 
 @pytest.mark.parametrize("op", ACTS)
 def test_power_that_goes_as_soon_as_it_was_confirmed_keeps_all_or_nothing(
-    till: HandheldClient,
+    handheld: HandheldClient,
     platform: RunningEmulator,
     flash: Path,
     entries_before: int,
     op: str,
 ) -> None:
-    ACTS[op](till, flash)
-    till.cut()
-    drained(till)
+    ACTS[op](handheld, flash)
+    handheld.cut()
+    drained(handheld)
     entries = open_source(flash).read()[0][entries_before:]
     found = wrong(platform, entries)
     assert found == [], found
@@ -169,21 +169,21 @@ def test_power_that_goes_as_soon_as_it_was_confirmed_keeps_all_or_nothing(
 
 
 def test_power_that_goes_after_the_approval_keeps_the_discount_and_asks_about_the_miles(
-    till: HandheldClient, platform: RunningEmulator, flash: Path, entries_before: int
+    handheld: HandheldClient, platform: RunningEmulator, flash: Path, entries_before: int
 ) -> None:
     """The redemption stands on its own; its earning is kept, and is sent once."""
     platform.faults("issue", **_HELD)
-    till.press("1")
-    till.wait_screen("TOTAL")
-    till.press("4335", "ENTER")
-    till.wait_screen("CARD")
-    till.scan(CARD)
-    till.wait_screen("UP/DOWN")
-    till.press("ENTER")
+    handheld.press("1")
+    handheld.wait_screen("TOTAL")
+    handheld.press("4335", "ENTER")
+    handheld.wait_screen("CARD")
+    handheld.scan(CARD)
+    handheld.wait_screen("UP/DOWN")
+    handheld.press("ENTER")
     until(lambda: len(platform.requests("issue")) == 1)
-    assert "APPROVED" in shows(till, "APPROVED")[0]
-    till.cut()
-    drained(till)
+    assert "APPROVED" in shows(handheld, "APPROVED")[0]
+    handheld.cut()
+    drained(handheld)
     redemption, earning = open_source(flash).read()[0][entries_before:]
     assert (redemption.op, redemption.outcome) == ("redeem", "approved")
     assert earning.reverses == redemption.confirmation

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from host_tests.kit.headless import START
-from host_tests.system.handheld.conftest import MakeTill
+from host_tests.system.handheld.conftest import MakeHandheld
 from tools.emulator.testing import RunningEmulator, running_emulator
 from tools.handheld.client import HandheldClient
 from tools.handheld.page import player
@@ -25,9 +25,9 @@ def magician() -> Iterator[RunningEmulator]:
 
 
 @pytest.fixture(scope="module")
-def device(make_till: MakeTill, magician: RunningEmulator) -> HandheldClient:
+def device(make_handheld: MakeHandheld, magician: RunningEmulator) -> HandheldClient:
     """One that earns, as that of the page does."""
-    return make_till(magician, issuance=EARNING)
+    return make_handheld(magician, issuance=EARNING)
 
 
 def order(platform: RunningEmulator, name: str, value: Any) -> None:

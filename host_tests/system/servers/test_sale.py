@@ -20,16 +20,16 @@ def _handheld(far: Front, folder: Path, **more: str) -> Handheld:
     return Handheld(profile, folder / "flash.img")
 
 
-def _sells(till: Handheld, far: Front, platform: RunningEmulator) -> None:
+def _sells(handheld: Handheld, far: Front, platform: RunningEmulator) -> None:
     """$40.00 off, with the server reloaded while the offer is on the screen."""
-    to_offer(till)
+    to_offer(handheld)
     far.server.reload()
-    till.press("ENTER")
-    rows = shows(till, "ENTER=GO ON")
+    handheld.press("ENTER")
+    rows = shows(handheld, "ENTER=GO ON")
     assert rows[0] == "APPROVED      $40.00"
     number = rows[1].split()[-1]
-    slip_with(till, number)
-    home(till)
+    slip_with(handheld, number)
+    home(handheld)
     assert [entry["confirmation"] for entry in platform.ledger()] == [number]
     books = Books(platform)
     assert len(books.of("inquire")) == len(books.of("redeem")) == 1
@@ -40,12 +40,12 @@ def test_a_reload_while_the_offer_is_shown_is_not_noticed(
     front: GetFront, platform: RunningEmulator, tmp_path: Path
 ) -> None:
     far = front("kept")
-    with _handheld(far, tmp_path) as till:
-        _sells(till, far, platform)
+    with _handheld(far, tmp_path) as handheld:
+        _sells(handheld, far, platform)
 
 
 def test_behind_a_gateway_with_an_oauth_server_it_is_the_same(
     gateway: Front, platform: RunningEmulator, tmp_path: Path
 ) -> None:
-    with _handheld(gateway, tmp_path, resource=RESOURCE) as till:
-        _sells(till, gateway, platform)
+    with _handheld(gateway, tmp_path, resource=RESOURCE) as handheld:
+        _sells(handheld, gateway, platform)

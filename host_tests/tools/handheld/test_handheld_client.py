@@ -9,31 +9,31 @@ from tools.handheld.client import HandheldClient, HandheldError
 
 
 @pytest.fixture
-def till(tmp_path):
+def handheld(tmp_path):
     with HandheldClient(None, tmp_path / "flash.img") as client:
         yield client
 
 
-def test_power_can_be_cut_and_comes_back(till):
-    till.cut()
-    till.power()
-    till.cut()
-    powers = [event["power"] for event in till.events if "power" in event]
+def test_power_can_be_cut_and_comes_back(handheld):
+    handheld.cut()
+    handheld.power()
+    handheld.cut()
+    powers = [event["power"] for event in handheld.events if "power" in event]
     assert powers == ["on", "off", "on", "off"]
-    assert till.close() == 0
+    assert handheld.close() == 0
 
 
-def test_waiting_in_vain_tells_the_last_events(till):
-    till.cut()
+def test_waiting_in_vain_tells_the_last_events(handheld):
+    handheld.cut()
     with pytest.raises(HandheldError, match=r"a screen with 'NEVER' did not(.|\n)*power"):
-        till.wait_screen("NEVER", timeout_s=0.05)
+        handheld.wait_screen("NEVER", timeout_s=0.05)
 
 
-def test_waiting_ends_when_the_program_has_ended(till):
-    till.send({"quit": True})
+def test_waiting_ends_when_the_program_has_ended(handheld):
+    handheld.send({"quit": True})
     with pytest.raises(HandheldError, match="the handheld has ended"):
-        till.wait_slip(timeout_s=20)
-    assert till.close() == 0
+        handheld.wait_slip(timeout_s=20)
+    assert handheld.close() == 0
 
 
 def children(pid: int) -> list[int]:
@@ -44,10 +44,10 @@ def children(pid: int) -> list[int]:
     return [int(child) for child, parent in pairs if int(parent) == pid]
 
 
-def test_a_signal_ends_the_program_and_the_firmware_with_it(till):
-    till.wait_screen("")
-    (firmware,) = children(till._process.pid)
-    till._process.terminate()
-    assert till._process.wait(10) == 0
+def test_a_signal_ends_the_program_and_the_firmware_with_it(handheld):
+    handheld.wait_screen("")
+    (firmware,) = children(handheld._process.pid)
+    handheld._process.terminate()
+    assert handheld._process.wait(10) == 0
     with pytest.raises(ProcessLookupError):
         os.kill(firmware, 0)
