@@ -80,7 +80,6 @@ class Counter:
         self._moved: deque[Moved] = deque(maxlen=_MOST_SALES)
         self._learnt: deque[str] = deque(maxlen=_MOST_SALES)
         self._asked_for = self._commands.basket  # whose request went out last
-        self._not_found = ""  # the ServiceID that the pad did not know a moment ago
 
     # --- at once ---
 
@@ -178,11 +177,9 @@ class Counter:
         reply = self._commands.last
         if about is None or reply is None:
             return
-        is_missing = reply.error_condition == _NOT_FOUND and not reply.repeated
-        if reply.repeated or (is_missing and self._not_found == number):
+        if reply.repeated or reply.error_condition == _NOT_FOUND:
             outcome = reply.result if reply.is_success else reply.error_condition
             self._journal.conclude(number, outcome or "Failure", reply.transaction_id)
-        self._not_found = number if is_missing else ""
 
     def _within(self, sale: Basket, call: Callable[[], object]) -> None:
         """A call about a sale that need not be the one at the till."""
