@@ -64,6 +64,7 @@ async def _redemption(device: Device, watch: _TillWatch) -> None:
         raise ShiftError(f"the till got no answer: {watch.last_log}") from None
     finally:
         writer.close()
+    press(device, "ENTER")  # what came of it stands for six seconds, or until a key
     await watch.screen("TILL")
 
 
