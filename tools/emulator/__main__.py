@@ -70,6 +70,7 @@ def _run(port: int, folder: Path, clock: PlatformClock, settings: Settings) -> N
     try:
         store = Store(folder / "emulator.db")
     except sqlite3.Error as error:
+        listener.close()
         raise SetupError(f"{folder / 'emulator.db'}: {error}") from error
     hello = {
         "url": f"https://{settings.host_name}:{listener.getsockname()[1]}",

@@ -30,6 +30,19 @@ def emulator(shared_emulator: RunningEmulator) -> RunningEmulator:
     return shared_emulator
 
 
+@pytest.fixture(scope="session")
+def shared_magician() -> Iterator[RunningEmulator]:
+    with running_emulator(clock=START, magic=True) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def magician(shared_magician: RunningEmulator) -> RunningEmulator:
+    """One that obeys magic amounts."""
+    shared_magician.reset()
+    return shared_magician
+
+
 class StillClock(PlatformClock):
     """A clock that moves only when told to."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import socket
@@ -16,17 +17,19 @@ from pathlib import Path
 import httpx
 import pytest
 
+from host_tests.kit.command import run_here
 from tools.emulator.testing import RunningEmulator, running_emulator
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
 def run(*words: str) -> subprocess.CompletedProcess[str]:
-    """Runs the program with options that it must refuse."""
-    command = [sys.executable, "-m", "tools.emulator", *words]
-    return subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, timeout=20, check=False
-    )
+    """Runs the program, in this process, with options that it must refuse."""
+    mask = os.umask(0o077)  # as the program sets it
+    try:
+        return run_here("tools.emulator", *words)
+    finally:
+        os.umask(mask)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +62,10 @@ def test_a_bad_option_is_one_clear_line(
 def test_a_port_in_use_is_one_clear_line(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        ended = run("--port", str(port), "--state", str(tmp_path))
+        ended = subprocess.run(
+            [sys.executable, "-m", "tools.emulator", f"--port={port}", f"--state={tmp_path}"],
+            cwd=ROOT, capture_output=True, text=True, timeout=20, check=False,
+        )  # fmt: skip
     assert ended.returncode == 2
     assert re.fullmatch(rf"emulator: --port {port}: Address already in use\n", ended.stderr)
 
@@ -98,28 +104,24 @@ def test_a_damaged_authority_is_named(tmp_path: Path) -> None:
     assert "ca.pem" in ended.stderr
 
 
-def test_the_state_is_kept_between_runs(tmp_path: Path) -> None:
+def test_the_state_is_kept_between_runs_and_its_files_are_their_owners_alone(
+    tmp_path: Path,
+) -> None:
     with running_emulator(state=tmp_path) as first:
         authority = Path(first.ca).read_bytes()
         sale = first.call("redeem", key="key")
         token = first._bearer
+        modes = {
+            path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()
+        }
+    assert {"ca-key.pem", "credentials.json", "emulator.db"} <= set(modes)
+    assert set(modes.values()) == {0o600}
     with running_emulator(state=tmp_path) as second:
         assert Path(second.ca).read_bytes() == authority
         assert second.client_secret == first.client_secret
         assert [entry["units"] for entry in second.ledger()] == [4]
         second._bearer = token
         assert second.call("redeem", key="key").content == sale.content
-
-
-def test_private_files_are_their_owners_alone(tmp_path: Path) -> None:
-    with running_emulator(state=tmp_path / "state") as emulator:
-        emulator.call("redeem")
-        modes = {
-            path.name: stat.S_IMODE(path.stat().st_mode)
-            for path in (tmp_path / "state").iterdir()
-        }
-    assert {"ca-key.pem", "credentials.json", "emulator.db"} <= set(modes)
-    assert set(modes.values()) == {0o600}
 
 
 def test_it_listens_on_loopback_only(emulator: RunningEmulator) -> None:
@@ -142,7 +144,7 @@ def test_its_authority_is_its_own(emulator: RunningEmulator) -> None:
         stranger.get(f"{emulator.url}/docs")
 
 
-def test_another_name_can_be_in_the_certificate(tmp_path: Path) -> None:
+def test_another_name_can_be_in_the_certificate() -> None:
     with running_emulator(host_name="platform.test") as emulator:
         assert emulator.url == f"https://platform.test:{emulator.port}"
         context = ssl.create_default_context(cafile=emulator.ca)
