@@ -9,11 +9,12 @@ import pytest
 
 from host_tests.house.test_imports import FLOORS
 from milepad.words import en_ca, en_ca_seldom
-from tools import budgets
+from tools import boards, budgets
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRMWARE = ROOT / "firmware"
 FOLDERS = ("boards", "firmware", "host_tests", "tools")
+PICO = ROOT / "boards" / "pico2w_pinpad"  # the least memory
 MADE = ROOT / "tools" / "pictures" / "made"
 DOCUMENTS = [
     *sorted(ROOT.glob("*.md")),
@@ -144,6 +145,10 @@ def test_the_documents_of_boards_have_the_budgets_of_heap_and_flash() -> None:
     guide = " ".join(text_of(ROOT / "boards" / "README.md").split())
     flash = [budgets.flash_budget(has_till).most // 1024 for has_till in (False, True)]
     assert f"up to {budgets.SMALL.checkout.most} KiB of heap" in guide
+    heaps = (budgets.SMALL.checkout, budgets.SMALL.earning, budgets.SMALL.till)
+    both, earning, pad = [heap.most + boards.settings(PICO)["tls_kib"] for heap in heaps]
+    told = f"{both} KiB or more for both, {earning} where sales earn, {pad} as a PIN pad"
+    assert told in guide
     assert f"{flash[0]:.0f} KiB at most, {flash[1]:.0f} where a till drives it" in guide
     rom = " ".join(text_of(ROOT / "tools" / "deploy" / "README.md").split())
     assert f"of {flash[0]:.0f} KiB or more, {flash[1]:.0f} where a till drives it" in rom
