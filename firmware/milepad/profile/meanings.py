@@ -25,7 +25,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "idle_s": "A kept connection is closed after so long; below the server's own",
         "token_margin_s":
             "A token is renewed so long before it expires; at most half of its life",
-        "echo_s": "ECHO while idle, every so many seconds; 0 for never",
+        "echo_s": "ECHO while idle, every so many seconds, sooner after a failure; 0 for never",
         "match_trace_id":
             "A reply that names another trace id than its request is not taken",
     },
