@@ -71,6 +71,23 @@ def test_an_earning_has_these_bytes_and_they_are_read(
     assert result[0] == "open" and result[6] == 1  # without more, a copy may have left
 
 
+@pytest.mark.parametrize(
+    ("outcome", "copies", "expected"),
+    [
+        ("declined", 1, "220011 00000007 01 59 00 83400f 00 00 00 697c7c71"),
+        ("unknown", 2, "220011 00000007 01 9b 00 83400f 00 00 00 697c7c71"),
+    ],
+)
+def test_a_refusal_that_waits_for_a_person_has_these_bytes(
+    micropython: Peer, outcome: str, copies: int, expected: str
+) -> None:
+    result = (outcome, "400", "", 0, 0, 1769766001, copies, "later", False)
+    raw = agree(micropython, PLAIN, "result_bytes", 7, result, 1)
+    assert raw[:-4] == bytes.fromhex(expected)
+    intent = agree(micropython, PLAIN, "earning_bytes", 7, ISSUE)
+    assert agree(micropython, PLAIN, "earning_values", intent + raw)[2] == result
+
+
 def test_an_earning_of_which_no_copy_left_says_so(micropython: Peer) -> None:
     raw = agree(micropython, PLAIN, "earning_bytes", 7, (*ISSUE, 0))
     *_, result = agree(micropython, PLAIN, "earning_values", raw)
