@@ -89,10 +89,10 @@ def _on_event(board: "Board", terminal: Terminal, kind: str, value: str) -> None
 
 
 async def _stopped(terminal: Terminal, key: str, text: str, advice: str) -> None:
-    """Says what stands in the way, until a key asks to try again."""
-    await terminal.message(
-        "error", terminal.text(key), text[:20], text[20:40], terminal.text(advice)
-    )
+    """Says what stands in the way, on two rows, until a key asks to try again."""
+    end = text.rfind(" ", 0, COLUMNS + 1) if len(text) > COLUMNS else COLUMNS
+    rows = (text[:end], text[end + 1 :]) if end > 0 else (text, text[COLUMNS:])
+    await terminal.message("error", terminal.text(key), *rows, terminal.text(advice))
 
 
 async def _no_storage(terminal: Terminal, reason: str) -> None:
