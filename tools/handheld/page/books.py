@@ -108,8 +108,9 @@ def _row(entry: LedgerEntry, theirs: Theirs | None, is_unseen: bool) -> dict[str
     different = _differences(entry, theirs.entry) if theirs else []
     names = ("sequence", "op", "outcome", "when", "trace_id", "collector", "miles", "cents")
     more = ("response_code", "confirmation", "reverses", "decision", "mismatch", "earning")
+    amounts = ("basket_cents", "redeem_cents")
     return {
-        **{name: getattr(entry, name) for name in (*names, *more, "basket_cents")},
+        **{name: getattr(entry, name) for name in (*names, *more, *amounts)},
         "match": None if is_unseen else _match(entry, theirs, different),
         "platform": theirs.entry["id"] if theirs else None,
         "platform_list": theirs.of if theirs else None,

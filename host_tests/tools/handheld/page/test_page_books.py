@@ -86,8 +86,8 @@ def test_what_differs_is_named(changed: dict[str, Any], names: list[str]) -> Non
 @pytest.mark.parametrize("outcome", ["open", "unknown"])
 def test_what_is_not_settled_waits(outcome: str) -> None:
     for platform in ([], [theirs()]):
-        (row,), _ = compared([ours(outcome=outcome)], platform)
-        assert row["match"] == "waiting"
+        (row,), _ = compared([ours(outcome=outcome, cents=0)], platform)
+        assert (row["match"], row["redeem_cents"]) == ("waiting", 4000)
 
 
 @pytest.mark.parametrize("outcome", ["declined", "not_sent"])

@@ -15,6 +15,7 @@ let pin = "";
 
 function ours(entry) {
   const outcome = entry.outcome ?? "open";
+  const amount = entry.earning ? entry.basket_cents : entry.cents || entry.redeem_cents;
   const number = entry.confirmation || entry.response_code || "";
   const chosen = entry.decision && t(`decision_${entry.decision}`, {}, entry.decision);
   const different = (entry.differences ?? []).map((name) => t(`field_${name}`, {}, name));
@@ -26,7 +27,7 @@ function ours(entry) {
       {},
       h("span", {
         class: "amount",
-        textContent: `${t(`op_${entry.op}`, {}, entry.op)} ${dollars(entry.earning ? entry.basket_cents : entry.cents)}`,
+        textContent: `${t(`op_${entry.op}`, {}, entry.op)} ${dollars(amount)}`,
       }),
       ` · ${shown(entry.miles)} · ${t(`outcome_${entry.earning || outcome}`, {}, entry.earning || outcome)}`,
     ),

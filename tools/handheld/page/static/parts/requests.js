@@ -11,12 +11,16 @@ let most = 100;
 /** Of which request a row is a copy. */
 const groupOf = (row) => (row.trace_id && row.op ? `${row.op} ${row.trace_id} ${row.key ?? ""}` : `#${row.number}`);
 
+/** The response code, where it is not the HTTP status again, as an earning's is. */
+const codeOf = (row) => (row.code === String(row.status) ? "" : row.code);
+
 function answer(row) {
   if (!row.complete) return h("span", { class: "chip bad", textContent: t("cut_short") });
   if (row.status === null || row.status === undefined)
     return h("span", { class: "chip bad", textContent: t("no_answer") });
-  const isGood = row.status < 300 && (!row.code || ["0000", "0001"].includes(row.code));
-  const text = row.code ? `${row.status} · ${row.code}` : String(row.status);
+  const code = codeOf(row);
+  const isGood = row.status < 300 && (!code || ["0000", "0001"].includes(code));
+  const text = code ? `${row.status} · ${code}` : String(row.status);
   return h("span", { class: `chip ${isGood ? "good" : "warn"}`, textContent: text });
 }
 
@@ -61,7 +65,7 @@ function copy(row, isAlone) {
     h(
       "dl",
       {},
-      pair("answered", [row.status ?? t("no_answer"), row.code, row.fault].filter(Boolean).join(" · ")),
+      pair("answered", [row.status ?? t("no_answer"), codeOf(row), row.fault].filter(Boolean).join(" · ")),
       row.key ? pair("key_header", row.key) : null,
       row.sha256 ? pair("sha256", row.sha256) : null,
     ),
