@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, WebSocketRoute
+from playwright.sync_api import Page, Route, WebSocketRoute
 
 from host_tests.kit.page import Held
 
@@ -33,10 +33,17 @@ def test_a_page_that_was_cut_off_has_the_whole_state_again(
     cut: tuple[Held, list[WebSocketRoute]], held: Held
 ) -> None:
     page, routes = cut
+    asked: list[Route] = []
+
+    def whether_it_is_there(route: Route) -> None:
+        asked.append(route)  # answered later
+
+    page.page.route("**/?token=*", whether_it_is_there)
     routes[-1].close()
     page.page.locator(GONE.format("lost")).wait_for()
     held.press("1")
     held.wait("TOTAL")
+    asked[0].continue_()
     page.page.locator(GONE.format("open")).wait_for()
     page.wait("TOTAL")
     assert page.read() == page.rows

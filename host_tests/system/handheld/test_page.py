@@ -212,7 +212,7 @@ def test_a_scenario_plays_itself_and_a_hand_takes_over(page: PageSocket) -> None
         lambda message: message.get("scenario", {}).get("playing", 1) is None
     )
     assert stopped["scenario"]["state"] == "stopped"
-    page.send({"play": {"scenario": "outage", "speed": 0}})  # it finds its way by itself
+    page.send({"play": {"scenario": "wifi-gone", "speed": 0}})  # it finds its way by itself
     done = page.wait(lambda m: m.get("scenario", {}).get("state") in ("done", "failed"))
     assert done["scenario"]["state"] == "done", done
     page.wait_screen("1 CHECKOUT")
