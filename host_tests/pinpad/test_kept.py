@@ -134,6 +134,24 @@ def test_records_are_found_after_a_restart(kind: str) -> None:
     assert last and last.service_id == "s28"
 
 
+@pytest.mark.parametrize("count", [1, 40])
+def test_it_knows_since_when_nothing_was_forgotten(count: int) -> None:
+    store = ring_store(16)
+    store.warning = ""
+    kept = Kept(store)
+    for number in range(count):
+        record = Record()
+        record.service_id, record.unix_s = "s%d" % number, 1780000000 + number
+        kept.begin(record)
+        kept.finish(record)
+    if count == 1:
+        assert kept.since_s() == 0
+        return
+    oldest = kept.since_s() - 1780000000
+    assert 0 < oldest < count
+    assert kept.find(("", "s%d" % oldest)) and not kept.find(("", "s%d" % (oldest - 1)))
+
+
 def test_a_flash_that_forgets_keeps_no_record() -> None:
     store = ring_store(8)
     store.warning = READ_ONLY

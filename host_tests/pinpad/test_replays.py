@@ -15,7 +15,7 @@ from host_tests.kit.pad import Pad, account, loyalty, original
 from host_tests.kit.stores import SmallLittlefsStore
 from host_tests.kit.virtual_time import story
 from milepad.base import clock
-from milepad.pinpad.kept import Kept
+from milepad.pinpad.kept import Kept, Record
 from milepad.pinpad.protection import Protection
 from milepad.pinpad.service import Service
 from tools.till import protection
@@ -29,10 +29,10 @@ AWARD = loyalty("Award", data=account())
 class ProtectedPad(Pad):
     """On littlefs; whoever is on its network has `recorded` every message of its till."""
 
-    def __init__(self, **till: Any) -> None:
+    def __init__(self) -> None:
         self.till_flash = FakeFiles()
         self.recorded: dict[str, bytes] = {}
-        super().__init__(profile={"issuance": ISSUANCE, "till": till})
+        super().__init__(profile={"issuance": ISSUANCE})
 
     def set_time(self, time: Any) -> None:
         super().set_time(time)
@@ -85,8 +85,8 @@ def condition(found: Any) -> str:
     return str(found["Response"].get("ErrorCondition", ""))
 
 
-async def started(**till: Any) -> ProtectedPad:
-    pad = ProtectedPad(**till)
+async def started() -> ProtectedPad:
+    pad = ProtectedPad()
     await pad.start()
     return pad
 
@@ -177,25 +177,41 @@ DAY_S = 86400
 
 
 @pytest.mark.parametrize(
-    ("days_ago", "limit", "why"),
+    ("days_ago", "has_forgotten", "why"),
     [
-        (0, 3, ""),
-        (3, 3, ""),
-        (4, 3, "sale=old"),
-        (20000, 3, "sale=old"),
-        (20000, 0, ""),
-        (-900, 3, ""),  # a till's clock that is fast
+        (0, True, ""),
+        (2, True, ""),
+        (3, True, "sale=old"),
+        (20000, True, "sale=old"),
+        (20000, False, ""),
+        (-900, True, ""),  # a till's clock that is fast
     ],
 )
 @story
 async def test_a_sale_that_is_older_than_the_pad_remembers_moves_nothing(
-    days_ago: int, limit: int, why: str
+    days_ago: int, has_forgotten: bool, why: str
 ) -> None:
-    pad = await started(sale_days=limit)
-    moment = clock.civil((pad.device.time.now_s() // DAY_S - days_ago) * DAY_S)
+    pad = await started()
+    today = pad.device.time.now_s() // DAY_S
+    for day in (today - 9, today - 2):
+        record = Record()
+        record.service_id, record.unix_s = "d%d" % day, day * DAY_S + 3600
+        pad.service.kept.begin(record)
+        pad.service.kept.finish(record)
+        if has_forgotten:
+            forget_all(pad, but=record)
+    moment = clock.civil((today - days_ago) * DAY_S)
     found = await pad.ask("Loyalty", award_of("%04d-%02d-%02dT%02d:%02d:%02d" % moment))
     assert why in found["Response"].get("AdditionalResponse", "")
     assert pad.moved() == (0, 0, 0 if why else 1)
+
+
+def forget_all(pad: ProtectedPad, but: Record) -> None:
+    """The pad's 1,000 records have come and gone, all but that one."""
+    kept = pad.service.kept
+    kept.store.mark_exported(but.number - 1)
+    scan = kept.store.scan
+    kept.store.scan = lambda first: scan(max(first, but.number))  # type: ignore[method-assign]
 
 
 @pytest.mark.parametrize(
@@ -204,6 +220,7 @@ async def test_a_sale_that_is_older_than_the_pad_remembers_moves_nothing(
 @story
 async def test_a_time_that_cannot_be_read_is_not_judged(moment: str) -> None:
     pad = await started()
+    pad.service.kept.since_s = pad.device.time.now_s  # type: ignore[method-assign]
     await pad.ask("Loyalty", award_of(moment))
     assert pad.moved() == (0, 0, 1)
 

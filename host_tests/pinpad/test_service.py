@@ -165,14 +165,16 @@ async def test_a_till_that_vanishes_costs_nothing() -> None:
 
 @story
 async def test_a_message_to_another_pad_of_the_shop_is_refused() -> None:
-    pad = Pad()
+    pad = Pad(profile={"till": {"poi_id": "PAD-1"}})
     await pad.start()
     message = pad.message("Loyalty", REDEMPTION, "s1")
-    message["MessageHeader"]["POIID"] = "002"
+    message["MessageHeader"]["POIID"] = "PAD-2"
     found = await pad.take(message)
     assert found and condition(found["LoyaltyResponse"]) == "NotAllowed"
-    assert found["LoyaltyResponse"]["Response"]["AdditionalResponse"] == "poiId=001"
-    assert not pad.entries
+    message = pad.message("Diagnosis", {})
+    message["MessageHeader"]["POIID"] = "PAD-1"
+    found = await pad.take(message)
+    assert found and condition(found["DiagnosisResponse"]) == ""
 
 
 @pytest.mark.parametrize("sale_id", ["TILL2", "till1"])

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from milepad.pinpad.service import Service
 
 
+_OF_TODAY = ("Redemption", "Award")  # what takes back is held by the ledger
+
+
 async def work(service: "Service", dialogue: "Dialogue") -> "Work":
     """Carries a request out: its answer, and what is to be done once that has been sent."""
     kind = moving.kind_of(dialogue) or dialogue.request.category
@@ -28,7 +31,7 @@ async def work(service: "Service", dialogue: "Dialogue") -> "Work":
         who = (dialogue.request.sale_id, kind, sale.operator_id or "-")
         service.device.log("till: %s asks for %s, cashier %s" % who)
         if moving.kind_of(dialogue):
-            _check(service, sale)
+            _check(service, sale, kind)
         return await _begun(service, dialogue, kind)
     except Refused as fault:
         refused = fault
@@ -46,14 +49,13 @@ async def work(service: "Service", dialogue: "Dialogue") -> "Work":
     return moving.refused(service, dialogue, refused), refused.after
 
 
-def _check(service: "Service", sale: "Sale") -> None:
-    """Whether that sale may move miles. Raises Refused."""
+def _check(service: "Service", sale: "Sale", kind: str) -> None:
+    """Whether that sale may move miles. Raises Refused, StorageError."""
     if sale.is_training:
         raise Refused(conditions.NOT_ALLOWED, note="training=true")
-    time, days = service.device.time, service.device.profile["till"]["sale_days"]
-    if not (service.is_protected and days and time.is_set()) or sale.day is None:
+    if not service.is_protected or kind not in _OF_TODAY or sale.day is None:
         return
-    if time.now_s() // 86400 - sale.day > days:  # the pad may have forgotten its record
+    if sale.day < service.kept.since_s() // 86400:  # it may have been carried out then
         raise Refused(conditions.NOT_ALLOWED, note="sale=old")
 
 

@@ -94,7 +94,9 @@ class Kept:
             store.mark_exported(store.last - self._limit)
             while store.drop():
                 pass
-            self._marks = self._marks[-2 * self._limit :]
+            self._marks = bytearray()
+            for each in self._all():
+                self._marks += _mark(each.key)
         record.number = store.next_number()
         store.append(record.number, intent_bytes(record))
         self._marks += _mark(record.key)
@@ -131,6 +133,13 @@ class Kept:
             if found and record.number == found.number:
                 found = record
         return found
+
+    def since_s(self) -> int:
+        """From when on every record is here; 0 where none was ever forgotten."""
+        if self.store.exported:
+            for record in self._all():
+                return record.unix_s
+        return 0
 
     def holds(self, sequence: int) -> bool:
         """Whether that entry of the ledger came of a record here: of an open one it is the

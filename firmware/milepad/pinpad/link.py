@@ -30,7 +30,10 @@ def attach(device: "Device", board: "TillPorts", earlier: Service | None) -> Ser
         device.till = earlier
         earlier.settle()
         return earlier
-    service = Service(device, _protection(device.profile), Kept(board.till_store()))
+    protection = _protection(device.profile)
+    if protection is None:
+        device.log("till: messages are not protected")
+    service = Service(device, protection, Kept(board.till_store()))
     service.settle()
     run = _transport(device, board, service)
     service.transport = asyncio.create_task(keep_running("till", run, device.log))

@@ -58,7 +58,7 @@ class Service:
         self.current: Dialogue | None = None  # it waits, or the pad works at it
         self.is_protected = protection is not None
         self._envelope = Envelope(protection)
-        self._poi_id: str = device.profile["device"]["device_id"]
+        self._poi_id: str = device.profile["till"]["poi_id"]
         self._sale_ids: list[str] = device.profile["till"]["sale_ids"]
         self._is_ending = False  # a slip is printed, or what came of it is shown
 
@@ -118,7 +118,7 @@ class Service:
         the same key, and what was recorded on the way to one of them is not for this one.
         """
         is_known = not self._sale_ids or request.sale_id in self._sale_ids
-        return is_known and request.header["POIID"] == self._poi_id
+        return is_known and self._poi_id in ("", request.header["POIID"])
 
     def _refusal(self, request: Request) -> Answer | None:
         """Why a request is not served, None when it is."""

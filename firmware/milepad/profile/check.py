@@ -19,12 +19,7 @@ _MAX_ZONE_CHARS = 60
 _HEX_KEY_CHARS = 64
 _MAX_NAME_CHARS = 24  # of a name from outside, in an error's text
 # A till's mode, and what it cannot do without: whoever is on the network could redeem.
-_NEEDED = (
-    ("tcp", "passphrase"),
-    ("https", "passphrase"),
-    ("https", "certificate"),
-    ("https", "private_key"),
-)
+_NEEDED = (("tcp", "passphrase"), ("https", "certificate"), ("https", "private_key"))
 
 
 def check(document: object) -> dict[str, dict]:
@@ -52,8 +47,7 @@ def examine(document: object) -> tuple[dict[str, dict], list[str]]:
     filled = {name: _section(name, document.get(name, {}), faults) for name in names}
     till = filled["till"]
     for mode, key in _NEEDED:
-        is_bench = (mode, key) == ("https", "passphrase") and till.get("bench") is True
-        if till.get("mode") == mode and till.get(key) == "" and not is_bench:
+        if till.get("mode") == mode and till.get(key) == "":
             faults.append("[till] %s: expected one, where mode is %s" % (key, mode))
     return filled, faults
 

@@ -116,9 +116,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "key_identifier": "What the till calls that key",
         "key_version": "And which version of it",
         "sale_ids": "The tills that may ask, by their SaleID; none: any",
-        "sale_days":
-            "So old a sale may be by its TimeStamp where messages are protected; 0: any",
-        "bench": "Anybody on the network may redeem: https without a passphrase, to try it out",
+        "poi_id": "The POIID that a till's messages have to name; none: any",
         "own_menu": "The keys of the pad's own menu work beside the till",
     },
 }  # fmt: skip

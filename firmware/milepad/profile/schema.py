@@ -136,9 +136,8 @@ SETTINGS: tuple[tuple, ...] = (
     ("till", "key_identifier", TEXT, "", (0, 32)),
     ("till", "key_version", WHOLE, 1, (0, 9999)),
     ("till", "sale_ids", LINES, [], (8, 24)),
-    # What somebody recorded on the network would be taken again once the pad has forgotten it.
-    ("till", "sale_days", WHOLE, 3, (0, 365)),
-    ("till", "bench", CHOICE, False, BOOLEAN),
+    # Pads with one passphrase could be sent what was recorded on the way to another of them.
+    ("till", "poi_id", TEXT, "", (0, 24)),
     # A till can be down, and the queue of customers is not.
     ("till", "own_menu", CHOICE, True, BOOLEAN),
 )  # fmt: skip

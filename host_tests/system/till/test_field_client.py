@@ -32,7 +32,7 @@ LOGIN = {
 def shared_pad(request: pytest.FixtureRequest, get_pad: GetPad) -> Pad:
     if request.param == "encrypted":
         return get_pad("https")
-    return get_pad("https", till={"passphrase": "", "bench": True})
+    return get_pad("https", till={"passphrase": ""})
 
 
 @pytest.fixture(scope="module")
