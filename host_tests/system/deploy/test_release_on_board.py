@@ -61,7 +61,7 @@ def served(release, tmp_path):
     package.write(release, "0.1.0", folder)
     handler = functools.partial(Quiet, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
         yield folder, f"http://127.0.0.1:{server.server_port}/package.json"
         server.shutdown()
 

@@ -137,7 +137,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 def serving(folder: Path) -> Iterator[Mirror]:
     """The mirror, while the block runs."""
     with Mirror(folder) as mirror:
-        thread = threading.Thread(target=mirror.serve_forever)
+        thread = threading.Thread(target=mirror.serve_forever, args=[0.01])
         thread.start()
         try:
             yield mirror

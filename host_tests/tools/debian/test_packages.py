@@ -16,6 +16,14 @@ NAMES = ("left", "right")
 PROGRAM = Program(SUITE, (SUITE,), NAMES)
 
 
+@pytest.fixture(autouse=True)
+def apt_waits_for_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between its tries of a mirror that is down."""
+    path = tmp_path / "apt.conf"
+    path.write_text('Acquire::Retries::Delay "false";\n')
+    monkeypatch.setenv("APT_CONFIG", str(path))
+
+
 @pytest.fixture
 def pool(tmp_path: Path) -> Path:
     folder = tmp_path / "mirror"

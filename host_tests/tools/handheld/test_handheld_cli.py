@@ -4,6 +4,7 @@ import json
 import socket
 import subprocess
 import sys
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -106,16 +107,27 @@ def test_a_pythonpath_of_ones_own_is_not_taken_for_a_missing_micropython(
     assert run("--headless", stdin=b"")[2] == []
 
 
+RAW = {"odd": b"a letter", "odd zeros": bytes(1000), "whole": b"PK" * 4096}
+# Each image on MicroPython, one on CPython, two without a profile; `make prove` takes all.
+BY_DEFAULT = [
+    *product(["micropython"], RAW, [True]),
+    ("micropython", "odd", False),
+    ("cpython", "whole", False),
+]
+
+
 @pytest.mark.parametrize(
-    "raw", [b"a letter", bytes(1000), b"PK" * 4096], ids=["odd", "odd zeros", "whole"]
+    ("interpreter", "raw", "has_profile"),
+    [
+        pytest.param(*case, marks=() if case in BY_DEFAULT else pytest.mark.prove)
+        for case in product(["micropython", "cpython"], RAW, [True, False])
+    ],
 )
-@pytest.mark.parametrize("interpreter", ["micropython", "cpython"])
-@pytest.mark.parametrize("has_profile", [True, False])
 def test_a_foreign_image_is_the_devices_to_tell_and_stays_as_it_is(
-    raw, interpreter, has_profile, tmp_path
+    interpreter, raw, has_profile, tmp_path
 ):
     flash, profile = tmp_path / "flash.img", tmp_path / "profile.toml"
-    flash.write_bytes(raw)
+    flash.write_bytes(RAW[raw])
     trustme.CA().cert_pem.write_to_path(tmp_path / "ca.pem")
     profile.write_text(template.text({}), "utf-8")
     options = ["--interpreter", interpreter]
@@ -126,7 +138,7 @@ def test_a_foreign_image_is_the_devices_to_tell_and_stays_as_it_is(
         till.key("ENTER")
         till.wait_screen("CALL FOR SERVICE")
         assert till.close() == 0
-    assert flash.read_bytes() == raw
+    assert flash.read_bytes() == RAW[raw]
 
 
 def test_a_second_handheld_on_the_same_flash_is_refused_until_the_first_has_ended(

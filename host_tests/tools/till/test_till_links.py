@@ -199,7 +199,7 @@ def https(tmp_path: Path) -> Iterator[Callable[[str], HttpsLink]]:
     authority.issue_cert("localhost").configure_cert(context)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Https)
     server.socket = context.wrap_socket(server.socket, server_side=True)
-    worker = threading.Thread(target=server.serve_forever)
+    worker = threading.Thread(target=server.serve_forever, args=[0.01])
     worker.start()
     port = server.server_address[1]
     _Https.paths.clear()
