@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from pathlib import Path
 
 import pytest
 
@@ -113,6 +114,22 @@ def front(
             )
 
         yield get
+
+
+_BY_DEFAULT = {"nginx": "redeem", "haproxy": "reverse"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where a case is there for both operations, each server has one of them by default; the
+    other waits for `make prove`, as in the room `wire`."""
+    for item in items:
+        if item.path.parent != Path(__file__).parent:
+            continue
+        params = getattr(getattr(item, "callspec", None), "params", {})
+        usual = _BY_DEFAULT.get(params.get("front", ""), "")
+        if usual and params.get("op") in {*_BY_DEFAULT.values()} - {usual}:
+            item.add_marker(pytest.mark.prove)
 
 
 @pytest.fixture(scope="session")
