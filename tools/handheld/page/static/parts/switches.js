@@ -54,8 +54,9 @@ function rough(word, order) {
     class: "danger wide",
     textContent: t(word),
     "data-act": word,
-    disabled: !now.power,
+    "aria-disabled": String(!now.power), // disabled outright, the keyboard's place would be lost
     onclick: () => {
+      if (!now.power) return;
       shake();
       send(order);
     },
