@@ -228,3 +228,40 @@ async def test_a_second_try_of_a_sale_without_an_answer_is_asked_about() -> None
     await pad.sees("ENTER=YES")
     await pad.press("ENTER")
     assert (await task)["Response"]["Result"] == "Success"
+
+
+def without_memory(*_: Any) -> Any:
+    raise MemoryError
+
+
+@story
+async def test_without_the_memory_for_it_nothing_is_begun_and_the_pad_serves_on() -> None:
+    pad = Pad()
+    await pad.start()
+    inquire, pad.device.transactions.inquire = (
+        pad.device.transactions.inquire,
+        without_memory,
+    )  # type: ignore[method-assign]
+    body = loyalty("Redemption", value="40.00", data=account())
+    found = await pad.ask("Loyalty", body)
+    assert condition(found) == "UnavailableDevice"
+    assert found["Response"]["AdditionalResponse"] == "memory=full"
+    pad.device.transactions.inquire = inquire  # type: ignore[method-assign]
+    assert (await pad.redeemed())["Response"]["Result"] == "Success"
+
+
+@story
+async def test_where_memory_ends_with_a_transaction_under_way_the_pad_starts_anew() -> None:
+    pad = Pad()
+    await pad.start()
+    pad.device.transactions.submit = without_memory  # type: ignore[method-assign]
+    body = loyalty("Redemption", value="40.00", data=account())
+    task = pad.asks("Loyalty", body, "s1")
+    await pad.sees("ENTER=YES")
+    await pad.press("ENTER")
+    assert condition(await task) == "InProgress"
+    assert await pad.ended() == "MemoryError"
+    pad.cut()
+    again = (await pad.status("s1"))["RepeatedMessageResponse"]
+    assert condition(again["RepeatedResponseMessageBody"]["LoyaltyResponse"]) == "Aborted"
+    assert not pad.entries

@@ -43,6 +43,11 @@ async def work(service: "Service", dialogue: "Dialogue") -> "Work":
         refused = Refused(conditions.DEVICE_OUT, note="storage=" + fault.reason)
     except FieldError as fault:
         refused = Refused(conditions.NOT_ALLOWED, note="field=" + fault.field)
+    except MemoryError:
+        if dialogue.record:  # something may be under way: a new start of the device asks
+            raise
+        service.device.log("till: no memory for it")
+        refused = Refused(conditions.UNAVAILABLE_DEVICE, note="memory=full")
     except MilepadError as fault:  # the shop's rules for offers, for one, may be missing
         service.device.log("till: %s" % fault)
         refused = Refused(conditions.UNAVAILABLE_DEVICE)
