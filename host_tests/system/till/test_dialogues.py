@@ -127,12 +127,13 @@ def test_a_till_with_a_printer_gets_the_slips(
     ((whose, lines),) = reply.receipts
     assert whose == "CustomerReceipt"
     assert [line for line in lines if "5,000" in line]
-    before = len(tcp_pad.slips)
     sale = redeemed(tcp_pad, desk, till)
     ((_, lines),) = sale.receipts
+    number = sale.transaction_id
     assert [line for line in lines if "$40.00" in line]
+    assert [line for line in lines if number in line]
     tcp_pad.idle()
-    assert len(tcp_pad.slips) == before
+    assert not [slip for slip in tcp_pad.slips if number in slip.text]
 
 
 def test_the_customer_declines(tcp_pad: Pad, desk: Desk, platform: RunningEmulator) -> None:
