@@ -39,7 +39,7 @@ demo: $(PLAYABLE) ## watch one scripted checkout: every screen and slip (LANGUAG
 test: $(READY) ## run lint, types and every test, on CPython and MicroPython (PYTHONS=newest: its newest)
 	@test -z "$(PYTHONS)" || $(VENV)/python -m tools.micropython
 	@$(MAKE) --no-print-directory lint
-	@$(VENV)/python -m pytest
+	@PYTHONDONTWRITEBYTECODE= $(VENV)/python -m pytest
 
 # What a change breaks most often: the rooms without pins, sockets or processes, and one whole
 # checkout on each Python.

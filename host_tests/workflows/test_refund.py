@@ -430,8 +430,11 @@ async def test_a_reply_that_names_no_amount_refunds_what_the_ledger_says():
 @pytest.mark.parametrize(
     ("language", "parts"),
     [
-        ("en-CA", ("Amount asked $40.00", "not known whether the miles were put back")),
-        ("fr-CA", ("Montant demandé 40,00", "ignore si les milles ont été remis")),
+        ("en-CA", ("Amount asked $40.00", "not known yet whether the miles were put back")),
+        (
+            "fr-CA",
+            ("Montant demandé 40,00", "On ne sait pas encore si les milles ont été remis"),
+        ),
     ],
 )
 @story
