@@ -39,7 +39,9 @@ class Desktop:
     def address(self, options: Options) -> str:
         """Where the handheld of these options is served."""
         if options not in self._addresses:
-            self._addresses[options] = self._stack.enter_context(serving(*options))
+            self._addresses[options] = self._stack.enter_context(
+                serving("--line-ms", "0", *options)
+            )
         return self._addresses[options]
 
     def close(self) -> None:
