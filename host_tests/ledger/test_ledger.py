@@ -89,6 +89,14 @@ def test_an_unknown_outcome_is_replaced_by_what_was_learned(device):
     assert device.ledger.entry(1).outcome == "approved"
 
 
+def test_what_was_interrupted_is_unresolved_as_the_totals_count_it(device):
+    device.write(1)
+    sequence = device.ledger.begin(intent_of(TRACE_ID, 0))
+    device.restart()
+    assert [entry.sequence for entry in device.ledger.unresolved()] == [sequence]
+    assert between(device.ledger, 0, 1 << 32).unresolved_count == 1
+
+
 def test_an_old_unknown_outcome_can_still_be_replaced(device):
     device.write(1, "unknown")
     device.write(12)

@@ -7,7 +7,7 @@ are generators. Every method raises StorageError when the store cannot be read.
 from milepad.base.compat import TYPE_CHECKING, const
 from milepad.base.errors import NO_ENTRY, StorageError
 from milepad.base.transaction import Result, Transaction
-from milepad.base.vocabulary import OPEN, REDEEM, REVERSE, UNKNOWN
+from milepad.base.vocabulary import OPEN, REDEEM, REVERSE
 from milepad.ledger import entries
 from milepad.ledger.frames import INTENT, sequence_of
 
@@ -49,9 +49,11 @@ class Reading:
                 self._store.damaged.add(sequence_of(raw, 0, INTENT))
 
     def unresolved(self) -> "Iterator[Transaction]":
-        """Yields Cash's entries whose outcome is unknown."""
+        """Yields Cash's entries of which nobody knows the outcome, as the totals count them: those
+        that were interrupted are among them until they are finished.
+        """
         for entry in self.entries():
-            if entry.outcome == UNKNOWN and not entry.is_earning:
+            if entry.is_unresolved and not entry.is_earning:
                 yield entry
 
     def recent(self, count: int) -> list[Transaction]:
