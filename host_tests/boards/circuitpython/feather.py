@@ -14,6 +14,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from host_tests.boards.circuitpython import names
@@ -153,7 +154,8 @@ class Feather:
                     raise AssertionError(self._process.communicate()[0]) from None
 
     def _run(self) -> None:
-        with self._wires.makefile("rb") as stream:
+        gone = (BrokenPipeError, ConnectionResetError)  # the power went meanwhile
+        with suppress(*gone), self._wires.makefile("rb") as stream:
             while len(head := stream.read(3)) == 3:
                 payload = stream.read(int.from_bytes(head[1:], "big"))
                 with self._changed:
