@@ -57,6 +57,7 @@ def short_silence(monkeypatch) -> None:
     """A Ctrl-C that meets a board while it is reset is lost, which costs one silence."""
     monkeypatch.setattr(port_module, "_SILENCE_S", 1)
     monkeypatch.setattr(port_module, "_PROMPT_S", 1)
+    monkeypatch.setattr(port_module, "_PROMPT_TRIES", 9)  # as long in all
 
 
 @pytest.fixture
