@@ -17,7 +17,7 @@ import ffi  # type: ignore[import-not-found]
 import uctypes  # type: ignore[import-not-found]
 import vfs  # type: ignore[import-not-found]
 
-_LOOK_MS = 5
+_LOOK_MS = 1
 
 
 def _outside_the_heap(path):
@@ -30,7 +30,7 @@ def _outside_the_heap(path):
 
 
 def _watch(path, running):
-    """A thread: looks every few ms, which a workflow that waits for keys outlasts."""
+    """A thread: looks every ms, which the start outlasts, and a workflow that waits for keys."""
     most = 0
     while running:
         names = list(sys.modules)
