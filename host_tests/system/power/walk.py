@@ -82,7 +82,8 @@ class Walk:
         self._fresh()
         lives = [self._handheld.live(*self._jobs, limit=limit, **how)]
         lives.append(self._handheld.live(choice=choice, limit=second, **how))
-        if not lives[1].shows("INTERRUPTED") and (not lives[1].was_cut or second):
+        # The time may be waited for, and kept, before it says what was interrupted.
+        if not lives[1].shows("INTERRUPTED") and not lives[1].was_cut:
             return False
         lives.append(self._handheld.live("checkout", choice=choice, look=True))
         self.cuts += 1
