@@ -31,7 +31,7 @@ from milepad.drivers.thermal_printer import ThermalPrinter
 from milepad.drivers.watchdog import Watchdog
 from milepad.ledger.stores.files import MountedFiles
 from milepad.ledger.stores.memory import or_memory
-from milepad.ledger.stores.ring import fat_store
+from milepad.ledger.stores.ring import fat_bytes, fat_store
 from milepad.link.circuitpython.client import Client
 from milepad.link.circuitpython.urequests import Requests
 from milepad.link.names import Names
@@ -49,7 +49,6 @@ KEYS = "1,2,3,UP,4,5,6,DOWN,7,8,9,CLEAR,00,0,ENTER,CANCEL"
 _QUEUE_CELLS = 80  # 40 KiB more, where the shop earns: about as many earnings
 _LEDGER_CELLS = 360  # 90 KiB: the drive of 960 KiB holds the firmware as source, too
 _EARLIER_CELLS = 1000  # of a ledger that firmware 0.1 began
-_EARLIER_BYTES = _LEDGER_CELLS * 256 + 12 * 1024  # a larger file than this is one of those
 _WATCHDOG_S = 75  # connecting and shaking hands block, for as long as the profile allows
 
 
@@ -113,7 +112,7 @@ class Board:
             size = self.files.stat("/ledger.bin")[6]
         except OSError:
             return _LEDGER_CELLS
-        return _EARLIER_CELLS if size > _EARLIER_BYTES else _LEDGER_CELLS
+        return _EARLIER_CELLS if size > fat_bytes(_LEDGER_CELLS) else _LEDGER_CELLS
 
     def queue_store(self) -> "Bodies":
         """Where the bytes of earnings live that wait for the network."""

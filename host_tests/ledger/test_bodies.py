@@ -192,3 +192,13 @@ def test_where_the_medium_fails_there_is_a_queue_that_takes_nothing() -> None:
     bodies.keep([])
     bodies.drop(1)
     assert bodies.read(1) is None and not bodies.note_tried(1)
+
+
+def test_what_waits_in_a_longer_file_of_earlier_firmware_is_read(tmp_path: Path) -> None:
+    mounted = MountedFiles(str(tmp_path))
+    earlier = fat_bodies(mounted, "/QUEUE.BIN", CELLS)
+    for number in range(1, CELLS + 1):
+        earlier.add(number, body_of(number))
+    bodies = fat_bodies(mounted, "/QUEUE.BIN", CELLS // 3)
+    for number in range(1, CELLS + 1):
+        assert bodies.read(number) == body_of(number)

@@ -10,6 +10,7 @@ from host_tests.kit.byte_region import ByteRegion
 from host_tests.kit.media import FakeFiles, TearingBytes
 from host_tests.kit.stores import (
     VALUES_BYTES,
+    MountedFiles,
     SmallLittlefsStore,
     bytes_store,
     makers,
@@ -23,6 +24,7 @@ from milepad.ledger.stores.memory import or_memory
 from milepad.ledger.stores.ring import (
     CELL_BYTES,
     RingStore,
+    fat_bytes,
     fat_store,
 )
 from milepad.ledger.totals import between
@@ -497,3 +499,11 @@ def test_a_ring_of_any_size_keeps_what_is_open_and_not_exported_at_every_cut(cel
             assert ledger.open_entries()[0].sequence == 1
             if ledger.free():
                 assert ledger.begin(intent_of(TRACE_ID, 2)) > max([last, *began])
+
+
+def test_a_fat_ledgers_file_never_grows_beyond_its_cells(tmp_path):
+    ledger = Ledger(fat_store(MountedFiles(str(tmp_path)), "/LEDGER.BIN", 12), 12)
+    for _ in range(30):
+        write(ledger, 1)
+        ledger.mark_exported(ledger.recent(1)[0].sequence)
+    assert (tmp_path / "LEDGER.BIN").stat().st_size == fat_bytes(12)

@@ -126,10 +126,9 @@ class Service:
         if not self._may_ask(request):
             self.refused += 1
             self.device.log("till: refused, a till that may not ask")
-            is_here = request.header["POIID"] == self._poi_id
-            return Answer(
-                conditions.NOT_ALLOWED, {} if is_here else {"poiId": self._poi_id}
-            )
+            is_here = self._poi_id in ("", request.header["POIID"])
+            note = {} if is_here else {"poiId": self._poi_id}
+            return Answer(conditions.NOT_ALLOWED, note)
         if category not in ("Abort",) + tuple(beside.SERVED) + _DIALOGUES:
             return Answer(conditions.UNAVAILABLE_SERVICE)
         if request.fault:

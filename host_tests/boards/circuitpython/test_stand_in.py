@@ -167,8 +167,10 @@ print(Board._ledger_cells(Before()))
 """
 
 
-@pytest.mark.parametrize(("size", "cells"), [(100_000, "360"), (200_000, "1000")])
-def test_a_ledger_of_earlier_firmware_keeps_its_size(
+@pytest.mark.parametrize(
+    ("size", "cells"), [(ring.fat_bytes(360), "360"), (ring.fat_bytes(361), "1000")]
+)
+def test_a_ledger_of_earlier_firmware_keeps_its_size_from_the_first_cell_more(
     drive: Path, tmp_path: Path, size: int, cells: str
 ) -> None:
     folder = drive.with_suffix("")

@@ -128,8 +128,11 @@ class CellBodies:
 
 
 def fat_bodies(files: "FileOpener", path: str, cells: int) -> CellBodies:
-    """Bodies in one file of a FAT disk. Raises StorageError when it cannot be written."""
+    """Bodies in one file of a FAT disk, with so many cells, or with all of a longer file that
+    earlier firmware began. Raises StorageError when it cannot be written.
+    """
     try:
-        return CellBodies(FileRegion(files, path), cells)
+        region = FileRegion(files, path)
+        return CellBodies(region, max(cells, region.size_bytes // CELL_BYTES))
     except OSError as fault:
         raise failed(fault)

@@ -14,7 +14,8 @@ class FileRegion:
     """A file on FAT. It grows by whole sectors and is never truncated, renamed or removed:
     so a write changes one or two sectors and, when it grows, the file's length.
 
-    Raises OSError when the file can be neither opened for writing nor made.
+    `size_bytes` is how long it is. Raises OSError when the file can be neither opened for writing
+    nor made.
     """
 
     def __init__(self, files: "FileOpener", path: str):
@@ -22,24 +23,24 @@ class FileRegion:
         self._path = path
         try:
             with files.open(path, "r+b") as file:
-                self._bytes = file.seek(0, 2)
+                self.size_bytes = file.seek(0, 2)
         except OSError as fault:
             if fault.args[0] != 2:  # ENOENT
                 raise
             with files.open(path, "wb"):
-                self._bytes = 0
+                self.size_bytes = 0
 
     def read(self, at: int, count: int) -> bytes:
         """Up to `count` bytes."""
         with self._files.open(self._path, "rb") as file:
             file.seek(at)
-            return file.read(count) if at < self._bytes else b""
+            return file.read(count) if at < self.size_bytes else b""
 
     def write(self, at: int, raw: bytes) -> None:
         """Writes in place; fills with zeros what lies between the end and `at`."""
         with self._files.open(self._path, "r+b") as file:
             file.seek(0, 2)
-            while self._bytes < at + len(raw):
-                self._bytes += file.write(bytes(_BLOCK_BYTES))
+            while self.size_bytes < at + len(raw):
+                self.size_bytes += file.write(bytes(_BLOCK_BYTES))
             file.seek(at)
             file.write(raw)

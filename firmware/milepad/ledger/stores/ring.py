@@ -28,6 +28,7 @@ _RESULT_BYTES = const(56)
 CELL_BYTES = const(208)
 _FAT_CELL_BYTES = const(256)  # two a sector, none across two
 _SECTOR_BYTES = const(512)
+_FAT_TOKEN_BYTES = const(4096)
 _VALUE_BYTES = const(16)
 _TRIES = "tries"
 _VALUES = ("exported", "trace", "time", "copies", "token", _TRIES)
@@ -287,4 +288,11 @@ def fat_store(files: "FileOpener", path: str, cells: int) -> RingStore:
         region = FileRegion(files, path)
     except OSError as fault:
         raise failed(fault)
-    return RingStore(region, cells, 4096, _SECTOR_BYTES)
+    return RingStore(region, cells, _FAT_TOKEN_BYTES, _SECTOR_BYTES)
+
+
+def fat_bytes(cells: int) -> int:
+    """How long the file of a `fat_store` with so many cells becomes: no cell lies beyond it."""
+    half = 4 * _VALUE_BYTES + _FAT_TOKEN_BYTES
+    halves = 2 * ((half + _SECTOR_BYTES - 1) // _SECTOR_BYTES * _SECTOR_BYTES)
+    return halves + cells * _FAT_CELL_BYTES
