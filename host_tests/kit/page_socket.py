@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Any, Self
 
 from websockets.sync.client import ClientConnection, connect
@@ -50,10 +50,23 @@ class PageSocket:
         self._socket.send(json.dumps(message))
 
     def press(self, *keys: str) -> None:
-        """Key names, or digits to press one by one."""
+        """Key names, or digits to press one by one, as a person does: until the click is heard.
+
+        A simulated press lasts 25 ms; on a busy machine the keypad's look can come too late.
+        """
         for name in keys:
             for key in name if name.isdigit() else [name]:
-                self.send({"key": key})
+                any(self._is_heard(key) for _ in range(3))
+
+    def _is_heard(self, key: str) -> bool:
+        self.send({"key": key})
+        deadline_s = time.monotonic() + 2
+        with suppress(TimeoutError):
+            while True:
+                self.events.append(self._read(max(0.0, deadline_s - time.monotonic())))
+                if self.events[-1].get("sound") == "key":
+                    return True
+        return False
 
     def wait(self, holds: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
         """The first message that holds, of those since the last one that was waited for."""
