@@ -264,17 +264,20 @@ class Feather:
             raise AssertionError(f"{complaint}\n{seen}\n{self.console}")
 
     def _happens(self, happened: Callable[[], bool], within_s: float) -> bool:
-        """Whether it has happened before that long; False at once when the program ends."""
+        """Whether it has happened before that long, or before the program's end."""
         deadline_s = time.monotonic() + within_s
-        while True:
+        while self._process.poll() is None:
             with self._changed:
                 if happened():
                     return True
                 left_s = deadline_s - time.monotonic()
-                if left_s <= 0 or self._process.poll() is not None:
-                    return happened()
+                if left_s <= 0:
+                    return False
                 self._changed.wait(min(left_s, 0.1))
             time.sleep(0.02)  # more frames come than a person sees
+        for thread in self._threads:  # what it said last may not have been taken yet
+            thread.join()
+        return happened()
 
     def cut(self) -> str:
         """Takes the power; what the console has said."""
