@@ -85,8 +85,13 @@ class FileFlash(Flash):
         self.count = count
         self._file = open(path, "rb+")
 
+    def close(self):
+        """The collector may still close files on it: those change nothing any more."""
+        self.is_off = True
+        self._file.close()
+
     def ioctl(self, operation, argument):
-        if operation == 3:
+        if operation == 3 and not self.is_off:
             self._file.flush()
         return super().ioctl(operation, argument)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -64,13 +65,14 @@ async def earning_shop(
     far: RunningEmulator, peer: Peer, **deadlines: int
 ) -> AsyncIterator[EarningShop]:
     """A shop whose device is new, and runs in `peer`."""
-    async with relaying_to(far.port) as relay:
-        settings = settings_of(far, relay.port, **deadlines)
-        await asyncio.to_thread(peer.call, MODULE, "switch_on", settings)
-        try:
-            yield EarningShop(peer, relay)
-        finally:
-            await asyncio.to_thread(peer.call, MODULE, "switch_off")
+    with tempfile.NamedTemporaryFile(prefix="earning-") as flash:
+        async with relaying_to(far.port) as relay:
+            settings = settings_of(far, relay.port, **deadlines) | {"flash": flash.name}
+            await asyncio.to_thread(peer.call, MODULE, "switch_on", settings)
+            try:
+                yield EarningShop(peer, relay)
+            finally:
+                await asyncio.to_thread(peer.call, MODULE, "switch_off")
 
 
 class Seen:

@@ -9,7 +9,7 @@ import asyncio
 import vfs
 
 from host_tests.kit.identity import IDENTITY
-from host_tests.kit.on_micropython.flash import Flash
+from host_tests.kit.on_micropython.flash import FileFlash
 from host_tests.system.wire.device import Device
 from milepad.base.at_work import AtWork
 from milepad.base.compat import unix_time
@@ -27,13 +27,9 @@ from milepad.transactions.drain import Drain
 from milepad.transactions.earnings import Earnings
 from milepad.transactions.transactions import Transactions
 
-_BLOCKS = 192
+_BLOCKS, _BLOCK_BYTES = 192, 4096
 _COMPUTED_HERE = (POST, POST_EVENT, REVERSE_POST, REVERSE_EVENT)
 _EVENTS = (POST_EVENT, REVERSE_EVENT)
-
-
-# One flash for every device: one of its own each would need so much heap in one piece again.
-_flash = Flash(_BLOCKS)
 
 
 class _Bodies(LittlefsBodies):
@@ -76,14 +72,17 @@ def _profile(settings):
 
 
 class EarningDevice:
-    """`settings` as those of `device.Device`."""
+    """`settings` as those of `device.Device`, and `flash`, a file in which its flash is: a heap
+    that many tests share may have no room for that in one piece.
+    """
 
     def __init__(self, settings):
         self.lines = []
         self.device = Device(settings)
         profile = _profile(settings)
-        vfs.VfsLfs2.mkfs(_flash)
-        files = vfs.VfsLfs2(_flash)
+        self._flash = FileFlash(settings["flash"], _BLOCKS, _BLOCK_BYTES)
+        vfs.VfsLfs2.mkfs(self._flash)
+        files = vfs.VfsLfs2(self._flash)
         store = LittlefsStore(files)
         self.ledger = Ledger(store, 5000)
         self.bodies = _Bodies(files)
@@ -102,6 +101,11 @@ class EarningDevice:
             self.transactions, self.bodies, profile, time, _Wlan(), self.lines.append
         )
         self.drain = Drain(self.earnings, self.transactions, AtWork())
+
+    def close(self):
+        """Lets go of its sockets and its flash."""
+        self.device.close()
+        self._flash.close()
 
     async def earn(self, op, collector):
         """A sale of $28.22, or 8 miles for an event; all that leaves at once has left then."""
@@ -186,5 +190,5 @@ def switch_off():
     """It is none any more."""
     global _device  # noqa: PLW0603
     if _device:
-        _device.device.close()
+        _device.close()
     _device = None
