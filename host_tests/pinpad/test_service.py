@@ -333,6 +333,20 @@ async def test_totals_are_the_day_s() -> None:
     }
 
 
+@story
+async def test_totals_of_a_pad_that_has_forgotten_the_time_are_those_of_its_latest_day(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pad = Pad()
+    await pad.start()
+    await pad.redeemed()
+    known = await pad.ask("GetTotals")
+    earlier_s = compat.unix_time() - 365 * 86400
+    monkeypatch.setattr(pad.device.time, "is_set", lambda: False)
+    monkeypatch.setattr(pad.device.time, "now_s", lambda: earlier_s)
+    assert await pad.ask("GetTotals") == known
+
+
 @pytest.mark.parametrize("sale", [[], "x", {"SaleTerminalData": 1}, {"OperatorID": {}}])
 @story
 async def test_a_sale_that_cannot_be_read_is_a_format_s_fault_and_stops_nothing(

@@ -183,6 +183,24 @@ async def test_what_is_open_waits_for_the_time_and_is_not_given_up(
     await shop.sees("INTERRUPTED", "=FINISH")
 
 
+@story
+async def test_totals_without_a_time_are_those_of_the_latest_day_and_say_its_date(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shop = Shop()
+    Clock(monkeypatch, shop).keeper.note_platform(WINTER_S)
+    await shop.redeem()
+    Clock(monkeypatch, shop)
+    shop.begin("reports")
+    await shop.press("1")
+    await shop.sees("12-14 NET     $40.00", "REDEEM 1      $40.00")
+    await shop.press("ENTER")
+    assert await shop.ended() == ""
+    slip = shop.printer.slips[-1]
+    assert "2026-12-14" in slip
+    assert "2021" not in slip, "the moment of printing is not known"
+
+
 @pytest.mark.parametrize(
     ("now_s", "date_time", "offset_min"),
     [

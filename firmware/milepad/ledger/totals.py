@@ -1,9 +1,11 @@
 """What a span of time comes to."""
 
+from milepad.base import clock
 from milepad.base.compat import TYPE_CHECKING
 from milepad.base.vocabulary import APPROVED, GIVING, OPEN, REDEEM, TAKING
 
 if TYPE_CHECKING:
+    from milepad.base.timekeeper import Timekeeper
     from milepad.base.transaction import Transaction
     from milepad.ledger.reading import Reading
 
@@ -70,6 +72,20 @@ class Totals:
     def net_miles(self) -> int:
         """The same in miles."""
         return self.redeemed_miles - self.reversed_miles
+
+
+def business_day(
+    ledger: "Reading", time: "Timekeeper", zone: clock.Zone, hour: int
+) -> tuple[int, int]:
+    """(first second, first second after) of the business day that is meant by "today".
+
+    After a power cut, until somebody has told the time, that is the day of the latest entry:
+    the clock stands at some earlier moment, and its day would be an empty one.
+    Raises StorageError when the ledger cannot be read.
+    """
+    latest = [] if time.is_set() else ledger.recent(1)
+    unix_s = latest[0].unix_s if latest else time.now_s()
+    return clock.day_span(unix_s, zone, hour)
 
 
 def between(ledger: "Reading", from_unix_s: int, to_unix_s: int) -> Totals:

@@ -1,10 +1,9 @@
 """What the pad says of itself and of its day."""
 
 from milepad import VERSION
-from milepad.base import clock
 from milepad.base.compat import TYPE_CHECKING
 from milepad.base.vocabulary import APPROVED
-from milepad.ledger.totals import between
+from milepad.ledger.totals import between, business_day
 from milepad.pinpad.json_text import Cents
 from milepad.pinpad.messages import CURRENCY, Answer
 
@@ -58,9 +57,8 @@ async def diagnosis(service: "Service", dialogue: "Dialogue") -> "Work":
 async def totals(service: "Service", _dialogue: "Dialogue") -> "Work":
     """The business day so far, as the reports have it."""
     device = service.device
-    day = clock.day_span(
-        device.time.now_s(), device.zone, device.profile["time"]["day_hour"]
-    )
+    hour = device.profile["time"]["day_hour"]
+    day = business_day(device.ledger, device.time, device.zone, hour)
     found = between(device.ledger, *day)
     rows = (
         ("Redemption", found.redeemed_count, found.redeemed_cents),

@@ -115,6 +115,7 @@ TEXTS = {
     "reports_latest": "2 LATEST ENTRIES",
     "reports_unresolved": "3 UNRESOLVED",
     "report_net": "TODAY NET",
+    "report_net_of": "%02d-%02d NET",
     "report_redeemed": "REDEEM %d",
     "report_reversed": "REVERSE %d",
     "report_unresolved": "UNRESOLVED %d",

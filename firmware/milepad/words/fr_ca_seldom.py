@@ -112,6 +112,7 @@ TEXTS = {
     "reports_latest": "2 DERNIÈRES ENTRÉES",
     "reports_unresolved": "3 NON RÉSOLUS",
     "report_net": "NET JOUR",
+    "report_net_of": "NET %02d-%02d",
     "report_redeemed": "RABAIS %d",
     "report_reversed": "REMB. %d",
     "report_unresolved": "NON RÉSOLUS %d",

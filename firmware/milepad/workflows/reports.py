@@ -67,11 +67,10 @@ async def run(device: "Device") -> None:
 async def _totals(device: "Device") -> None:
     """The day's totals on the screen, and on paper when the cashier asks for it."""
     terminal = device.terminal
-    day = clock.day_span(
-        device.time.now_s(), device.zone, device.profile["time"]["day_hour"]
-    )
+    hour = device.profile["time"]["day_hour"]
+    day = totals.business_day(device.ledger, device.time, device.zone, hour)
     found = totals.between(device.ledger, *day)
-    pages = [_cash_rows(terminal, found)]
+    pages = [_cash_rows(terminal, _title(device, day[0]), found)]
     if device.earnings:
         pages.append(_earned_rows(terminal, found))
         if not found.unresolved_count:
@@ -89,6 +88,8 @@ def _slip_facts(device: "Device", found: "totals.Totals", day_start_s: int) -> d
     """The facts of a day's totals for its slip."""
     facts = device.slips.facts.common(device.time.now_s(), "")
     facts["kind"] = "totals"
+    if not device.time.is_set():
+        facts["when"] = None
     facts["day_start"] = clock.local(day_start_s, device.zone)
     for name in _TOTALS + (_EARNED_TOTALS if device.earnings else ()):
         facts[name] = getattr(found, name)
@@ -99,10 +100,18 @@ def _slip_facts(device: "Device", found: "totals.Totals", day_start_s: int) -> d
     return facts
 
 
-def _cash_rows(terminal: "Terminal", found: "totals.Totals") -> list[str]:
+def _title(device: "Device", day_start_s: int) -> str:
+    """Whose net it is: today's, or a day's of which nobody knows whether it is today."""
+    if device.time.is_set():
+        return device.terminal.text("report_net")
+    date = clock.local(day_start_s, device.zone)[1:3]
+    return device.terminal.text("report_net_of") % date
+
+
+def _cash_rows(terminal: "Terminal", title: str, found: "totals.Totals") -> list[str]:
     """What was redeemed and given back, what is in doubt, and the key that prints."""
     return [
-        terminal.pair(terminal.text("report_net"), terminal.dollars(found.net_cents())),
+        terminal.pair(title, terminal.dollars(found.net_cents())),
         _row(terminal, "report_redeemed", found.redeemed_count, found.redeemed_cents),
         _row(terminal, "report_reversed", found.reversed_count, found.reversed_cents),
         _last_row(terminal, "report_unresolved", found.unresolved_count),
