@@ -46,7 +46,7 @@ PURE = [
     "pinpad/conditions.py",
     "pinpad/frames.py",
     "pinpad/http_request.py",
-    "pinpad/json_text.py",
+    "pinpad/exact_json.py",
     "pinpad/messages.py",
 ]
 

@@ -14,7 +14,7 @@ LATE = {
     ("firmware/milepad/app.py", "_attach_till"),
     ("firmware/milepad/pinpad/link.py", "_transport"),
     ("firmware/milepad/pinpad/service.py", "_work"),
-    ("firmware/milepad/pinpad/dialogues.py", "_begun"),
+    ("firmware/milepad/pinpad/dispatch.py", "_begun"),
     ("firmware/milepad/pinpad/refunds.py", "work"),
     ("firmware/milepad/app.py", "make_device"),
     ("firmware/milepad/app.py", "_load_profile"),

@@ -456,13 +456,14 @@ def test_a_recent_redemption_without_a_known_outcome_is_found(device):
             ledger.conclude(sequence, result_of(number, outcome))
     device.restart()
     ledger = device.ledger
-    assert ledger.recent_unknown(card, basket, NOW_S).sequence == 4
-    assert ledger.recent_unknown(card, basket, NOW_S + 4 * 60) is None
-    assert ledger.recent_unknown(card, basket + 1, NOW_S) is None
-    assert ledger.recent_unknown(card[:-1], basket, NOW_S) is None
+    a_day_later_s = NOW_S + 86400
+    assert ledger.recent_unknown(card, basket, a_day_later_s).sequence == 4
+    assert ledger.recent_unknown(card, basket, a_day_later_s + 4 * 60) is None
+    assert ledger.recent_unknown(card, basket + 1, a_day_later_s) is None
+    assert ledger.recent_unknown(card[:-1], basket, a_day_later_s) is None
     ledger.conclude(4, result_of(3, "declined"))
-    assert ledger.recent_unknown(card, basket, NOW_S).sequence == 3
-    assert ledger.recent_unknown(card, basket, NOW_S + 121) is None
+    assert ledger.recent_unknown(card, basket, a_day_later_s).sequence == 3
+    assert ledger.recent_unknown(card, basket, a_day_later_s + 121) is None
 
 
 def test_the_clocks_floor_is_kept_or_comes_with_an_entry(device):

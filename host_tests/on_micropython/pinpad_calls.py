@@ -1,12 +1,12 @@
 """A till's messages with plain arguments, so that both Pythons can be asked."""
 
 from milepad.base.errors import MessageError
-from milepad.pinpad import conditions, frames, json_text, kept, messages, protection
+from milepad.pinpad import conditions, exact_json, frames, kept, messages, protection
 
 
 def plain(value):
     """What was read, with each number as ("number", its text)."""
-    if isinstance(value, json_text.Number):
+    if isinstance(value, exact_json.Number):
         return ("number", value.text)
     if isinstance(value, dict):
         return {name: plain(each) for name, each in value.items()}
@@ -14,32 +14,32 @@ def plain(value):
 
 
 def parsed(raw: bytes):
-    return plain(json_text.parse(raw))
+    return plain(exact_json.parse(raw))
 
 
 def again(raw: bytes) -> bytes:
     """What was read, written."""
-    return json_text.dump(json_text.parse(raw))
+    return exact_json.dump(exact_json.parse(raw))
 
 
 def written(value, cents=()) -> bytes:
     """A value as JSON; `cents` are the names of members that are amounts."""
     if isinstance(value, dict):
         value = {
-            name: json_text.Cents(each) if name in cents else each
+            name: exact_json.Cents(each) if name in cents else each
             for name, each in value.items()
         }
-    return json_text.dump(value)
+    return exact_json.dump(value)
 
 
 def request(raw: bytes) -> tuple:
     """(header, fault, members of the body) of a message."""
-    found = messages.read(json_text.parse(raw))
+    found = messages.read(exact_json.parse(raw))
     return found.header, found.fault, plain(found.body.members)
 
 
 def amount(raw: bytes, name: str):
-    return messages.Node(json_text.parse(raw)).cents(name)
+    return messages.Node(exact_json.parse(raw)).cents(name)
 
 
 def answered(condition: str, notes: dict, members: dict) -> dict:
@@ -66,7 +66,7 @@ def opened(key: bytes, named: tuple, raws: list) -> list:
     guard, found = protection.Protection(key, *named), []
     for raw in raws:
         try:
-            found.append(guard.open(messages.Node(json_text.parse(raw))))
+            found.append(guard.open(messages.Node(exact_json.parse(raw))))
         except MessageError as fault:
             found.append(str(fault))
     return found
@@ -74,7 +74,7 @@ def opened(key: bytes, named: tuple, raws: list) -> list:
 
 def sealed(key: bytes, named: tuple, text: bytes) -> bytes:
     guard = protection.Protection(key, *named)
-    return json_text.dump(guard.seal({"SaleID": "T"}, text))
+    return exact_json.dump(guard.seal({"SaleID": "T"}, text))
 
 
 _FIELDS = (

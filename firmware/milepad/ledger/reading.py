@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from milepad.ledger.protocols import LedgerStore
 
 _RECENT_ENTRIES = const(500)  # a busy day at one till has half as many
+SAME_SALE_S = const(86400)  # a till's day: later the same basket is another sale
 
 
 class Reading:
@@ -82,11 +83,11 @@ class Reading:
         return found
 
     def recent_unknown(
-        self, collector_number: str, basket_cents: int, since_unix_s: int
+        self, collector_number: str, basket_cents: int, now_s: int
     ) -> Transaction | None:
         """The newest redemption of that card and basket whose outcome is not known.
 
-        Only those that were begun at `since_unix_s` or later, among the latest entries.
+        Only those that were begun within a day before `now_s`, among the latest entries.
         """
         found = None
         start = self._store.last - _RECENT_ENTRIES
@@ -94,7 +95,7 @@ class Reading:
             if (
                 (entry.op, entry.collector_number) == (REDEEM, collector_number)
                 and entry.basket_cents == basket_cents
-                and entry.unix_s >= since_unix_s
+                and entry.unix_s >= now_s - SAME_SALE_S
                 and entry.is_unresolved
             ):
                 found = entry

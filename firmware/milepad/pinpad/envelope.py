@@ -2,7 +2,7 @@
 
 from milepad.base.compat import TYPE_CHECKING
 from milepad.base.errors import MessageError
-from milepad.pinpad import json_text, messages
+from milepad.pinpad import exact_json, messages
 from milepad.pinpad.messages import Node, Request
 
 if TYPE_CHECKING:
@@ -19,11 +19,11 @@ class Envelope:
 
     def opened(self, raw: "bytes | bytearray") -> Request:
         """The request in a message. Raises MessageError, also for one without protection."""
-        members = json_text.parse(raw)
+        members = exact_json.parse(raw)
         if self._protection is None:
             return messages.read(members)
         outer = Node(members).child("SaleToPOIRequest")
-        members = json_text.parse(self._protection.open(outer))
+        members = exact_json.parse(self._protection.open(outer))
         request = messages.read(members)
         if messages.header_of(outer) != request.header:
             raise MessageError("its header is another message's")
@@ -31,8 +31,8 @@ class Envelope:
 
     def sealed(self, message: "dict[str, Any]") -> bytes:
         """A response's bytes; `message` is what stands within SaleToPOIResponse."""
-        text = json_text.dump({"SaleToPOIResponse": message})
+        text = exact_json.dump({"SaleToPOIResponse": message})
         if self._protection is None:
             return text
         sealed = self._protection.seal(message["MessageHeader"], text)
-        return json_text.dump({"SaleToPOIResponse": sealed})
+        return exact_json.dump({"SaleToPOIResponse": sealed})

@@ -1,7 +1,7 @@
 """What the pad tells tills by itself: EventNotification, in clear, for it holds no secret."""
 
 from milepad.base.compat import TYPE_CHECKING
-from milepad.pinpad import json_text, messages
+from milepad.pinpad import exact_json, messages
 
 if TYPE_CHECKING:
     from milepad.pinpad.protocols import Tell
@@ -44,4 +44,4 @@ def message(device: "Device", sale_id: str, kind: str, details: str) -> bytes:
     """An event's bytes."""
     poi_id = device.profile["device"]["device_id"]
     inner = messages.event(poi_id, sale_id, kind, details, device.time.now_s())
-    return json_text.dump({"SaleToPOIRequest": inner})
+    return exact_json.dump({"SaleToPOIRequest": inner})

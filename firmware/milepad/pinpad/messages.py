@@ -12,8 +12,8 @@ from milepad.base.errors import FieldError, MessageError
 from milepad.base.money import parse_dollars
 from milepad.base.text import digits_only, is_printable, letters_or_digits, printable
 from milepad.base.vocabulary import ENGLISH, FRENCH
-from milepad.pinpad import json_text
-from milepad.pinpad.json_text import Number
+from milepad.pinpad import exact_json
+from milepad.pinpad.exact_json import Number
 
 if TYPE_CHECKING:
     from typing import Any
@@ -134,7 +134,7 @@ class Request:
     def checksum(self) -> int:
         """Of its body: the same request has the same, however it was written."""
         if self._checksum < 0:
-            self._checksum = crc32(json_text.dump(self.body.members))
+            self._checksum = crc32(exact_json.dump(self.body.members))
         return self._checksum
 
     def let_go(self) -> None:

@@ -1,6 +1,6 @@
 """A till redeems: so much as it says, or what the collector chooses on the pad."""
 
-from milepad.base.compat import TYPE_CHECKING, const
+from milepad.base.compat import TYPE_CHECKING
 from milepad.base.errors import Cancelled, MessageError
 from milepad.base.money import format_dollars
 from milepad.base.text import digits_only
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from milepad.pinpad.protocols import Work
     from milepad.pinpad.service import Service
     from milepad.workflows.device import Device
-
-_SAME_SALE_S = const(86400)
 
 
 async def work(service: "Service", dialogue: "Dialogue") -> "Work":
@@ -99,10 +97,8 @@ async def _ask_about_same(device: "Device", sale: Transaction) -> None:
     """An earlier try of the same sale whose outcome nobody knows is shown before another: both
     may count. Raises Cancelled.
     """
-    since_s = device.time.now_s() - _SAME_SALE_S
-    earlier = device.ledger.recent_unknown(
-        sale.collector_number, sale.basket_cents, since_s
-    )
+    same = (sale.collector_number, sale.basket_cents, device.time.now_s())
+    earlier = device.ledger.recent_unknown(*same)
     if earlier is None:
         return
     terminal = device.terminal

@@ -4,7 +4,7 @@ from milepad import VERSION
 from milepad.base.compat import TYPE_CHECKING
 from milepad.base.vocabulary import APPROVED
 from milepad.ledger.totals import between, business_day
-from milepad.pinpad.json_text import Cents
+from milepad.pinpad.exact_json import Cents
 from milepad.pinpad.messages import CURRENCY, Answer
 
 if TYPE_CHECKING:

@@ -259,12 +259,12 @@ class Service:
     async def _work(self, dialogue: Dialogue) -> "After | None":
         """Carries a dialogue out; what is still to be done once the till has its answer."""
         # Imported within the menu's `Unimport`: no dialogue's code stays when it is over.
-        from milepad.pinpad import dialogues
+        from milepad.pinpad import dispatch
 
         dialogue.begun = True
         answer, after = Answer(conditions.IN_PROGRESS), None
         try:
-            answer, after = await dialogues.work(self, dialogue)
+            answer, after = await dispatch.work(self, dialogue)
         finally:  # whatever happens, nobody waits for ever
             dialogue.request.let_go()
             self._told(dialogue, answer)

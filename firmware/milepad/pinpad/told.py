@@ -6,7 +6,7 @@ from milepad.base.compat import TYPE_CHECKING
 from milepad.base.vocabulary import MANUAL, SCAN
 from milepad.card.collector_number import masked
 from milepad.pinpad import receipts
-from milepad.pinpad.json_text import Cents
+from milepad.pinpad.exact_json import Cents
 from milepad.pinpad.messages import CURRENCY, Answer, timestamp
 
 if TYPE_CHECKING:

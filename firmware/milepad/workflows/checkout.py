@@ -1,7 +1,7 @@
 """Checkout: basket, card, offer, redemption, slip; and what the sale earns, where it does."""
 
 from milepad.amcash import offer, response_codes
-from milepad.base.compat import TYPE_CHECKING, const
+from milepad.base.compat import TYPE_CHECKING
 from milepad.base.errors import StorageError
 from milepad.base.money import parse_dollars
 from milepad.base.transaction import Transaction
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from milepad.workflows.device import Device
     from milepad.workflows.protocols import AtCheckout
 
-_SAME_SALE_S = const(86400)  # a till's day: later the same basket is another sale
 # What a try came to, for what follows it:
 _AGAIN = "again"  # it moved nothing, and the cashier makes another
 _NOTHING_TAKEN = "nothing taken"  # for certain, and the sale goes on without a discount
@@ -117,8 +116,8 @@ async def _ask_about_same(device: "Device", sale: Transaction) -> None:
     """Shows an earlier try of the same sale whose outcome is not known, and asks whether to
     redeem once more: both may count, and the collector gets one discount. Raises Cancelled.
     """
-    since_s = device.time.now_s() - _SAME_SALE_S
-    first = device.ledger.recent_unknown(sale.collector_number, sale.basket_cents, since_s)
+    same = (sale.collector_number, sale.basket_cents, device.time.now_s())
+    first = device.ledger.recent_unknown(*same)
     if first is None or sale.card_entry_mode == MANUAL:  # which cannot redeem
         return
     terminal = device.terminal

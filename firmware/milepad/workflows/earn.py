@@ -23,6 +23,7 @@ from milepad.base.errors import Cancelled, MilepadError, StorageError
 from milepad.base.money import parse_dollars
 from milepad.base.transaction import Transaction
 from milepad.base.vocabulary import APPROVED, ISSUE, OPEN, POST, RECORD, REDEEM, UNKNOWN
+from milepad.ledger.reading import SAME_SALE_S
 from milepad.terminal import prompts, screens
 from milepad.workflows import issuing
 
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from milepad.workflows.device import Device
 
 _BY_ITSELF_MS = const(8000)  # what nobody asked for is told, and asks for no key
-_SAME_SALE_S = const(86400)  # as long as a checkout takes the same basket for the same sale
 
 
 async def run(device: "Device") -> None:
@@ -206,7 +206,7 @@ async def look_back(device: "Device") -> None:
     """
     for last in device.ledger.recent(1):
         age_s = device.time.now_s() - last.unix_s
-        is_old = device.time.is_proven() and age_s > _SAME_SALE_S
+        is_old = device.time.is_proven() and age_s > SAME_SALE_S
         if (last.op, last.outcome) == (REDEEM, APPROVED) and not is_old:
             await finished(device, last)
 
@@ -215,9 +215,8 @@ def _has_earned(device: "Device", sale: Transaction) -> bool:
     """Whether an earlier try of the same sale, which had no answer, has earned already: what a
     sale earns it earns once, however often its redemption is tried.
     """
-    since_s = device.time.now_s() - _SAME_SALE_S
     ledger, number = device.ledger, sale.collector_number
-    first = ledger.recent_unknown(number, sale.basket_cents, since_s)
+    first = ledger.recent_unknown(number, sale.basket_cents, device.time.now_s())
     if first is None:
         return False
     return any(

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from milepad.amcash import response_codes
-from milepad.pinpad import conditions, frames, json_text, messages
+from milepad.pinpad import conditions, exact_json, frames, messages
 from tools.till import register
 
 README = (Path(register.__file__).with_name("README.md")).read_text("utf-8")
@@ -46,7 +46,7 @@ def test_the_examples_are_requests_that_the_pad_can_read() -> None:
     examples = re.findall(r"```json\n(.*?)```", README, re.DOTALL)
     assert len(examples) == 2
     for example in examples:
-        request = messages.read(json_text.parse(example.encode()))
+        request = messages.read(exact_json.parse(example.encode()))
         assert request.fault == ""
         json.loads(example)
 
