@@ -1,7 +1,7 @@
 """What a span of time comes to."""
 
 from milepad.base import clock
-from milepad.base.compat import TYPE_CHECKING
+from milepad.base.compat import TYPE_CHECKING, const
 from milepad.base.vocabulary import APPROVED, GIVING, OPEN, REDEEM, TAKING
 
 if TYPE_CHECKING:
@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from milepad.base.transaction import Transaction
     from milepad.ledger.reading import Reading
 
+_LATEST = const(20)  # what is not sent without a time is dated by a guess: not every one is
 PENDING = "202"  # accepted by AIR MILES, and delayed there (FACTS 6.2)
 
 
@@ -80,12 +81,12 @@ def business_day(
     """(first second, first second after) of the business day that is meant by "today".
 
     After a power cut, until somebody has told the time, that is the day of the latest entry:
-    the clock stands at some earlier moment, and its day would be an empty one.
+    the clock stands at some earlier moment, and its day would be an empty one. What was tried
+    and not sent at such a moment is not the latest.
     Raises StorageError when the ledger cannot be read.
     """
-    latest = [] if time.is_set() else ledger.recent(1)
-    unix_s = latest[0].unix_s if latest else time.now_s()
-    return clock.day_span(unix_s, zone, hour)
+    begun_s = [] if time.is_set() else [entry.unix_s for entry in ledger.recent(_LATEST)]
+    return clock.day_span(max(begun_s or [time.now_s()]), zone, hour)
 
 
 def between(ledger: "Reading", from_unix_s: int, to_unix_s: int) -> Totals:
