@@ -16,6 +16,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from host_tests.kit.until import LONG_S
+
 END_OF_HEAD = b"\r\n\r\n"
 
 
@@ -29,16 +31,15 @@ class Exchange:
         self._context = context
         self.requests: list[bytes] = []
 
-    def shake_hands(self, linger_s: float = 0) -> None:
-        """Raises OSError where it fails; with `linger_s` only when the client has gone."""
+    def shake_hands(self, lingers: bool = False) -> None:
+        """Raises OSError where it fails; if it `lingers`, only when the client has gone."""
         self.stream = self._context.wrap_socket(
             self.sock, server_side=True, do_handshake_on_connect=False
         )
         try:
             self.stream.do_handshake()
         except ssl.SSLError:
-            self.stream.settimeout(linger_s)
-            while linger_s and socket.socket.recv(self.stream, 4096):
+            while lingers and socket.socket.recv(self.stream, 4096):
                 pass
             raise
 
@@ -106,7 +107,7 @@ class TlsServer:
                 sock, _ = self._listener.accept()
             except OSError:
                 return
-            sock.settimeout(10)
+            sock.settimeout(LONG_S)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             exchange = Exchange(len(self.exchanges), sock, self._context)
             self.exchanges.append(exchange)
@@ -134,7 +135,7 @@ class TlsServer:
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         for thread in self._threads:
-            thread.join(10)
+            thread.join(LONG_S)
 
 
 def der(authority: trustme.CA) -> bytes:

@@ -9,7 +9,6 @@ import ssl
 import struct
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +18,8 @@ import trustme
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
+from host_tests.kit.ports import own_port
+from host_tests.kit.until import LONG_S, until
 from milepad.base.errors import TlsError
 from milepad.link import tls_cpython
 from tools import micropython
@@ -37,7 +38,7 @@ class Server(NamedTuple):
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
 
     def connect(self) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", self.port), timeout=10)
+        return socket.create_connection(("127.0.0.1", self.port), timeout=LONG_S)
 
     def shaken(self, context: ssl.SSLContext | None = None) -> ssl.SSLSocket:
         return (context or self.context).wrap_socket(
@@ -49,11 +50,11 @@ class Server(NamedTuple):
             stream.sendall(b"hello\n")
             return stream.recv(100) == b"heard hello\n"
 
-    def answers_in_the_end(self) -> bool:
-        """The ends of earlier clients are noticed in a moment, until then it may be full."""
-        while True:  # else the test's time-out
-            with contextlib.suppress(OSError):
-                return self.answers()
+    def is_free(self) -> bool:
+        """Whether it answers: an end is noticed in a moment, until then it may be full."""
+        with contextlib.suppress(OSError):
+            return self.answers()
+        return False
 
 
 def der_files(folder: Path, authority: trustme.CA) -> list[str]:
@@ -84,23 +85,16 @@ def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
         "MICROPYPATH": f"{ROOT / 'firmware'}:.frozen",
         "PYTHONPATH": f"{ROOT / 'firmware'}",
     }
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    words = [
-        *command,
-        str(SCRIPT),
-        str(port),
-        str(CAPACITY),
-        *der_files(tmp_path, authority),
-    ]
-    with subprocess.Popen(
-        words, stdout=subprocess.PIPE, env={**os.environ, **paths}, text=True
-    ) as process:
-        assert process.stdout
-        assert process.stdout.readline() == "listening\n"
-        yield Server(process, port, context)
-        process.kill()
+    words = [*command, str(SCRIPT)]
+    with own_port() as port:
+        words += [str(port), str(CAPACITY), *der_files(tmp_path, authority)]
+        with subprocess.Popen(
+            words, stdout=subprocess.PIPE, env={**os.environ, **paths}, text=True
+        ) as process:
+            assert process.stdout
+            assert process.stdout.readline() == "listening\n"
+            yield Server(process, port, context)
+            process.kill()
 
 
 def not_tls(server: Server) -> None:
@@ -143,9 +137,9 @@ def test_a_client_costs_no_descriptor(server: Server, client) -> None:  # type: 
     before = server.descriptors()
     for _ in range(2 * CAPACITY):
         client(server)
-        while server.descriptors() > before:  # it takes a moment to notice; else a time-out
-            time.sleep(0.01)
-    assert server.answers_in_the_end()
+        until(lambda: server.descriptors() <= before)  # it may not have come yet, or gone
+    until(server.is_free, "it stays full")  # so all who came before have come
+    until(lambda: server.descriptors() <= before, "descriptors stay open")
 
 
 def test_a_silent_client_holds_up_nobody(server: Server) -> None:
@@ -163,7 +157,7 @@ def test_one_too_many_is_closed_as_it_comes(server: Server) -> None:
         with contextlib.suppress(OSError), server.shaken() as late:
             late.sendall(b"hello\n")
             assert late.recv(100) == b""
-    assert server.answers_in_the_end()
+    until(server.is_free, "it stays full")
 
 
 def test_no_certificate_is_told(tmp_path: Path) -> None:

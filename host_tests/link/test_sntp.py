@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import struct
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from host_tests.kit.others import MANY_TURNS, OthersRun
 from host_tests.kit.peer import Peer, agree
 from host_tests.kit.time_server import TimeServer, kiss_of_death, mute, right, short
 from host_tests.on_micropython import sntp_calls
@@ -91,19 +91,23 @@ def test_any_bytes_are_a_reply_or_ignored(micropython: Peer, raw: bytes) -> None
 
 # --- a server on this machine ---
 
-Ask = Callable[..., tuple]
+Ask = Callable[..., object]
 
 
 @pytest.fixture(params=["cpython", "micropython"])
 def ask(request: pytest.FixtureRequest, micropython: Peer) -> Ask:
     """Asks on one of the two Pythons."""
 
-    def asked(server: TimeServer, limit_ms: int = 3000, host: str = "127.0.0.1") -> tuple:
+    def asked(
+        server: TimeServer,
+        turns: int = MANY_TURNS,
+        host: str = "127.0.0.1",
+        tell_port: int = 0,
+    ) -> object:
+        args = (host, server.port, turns, tell_port)
         if request.param == "cpython":
-            return sntp_calls.asked(host, server.port, limit_ms)
-        found = micropython.call(CALLS, "asked", host, server.port, limit_ms)
-        assert isinstance(found, tuple)
-        return found
+            return sntp_calls.asked(*args)
+        return micropython.call(CALLS, "asked", *args)
 
     return asked
 
@@ -116,39 +120,40 @@ def server() -> Iterator[TimeServer]:
 
 
 def test_a_server_tells_its_time(ask: Ask, server: TimeServer) -> None:
-    assert ask(server)[0] == NOW_S
+    assert ask(server) == NOW_S
 
 
 def test_a_server_that_refuses_is_an_error(ask: Ask, server: TimeServer) -> None:
     server.reply = kiss_of_death
-    assert ask(server)[0] == "the time server has no time"
+    assert ask(server) == "the time server has no time"
 
 
 def test_the_other_tasks_run_while_a_server_is_silent(ask: Ask, server: TimeServer) -> None:
     server.reply = mute
-    found, turns = ask(server, 500)
-    assert (found, turns > 20) == ("too late", True)
+    assert ask(server, 50) == "too late"
 
 
 def test_a_reply_that_is_cut_off_is_none(ask: Ask, server: TimeServer) -> None:
     server.reply = short
-    assert ask(server, 300)[0] == "too late"
+    assert ask(server, 30) == "too late"
 
 
 def test_a_strangers_reply_is_none(ask: Ask, server: TimeServer) -> None:
     server.reply = lambda _, now_s: right(bytes(48), now_s)
-    assert ask(server, 300)[0] == "too late"
+    assert ask(server, 30) == "too late"
 
 
 def test_a_late_reply_counts(ask: Ask, server: TimeServer) -> None:
+    others = OthersRun()
+
     def late(question: bytes, now_s: int) -> bytes:
-        time.sleep(0.3)
+        others.wait()
         return right(question, now_s)
 
     server.reply = late
-    found, turns = ask(server)
-    assert (found, turns > 10) == (NOW_S, True)
+    assert ask(server, tell_port=others.port) == NOW_S
+    others.close()
 
 
 def test_a_server_that_nobody_knows_is_an_error(ask: Ask, server: TimeServer) -> None:
-    assert isinstance(ask(server, host="no-such-host.invalid")[0], str)
+    assert isinstance(ask(server, host="no-such-host.invalid"), str)

@@ -14,7 +14,7 @@ else:
 
 async def serve(reader, writer):
     while True:
-        line = await asyncio.wait_for(reader.readline(), 2)
+        line = await asyncio.wait_for(reader.readline(), 100)
         if not line:
             return
         if line == b"fail\n":

@@ -10,6 +10,8 @@ from milepad.link.names import Names
 from milepad.link.sockets import Sockets
 from milepad.link.transport import Connection
 
+PATIENT_MS = 60000  # longer than a busy machine takes for what comes in the end
+
 
 class Link:
     """Stands for the Wi-Fi: it is up, and counts."""
@@ -101,12 +103,12 @@ def options_of_a_socket() -> list:
 
 
 def posted(look_ups: list, ca_der: bytes, posts: int, options: dict) -> dict:
-    """POSTs so many times. Options: connect_ms, reply_ms, cancel_ms (each POST after that)."""
+    """POSTs so many times. Options: connect_ms and reply_ms of the first `hurried` POSTs (1), the
+    others have as long as they take; cancel_ms (each POST after that)."""
     link = Link()
     sockets = ScriptedSockets(link, look_ups)
-    connect_ms = options.get("connect_ms", 3000)
-    connection = Connection(sockets.open, ca_der, connect_ms, link.is_up, sockets)
-    client = Client(connection, options.get("reply_ms", 3000), 60000)
+    connection = Connection(sockets.open, ca_der, PATIENT_MS, link.is_up, sockets)
+    client = Client(connection, PATIENT_MS, PATIENT_MS)
     answers, failures = [], []
 
     async def post():
@@ -117,7 +119,12 @@ def posted(look_ups: list, ca_der: bytes, posts: int, options: dict) -> dict:
             answers.append(type(fault).__name__)
 
     async def play():
-        for _ in range(posts):
+        for number in range(posts):
+            is_hurried = number < options.get("hurried", 1)
+            connection._connect_ms = (
+                is_hurried and options.get("connect_ms")
+            ) or PATIENT_MS
+            client._reply_ms = (is_hurried and options.get("reply_ms")) or PATIENT_MS
             task = asyncio.create_task(post())
             if "cancel_ms" in options:
                 await sleep_ms(options["cancel_ms"])
@@ -189,33 +196,34 @@ def flooded(junk: int) -> tuple:
     return asyncio.run(play()), turns[0]
 
 
-def looked_up(host: str, server_port: int, limit_ms: int) -> tuple:
-    """(what a name server on this machine says of a host, how often another task ran)."""
-    turns = [0]
-
-    async def turn():
-        while True:
-            turns[0] += 1
-            await sleep_ms(10)
-
-    async def play():
-        other = asyncio.create_task(turn())
-        names = Names(socket, lambda: "127.0.0.1", server_port)
-        task = asyncio.create_task(names.addresses(host, 443))
-        for _ in range(limit_ms // 10):
-            if task.done():
-                break
-            await sleep_ms(10)
-        found = "too late"
+async def within(turns: int, work, tell_port: int):
+    """What `work` comes to (the text of its error, or "too late") while another task has so many
+    turns, of 10 ms or more. After 20 of them that port of this machine is told, if it is one.
+    """
+    task = asyncio.create_task(work)
+    for turn in range(turns):
+        if turn == 20 and tell_port:
+            _tell(tell_port)
         if task.done():
-            try:
-                found = await task
-            except OSError as fault:
-                found = str(fault)
-        else:
-            task.cancel()
-        other.cancel()
-        await asyncio.gather(task, other, return_exceptions=True)
-        return found
+            break
+        await sleep_ms(10)
+    if not task.done():
+        task.cancel()
+    try:
+        return await task
+    except asyncio.CancelledError:
+        return "too late"
+    except (OSError, ValueError) as fault:
+        return str(fault)
 
-    return asyncio.run(play()), turns[0]
+
+def _tell(port):
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sock.sendto(b"others run", socket.getaddrinfo("127.0.0.1", port)[0][-1])
+    sock.close()
+
+
+def looked_up(host: str, server_port: int, turns: int, tell_port: int) -> object:
+    """What a name server on this machine says of a host, see `within`."""
+    names = Names(socket, lambda: "127.0.0.1", server_port)
+    return asyncio.run(within(turns, names.addresses(host, 443), tell_port))

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 
-from milepad.base.compat import IS_MICROPYTHON, sleep_ms, ticks_diff, ticks_ms
+from milepad.base.compat import IS_MICROPYTHON, sleep_ms
 from milepad.base.errors import Cancelled, MilepadError
 from milepad.base.request import Request
 from milepad.link.client import Client
@@ -12,6 +12,7 @@ from milepad.link.transport import Connection
 
 REDEEM_PATH = "/checkout/amcash/redeem"
 BODY = b'{"traceId":"999999999999"}'
+PATIENT_MS = 60000  # longer than a busy machine takes for what comes in the end
 KEY = "123e4567-e89b-42d3-a456-426655440000"
 
 
@@ -62,8 +63,8 @@ class Token:
 
 
 def _client(ca_der, options):
-    connection = Connection(open_socket, ca_der, options.get("connect_ms", 5000))
-    return Client(connection, options.get("reply_ms", 5000), 60000), connection
+    connection = Connection(open_socket, ca_der, options.get("connect_ms", PATIENT_MS))
+    return Client(connection, options.get("reply_ms", PATIENT_MS), PATIENT_MS), connection
 
 
 def _session(client, port):
@@ -92,26 +93,34 @@ def posted(port: int, ca_der: bytes, posts: int, options: dict) -> dict:
 
 
 class FadingSight:
-    """A display that dies so many milliseconds after a call began; then it stays dark."""
+    """A display that dies when the way is half open; then it stays dark."""
 
-    def __init__(self, dark_after_ms):
-        self._start_ms = ticks_ms()
-        self._dark_after_ms = dark_after_ms
+    def __init__(self):
+        self._is_dark = False
 
     async def is_legible(self):
         return self.look()
 
     def look(self):
-        return ticks_diff(ticks_ms(), self._start_ms) < self._dark_after_ms
+        return not self._is_dark
+
+    async def open_socket(self, host, port):
+        """The handshake is still to come."""
+        sock = await open_socket(host, port)
+        self._is_dark = True
+        return sock
 
 
-def called_in_the_dark(port: int, ca_der: bytes, dark_after_ms: int) -> str:
-    """What a redeem call comes to whose display dies so long after its beginning."""
-    client, _ = _client(ca_der, {})
+def called_in_the_dark(port: int, ca_der: bytes) -> str:
+    """What a redeem call comes to whose display dies while it connects."""
+    sight = FadingSight()
+    client = Client(
+        Connection(sight.open_socket, ca_der, PATIENT_MS), PATIENT_MS, PATIENT_MS
+    )
 
     async def play():
         session = _session(client, port)
-        session.sight = FadingSight(dark_after_ms)
+        session.sight = sight
         try:
             outcome = await session.call(
                 Request("redeem", REDEEM_PATH, "999999999999", BODY, KEY)
@@ -126,15 +135,25 @@ def called_in_the_dark(port: int, ca_der: bytes, dark_after_ms: int) -> str:
     return asyncio.run(play())
 
 
+async def _wait_for(port):
+    """Until somebody at that port of this machine takes a connection and ends it."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    await reader.read(1)
+    writer.close()
+    await writer.wait_closed()
+
+
 def called(port: int, ca_der: bytes, calls: int, options: dict) -> list:
-    """(outcome, code, copies) of so many redeem calls of one session."""
+    """(outcome, code, copies) of so many redeem calls of one session. Option: `wait_port`, which
+    is waited for before each call but the first."""
     client, _ = _client(ca_der, options)
     outcomes = []
 
     async def play():
         session = _session(client, port)
         for number in range(calls):
-            await sleep_ms(options.get("pause_ms", 0) if number else 0)
+            if number and "wait_port" in options:
+                await _wait_for(options["wait_port"])
             outcome = await session.call(
                 Request("redeem", REDEEM_PATH, "999999999999", BODY, KEY)
             )
@@ -171,10 +190,10 @@ def called_without_link(port: int, ca_der: bytes) -> tuple:
             raise OSError(113)
         return await open_socket(host, to_port)
 
-    connection = Connection(opened, ca_der, 5000, lambda: link[0])
+    connection = Connection(opened, ca_der, PATIENT_MS, lambda: link[0])
 
     async def play():
-        client = Client(connection, 5000, 60000)
+        client = Client(connection, PATIENT_MS, PATIENT_MS)
         session = _session(client, port)
         await session.call(Request("redeem", REDEEM_PATH, "999999999999", BODY, KEY))
         link[0] = False

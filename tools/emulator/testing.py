@@ -28,6 +28,7 @@ from tools.emulator.samples import SAMPLES
 from tools.running import Process, running
 
 _PATHS = {op: path for path, op in PATHS.items()}
+_PATIENCE_S = 60  # a busy machine may leave the program without its turn for seconds
 _WITHOUT_KEY = ("echo", "inquire", "record")
 
 
@@ -44,8 +45,10 @@ class RunningEmulator:
         self.client_secret = hello["client_secret"]
         context = ssl.create_default_context(cafile=self.ca)
         # Two clients, so that what a test orders never shares a connection with its calls.
-        self._control = httpx.Client(base_url=self.url, verify=context, trust_env=False)
-        self.client = httpx.Client(base_url=self.url, verify=context, trust_env=False)
+        settings: dict[str, Any] = {"base_url": self.url, "verify": context}
+        settings |= {"trust_env": False, "timeout": _PATIENCE_S}
+        self._control = httpx.Client(**settings)
+        self.client = httpx.Client(**settings)
         self._bearer = ""
 
     def faults(self, op: str, fault: str, **more: Any) -> None:

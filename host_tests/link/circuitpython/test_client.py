@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 
 import pytest
 import trustme
 
+from host_tests.kit.ports import own_port
 from host_tests.kit.tls_server import Exchange, TlsServer, server_context
 from host_tests.link.circuitpython.radio import Link, Radio
 from milepad.base.errors import NoAnswerError, NotSentError, TlsError
@@ -32,8 +34,8 @@ def silent(exchange: Exchange) -> None:
         pass
 
 
-def client(radio: Radio, reply_ms: int = 5000, link: Link | None = None) -> Client:
-    return Client(radio.guarded(), link or Link(), 5000, reply_ms)
+def client(radio: Radio, reply_ms: int = 60000, link: Link | None = None) -> Client:
+    return Client(radio.guarded(), link or Link(), 60000, reply_ms)
 
 
 def address(server: TlsServer) -> tuple[str, int, str]:
@@ -65,11 +67,10 @@ def test_closes_when_the_server_says_so(radio: Radio, serve: Serve) -> None:
     assert not radio.open_sockets()
 
 
-def test_a_refused_connection_is_not_sent(radio: Radio, serve: Serve) -> None:
-    ours, server = client(radio), serve(silent)
-    server.close()
-    with pytest.raises(NotSentError):
-        asyncio.run(ours.post(address(server), [], b"{}"))
+def test_a_refused_connection_is_not_sent(radio: Radio) -> None:
+    ours = client(radio)
+    with own_port() as port, pytest.raises(NotSentError):
+        asyncio.run(ours.post(("127.0.0.1", port, "/p"), [], b"{}"))
     assert not ours.sent
     assert ours.stage == usual.IDLE
 
@@ -77,24 +78,39 @@ def test_a_refused_connection_is_not_sent(radio: Radio, serve: Serve) -> None:
 def test_the_other_tasks_go_on_while_the_reply_is_awaited(
     radio: Radio, serve: Serve
 ) -> None:
-    ours, server = client(radio, reply_ms=200), serve(silent)
+    waited = threading.Event()
+
+    def script(exchange: Exchange) -> None:
+        exchange.request()
+        waited.wait(60)
+        exchange.reply(LAST)
+
+    ours, server = client(radio), serve(script)
     seen: list[tuple[str, bool]] = []
 
     async def watch() -> None:
-        while True:
+        while seen.count((usual.WAITING, True)) <= 5:
             seen.append((ours.stage, ours.sent))
             await asyncio.sleep(0.005)
+        waited.set()
 
     async def play() -> None:
         watcher = asyncio.create_task(watch())
-        with pytest.raises(NoAnswerError, match="no reply within"):
-            await ours.post(address(server), [], b"{}")
-        watcher.cancel()
+        await ours.post(address(server), [], b"{}")
+        assert waited.is_set()
+        await watcher
 
     asyncio.run(play())
     assert (usual.CONNECTING, False) in seen
-    assert seen.count((usual.WAITING, True)) > 5
     assert len(server.requests) == 1
+
+
+def test_a_reply_that_does_not_come_in_time_is_not_waited_for(
+    radio: Radio, serve: Serve
+) -> None:
+    ours, server = client(radio, reply_ms=50), serve(silent)
+    with pytest.raises(NoAnswerError, match="no reply within"):
+        asyncio.run(ours.post(address(server), [], b"{}"))
     assert not radio.open_sockets()
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable
+from typing import Any
 
 import adafruit_connection_manager
 import adafruit_requests
 import pytest
 
 from host_tests.kit.tls_server import Exchange, TlsServer
+from host_tests.kit.until import LONG_S, until
 from host_tests.link.circuitpython.radio import Radio, Spinning, Stream
 from milepad.base.errors import LinkError, NoAnswerError, NotSentError, TlsError
 from milepad.link.circuitpython import urequests
@@ -54,7 +56,7 @@ def awards(radio: Radio, server: TlsServer) -> int:
     """How many times the award arrived, now that every connection has ended."""
     radio.close()
     for thread in server._threads[1:]:
-        thread.join(5)
+        thread.join(LONG_S)
     return sum(raw.startswith(b"POST /award ") for raw in server.requests)
 
 
@@ -82,16 +84,26 @@ def garbage(exchange: Exchange) -> None:
     exchange.reply(b"SSH-2.0-OpenSSH\r\n")
 
 
+class Impatient(Stream):
+    """Waits half a second for a reply, and as long as it takes for the handshake."""
+
+    def read(self, *args: Any) -> Any:
+        if self.gettimeout():
+            self.settimeout(0.5)
+        return super().read(*args)
+
+
 UNANSWERED = pytest.mark.parametrize("script", [silent, lost, reset, garbage])
 
 
 @UNANSWERED
 def test_a1_the_library_sends_an_unanswered_post_twice(
-    radio: Radio, serve: Serve, script: Callable
+    radio: Radio, serve: Serve, monkeypatch: pytest.MonkeyPatch, script: Callable
 ) -> None:
+    monkeypatch.setattr(radio.context, "sslsocket_class", Impatient)
     server = serve(script)
     with pytest.raises(adafruit_requests.OutOfRetries):
-        radio.bare().post(url(server), data=BODY, timeout=0.5)
+        radio.bare().post(url(server), data=BODY, timeout=LONG_S)
     assert awards(radio, server) == 2
 
 
@@ -102,24 +114,29 @@ def test_a1_the_shim_sends_an_unanswered_post_once(
     server = serve(script)
     requests = radio.guarded()
     with pytest.raises(NoAnswerError):
-        requests.post(url(server), data=BODY, timeout=0.5)
+        requests.post(url(server), data=BODY, timeout=2 if script is silent else LONG_S)
     assert requests.sent
     assert not radio.open_sockets()
     assert awards(radio, server) == 1
 
 
 def test_a1_a_time_out_of_the_library_takes_twice_its_time_and_the_shims_once(
-    radio: Radio, serve: Serve
+    radio: Radio, serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(radio.context, "sslsocket_class", Impatient)
     server = serve(silent)
-    start = time.monotonic()
+    start_s = time.monotonic()
     with pytest.raises(adafruit_requests.OutOfRetries):
-        radio.bare().post(url(server), data=BODY, timeout=0.5)
-    bare = time.monotonic() - start
-    with pytest.raises(NoAnswerError):
-        radio.guarded().post(url(server), data=BODY, timeout=0.5)
-    assert bare > 1.0
-    assert time.monotonic() - start - bare < 0.9
+        radio.bare().post(url(server), data=BODY, timeout=LONG_S)
+    assert time.monotonic() - start_s > 1.0
+
+    def takes_once_its_time() -> bool:
+        start_s = time.monotonic()
+        with pytest.raises(LinkError) as caught:
+            radio.guarded().post(url(server), data=BODY, timeout=0.5)
+        return caught.type is NoAnswerError and time.monotonic() - start_s < 0.9
+
+    until(takes_once_its_time)  # a machine that is busy at first is not so for ever
 
 
 class Stubborn(adafruit_requests.Session):
@@ -200,9 +217,8 @@ def test_a2_late_bytes_that_nobody_asked_for_are_not_taken_for_a_reply(
     server = serve(script)
     requests = radio.guarded()
     assert requests.get(url(server, "/news")).content == b"{}"
-    end = time.monotonic() + 1
-    while requests._guard.kept and requests._guard.kept.is_alive():
-        assert time.monotonic() < end
+    kept = requests._guard.kept
+    until(lambda: kept is None or not kept.is_alive())
     assert requests.post(url(server), data=BODY).content == b"{}"
     assert awards(radio, server) == 1
 
@@ -357,49 +373,55 @@ def test_a6_the_shim_goes_on_after_it_ran_out_of_memory(
 # --- A7: a kept socket keeps its first time-out ---
 
 
-def slow_second(exchange: Exchange) -> None:
-    exchange.request()
-    exchange.reply(OK)
-    exchange.request()
-    time.sleep(0.8)
-    exchange.reply(OK)
+def served_slowly(serve: Serve, delay_s: float) -> TlsServer:
+    """The second request of a connection is answered so much later."""
+
+    def script(exchange: Exchange) -> None:
+        exchange.request()
+        exchange.reply(OK)
+        exchange.request()
+        server.over.wait(delay_s)
+        exchange.reply(OK)
+
+    server = serve(script)
+    return server
 
 
 def test_a7_the_library_waits_as_long_as_the_first_caller_said(
     radio: Radio, serve: Serve
 ) -> None:
-    server = serve(slow_second)
+    server = served_slowly(serve, 0.8)
     bare = radio.bare()
-    assert bare.get(url(server), timeout=5).content == b"{}"
+    assert bare.get(url(server), timeout=LONG_S).content == b"{}"
     start = time.monotonic()
     assert bare.get(url(server), timeout=0.1).content == b"{}"
     assert time.monotonic() - start > 0.7
 
 
 def test_a7_the_shim_waits_as_long_as_this_caller_says(radio: Radio, serve: Serve) -> None:
-    server = serve(slow_second)
+    server = served_slowly(serve, 10)  # the first caller would get that answer
     requests = radio.guarded()
-    assert requests.get(url(server), timeout=5).content == b"{}"
-    start = time.monotonic()
+    assert requests.get(url(server), timeout=LONG_S).content == b"{}"
     with pytest.raises(NoAnswerError, match="no reply within"):
         requests.get(url(server), timeout=0.1)
-    assert time.monotonic() - start < 0.7
     assert len(server.exchanges) == 1  # it was a kept socket
 
 
 def test_a7_a_reply_in_drops_does_not_move_the_deadline(radio: Radio, serve: Serve) -> None:
     def script(exchange: Exchange) -> None:
         exchange.request()
+        exchange.reply(OK)
+        exchange.request()
         for byte in OK:
             exchange.reply(bytes([byte]))
-            if server.over.wait(0.05):
+            if server.over.wait(0.2):
                 return
 
-    server = serve(script)
-    start = time.monotonic()
+    server = serve(script)  # the second reply takes eight seconds
+    requests = radio.guarded()
+    requests.get(url(server), timeout=LONG_S)
     with pytest.raises(NoAnswerError, match="no reply within"):
-        radio.guarded().get(url(server), timeout=0.5)
-    assert time.monotonic() - start < 1.0
+        requests.get(url(server), timeout=0.5)
 
 
 # --- A8: an end that was announced, or came while idle ---
@@ -458,7 +480,7 @@ def test_a8_the_shim_looks_before_it_writes(radio: Radio, serve: Serve) -> None:
     for _ in range(3):
         assert requests.post(url(server), data=BODY).content == b"{}"
         for thread in server._threads[1:]:
-            thread.join(5)
+            thread.join(LONG_S)
     assert awards(radio, server) == 3
     assert [stream.sends for stream in radio.streams] == [1, 1, 1]
 
@@ -634,7 +656,7 @@ def test_a13_the_shim_gives_up_in_time_and_knows_that_nothing_left(
 ) -> None:
     monkeypatch.setattr(radio.context, "sslsocket_class", Full)
     with pytest.raises(NotSentError, match="not sent within"):
-        radio.guarded().post(url(serve(silent)), data=BODY, timeout=0.5)
+        radio.guarded().post(url(serve(silent)), data=BODY, timeout=2)
     assert not radio.open_sockets()
 
 
