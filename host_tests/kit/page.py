@@ -45,7 +45,7 @@ def serving(*options: str) -> Iterator[str]:
         yield address
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(LONG_MS / 1000)
         process.stdout.close()
 
 

@@ -8,9 +8,22 @@ from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from typing import Any, Self
 
+import httpx
 from websockets.sync.client import ClientConnection, connect
 
-LONG_S = 40.0  # for whatever waits for the handheld: never asserted, only an end
+from host_tests.kit.headless import PRESS_AGAIN_S
+
+LONG_S = 60.0  # for whatever waits for the handheld: never asserted, only an end
+
+
+def get(address: str, **headers: str) -> httpx.Response:
+    """What the page's server answers there."""
+    return httpx.get(address, headers=headers, trust_env=False, timeout=LONG_S)
+
+
+def session_of(address: str) -> str:
+    """The page's session so far, as lines."""
+    return get(address.replace("/?", "/session.jsonl?")).text
 
 
 def parts(address: str) -> tuple[str, str]:
@@ -33,7 +46,9 @@ class PageSocket:
         origin, token = parts(self._address)
         where = f"{origin.replace('http', 'ws')}/ws?token={token}"
         # What nobody waits for is taken all the same: else closing takes ten seconds.
-        opened = connect(where, origin=origin, max_size=None, max_queue=None)  # type: ignore[arg-type]
+        how: dict[str, Any] = {"open_timeout": LONG_S, "ping_interval": None}
+        how |= {"origin": origin, "max_size": None, "max_queue": None}
+        opened = connect(where, **how)
         self._socket: ClientConnection = self._stack.enter_context(opened)
         self.ready = self._read(LONG_S)["ready"]
         return self
@@ -50,17 +65,14 @@ class PageSocket:
         self._socket.send(json.dumps(message))
 
     def press(self, *keys: str) -> None:
-        """Key names, or digits to press one by one, as a person does: until the click is heard.
-
-        A simulated press lasts 25 ms; on a busy machine the keypad's look can come too late.
-        """
+        """Key names, or digits to press one by one, as a person does: until the click is heard."""
         for name in keys:
             for key in name if name.isdigit() else [name]:
                 any(self._is_heard(key) for _ in range(3))
 
     def _is_heard(self, key: str) -> bool:
         self.send({"key": key})
-        deadline_s = time.monotonic() + 2
+        deadline_s = time.monotonic() + PRESS_AGAIN_S
         with suppress(TimeoutError):
             while True:
                 self.events.append(self._read(max(0.0, deadline_s - time.monotonic())))

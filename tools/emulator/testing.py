@@ -45,8 +45,10 @@ class RunningEmulator:
         self.client_secret = hello["client_secret"]
         context = ssl.create_default_context(cafile=self.ca)
         # Two clients, so that what a test orders never shares a connection with its calls.
+        # Their connections are counted with the others: none is set up anew after a pause.
         settings: dict[str, Any] = {"base_url": self.url, "verify": context}
         settings |= {"trust_env": False, "timeout": _PATIENCE_S}
+        settings["limits"] = httpx.Limits(keepalive_expiry=None)
         self._control = httpx.Client(**settings)
         self.client = httpx.Client(**settings)
         self._bearer = ""
@@ -142,7 +144,11 @@ class RunningEmulator:
         self.client.close()
 
     def _order(self, method: str, what: str, order: dict[str, Any] | None = None) -> Any:
-        reply = self._control.request(method, f"/_emulator/{what}", json=order)
+        path = f"/_emulator/{what}"
+        try:
+            reply = self._control.request(method, path, json=order)
+        except httpx.RemoteProtocolError:  # the kept connection was closed at that moment
+            reply = self._control.request(method, path, json=order)
         if reply.status_code != httpx.codes.OK:
             raise ValueError(reply.text)
         return reply.json()

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple, Self
 from tools.folders import ROOT
 from tools.handheld.inputs import KEYS
 
-DEFAULT_TIMEOUT_S = 15.0
+DEFAULT_TIMEOUT_S = 60.0  # a busy machine takes long; what does not come is the fault
 
 
 class HandheldError(Exception):
@@ -205,7 +205,7 @@ class HandheldClient:
         found: dict[str, Any] = event["till"]
         return found
 
-    def close(self, timeout_s: float = 10) -> int:
+    def close(self, timeout_s: float = DEFAULT_TIMEOUT_S) -> int:
         """Quits; returns the program's exit code."""
         if self._process.stdin is not None:
             try:

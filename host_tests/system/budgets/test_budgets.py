@@ -95,7 +95,6 @@ def test_a_wait_is_counted_with_the_platforms_part_and_the_displays():
         waited = latency.handheld(emulator, cold=False, times=1)
     # A full screen takes at least 10 ms on the bus; a busy desktop adds whatever it likes.
     assert min(waited) > latency.PLATFORM_S * 1000 + 10
-    assert max(waited) < 10 * latency.PLATFORM_S * 1000
 
 
 @pytest.mark.prove  # its figures mean something on a desktop that does nothing else

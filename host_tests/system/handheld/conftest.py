@@ -29,7 +29,7 @@ MakeHandheld = Callable[..., HandheldClient]
 def at_rest(handheld: HandheldClient) -> HandheldClient:
     """A handheld on its idle screen, even where the test before this one has failed."""
     try:
-        handheld.wait_screen("CHECKOUT", timeout_s=5)
+        handheld.wait_screen("CHECKOUT", timeout_s=20)
     except HandheldError:
         handheld.wifi(True)
         handheld.paper(True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from tools.handheld.client import HandheldClient
+from tools.handheld.client import DEFAULT_TIMEOUT_S, HandheldClient
 
 CARD = "84095202006"
 TRACKS = (f"%B{CARD}^COLLECTOR/A^99?", f";{CARD}=99?")
@@ -105,7 +105,7 @@ def errors(handheld: HandheldClient) -> int:
     return sounds[last_key:].count("error")
 
 
-def until(happened: Callable[[], bool], timeout_s: float = 15) -> None:
+def until(happened: Callable[[], bool], timeout_s: float = DEFAULT_TIMEOUT_S) -> None:
     """Waits for what no event tells by itself."""
     deadline_s = time.monotonic() + timeout_s
     while not happened():

@@ -61,11 +61,11 @@ def test_wifi_that_goes_between_offer_and_redemption_means_no_discount(
 def test_wifi_that_goes_while_the_answer_is_awaited_means_no_answer(
     handheld: HandheldClient, platform: RunningEmulator
 ) -> None:
-    platform.faults("redeem", "delay", seconds=5)
+    platform.faults("redeem", "delay", seconds=60)
     to_offer(handheld, cents="4336")  # its own basket: nobody is asked about it later
     handheld.press("ENTER")
     handheld.wait_screen("WAITING FOR ANSWER")
-    until(lambda: len(platform.requests("redeem")) == 1)
+    until(lambda: bool(platform.requests("redeem")))
     handheld.wifi(False)
     rows = shows(handheld, "NO ANSWER")
     assert rows[1] == "NO DISCOUNT" and rows[2].startswith("NOTE ")
@@ -140,10 +140,10 @@ def test_a_scanner_line_longer_than_any_buffer_is_noise(
     to_card(handheld)
     before = len(logged(handheld))
     handheld.scan("8" * 1500)  # ten thousand, on both Pythons, in host_tests/drivers
-    until(lambda: len(logged(handheld)) > before, timeout_s=30)
+    until(lambda: len(logged(handheld)) > before)
     assert logged(handheld)[before:] == ["reader: too long"]
     handheld.scan(CARD)
-    handheld.wait_screen("UP/DOWN", timeout_s=30)
+    handheld.wait_screen("UP/DOWN")
     handheld.press("CANCEL")
     handheld.wait_screen("CHECKOUT")
 

@@ -24,6 +24,7 @@ from host_tests.system.handheld.hands import (
     home,
     logged,
     redeem,
+    saw,
     shows,
     to_card,
     to_offer,
@@ -110,19 +111,21 @@ def fresh_handheld(make_handheld: MakeHandheld) -> HandheldClient:
 def test_a_platform_that_is_down_is_not_the_wifis_fault(
     make_handheld: MakeHandheld, platform: RunningEmulator
 ) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        url = f"https://localhost:{closed.getsockname()[1]}"
-    handheld = make_handheld(platform={"base_url": url, "token_url": url + "/oauth/token"})
-    to_card(handheld)
-    handheld.scan(CARD)
-    assert shows(handheld, "NOT SENT")[2:] == ["SERVICE UNREACHABLE", "ENTER=AGAIN"]
-    handheld.press("CANCEL")
-    handheld.wait_screen("NO LINK")
-    handheld.wifi(False)
-    handheld.wait_screen("NO WI-FI", timeout_s=4)
-    handheld.wifi(True)
-    handheld.wait_screen("LINK UNTESTED")
-    handheld.close()
+    with socket.socket() as deaf:  # it has the port, so that nobody else listens there
+        deaf.bind(("127.0.0.1", 0))
+        url = f"https://localhost:{deaf.getsockname()[1]}"
+        urls = {"base_url": url, "token_url": url + "/oauth/token"}
+        handheld = make_handheld(platform=urls)
+        to_card(handheld)
+        handheld.scan(CARD)
+        assert shows(handheld, "NOT SENT")[2:] == ["SERVICE UNREACHABLE", "ENTER=AGAIN"]
+        handheld.press("CANCEL")
+        handheld.wait_screen("NO LINK")
+        handheld.wifi(False)
+        handheld.wait_screen("NO WI-FI")
+        handheld.wifi(True)
+        handheld.wait_screen("LINK UNTESTED")
+        handheld.close()
 
 
 # --- a false platform ---
@@ -160,15 +163,14 @@ def test_cancel_while_connecting_sends_nothing(
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"https://localhost:{silent.getsockname()[1]}"
-        urls = {"base_url": url, "token_url": url + "/oauth/token", "connect_s": 30}
+        urls = {"base_url": url, "token_url": url + "/oauth/token", "connect_s": 60}
         handheld = make_handheld(platform=urls)
         to_card(handheld)
         handheld.scan(CARD)
         handheld.wait_screen("CANCEL=STOP")
-        began_s = time.monotonic()
         handheld.press("CANCEL")
-        handheld.wait_screen("CHECKOUT")
-        assert time.monotonic() - began_s < 3
+        handheld.wait_screen("CHECKOUT")  # without it NOT SENT stands there in the end
+        assert "NOT SENT" not in saw(handheld)
         handheld.close()
 
 
@@ -224,7 +226,7 @@ def test_a_bad_event_ends_the_program_with_one_line_that_repeats_no_number(
         [sys.executable, "-m", "tools.handheld", "--headless",
          "--flash", str(tmp_path / "flash.img")],
         input=b'{"key": "1"}\n' + line + b"\n",
-        capture_output=True, cwd=ROOT, timeout=30,
+        capture_output=True, cwd=ROOT,
     )  # fmt: skip
     assert program.returncode == 2
     (complaint,) = program.stderr.decode().splitlines()
@@ -238,7 +240,7 @@ def test_an_emulator_on_a_port_in_use_says_so_in_one_line(
     words = ["--port", str(platform.port), "--state", str(tmp_path / "state")]
     program = subprocess.run(
         [sys.executable, "-m", "tools.emulator", *words],
-        capture_output=True, cwd=ROOT, timeout=30,
+        capture_output=True, cwd=ROOT,
     )  # fmt: skip
     assert program.returncode == 2 and program.stdout == b""
     (complaint,) = program.stderr.decode().splitlines()
@@ -253,7 +255,7 @@ def test_no_number_and_no_secret_is_told_to_anyone(
     platform: RunningEmulator,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    handheld = make_handheld(network={"password": "wifi-secret-5"}, platform={"reply_s": 1})
+    handheld = make_handheld(network={"password": "wifi-secret-5"})
     redeem(handheld)
     platform.faults("inquire", "expire_token")
     to_offer(handheld)
@@ -289,13 +291,15 @@ def test_nothing_that_a_monkey_does_ends_the_device_or_parts_the_two_ledgers(
 ) -> None:
     dice = random.Random(7)
     flash = tmp_path / "flash.img"
-    handheld = make_handheld(flash=flash, cashier={"idle_s": 5}, platform={"reply_s": 1})
+    handheld = make_handheld(flash=flash, cashier={"idle_s": 20}, platform={"reply_s": 4})
     handheld.wait_screen("CHECKOUT")
     for _ in range(3):
         monkey_at(handheld, platform, dice)
     handheld.wifi(True)
     handheld.paper(True)
     platform.clear()
+    handheld.cut()  # of the keys that the monkey still has in hand
+    handheld.power()
     settled(handheld)
     for _ in range(20):
         if "CHECKOUT" in handheld.screen[0]:
@@ -343,7 +347,7 @@ def monkey_at(
 
 
 def settled(handheld: HandheldClient) -> None:
-    """Waits until every key that was asked for is pressed and nothing moves any more."""
+    """Waits until nothing seems to move any more."""
     count = -1
     while count != len(handheld.events):
         count = len(handheld.events)

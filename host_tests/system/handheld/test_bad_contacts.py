@@ -14,7 +14,7 @@ import pytest
 
 from host_tests.kit.headless import Handheld, profile_text
 from host_tests.system.handheld.conftest import at_rest
-from host_tests.system.handheld.hands import home, logged, to_offer, until
+from host_tests.system.handheld.hands import errors, home, logged, to_offer, until
 from milepad.words import en_ca
 from tools.emulator.testing import RunningEmulator
 from tools.handheld.client import HandheldClient
@@ -64,8 +64,8 @@ def test_no_redemption_leaves_while_the_display_is_dark(
     starts = logged(handheld).count(STARTED)
     handheld.send({"i2c_fault": FOR_EVER})
     for _ in range(3):
-        handheld.send({"key": "ENTER"})
-        handheld.wait_sound("error")
+        handheld.press("ENTER")
+        until(lambda: errors(handheld) > 0)
     assert platform.requests("redeem") == []
     handheld.send({"i2c_fault": {"after": 0, "count": 0}})
     until(lambda: logged(handheld).count(STARTED) > starts)

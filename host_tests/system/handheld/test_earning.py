@@ -25,7 +25,7 @@ def earn(handheld: HandheldClient) -> str:
     handheld.wait_screen("SCAN CARD")
     handheld.scan(CARD)
     handheld.wait_screen("EARNED 1")
-    handheld.wait_screen("ENTER=GO ON", 20)
+    handheld.wait_screen("ENTER=GO ON")
     handheld.press("ENTER")
     handheld.wait_screen("5 EARN")
     (bars,) = [line for line in handheld.wait_slip().lines if "CODE128" in line]
@@ -47,7 +47,7 @@ def test_a_sale_earns_by_key_5_and_is_taken_back_by_its_slip_on_every_display(
         handheld.wait_screen("ENTER=ALL")
         handheld.press("ENTER")
         handheld.wait_screen("TAKEN BACK 1")
-        handheld.wait_screen("ENTER=GO ON", 20)
+        handheld.wait_screen("ENTER=GO ON")
         handheld.press("ENTER")
         handheld.wait_screen("5 EARN")
         assert handheld.complaints == []

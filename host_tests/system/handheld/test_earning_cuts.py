@@ -22,10 +22,10 @@ from tools.handheld.client import HandheldClient
 from tools.ledger.entries import LedgerEntry
 from tools.ledger.sources import open_source
 
-_HELD = {"fault": "delay", "seconds": 20}
+_HELD = {"fault": "delay", "seconds": 60}
 # What the copy meets whose reply the power takes, and what the next one meets.
 FAULTS: dict[str, list[dict[str, Any]]] = {
-    "not committed": [{"fault": "drop_before_commit", "seconds": 20}],
+    "not committed": [{"fault": "drop_before_commit", "seconds": 60}],
     "committed": [_HELD],
     "committed, then lost again": [_HELD, {"fault": "drop_after_commit"}],
     "committed, then it fails": [_HELD, {"fault": "code", "code": "500"}],
@@ -89,7 +89,7 @@ ACTS = {"issue": scanned, "return": returned}
 def drained(handheld: HandheldClient) -> None:
     """Power comes back, and everything that waits is sent."""
     started(handheld)
-    until(lambda: queue(handheld) == 0, 30)
+    until(lambda: queue(handheld) == 0)
 
 
 def wrong(platform: RunningEmulator, entries: list[LedgerEntry]) -> list[tuple[str, int]]:
@@ -139,7 +139,7 @@ def test_power_that_goes_while_the_answer_is_awaited_costs_nothing(
     for order in FAULTS[fault]:
         platform.faults(op, **order)
     ACTS[op](handheld, flash)
-    until(lambda: len(platform.requests(op)) == 1)
+    until(lambda: bool(platform.requests(op)))
     handheld.cut()
     drained(handheld)
     entries = open_source(flash).read()[0][entries_before:]
@@ -180,7 +180,7 @@ def test_power_that_goes_after_the_approval_keeps_the_discount_and_asks_about_th
     handheld.scan(CARD)
     handheld.wait_screen("UP/DOWN")
     handheld.press("ENTER")
-    until(lambda: len(platform.requests("issue")) == 1)
+    until(lambda: bool(platform.requests("issue")))
     assert "APPROVED" in shows(handheld, "APPROVED")[0]
     handheld.cut()
     drained(handheld)

@@ -8,10 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from host_tests.kit.page import serving
-from host_tests.kit.page_socket import PageSocket
+from host_tests.kit.page_socket import PageSocket, session_of
 from host_tests.system.handheld.hands import CARD
 from host_tests.system.handheld.pages import home, redeem
 from tools.folders import ROOT
@@ -30,7 +28,7 @@ def test_a_sale_is_told_as_the_headless_program_tells_it_and_can_be_played_there
         redeem(page)
         page.wait(lambda message: "slip" in message)
         home(page)
-        session = httpx.get(where.replace("/?", "/session.jsonl?"), trust_env=False).text
+        session = session_of(where)
         page.send({"play": {"lines": session}})
         assert page.wait(lambda message: "refused" in message)  # real miles would move
     lines = [json.loads(line) for line in session.splitlines()]
@@ -52,7 +50,6 @@ def replayed(session: str, profile: Path, flash: Path) -> list[dict[str, Any]]:
         capture_output=True,
         text=True,
         cwd=ROOT,
-        timeout=100,
         check=True,
     )
     return [json.loads(line) for line in done.stdout.splitlines()]

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import httpx
 import pytest
 
 from host_tests.kit.page import serving
-from host_tests.kit.page_socket import PageSocket
+from host_tests.kit.page_socket import PageSocket, session_of
 from host_tests.system.handheld.hands import CARD
 
 
@@ -107,7 +106,7 @@ def test_its_scenario_plays_through_and_a_session_holds_what_the_till_was_asked(
     assert done["scenario"]["state"] == "done", done
     answers = [each["register"]["answer"] for each in page.events if "register" in each]
     assert any(answer and answer.get("repeated") for answer in answers)
-    session = httpx.get(address.replace("/?", "/session.jsonl?"), trust_env=False).text
+    session = session_of(address)
     assert '{"register": {"redeem": "40.00"}}' in session.splitlines()
 
 

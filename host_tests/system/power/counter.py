@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from host_tests.kit.headless import PRESS_AGAIN_S
 from host_tests.kit.relay import Relay, relaying_to
 from host_tests.system.power.bench import COLLECTOR, device_files
 from tools.emulator.testing import RunningEmulator
@@ -17,7 +18,7 @@ from tools.handheld.events import Event
 from tools.handheld.headless import perform
 from tools.handheld.wiring import Setup
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 PRINTER = {"store_copy": False, "baud": 115200}
 
 
@@ -106,10 +107,10 @@ class Counter:
         await self.sees("UP/DOWN")
 
     async def _keyed(self, digit: str, amount: str) -> bool:
-        """Whether a key came through; on a busy machine the pad may miss one."""
+        """Whether a key came through; late, and pressed again meanwhile, it would count twice."""
         await self.press(digit)
         try:
-            await asyncio.wait_for(self.sees(amount), 2)
+            await asyncio.wait_for(self.sees(amount), PRESS_AGAIN_S)
         except TimeoutError:
             return False
         return True

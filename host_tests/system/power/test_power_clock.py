@@ -17,7 +17,7 @@ import pytest
 
 from host_tests.kit.cashier import FINISH
 from host_tests.system.power.bench import COLLECTOR, Handheld
-from host_tests.system.power.counter import Counter, counter
+from host_tests.system.power.counter import PATIENCE_S, Counter, counter
 from host_tests.system.power.test_power_flash import SALE_AND_REFUND, walk
 from tools.emulator.testing import RunningEmulator, running_emulator
 
@@ -49,10 +49,10 @@ def play(platform: RunningEmulator, folder: Path, story: Any) -> None:
 
 async def interrupted(place: Counter, platform: RunningEmulator) -> None:
     """The platform redeems, and the power goes before its reply has come."""
-    platform.faults("redeem", "delay", seconds=30)
+    platform.faults("redeem", "delay", seconds=60)
     await place.to_the_offer()
     await place.press("ENTER")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         while not platform.ledger():
             await asyncio.sleep(0.02)
     await place.cut()

@@ -16,7 +16,7 @@ import pytest
 from host_tests.kit.books import Books
 from host_tests.kit.cashier import FINISH, VOID
 from host_tests.kit.relay import Direction
-from host_tests.system.power.counter import Counter, counter
+from host_tests.system.power.counter import PATIENCE_S, Counter, counter
 from tools.emulator.testing import RunningEmulator
 
 
@@ -44,7 +44,7 @@ class Shift:
         await self.place.to_the_offer()
         self.place.wire.hang_after(direction, count)
         await self.place.press("ENTER")
-        await asyncio.wait_for(self.place.wire.fell_silent.wait(), 20)
+        await asyncio.wait_for(self.place.wire.fell_silent.wait(), PATIENCE_S)
         await self.place.cut()
 
     async def settled(self, choice: str) -> str:
@@ -58,7 +58,7 @@ class Shift:
 
     async def arrived(self, op: str, count: int) -> None:
         """Waits until so many requests have come to the platform."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while len(self.platform.requests(op)) < count:
                 await asyncio.sleep(0.02)
 
@@ -157,7 +157,7 @@ def test_a_second_cut_while_it_is_finished_leaves_it_unresolved_with_advice(
 ) -> None:
     async def story(shift: Shift) -> None:
         place = shift.place
-        platform.faults("redeem", "delay", seconds=30, count=2)
+        platform.faults("redeem", "delay", seconds=60, count=2)
         await place.to_the_offer()
         await place.press("ENTER")
         await shift.arrived("redeem", 1)
@@ -192,8 +192,8 @@ def test_a_cut_while_a_void_takes_back_does_not_stop_it(
 ) -> None:
     async def story(shift: Shift) -> None:
         place = shift.place
-        platform.faults("redeem", "delay", seconds=30)
-        platform.faults("reverse", "delay", seconds=30)
+        platform.faults("redeem", "delay", seconds=60)
+        platform.faults("reverse", "delay", seconds=60)
         await place.to_the_offer()
         await place.press("ENTER")
         await shift.arrived("redeem", 1)

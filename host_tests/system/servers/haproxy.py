@@ -9,16 +9,16 @@ from pathlib import Path
 from host_tests.system.servers.sites import BEHAVIOURS, Ports, Site
 from tools import servers
 
-_STOP_S = 10
+_STOP_S = 60
 _DEFAULTS = """\
 global
     maxconn 200
     nbthread 1
 defaults
     mode http
-    timeout connect 2s
+    timeout connect 30s
     timeout client 60s
-    timeout server 30s
+    timeout server 60s
     timeout http-keep-alive 75s
     retries 0
 """

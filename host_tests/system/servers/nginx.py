@@ -11,7 +11,7 @@ from pathlib import Path
 from host_tests.system.servers.sites import BEHAVIOURS, Ports, Site
 from tools import servers
 
-_STOP_S = 10
+_STOP_S = 60
 _TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 

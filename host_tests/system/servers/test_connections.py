@@ -70,13 +70,13 @@ def test_a_connection_that_the_server_closed_after_a_second_costs_no_copy(
     async def play() -> Call:
         async with shop(front("impatient"), micropython) as bench:
             more = await bench.prepared(op)
-            await bench.approved("echo")
+            opened = (await bench.approved("echo")).opened
             await _closed(bench)
-            return await bench.call(op, **more)
+            call = await bench.call(op, **more)
+            assert call.opened == opened + 1
+            return call
 
-    call = asyncio.run(play())
-    _check_one_copy(platform, call)
-    assert call.opened == 2
+    _check_one_copy(platform, asyncio.run(play()))
 
 
 @pytest.mark.parametrize("op", OPS)

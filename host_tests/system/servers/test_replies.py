@@ -83,7 +83,7 @@ def test_a_server_that_loses_patience_after_the_commitment_is_asked_again(
     front: GetFront, platform: RunningEmulator, micropython: Peer
 ) -> None:
     """Its 504 is a page too; the second copy brings the answer of the first."""
-    platform.faults("redeem", "delay", seconds=1.5)
+    platform.faults("redeem", "delay", seconds=60)
     call = _called(front("hasty"), micropython, "redeem")
     books = Books(platform)
     books.check(call)

@@ -12,6 +12,7 @@ from host_tests.kit.headless import platform, running_platform
 from host_tests.system.till import pads
 from host_tests.system.till.pads import Desk, Pad
 from tools.emulator.testing import RunningEmulator
+from tools.till import links
 
 __all__ = ["platform", "running_platform"]
 GetPad = Callable[..., Pad]
@@ -38,6 +39,12 @@ def get_pad(
     yield get
     for pad in made.values():
         pad.close()
+
+
+@pytest.fixture(autouse=True)
+def patient_links(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pad on a busy machine takes its time to shake hands."""
+    monkeypatch.setattr(links, "_CONNECT_S", float(pads.LONG_S))
 
 
 @pytest.fixture

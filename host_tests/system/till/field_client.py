@@ -55,7 +55,7 @@ class FieldClient:
         self._process.stdin.flush()
         return answer
 
-    def told(self, category: str, body: dict[str, Any], wait_s: float = 30) -> Reply:
+    def told(self, category: str, body: dict[str, Any], wait_s: float = 90) -> Reply:
         """Asks and waits; the body of the response."""
         reply = self.ask(category, body).result(wait_s)
         found: Reply = reply[f"{category}Response"]
@@ -69,8 +69,8 @@ class FieldClient:
     def close(self) -> None:
         assert self._process.stdin
         self._process.stdin.close()
-        self._process.wait(10)
-        self._reader.join(10)
+        self._process.wait(60)
+        self._reader.join(60)
         assert self._process.stdout
         self._process.stdout.close()
 

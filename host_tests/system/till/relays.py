@@ -44,10 +44,10 @@ def wire_to(far_port: int, port: int = 0) -> Iterator[Wire]:
     if port:
         host = f"127.{random.randint(1, 254)}.{random.randint(0, 254)}.{random.randint(1, 254)}"
     try:
-        asyncio.run_coroutine_threadsafe(relay.start(host, port), loop).result(10)
+        asyncio.run_coroutine_threadsafe(relay.start(host, port), loop).result(60)
         yield Wire(relay, loop, host)
     finally:
-        asyncio.run_coroutine_threadsafe(relay.close(), loop).result(10)
+        asyncio.run_coroutine_threadsafe(relay.close(), loop).result(60)
         loop.call_soon_threadsafe(loop.stop)
-        worker.join(10)
+        worker.join(60)
         loop.close()

@@ -54,7 +54,7 @@ def test_two_tills_at_once_are_both_served(
     pad = get_pad(mode)
     tills = [desk.till(pad, name) for name in ("TILL-1", "TILL-2")]
     asked = [desk.ask(till, LOGIN) for till in tills]
-    assert all(each.result(30).is_success for each in asked)
+    assert all(each.result(pads.LONG_S).is_success for each in asked)
 
 
 @pytest.mark.parametrize("mode", ["tcp", "https"])

@@ -101,7 +101,7 @@ def redeemed(pad: Pad, asked: Future[dict[str, Any]]) -> None:
     pad.scan(COLLECTOR)
     pad.wait_screen("REDEEM")
     pad.press("ENTER")
-    asked.exception(30)
+    asked.exception(pads.LONG_S)
 
 
 def discount(found: dict[str, Any]) -> float:
@@ -176,7 +176,7 @@ def test_the_status_after_a_lost_response(
     wire.cut_after("reply", 1)
     pad.press("ENTER")
     with pytest.raises(ConnectionError):
-        asked.result(30)
+        asked.result(pads.LONG_S)
     found = client.told("TransactionStatus", status)
     assert found["Response"]["Result"] == "Success"
     again = found["RepeatedMessageResponse"]
@@ -196,7 +196,7 @@ def test_abort_in_mid_card(
     }
     pad.wait_screen("CARD")
     abort = {"MessageReference": reference, "AbortReason": "MerchantAbort"}
-    assert client.ask("Abort", abort).result(30) == {}  # an Abort has no response
-    found = asked.result(30)["LoyaltyResponse"]["Response"]
+    assert client.ask("Abort", abort).result(pads.LONG_S) == {}  # an Abort has no response
+    found = asked.result(pads.LONG_S)["LoyaltyResponse"]["Response"]
     assert found["ErrorCondition"] == "Aborted"
     assert platform.ledger() == []

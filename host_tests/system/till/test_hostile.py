@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from host_tests.system.till.conftest import GetPad
-from host_tests.system.till.pads import NOW, Desk, Pad
+from host_tests.system.till.pads import LONG_S, NOW, Desk, Pad
 from tools.emulator.testing import RunningEmulator
 from tools.till import messages
 from tools.till.links import TcpLink, framed
@@ -43,7 +43,7 @@ def answers(pad: Pad, *raws: bytes) -> list[str]:
     try:
         for raw in raws:
             link.send(raw)
-            answer = link.receive(10)
+            answer = link.receive(LONG_S)
             document = loads(answer.decode()) if answer else {}
             inner = document.get("SaleToPOIResponse", document.get("SaleToPOIRequest", {}))
             found.append(",".join(sorted(inner)))
@@ -117,7 +117,7 @@ def test_refusals_are_counted_and_logged_without_content(pad: Pad, desk: Desk) -
 )
 def test_after_any_bytes_the_pad_serves_on(pad: Pad, desk: Desk, raw: bytes) -> None:
     with (
-        socket.create_connection(("127.0.0.1", pad.port), timeout=5) as sock,
+        socket.create_connection(("127.0.0.1", pad.port), timeout=LONG_S) as sock,
         contextlib.suppress(OSError),  # the pad may have hung up by then
     ):
         sock.sendall(raw)
@@ -130,7 +130,7 @@ def test_after_any_bytes_the_pad_serves_on(pad: Pad, desk: Desk, raw: bytes) -> 
 def test_a_crowd_of_silent_connections_is_kept_at_the_door(pad: Pad, desk: Desk) -> None:
     with contextlib.ExitStack() as stack:
         for _ in range(12):
-            sock = socket.create_connection(("127.0.0.1", pad.port), timeout=5)
+            sock = socket.create_connection(("127.0.0.1", pad.port), timeout=LONG_S)
             stack.enter_context(sock)
     assert desk.till(pad).ask(LOGIN).is_success
     assert not [event for event in pad.events if "stopped by itself" in str(event)]

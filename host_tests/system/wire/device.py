@@ -20,6 +20,7 @@ from milepad.link.token import TokenKeeper
 from milepad.link.token_store import TokenStore
 from milepad.link.transport import Connection
 
+_SHORT_REPLY_MS = 300
 _TCP, _NODELAY = 6, 1  # MicroPython's socket has no names for them
 TIMESTAMP = "2026-01-30T10:00:00-0500"
 
@@ -40,6 +41,29 @@ class Memory:
 async def short_sleep(delay_ms):
     """A gateway's second passes in a twentieth: that it is waited for is tested elsewhere."""
     await sleep_ms(delay_ms // 20)
+
+
+class PatientClient(Client):
+    """Waits briefly for the replies that a test holds back, and long for all others.
+
+    `late` names those: the numbers of the requests for a token ("token"), and of the copies
+    of anything else ("copy").
+    """
+
+    def expect(self, late):
+        """What is late from now on."""
+        self._late, self._posts = late, {}
+
+    async def post(self, url, *more):
+        path, patient_ms = url[2], self._reply_ms
+        number = self._posts[path] = self._posts.get(path, 0) + 1
+        kind = "token" if path.endswith("token") else "copy"
+        if number in self._late.get(kind, ()):
+            self._reply_ms = _SHORT_REPLY_MS
+        try:
+            return await super().post(url, *more)
+        finally:
+            self._reply_ms = patient_ms
 
 
 class Keeper(TokenKeeper):
@@ -90,9 +114,10 @@ def request_of(order):
 
 class Device:
     """`settings`: url, token_url, ca (DER in hex), client_id, client_secret, port, and the
-    deadlines connect_ms, reply_ms, idle_ms; token_auth and resource may be left out. `port`
-    is where every connection really leads; 0: where its URL says. An order may have
-    deadlines of its own, so that only what a test stalls on purpose is waited for briefly."""
+    deadlines connect_ms, reply_ms, idle_ms; token_auth, resource and late may be left out.
+    `port` is where every connection really leads; 0: where its URL says. An order may have
+    its own connect_ms and `late` (see PatientClient), so that only what a test stalls on
+    purpose is waited for briefly."""
 
     def __init__(self, settings):
         self.port = settings["port"]
@@ -100,7 +125,10 @@ class Device:
         self.time_ahead_s = 0
         ca_der = binascii.unhexlify(settings["ca"])
         self.connection = Connection(self._open_socket, ca_der, settings["connect_ms"])
-        self.client = Client(self.connection, settings["reply_ms"], settings["idle_ms"])
+        self.client = PatientClient(
+            self.connection, settings["reply_ms"], settings["idle_ms"]
+        )
+        self.client.expect(settings.get("late", {}))
         platform = {
             "token_url": settings["token_url"],
             "client_id": settings["client_id"],
@@ -125,7 +153,7 @@ class Device:
         """Carries an order out; what came of it as a dict."""
         self.time_ahead_s = order.get("time_ahead_s", 0)
         self.connection._connect_ms = order.get("connect_ms", self._settings["connect_ms"])
-        self.client._reply_ms = order.get("reply_ms", self._settings["reply_ms"])
+        self.client.expect(order.get("late", self._settings.get("late", {})))
         noted = []
 
         def before_copy(number):

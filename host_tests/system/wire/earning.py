@@ -62,12 +62,12 @@ class EarningShop:
 
 @contextlib.asynccontextmanager
 async def earning_shop(
-    far: RunningEmulator, peer: Peer, **deadlines: int
+    far: RunningEmulator, peer: Peer, **more: Any
 ) -> AsyncIterator[EarningShop]:
     """A shop whose device is new, and runs in `peer`."""
     with tempfile.NamedTemporaryFile(prefix="earning-") as flash:
         async with relaying_to(far.port) as relay:
-            settings = settings_of(far, relay.port, **deadlines) | {"flash": flash.name}
+            settings = settings_of(far, relay.port, **more) | {"flash": flash.name}
             await asyncio.to_thread(peer.call, MODULE, "switch_on", settings)
             try:
                 yield EarningShop(peer, relay)

@@ -21,7 +21,7 @@ from host_tests.kit.relay import Relay, relaying_to
 from host_tests.system.wire import device as firmware
 
 # Long enough for a busy machine: only what a test stalls on purpose meets a deadline.
-PATIENT = {"connect_ms": 10_000, "reply_ms": 10_000, "idle_ms": 55_000}
+PATIENT = {"connect_ms": 60_000, "reply_ms": 60_000, "idle_ms": 55_000}
 TOKEN_LIFETIME_S = 3600
 
 _sales = itertools.count(1)
@@ -127,7 +127,7 @@ class Shop:
         return {"confirmation": (await self.approved("redeem")).confirmation}
 
 
-def settings_of(far: FarEnd, port: int, **deadlines: int) -> dict[str, Any]:
+def settings_of(far: FarEnd, port: int, **more: Any) -> dict[str, Any]:
     """What a device needs to reach the far end through `port`."""
     roots = x509.load_pem_x509_certificates(Path(far.ca).read_bytes())
     return {
@@ -137,16 +137,14 @@ def settings_of(far: FarEnd, port: int, **deadlines: int) -> dict[str, Any]:
         "client_id": far.client_id,
         "client_secret": far.client_secret,
         "port": port,
-    } | (PATIENT | deadlines)
+    } | (PATIENT | more)
 
 
 @contextlib.asynccontextmanager
-async def shop(
-    far: FarEnd, peer: Peer | None = None, **deadlines: int
-) -> AsyncIterator[Shop]:
+async def shop(far: FarEnd, peer: Peer | None = None, **more: Any) -> AsyncIterator[Shop]:
     """A shop whose device runs in `peer`, or on CPython when there is none."""
     async with relaying_to(far.port) as relay:
-        settings = settings_of(far, relay.port, **deadlines)
+        settings = settings_of(far, relay.port, **more)
         device = MicroPythonDevice(peer, settings) if peer else CPythonDevice(settings)
         bench = Shop(device, relay)
         try:

@@ -48,7 +48,7 @@ def test_gaps_below_the_profiles_limit_keep_the_connection(
             for _ in range(CHECKOUTS):
                 await bench.approved("inquire")
                 await bench.approved("redeem")
-                gaps_ms += 50_000
+                gaps_ms += 45_000
             return bench.relay.connections
 
     assert asyncio.run(play()) == 1

@@ -27,7 +27,6 @@ from tools.emulator.issuance.operations import MOVING
 from tools.emulator.testing import RunningEmulator
 
 OPS = [*MOVING, "record"]
-_SHORT_REPLY_MS = 500  # only where a reply is late on purpose
 _IN_FULL = [pytest.mark.prove, pytest.mark.timeout(900)]
 pytestmark = pytest.mark.timeout(400)
 
@@ -80,7 +79,7 @@ TABLE = [
     (_code("400"), "parked 400 1", "parked 400 1", "parked 400 1"),
 ]  # fmt: skip
 LATE = (
-    _fault("delay", seconds=1.5),
+    _fault("delay", seconds=60),
     "approved 200 2",
     "approved 200 3",
     "open 3",
@@ -118,14 +117,14 @@ def played(
     peer: Peer,
     op: str,
     orders: Sequence[dict[str, Any]],
-    **deadlines: int,
+    **more: Any,
 ) -> list[str]:
     """What an earning comes to under each of the faults; every one meets a new device."""
 
     async def play() -> list[str]:
         told = []
         for order in orders:
-            async with earning_shop(platform, peer, **deadlines) as shop:
+            async with earning_shop(platform, peer, **more) as shop:
                 told.append(await one(platform, shop, op, order))
         return told
 
@@ -168,7 +167,8 @@ def test_a_reply_that_comes_too_late_is_none(
     platform: RunningEmulator, micropython: Peer, op: str, count: int
 ) -> None:
     orders = [LATE[0] | {"count": count}]
-    told = played(platform, micropython, op, orders, reply_ms=_SHORT_REPLY_MS)
+    late = {"copy": [*range(1, count + 1)]}
+    told = played(platform, micropython, op, orders, late=late)
     assert told == [LATE[count]]
 
 

@@ -22,8 +22,7 @@ from host_tests.system.wire.shop import Call, Shop, shop
 from tools.emulator.testing import RunningEmulator, running_emulator
 
 OPS = ["redeem", "reverse"]
-DELAY: dict[str, Any] = {"fault": "delay", "seconds": 2}
-_SHORT_REPLY_MS = 500  # only where a reply is late on purpose
+DELAY: dict[str, Any] = {"fault": "delay", "seconds": 60}
 
 
 def _fault(name: str, **more: Any) -> dict[str, Any]:
@@ -98,10 +97,10 @@ def name(order: dict[str, Any]) -> str:
     return "-".join(values)
 
 
-def deadlines(*orders: dict[str, Any]) -> dict[str, int]:
-    """Short ones only where a reply is late on purpose."""
-    late = [order for order in orders if order["fault"] == "delay"]
-    return {"reply_ms": _SHORT_REPLY_MS} if late else {}
+def late(orders: list[dict[str, Any]]) -> dict[str, list[int]]:
+    """The copies whose replies are late on purpose, for PatientClient."""
+    struck = [each["fault"] for each in orders for _ in range(each.get("count", 1) or 2)]
+    return {"copy": [at for at, fault in enumerate(struck, 1) if fault == "delay"]}
 
 
 def played(
@@ -122,7 +121,7 @@ def played(
         await asyncio.to_thread(platform.clear)
         more = await bench.prepared(op)
         await asyncio.to_thread(order_faults, orders)
-        call = await bench.call(op, **more, **deadlines(*orders))
+        call = await bench.call(op, **more, late=late(orders))
         return await asyncio.to_thread(result, platform, call)
 
     async def play() -> list[str]:
@@ -285,8 +284,8 @@ def test_a_copy_that_is_served_late_commits_nothing_beside_the_second(
         async with shop(platform) as bench:
             more = await bench.prepared(op)
             platform.clear()
-            platform.faults(op, "delay", seconds=0.8, after_commit=False)
-            call = await bench.call(op, reply_ms=_SHORT_REPLY_MS, **more)
+            platform.faults(op, "delay", seconds=2, after_commit=False)
+            call = await bench.call(op, late={"copy": [1]}, **more)
             while any(each["code"] is None for each in platform.requests(op)):
                 await asyncio.sleep(0.02)
             return call
@@ -358,7 +357,7 @@ def test_nothing_leaves_for_a_peer_that_cannot_prove_to_be_the_platform(
             if peer is None:
                 server.close()
             await bench.relay.end_all("RST")
-            return await bench.call(op, connect_ms=200 if peer else 10_000, **more)
+            return await bench.call(op, connect_ms=200 if peer else 60_000, **more)
 
     call = asyncio.run(play())
     assert result(platform, call) == "not_sent 0"

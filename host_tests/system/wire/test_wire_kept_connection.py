@@ -127,14 +127,14 @@ def test_a_connection_beyond_the_keep_alive_of_the_server_is_noticed(
     async def play() -> Call:
         async with shop(impatient_platform, python) as bench:
             more = await bench.prepared(op)
-            await bench.approved("echo")
+            opened = (await bench.approved("echo")).opened
             while bench.relay.is_open:
                 await asyncio.sleep(0.02)
-            return await bench.call(op, **more)
+            call = await bench.call(op, **more)
+            assert call.opened == opened + 1
+            return call
 
-    call = asyncio.run(play())
-    check_one_copy(impatient_platform, call)
-    assert call.opened == 2
+    check_one_copy(impatient_platform, asyncio.run(play()))
 
 
 @pytest.mark.parametrize("op", OPS)

@@ -22,7 +22,6 @@ from host_tests.system.wire.shop import (
 from tools.emulator.testing import RunningEmulator
 
 OPS = ["redeem", "reverse"]
-_SHORT_REPLY_MS = 500
 
 Script = Callable[[Shop, dict[str, Any]], Awaitable[Call]]
 
@@ -32,12 +31,11 @@ def played(
     peer: Peer | None,
     op: str,
     script: Script,
-    **deadlines: int,
 ) -> tuple[Call, Books]:
     """What `script` did with an order that is ready to go; held against the books."""
 
     async def play() -> Call:
-        async with shop(platform, peer, **deadlines) as bench:
+        async with shop(platform, peer) as bench:
             more = await bench.prepared(op)
             await asyncio.to_thread(platform.clear)
             return await script(bench, more)
@@ -122,8 +120,8 @@ LIES: list[tuple[dict[str, Any], str, int, int]] = [
     ({"fault": "drop_before_commit", "count": None}, "not_sent", 0, 2),
     ({"fault": "reset"}, "approved", 1, 2),
     ({"fault": "reset", "count": None}, "not_sent", 0, 2),
-    ({"fault": "delay", "seconds": 2}, "approved", 1, 2),
-    ({"fault": "delay", "seconds": 2, "count": None}, "not_sent", 0, 2),
+    ({"fault": "delay", "seconds": 60}, "approved", 1, 2),
+    ({"fault": "delay", "seconds": 60, "count": None}, "not_sent", 0, 2),
     ({"fault": "garbage"}, "approved", 1, 2),
     ({"fault": "garbage", "count": None}, "not_sent", 0, 2),
     ({"fault": "html_502"}, "approved", 1, 2),
@@ -169,8 +167,8 @@ def test_without_a_token_nothing_leaves_and_with_one_all_is_well(
     platform.faults("token", **lie)
 
     async def play() -> Call:
-        late = {"reply_ms": _SHORT_REPLY_MS} if lie["fault"] == "delay" else {}
-        async with shop(platform, python, **late) as bench:
+        late = {"token": [1, 2][: lie.get("count", 1)]} if lie["fault"] == "delay" else {}
+        async with shop(platform, python, late=late) as bench:
             return await bench.call(op, confirmation=number)
 
     call = asyncio.run(play())

@@ -54,15 +54,14 @@ def test_nothing_is_pressed_before_the_board_is_ready():
     assert played(script) == []
 
 
-def test_a_scanned_line_comes_in_pieces_and_keeps_its_place_among_the_keys():
+def test_a_scanned_line_comes_at_once_and_keeps_its_place_among_the_keys():
     async def script(hand: Inputs) -> None:
         hand.board_ready()
         hand.line(inputs.SCANNER, inputs.scanned("84095202006 and more"))
         hand.key("1")
 
-    assert played(script)[:3] == [
-        b"U\x00\x11\x0184095202006 and ",
-        b"U\x00\x06\x01more\r",
+    assert played(script)[:2] == [
+        b"U\x00\x11\x0184095202006 and U\x00\x06\x01more\r",
         b"K\x00\x03\x00\x00\x01",
     ]
 
