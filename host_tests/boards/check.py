@@ -32,7 +32,7 @@ def load(
         env=pythons.environment(boards.parent),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=100,
         cwd=folder,
     )
     assert done.returncode == 0, done.stderr + done.stdout

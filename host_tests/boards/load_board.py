@@ -1,7 +1,8 @@
-"""Loads a board on stand-ins for its port, on any Python: `load_board.py NAME [MILLISECONDS]`.
+"""Loads a board on stand-ins for its port, on any Python: `load_board.py NAME [app]`.
 
 Prints one line of JSON: what the board is called, the pins it took, which parts it lacks.
-With a time, the app runs on it for so long, and what it logs goes before that line.
+With `app`, that runs on it until the Wi-Fi's task has come back after its fault and all others
+had their turns; what it logs goes before that line.
 """
 
 import asyncio
@@ -49,20 +50,28 @@ def let_escape(board) -> list:
     return starts
 
 
-def main(name: str, duration_ms: int) -> None:
-    """Loads it, lets the app run if there is time for it, and reports."""
+async def play(board, starts: list) -> bool:
+    """Runs the app, for a minute at most; whether it has ended by itself."""
+    from milepad import app
+    from milepad.base.compat import sleep_ms
+
+    task = asyncio.create_task(app._main(board))
+    turns, turns_since = 0, 0
+    while not task.done() and turns < 6000 and turns_since < 50:
+        await sleep_ms(10)
+        turns += 1
+        turns_since += len(starts) > 1
+    has_ended = task.done()
+    task.cancel()
+    return has_ended
+
+
+def main(name: str, runs: bool) -> None:
+    """Loads it, lets the app run if it is to, and reports."""
     fake_ports.install()
     board = __import__("boards." + name + ".milepad_board", None, None, ("board",)).board
-    app_ended = bool(duration_ms)
     starts = let_escape(board)
-    if duration_ms:
-        from milepad import app
-        from milepad.base.compat import wait_for_ms
-
-        try:
-            asyncio.run(wait_for_ms(app._main(board), duration_ms))
-        except asyncio.TimeoutError:  # noqa: UP041  (MicroPython's own)
-            app_ended = False
+    app_ended = asyncio.run(play(board, starts)) if runs else False
     pins = [str(pin) for pin in fake_ports.claimed]
     report = {"name": board.name, "pins": pins, "missing": missing(board)}
     report["hears_noise"] = any(isinstance(reader, SerialLines) for reader in board.readers)
@@ -73,4 +82,4 @@ def main(name: str, duration_ms: int) -> None:
     print(json.dumps(report))
 
 
-main(sys.argv[1], int((sys.argv[2:] or ["0"])[0]))
+main(sys.argv[1], "app" in sys.argv[2:])

@@ -36,7 +36,7 @@ def run(name: str, script: str, *arguments: str) -> str:
         env=environment(),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=100,
     )
     assert done.returncode == 0, done.stderr + done.stdout
     return done.stdout

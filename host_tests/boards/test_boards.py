@@ -43,7 +43,7 @@ def test_a_board_holds_what_is_copied_onto_it_and_a_checkout_with_tls(name: str)
 
 @pytest.mark.parametrize("name", NAMES)
 def test_without_any_chip_the_rest_goes_on(name: str, tmp_path: Path) -> None:
-    log, report = check.load(BOARDS, name, "1500", folder=tmp_path)
+    log, report = check.load(BOARDS, name, "app", folder=tmp_path)
     readme = (BOARDS / name / "README.md").read_text()
     addresses = re.findall(r"address (0x\w\w)", readme)  # of a display on I2C
     display = [line for line in log if line.startswith("display: ")]

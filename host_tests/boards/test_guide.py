@@ -44,7 +44,7 @@ class Project:
             env={**environment, "PYTHONDONTWRITEBYTECODE": "1"},
             capture_output=True,
             text=True,
-            timeout=100,
+            timeout=500,
         )
 
     def put(self, path: str, old: str, new: str) -> None:

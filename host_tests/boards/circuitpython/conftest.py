@@ -54,8 +54,8 @@ def drive(
     platform.reset()
     shop = tmp_path / "shop.toml"
     changes = {
-        # By the board's clock, which is fast.
-        "platform": {"connect_s": 5 * PACE, "reply_s": 5 * PACE, "echo_s": 0},
+        # By the board's clock, which is fast: 12 s.
+        "platform": {"connect_s": 12 * PACE, "reply_s": 12 * PACE, "echo_s": 0},
         "printer": {"store_copy": False, "baud": 115200},
         **({"issuance": issuance} if issuance else {}),
     }

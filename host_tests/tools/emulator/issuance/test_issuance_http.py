@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from host_tests.tools.emulator.issuance.test_issuance_fields import JSON
@@ -58,11 +58,7 @@ def test_without_a_bearer_nothing_is_done(emulator: RunningEmulator) -> None:
     assert (reply.status_code, emulator.issuances()) == (401, [])
 
 
-@settings(
-    deadline=None,
-    max_examples=60,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=60)
 @given(op=st.sampled_from(sorted(OPERATIONS)), data=st.data())
 def test_no_body_makes_the_platform_fail(
     emulator: RunningEmulator, op: str, data: st.DataObject
