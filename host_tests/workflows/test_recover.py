@@ -109,8 +109,10 @@ async def test_the_time_is_the_stores_own_when_it_began():
 @story
 async def test_of_another_day_the_date_is_told_in_turn():
     shop = Shop(profile={"cashier": {"finish_s": 86400}})
+    noon_s = 1780000000 // 86400 * 86400 + 16 * 3600  # in Toronto
+    Time(shop).now_s = lambda: noon_s  # type: ignore[method-assign]
     await interrupt(shop)
-    Time(shop).ahead_s = 86300
+    Time(shop).now_s = lambda: noon_s + 86300  # type: ignore[method-assign]
     shop.begin("recover")
     rows = await asked(shop)
     other = await shop.sees("INTERRUPTED", "-")

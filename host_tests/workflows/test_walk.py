@@ -420,6 +420,7 @@ async def test_no_screen_of_any_workflow_shows_a_balance_or_is_too_wide(language
         "waiting_time",
         "ledger_warning",
         "report_empty",
+        "report_net_of",
         "last_sale",
         "reprint_hint",
         "nothing_to_print",

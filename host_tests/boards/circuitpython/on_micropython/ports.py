@@ -11,6 +11,7 @@ _ROWS = ("D5", "D6", "D9", "D10")  # as boards/feather_circuitpython/README.md w
 _COLUMNS = ("D11", "D12", "D13", "A5")
 _UARTS = {("A0", "A1"): 0, (None, "RX"): 1, (None, "A2"): 2}
 _DISPLAY = 0x3C
+_QUESTION = b"\x10\x04"  # to the printer, DLE EOT
 _TICKS_PERIOD = 1 << 29
 
 
@@ -103,6 +104,7 @@ def make(wires, clock, on_remount):
 
         @property
         def in_waiting(self):
+            wires.await_answer(self._port)
             wires.look()
             return len(wires.received.get(self._port, b""))
 
@@ -113,6 +115,8 @@ def make(wires, clock, on_remount):
             return kept[:nbytes] or None
 
         def write(self, buf):
+            if bytes(buf[:2]) == _QUESTION:
+                wires.asked = self._port
             wires.send(b"U", bytes((self._port,)) + bytes(buf))
             return len(buf)
 

@@ -9,6 +9,7 @@ import sys
 import time
 
 _RECEIVE_BYTES = 512
+_ANSWER_MS = 20000
 
 
 class Wires:
@@ -22,6 +23,7 @@ class Wires:
         self.received = {}  # port: bytes
         self.closed_keys = set()
         self.wifi = True
+        self.asked = None  # the port of a chip that has been asked something
         self.on_look = None  # called whenever a port is looked at
 
     def send(self, kind, raw):
@@ -50,6 +52,16 @@ class Wires:
             self._take(frame[:1], frame[3:])
         if self.on_look:
             self.on_look()
+
+    def await_answer(self, port):
+        """The chip at the other end answers a question at once, though its desktop is busy."""
+        if self.asked == port:
+            self.asked = None
+            for _ in range(_ANSWER_MS):
+                self.look()
+                if self.received.get(port):
+                    break
+                time.sleep_ms(1)
 
     def _take(self, kind, raw):
         if kind == b"U":
