@@ -6,12 +6,13 @@ import asyncio
 import contextlib
 import logging
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 from fastapi import FastAPI, WebSocket, WebSocketDisconnect
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
+from starlette.websockets import WebSocketDisconnected
 from uvicorn import Config, Server
 
 from tools import program
@@ -24,6 +25,9 @@ LOOPBACK = "127.0.0.1"
 LONGEST_MESSAGE = 512 * 1024
 MOST_PAGES = 32
 _TRY_LATER = 1013
+# How a socket says that its page has left: told so, or by what was sent to nobody. After a
+# send that failed it is not the page's leaving that is read, but that nothing can be read.
+_LEFT = (WebSocketDisconnect, WebSocketDisconnected, OSError)
 
 
 def listen(port: int) -> socket.socket:
@@ -65,10 +69,8 @@ def application(desk: Desk, gate: Gate) -> Gatekeeper:
         client = desk.face.clients.join()
         sender = asyncio.create_task(_send(websocket, client))
         try:
-            while True:
-                await desk.obey(await websocket.receive_text(), client)
-        except (WebSocketDisconnect, KeyError):  # gone, or it sent bytes instead of text
-            pass
+            async for text in _heard(websocket):
+                await desk.obey(text, client)
         finally:
             desk.face.clients.leave(client)
             sender.cancel()
@@ -77,9 +79,16 @@ def application(desk: Desk, gate: Gate) -> Gatekeeper:
     return Gatekeeper(app, gate)
 
 
+async def _heard(websocket: WebSocket) -> AsyncIterator[str]:
+    """What a page says, until it has left or sends bytes instead of text."""
+    with contextlib.suppress(*_LEFT, KeyError):
+        while True:
+            yield await websocket.receive_text()
+
+
 async def _send(websocket: WebSocket, client: Client) -> None:
     """A page's outbox onto its socket, as fast as that takes it."""
-    with contextlib.suppress(WebSocketDisconnect, RuntimeError, OSError):
+    with contextlib.suppress(*_LEFT, RuntimeError):
         while True:
             await websocket.send_text(await client.next())
 
