@@ -9,6 +9,7 @@ class VirtualMatrix:
         self.columns = [_ColumnPin(self, 1 << at) for at in range(column_count)]
         self._closed = bytearray(row_count)  # a bit a column
         self._low_rows = 0
+        self.is_watched = False  # whether a driver has looked at a contact yet
 
     def switch(self, row: int, column: int, closed: bool) -> None:
         """A key goes down or up; one that does not exist changes nothing."""
@@ -20,6 +21,7 @@ class VirtualMatrix:
 
     def is_closed(self, row: int, column: int) -> bool:
         """Whether a key's own contact is closed, whatever its row is driven to."""
+        self.is_watched = True
         return bool(self._closed[row] >> column & 1)
 
     def drive(self, row_bit: int, level: int) -> None:
@@ -31,6 +33,7 @@ class VirtualMatrix:
 
     def low_columns(self) -> int:
         """The columns that are low: every wire that closed keys join to a low row."""
+        self.is_watched = True
         low_rows = self._low_rows
         low_columns = before = 0
         while True:

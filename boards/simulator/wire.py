@@ -38,6 +38,7 @@ _RX_BYTES = const(1024)
 _SLICE_BYTES = const(64)
 _DRAIN_MS = const(20)  # a driver polls every 10 ms
 _SCAN_MS = const(10)
+_LOOKS_UNWATCHED = const(500)  # five seconds: a board without a driver for its keys goes on
 
 if IS_MICROPYTHON:
     _ticks_us = time.ticks_us
@@ -150,8 +151,12 @@ class Receiver:
         """A contact opens (0) or closes (1); of a bad one, how many ms it opens meanwhile.
 
         The keypad looks twice at a key that goes down and four times at one that goes up,
-        however busy the desktop is.
+        however busy the desktop is; and a key that came while the board starts waits for it.
         """
+        looks = 0
+        while not self._matrix.is_watched and looks < _LOOKS_UNWATCHED:
+            looks += 1
+            await sleep_ms(_SCAN_MS)
         self._matrix.switch(row, column, state != 0)
         for _ in range(3 if state else 5):
             await sleep_ms(_SCAN_MS)

@@ -23,6 +23,11 @@ def test_power_can_be_cut_and_comes_back(handheld):
     assert handheld.close() == 0
 
 
+def test_a_key_that_is_pressed_while_the_board_starts_is_heard(handheld):
+    handheld.key("4")
+    handheld.wait_sound("key")
+
+
 def test_waiting_in_vain_tells_the_last_events(handheld):
     handheld.cut()
     with pytest.raises(HandheldError, match=r"a screen with 'NEVER' did not(.|\n)*power"):
@@ -32,7 +37,7 @@ def test_waiting_in_vain_tells_the_last_events(handheld):
 def test_waiting_ends_when_the_program_has_ended(handheld):
     handheld.send({"quit": True})
     with pytest.raises(HandheldError, match="the handheld has ended"):
-        handheld.wait_slip(timeout_s=20)
+        handheld.wait_slip()
     assert handheld.close() == 0
 
 
@@ -48,6 +53,6 @@ def test_a_signal_ends_the_program_and_the_firmware_with_it(handheld):
     handheld.wait_screen("")
     (firmware,) = children(handheld._process.pid)
     handheld._process.terminate()
-    assert handheld._process.wait(10) == 0
+    assert handheld._process.wait(60) == 0
     with pytest.raises(ProcessLookupError):
         os.kill(firmware, 0)
