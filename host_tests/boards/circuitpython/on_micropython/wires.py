@@ -10,6 +10,9 @@ import time
 
 _RECEIVE_BYTES = 512
 _ANSWER_MS = 20000
+# The driver looks twice at a key that goes down and four times at one that goes up. Until then
+# the wires stay as they are, however busy the desktop is.
+_LOOKS = 5
 
 
 class Wires:
@@ -22,6 +25,8 @@ class Wires:
         self._waiting = b""
         self.received = {}  # port: bytes
         self.closed_keys = set()
+        self._keys = []  # that will go down or up
+        self.looks_left = 0  # of the keypad's driver, until another key may go down or up
         self.wifi = True
         self.asked = None  # the port of a chip that has been asked something
         self.on_look = None  # called whenever a port is looked at
@@ -50,6 +55,8 @@ class Wires:
                 break
             frame, self._waiting = self._waiting[: 3 + length], self._waiting[3 + length :]
             self._take(frame[:1], frame[3:])
+        if self._keys and not self.looks_left:
+            self._turn(self._keys.pop(0))
         if self.on_look:
             self.on_look()
 
@@ -68,7 +75,12 @@ class Wires:
             kept = self.received.get(raw[0], b"") + raw[1:]
             self.received[raw[0]] = kept[:_RECEIVE_BYTES]  # the rest is lost, as on a chip
         elif kind == b"K":
-            key = (raw[0], raw[1])
-            (self.closed_keys.add if raw[2] else self.closed_keys.discard)(key)
+            self._keys.append(raw)
         elif kind == b"W":
             self.wifi = bool(raw[0])
+
+    def _turn(self, raw):
+        """A key goes down or up."""
+        key = (raw[0], raw[1])
+        (self.closed_keys.add if raw[2] else self.closed_keys.discard)(key)
+        self.looks_left = _LOOKS
