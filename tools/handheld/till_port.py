@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import os
 import socket
+import sys
 import tty
 from collections.abc import Callable
 
@@ -59,6 +60,7 @@ class TillPort:
         self._send = send
         self._tell = tell
         self._wanted = port
+        self._kept: socket.socket | None = None
         self._air = _Inwards()
         self._is_listening = False
         self._line: tuple[int, int] | None = None  # the pseudo-terminal's two ends
@@ -67,11 +69,18 @@ class TillPort:
     def for_power_up(self) -> int:
         """The port that the board shall listen on from now on, on the loopback interface.
 
-        Another one each time: the last one's may still be in use for a moment.
+        Another one each time: the last one's may still be in use for a moment. It is kept
+        for the board until then, where the system lets the board listen on it all the same:
+        another program's port would be taken for the board's.
         """
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self._air.board_port = probe.getsockname()[1]
+        last, self._kept = self._kept, socket.socket()
+        self._kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._kept.bind(("127.0.0.1", 0))
+        self._air.board_port = self._kept.getsockname()[1]
+        if last is not None:
+            last.close()
+        if sys.platform != "linux":
+            self._kept.close()
         return self._air.board_port
 
     def opened(self, mode: str) -> None:
@@ -99,6 +108,8 @@ class TillPort:
         """Frees ports and pseudo-terminal."""
         if self._opening is not None:
             self._opening.cancel()
+        if self._kept is not None:
+            self._kept.close()
         if self._is_listening:
             await self._air.close()
         if self._line is not None:
