@@ -15,7 +15,7 @@ from typing import Any
 from tools.folders import ROOT
 
 _START_S = 60.0  # on a busy machine
-_STOP_S = 5.0
+_STOP_S = 20.0
 
 Process = subprocess.Popen[bytes]
 

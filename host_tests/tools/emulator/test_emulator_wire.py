@@ -7,6 +7,7 @@ import os
 import socket
 import ssl
 import struct
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ import pytest
 from tools.emulator.samples import SAMPLES
 from tools.emulator.testing import RunningEmulator, running_emulator
 
-_TIMEOUT_S = 5
+_TIMEOUT_S = 60  # only an end
 
 
 @contextmanager
@@ -168,27 +169,38 @@ def test_a_reply_can_be_nested_a_thousand_deep(emulator: RunningEmulator) -> Non
 
 
 def test_a_late_reply_is_late(emulator: RunningEmulator) -> None:
-    emulator.faults("redeem", "delay", seconds=0.4)
+    emulator.faults("redeem", "delay", seconds=0.2)
     with connected(emulator) as secure:
-        secure.sendall(request(emulator))
-        secure.settimeout(0.1)
-        with pytest.raises(TimeoutError):
-            secure.recv(1)
-        secure.settimeout(_TIMEOUT_S)
+        raw = request(emulator)
+        begun_s = time.monotonic()
+        secure.sendall(raw)
         assert one_reply(secure).startswith(b"HTTP/1.1 200 ")
+        assert time.monotonic() - begun_s >= 0.2
 
 
 def test_a_client_that_gave_up_was_not_delivered_to(emulator: RunningEmulator) -> None:
-    emulator.faults("redeem", "delay", seconds=0.2)
-    with connected(emulator) as secure:
-        secure.sendall(request(emulator))
-        secure.settimeout(0.05)
-        with pytest.raises(TimeoutError):
-            secure.recv(1)
+    delay_s = 0.2
+    while not gives_up_within(emulator, delay_s):
+        delay_s *= 2  # on a busy machine the reply may have left before the client
     # The platform replies all the same, to nobody.
     while emulator.requests("redeem")[0]["status"] is None:
-        pass
+        time.sleep(0.01)
     assert [entry["delivered"] for entry in emulator.ledger()] == [False]
+
+
+def gives_up_within(emulator: RunningEmulator, delay_s: float) -> bool:
+    """Whether a client was seen to leave after its request and before the delayed reply."""
+    emulator.reset()
+    emulator.faults("redeem", "delay", seconds=delay_s)
+    raw, before = request(emulator), emulator.connections()["open"]
+    begun_s = time.monotonic()
+    with connected(emulator) as secure:
+        secure.sendall(raw)
+        while not emulator.ledger():
+            time.sleep(0.01)
+    while emulator.connections()["open"] > before:
+        time.sleep(0.01)
+    return time.monotonic() - begun_s < delay_s
 
 
 def test_a_copy_after_a_lost_reply_is_delivered(emulator: RunningEmulator) -> None:

@@ -20,6 +20,7 @@ _IN_FRONT = (
     "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0);"
     "os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
 )
+LONG_S = 100  # only an end
 HIDDEN, SHOWN = b"\x1b[?25l", b"\x1b[?25h"
 
 
@@ -46,17 +47,18 @@ class Terminal:
 
     def wait_for(self, wanted: bytes) -> None:
         """Reads until it was said."""
-        deadline_s = time.monotonic() + 20
+        deadline_s = time.monotonic() + LONG_S
         while wanted not in self.said and time.monotonic() < deadline_s:
             self.read(0.2)
         assert wanted in self.said
 
     def wait(self) -> int:
         """Reads until the program ends; its exit status."""
-        deadline_s = time.monotonic() + 20
+        deadline_s = time.monotonic() + LONG_S
         while self.process.poll() is None and time.monotonic() < deadline_s:
             self.read(0.1)
-        self.read(0.1)
+        while select.select([self.master], [], [], 0)[0]:  # what it said last
+            self.read(0)
         return self.process.wait(1)
 
     def close(self) -> None:
