@@ -38,7 +38,7 @@ def test_a_socket_left_open_fails_where_it_was_left(tmp_path: Path) -> None:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     lines = [

@@ -51,7 +51,7 @@ def posted(pieces: list, posts: int, options: dict) -> dict:
 
     async def play():
         client = Client(
-            connection, options.get("reply_ms", 5000), options.get("idle_ms", 5000)
+            connection, options.get("reply_ms", 60000), options.get("idle_ms", 60000)
         )
         for _ in range(posts):
             try:

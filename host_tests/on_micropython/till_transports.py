@@ -2,6 +2,7 @@
 
 import asyncio
 
+from milepad.base.compat import sleep_ms
 from milepad.base.errors import HttpError
 from milepad.pinpad import serial_line
 from milepad.pinpad.frames import Frames
@@ -76,7 +77,8 @@ def on_a_line(pieces: list, takes: int = 1000) -> tuple:
     async def play():
         line = asyncio.create_task(serial_line.serve(uart, service, lambda text: None))
         await service.stopped.wait()
-        await asyncio.sleep(0.05)
+        for _ in range(300):  # turns for whoever still sends
+            await sleep_ms(0)
         line.cancel()
 
     asyncio.run(play())
