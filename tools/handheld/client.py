@@ -186,6 +186,7 @@ class HandheldClient:
                 lambda event: event.get("queue", {}).get("count") == count,
                 f"a queue of {count}",
                 timeout_s,
+                moves=False,
             )
 
     def wait_sound(self, name: str, timeout_s: float = DEFAULT_TIMEOUT_S) -> None:
@@ -201,7 +202,9 @@ class HandheldClient:
 
     def wait_till(self, timeout_s: float = DEFAULT_TIMEOUT_S) -> dict[str, Any]:
         """Where a till reaches the pad: `mode`, and `port` or `path`."""
-        event = self._wait(lambda event: "till" in event, "a till port", timeout_s)
+        event = self._wait(
+            lambda event: "till" in event, "a till port", timeout_s, moves=False
+        )
         found: dict[str, Any] = event["till"]
         return found
 
@@ -236,7 +239,9 @@ class HandheldClient:
         name: str,
         timeout_s: float,
         slip: bool = False,
+        moves: bool = True,
     ) -> dict[str, Any]:
+        """`moves`: a screen that came before this event is not waited for any more."""
         deadline_s = time.monotonic() + timeout_s
         seen = self._slip_mark if slip else self._mark
         with self._news:
@@ -245,7 +250,7 @@ class HandheldClient:
                     if wanted(event):
                         if slip:
                             self._slip_mark = at + 1
-                        else:
+                        elif moves:
                             self._mark = at
                         return event
                 if not wanted({"power": "on"}) and self._died(seen):

@@ -54,8 +54,9 @@ def flashed(whole, tmp_path_factory) -> Path:
 
 @pytest.fixture(autouse=True)
 def short_silence(monkeypatch) -> None:
-    """A Ctrl-C that meets a board while it is reset is lost, which costs one silence."""
-    monkeypatch.setattr(port_module, "_SILENCE_S", 1)
+    """A Ctrl-C that meets a board while it is reset is lost, which costs one silence; a
+    busy machine is silent for a second or two."""
+    monkeypatch.setattr(port_module, "_SILENCE_S", 3)
     monkeypatch.setattr(port_module, "_PROMPT_S", 1)
     monkeypatch.setattr(port_module, "_PROMPT_TRIES", 9)  # as long in all
 

@@ -5,6 +5,7 @@ import pty
 import signal
 import subprocess
 import sys
+import time
 from contextlib import closing
 
 import pytest
@@ -179,6 +180,7 @@ def test_ctrl_c_is_one_line_and_the_next_run_goes_on(deploy, port, flash, releas
     blank = flash.read_bytes()
     while flash.read_bytes() == blank:
         assert process.poll() is None
+        time.sleep(0.01)
     process.send_signal(signal.SIGINT)
     assert process.communicate() == (
         "",

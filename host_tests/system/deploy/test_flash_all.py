@@ -33,7 +33,7 @@ def start(profile, emulator):
     """Starts `python -m tools.deploy.flash_all`, to be talked to, with a short silence."""
     program = (
         "import sys; from tools.device import port; "
-        "port._SILENCE_S = port._PROMPT_S = 1; port._PROMPT_TRIES = 9; "
+        "port._SILENCE_S = 3; port._PROMPT_S = 1; port._PROMPT_TRIES = 9; "
         "from tools.deploy.flash_all import main; sys.exit(main())"
     )
 
