@@ -54,16 +54,16 @@ def run(ports: Sequence[str], options: Pull) -> int:
         ThreadPoolExecutor(min(_MOST_AT_ONCE, len(names))) as pool,
         progress.bar("pulling", len(names)) as bar,
     ):
-        jobs = [
-            pool.submit(
-                pull_one,
-                partial(connect, port, stopping.is_set),
-                options.output / name,
-                options.mark_exported,
-            )
-            for port, name in names.items()
-        ]
         try:
+            jobs = [
+                pool.submit(
+                    pull_one,
+                    partial(connect, port, stopping.is_set),
+                    options.output / name,
+                    options.mark_exported,
+                )
+                for port, name in names.items()
+            ]
             for job in as_completed(jobs):
                 failed |= not _told(job)
                 bar.advance(1)
