@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PIL import Image
 from playwright.sync_api import Page
 
@@ -91,6 +92,7 @@ def headless_ms(folder: Path) -> list[float]:
     return took
 
 
+@pytest.mark.prove  # it compares times, which a machine with more to do makes say nothing
 def test_an_event_is_in_the_page_about_as_soon_as_at_the_headless_program(
     held: Held, tmp_path: Path
 ) -> None:
