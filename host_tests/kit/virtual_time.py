@@ -7,7 +7,9 @@ import functools
 import selectors
 import time
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, TypeVar
+
+_Result = TypeVar("_Result")
 
 
 class LeapingSelector(selectors.BaseSelector):
@@ -71,12 +73,17 @@ async def sleep_through(delay_s: float) -> None:
     await asyncio.sleep(min(60, delay_s / 2))
 
 
+def virtually(work: Coroutine[Any, Any, _Result]) -> _Result:
+    """What a coroutine comes to; time in it is virtual."""
+    with asyncio.Runner(loop_factory=virtual_loop) as runner:
+        return runner.run(work)
+
+
 def story(function: Callable[..., Coroutine]) -> Callable[..., None]:
     """Makes a test of a coroutine function; time in it is virtual."""
 
     @functools.wraps(function)
     def test(*args: Any, **kwargs: Any) -> None:
-        with asyncio.Runner(loop_factory=virtual_loop) as runner:
-            runner.run(function(*args, **kwargs))
+        virtually(function(*args, **kwargs))
 
     return test

@@ -13,9 +13,18 @@ E, LIGHT = 0x04, 0x08
 WAKE_UP = ((0x3, 5000), (0x3, 200), (0x3, 100), (0x2, 100))
 
 
+def packed(kind: bytes, payload: bytes = b"") -> bytes:
+    """One frame."""
+    return kind + len(payload).to_bytes(2, "big") + payload
+
+
 def frame(kind: bytes, payload: bytes = b"") -> None:
     """One frame to the desktop, at once."""
-    raw = kind + len(payload).to_bytes(2, "big") + payload
+    write(packed(kind, payload))
+
+
+def write(raw: bytes) -> None:
+    """Bytes to the desktop, at once."""
     while raw:
         raw = raw[os.write(1, raw) :]
 
@@ -32,10 +41,14 @@ def wanted(count: int) -> bytes:
 
 
 class Display:
-    """Just enough of a driver; its clock is made up, so nothing has to wait."""
+    """Just enough of a driver; its clock is made up, so nothing has to wait.
+
+    A text comes to the desktop in one piece, whoever else has the machine meanwhile.
+    """
 
     def __init__(self) -> None:
         self.ticks_us = 0
+        self.waiting = b""
 
     def nibbles(self, values: list[int], rs: int, wait_us: int) -> None:
         """Nibbles in one transfer."""
@@ -43,7 +56,7 @@ class Display:
         for value in values:
             lines = value << 4 | rs | LIGHT
             raw += bytes((lines, lines | E, lines))
-        frame(b"I", b"\x27" + self.ticks_us.to_bytes(4, "big") + raw)
+        self.waiting += packed(b"I", b"\x27" + self.ticks_us.to_bytes(4, "big") + raw)
         self.ticks_us += wait_us
 
     def byte(self, code: int, rs: int = 0, wait_us: int = 50) -> None:
@@ -62,6 +75,8 @@ class Display:
         self.byte(0x80)
         for letter in letters:
             self.byte(ord(letter), 1)
+        write(self.waiting)
+        self.waiting = b""
 
 
 def main() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from host_tests.kit.until import LONG_S
 from tools.handheld.access_point import AccessPoint
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -55,7 +56,7 @@ def on_air(script: Callable[[Air], Awaitable[None]]) -> Air:
         air.port = server.sockets[0].getsockname()[1]
         await air.point.start()
         try:
-            await asyncio.wait_for(script(air), 10)
+            await asyncio.wait_for(script(air), LONG_S)
         finally:
             await air.close()
             server.close()
@@ -213,7 +214,7 @@ def test_a_connection_that_is_dropped_as_it_is_accepted_is_reset(how, monkeypatc
     async def script(air: Air) -> None:
         reader, _ = await air.connect()
         with pytest.raises(ConnectionError):
-            await asyncio.wait_for(reader.read(1), 5)
+            await asyncio.wait_for(reader.read(1), LONG_S)
         await asyncio.gather(*closing)
 
     assert on_air(script).begun == 0

@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 
+from host_tests.kit.until import LONG_S
 from tools.handheld.client import HandheldClient, HandheldError
 
 
@@ -53,6 +54,6 @@ def test_a_signal_ends_the_program_and_the_firmware_with_it(handheld):
     handheld.wait_screen("")
     (firmware,) = children(handheld._process.pid)
     handheld._process.terminate()
-    assert handheld._process.wait(60) == 0
+    assert handheld._process.wait(LONG_S) == 0
     with pytest.raises(ProcessLookupError):
         os.kill(firmware, 0)

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from host_tests.kit.until import LONG_S
 from tools.handheld import demo
 
 
@@ -51,7 +52,7 @@ def test_a_reader_that_goes_away_ends_the_demo_without_a_traceback():
         running.stdout.readline()
         running.stdout.close()
         said = running.stderr.read()
-        assert running.wait(30) == 1
+        assert running.wait(LONG_S) == 1
     assert said == "demo: nobody reads what is printed: stopped\n"
 
 
@@ -63,5 +64,5 @@ def test_ctrl_c_ends_the_demo_without_a_traceback():
         os.killpg(running.pid, signal.SIGINT)  # as a terminal does, to the whole group
         running.stdout.read()
         said = running.stderr.read()
-        assert running.wait(30) == 130
+        assert running.wait(LONG_S) == 130
     assert said == "demo: stopped by Ctrl-C\n"

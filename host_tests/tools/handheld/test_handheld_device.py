@@ -7,6 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from host_tests.kit.until import LONG_S
 from tools.handheld.device import Device
 from tools.handheld.events import Event
 from tools.handheld.firmware import Program
@@ -56,7 +57,7 @@ def play(
         desk = Desk(scenario, tmp_path / "flash.img")
         await desk.device.start()
         try:
-            await asyncio.wait_for(script(desk), 20)
+            await asyncio.wait_for(script(desk), LONG_S)
         finally:
             await desk.device.close()
         return desk.told
@@ -77,6 +78,7 @@ def test_power_keys_sounds_screens_and_slips_come_in_order(tmp_path):
         await desk.do(power=True)
         await desk.until_row("boot 1")
         await desk.do(key="4")
+        await desk.until_row("key 1,0")
         await desk.do(key="ENTER")
         await desk.until(lambda event: "slip" in event)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from host_tests.kit.virtual_time import virtually
 from tools.handheld import inputs
 from tools.handheld.inputs import KEYS, Inputs
 
@@ -20,7 +21,7 @@ def played(script) -> list[bytes]:
             await asyncio.sleep(0.08)
         hand.stop()
 
-    asyncio.run(play())
+    virtually(play())
     return sent
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from host_tests.kit.virtual_time import virtually
 from tools.handheld import outbox
 
 
@@ -26,7 +27,7 @@ def test_a_half_drawn_screen_is_never_told():
         await asyncio.sleep(3 * outbox.QUIET_S)
         return shown.told
 
-    assert asyncio.run(play()) == [{"screen": ["hello"]}]
+    assert virtually(play()) == [{"screen": ["hello"]}]
 
 
 def test_what_happens_while_a_screen_is_drawn_comes_after_it():
@@ -39,7 +40,7 @@ def test_what_happens_while_a_screen_is_drawn_comes_after_it():
         shown.box.add({"log": "end"})
         return shown.told
 
-    assert asyncio.run(play()) == [
+    assert virtually(play()) == [
         {"sound": "key"},
         {"screen": ["hello"]},
         {"sound": "ok"},
@@ -55,7 +56,7 @@ def test_a_screen_that_is_the_same_again_is_not_told_again():
             await asyncio.sleep(3 * outbox.QUIET_S)
         return shown.told
 
-    assert asyncio.run(play()) == [{"screen": ["same"]}]
+    assert virtually(play()) == [{"screen": ["same"]}]
 
 
 def test_a_display_that_is_never_quiet_is_told_all_the_same():
@@ -68,7 +69,7 @@ def test_a_display_that_is_never_quiet_is_told_all_the_same():
             await asyncio.sleep(outbox.QUIET_S / 5)
         return shown.told
 
-    assert len(asyncio.run(play())) == 1
+    assert len(virtually(play())) == 1
 
 
 def test_a_power_cut_drops_the_half_drawn_screen_and_nothing_else():
@@ -80,4 +81,4 @@ def test_a_power_cut_drops_the_half_drawn_screen_and_nothing_else():
         await asyncio.sleep(3 * outbox.QUIET_S)
         return shown.told
 
-    assert asyncio.run(play()) == [{"sound": "ok"}]
+    assert virtually(play()) == [{"sound": "ok"}]

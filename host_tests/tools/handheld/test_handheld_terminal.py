@@ -12,6 +12,7 @@ import time
 import pytest
 import trustme
 
+from host_tests.kit.until import LONG_S
 from tools.folders import ROOT
 from tools.profile import template
 
@@ -20,7 +21,6 @@ _IN_FRONT = (
     "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0);"
     "os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
 )
-LONG_S = 100  # only an end
 HIDDEN, SHOWN = b"\x1b[?25l", b"\x1b[?25h"
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from host_tests.kit.until import LONG_S
 from tools.handheld import frames
 from tools.handheld.till_port import UART, TillPort
 
@@ -60,7 +61,7 @@ def play(scene: Callable[[Board], Awaitable[None]]) -> None:
     async def whole() -> None:
         board = Board()
         try:
-            await asyncio.wait_for(scene(board), 20)
+            await asyncio.wait_for(scene(board), LONG_S)
         finally:
             await board.close()
 

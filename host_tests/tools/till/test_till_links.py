@@ -17,6 +17,8 @@ import trustme
 from hypothesis import given
 from hypothesis import strategies as st
 
+from host_tests.kit.ports import own_port
+from host_tests.kit.until import LONG_S
 from tools.till.links import (
     Frames,
     HttpsLink,
@@ -27,7 +29,7 @@ from tools.till.links import (
     framed,
 )
 
-WAIT_S = 10
+WAIT_S = LONG_S
 Serve = Callable[[socket.socket], None]
 
 
@@ -132,10 +134,7 @@ def test_a_connection_that_was_hung_up_is_made_anew_before_anything_is_sent() ->
 
 
 def test_nobody_is_there() -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    with pytest.raises(LinkError, match="cannot be reached"):
+    with own_port() as port, pytest.raises(LinkError, match="cannot be reached"):
         TcpLink("127.0.0.1", port).send(b"one")
 
 

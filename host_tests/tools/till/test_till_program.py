@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from host_tests.kit.ports import own_port
+from host_tests.kit.until import LONG_S
 from host_tests.tools.till.scripted import response
 from host_tests.tools.till.test_till_links import heard
 from tools.till.__main__ import PASSPHRASE, main
@@ -60,7 +62,7 @@ def pad() -> Iterator[list[str]]:
     yield ["--tcp", f"127.0.0.1:{server.getsockname()[1]}"]
     server.shutdown(socket.SHUT_RDWR)
     server.close()
-    worker.join(10)
+    worker.join(LONG_S)
 
 
 @pytest.fixture(autouse=True)
@@ -176,10 +178,8 @@ def test_a_script_may_ask_for_help_and_leave(capsys: pytest.CaptureFixture[str])
 
 
 def test_a_pad_that_is_not_there_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    assert play(["--tcp", f"127.0.0.1:{port}"], "diagnosis") == 1
+    with own_port() as port:
+        assert play(["--tcp", f"127.0.0.1:{port}"], "diagnosis") == 1
     assert "cannot be reached" in capsys.readouterr().err
 
 

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 
+from host_tests.kit.until import LONG_S
 from tools.handheld.events import Outgoing
 from tools.handheld.page.clients import MOST_CHARACTERS, MOST_MESSAGES, Clients
 
@@ -24,7 +25,7 @@ class Counting:
 def play(script: Callable[[Clients, Counting], Awaitable[None]]) -> None:
     async def run() -> None:
         state = Counting()
-        await asyncio.wait_for(script(Clients(state.ready), state), 10)
+        await asyncio.wait_for(script(Clients(state.ready), state), LONG_S)
 
     asyncio.run(run())
 

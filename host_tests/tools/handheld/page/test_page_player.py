@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import pytest
 
+from host_tests.kit.until import LONG_S
 from tools.handheld.device import Device
 from tools.handheld.events import Event, EventError, Outgoing
 from tools.handheld.page import orders, player, tray
@@ -75,7 +76,7 @@ class Hand:
 def play(hand: Hand, script: Callable[[player.Player], Awaitable[None]]) -> None:
     async def run() -> None:
         one = player.Player(cast(Device, hand), hand.do, hand.tell)
-        await asyncio.wait_for(script(one), 20)
+        await asyncio.wait_for(script(one), LONG_S)
 
     asyncio.run(run())
 

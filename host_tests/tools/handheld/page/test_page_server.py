@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 from starlette.types import Message
 
+from host_tests.kit.until import LONG_S
 from tools.handheld.page.clients import Clients
 from tools.handheld.page.desk import Desk
 from tools.handheld.page.gate import Gate
@@ -54,7 +55,7 @@ def visit(desk: BusyDesk, said: list[Message], sends: int) -> None:
 
     async def whole() -> None:
         await asyncio.wait_for(
-            application(cast(Desk, desk), gate)(scope, receive, send), 60
+            application(cast(Desk, desk), gate)(scope, receive, send), LONG_S
         )
 
     asyncio.run(whole())
