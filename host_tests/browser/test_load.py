@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import base64
 import io
-import statistics
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
-import pytest
 from PIL import Image
 from playwright.sync_api import Page
 
@@ -31,11 +30,13 @@ async ([key, text]) => {
     const look = () => {
       if (!rows.textContent.includes(text)) return;
       watcher.disconnect();
+      clearInterval(again);
       resolve(performance.now() - begun);
     };
     const watcher = new MutationObserver(look);
     watcher.observe(rows, { childList: true, characterData: true, subtree: true });
     send({ key });
+    const again = setInterval(() => send({ key }), 5000); // a busy device missed it
   });
 }
 """
@@ -73,37 +74,41 @@ async ([first, png]) => {
 DRAWN = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
-def headless_ms(folder: Path) -> list[float]:
-    """The same keys at the headless program: until it tells the screen."""
-    took = []
-    with running_emulator() as emulator:
-        profile = folder / "profile.toml"
-        profile.write_text(template.for_platform(emulator), "utf-8")
-        with HandheldClient(profile, folder / "flash.img") as till:
-            till.wait_screen("CHECKOUT")
-            for _ in range(ROUNDS):
-                begun = time.perf_counter()
-                till.press("1")
-                till.wait_screen("TOTAL")
-                took.append(1000 * (time.perf_counter() - begun))
-                till.press("CANCEL")
-                till.wait_screen("CHECKOUT")
-                time.sleep(0.1)  # its key is let go
+def page_ms(held: Held) -> float:
+    """From a key of the page to its next screen there."""
+    took: float = held.page.evaluate(TIMED, ["1", "TOTAL"])
+    held.page.evaluate(TIMED, ["CANCEL", "CHECKOUT"])
+    time.sleep(0.1)  # its key is let go
     return took
 
 
-@pytest.mark.prove  # it compares times, which a machine with more to do makes say nothing
+def headless_ms(till: HandheldClient) -> float:
+    """The same key at the headless program: until it tells the screen."""
+    begun = time.perf_counter()
+    till.press("1")
+    till.wait_screen("TOTAL")
+    took = 1000 * (time.perf_counter() - begun)
+    till.press("CANCEL")
+    till.wait_screen("CHECKOUT")
+    time.sleep(0.1)
+    return took
+
+
 def test_an_event_is_in_the_page_about_as_soon_as_at_the_headless_program(
     held: Held, tmp_path: Path
 ) -> None:
-    took = []
-    for _ in range(ROUNDS):
-        took.append(held.page.evaluate(TIMED, ["1", "TOTAL"]))
-        held.page.evaluate(TIMED, ["CANCEL", "CHECKOUT"])
-        time.sleep(0.1)
-    ratio = statistics.median(took) / statistics.median(headless_ms(tmp_path))
-    print(f"page / headless: {ratio:.2f}")
-    assert ratio < MOST
+    profile = tmp_path / "profile.toml"
+    with ExitStack() as stack:
+        emulator = stack.enter_context(running_emulator())
+        profile.write_text(template.for_platform(emulator), "utf-8")
+        flash = tmp_path / "flash.img"
+        till = stack.enter_context(HandheldClient(profile, flash))
+        till.wait_screen("CHECKOUT")
+        rounds = [(page_ms(held), headless_ms(till)) for _ in range(ROUNDS)]
+    # Turn by turn, and the quickest of each: what else the machine does counts for neither.
+    in_page_ms, told_ms = (min(each) for each in zip(*rounds, strict=True))
+    print(f"page / headless: {in_page_ms / told_ms:.2f}")
+    assert in_page_ms < MOST * told_ms
 
 
 def white_strip() -> str:
