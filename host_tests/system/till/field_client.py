@@ -15,25 +15,23 @@ from typing import Any
 
 import pytest
 
+from host_tests.kit import node
 from tools import npm
 
 _SCRIPT = Path(__file__).with_suffix(".mjs")
-_START_S = 30
 Reply = dict[str, Any]
 
 
 class FieldClient:
     """The library in a process; every request is asked beside those under way."""
 
-    def __init__(self, process: subprocess.Popen[str], sale_id: str) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], sale_id: str) -> None:
         self._process = process
         self.sale_id = sale_id
         self._numbers = itertools.count(1)
         self._asked: dict[int, Future[Reply]] = {}
-        self._ready: Future[bool] = Future()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        self._ready.result(_START_S)
 
     def ask(self, category: str, body: dict[str, Any]) -> Future[Reply]:
         """Asks; what comes is SaleToPOIResponse as the library's classes read it."""
@@ -51,7 +49,7 @@ class FieldClient:
         answer = self._asked[at] = Future()
         line = json.dumps({"at": at, "request": {"SaleToPOIRequest": inner}})
         assert self._process.stdin
-        self._process.stdin.write(line + "\n")
+        self._process.stdin.write(line.encode() + b"\n")
         self._process.stdin.flush()
         return answer
 
@@ -78,9 +76,7 @@ class FieldClient:
         assert self._process.stdout
         for line in self._process.stdout:
             told = json.loads(line)
-            if "ready" in told:
-                self._ready.set_result(True)
-            elif "fault" in told:
+            if "fault" in told:
                 self._asked[told["at"]].set_exception(ConnectionError(told["fault"]))
             else:
                 self._asked[told["at"]].set_result(
@@ -93,8 +89,8 @@ def field_client(
     host: str, ca: Path, passphrase: str, key_identifier: str, sale_id: str
 ) -> Iterator[FieldClient]:
     """The library's encrypted client; without a passphrase its unencrypted one."""
-    modules, node = npm.TILL_CLIENT.modules(), shutil.which("node")
-    if modules is None or node is None:
+    modules = npm.TILL_CLIENT.modules()
+    if modules is None or shutil.which("node") is None:
         pytest.skip(f"{npm.TILL_CLIENT.name} could not be had: `make setup` says why")
     order: dict[str, Any] = {"modules": str(modules), "host": host, "ca": str(ca)}
     if passphrase:
@@ -104,12 +100,7 @@ def field_client(
             "KeyVersion": 1,
             "AdyenCryptoVersion": 1,
         }
-    process = subprocess.Popen(
-        [node, str(_SCRIPT), json.dumps(order)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    process, _ = node.started(_SCRIPT, order)
     client = FieldClient(process, sale_id)
     try:
         yield client

@@ -7,7 +7,7 @@ import itertools
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,9 @@ KEY_IDENTIFIER = "till-key"
 COMMON_NAME = "legacy-terminal-certificate.test.terminal.adyen.com"
 COLLECTOR = "84095202006"
 _EARNING = {"issuance": {"family": "amrp", "at_checkout": False, "taxes": [["HST", "13"]]}}
-NOW = datetime.now(UTC)  # the simulated time server's as well
+# Of the simulated time server's day or the next: a pad that has started after midnight refuses
+# what tills say they sold the day before.
+NOW = datetime.now(UTC) + timedelta(hours=1)
 SALE = messages.Sale("4711", NOW, "1", "en")
 _TILLS = itertools.count(1)
 LONG_S = 90  # for what comes in the end, on a busy machine too
