@@ -47,7 +47,7 @@ def test_a_scenario_plays_through(
         device.send({"language": language})
     for event in scenario.events:
         if event.name == "wait" and isinstance(event.value, dict):
-            device.wait_screen(event.value["screen"], event.value.get("s", 30))
+            device.wait_screen(event.value["screen"])
         elif event.name in ("fault", "faults"):
             order(magician, event.name, event.value)
         elif event.name != "say":
