@@ -22,6 +22,7 @@ def package(folder: Path, name: str, version: str, said: str) -> File:
     """Builds a package whose one file says `said`; what a lock file holds of it."""
     tree = folder / f"{name}-{version}"
     (tree / "DEBIAN").mkdir(parents=True)
+    (tree / "DEBIAN").chmod(0o755)  # dpkg-deb asks for it, whatever the umask
     (tree / "DEBIAN" / "control").write_text(
         f"Package: {name}\nVersion: {version}\nArchitecture: {ARCH}\n"
         "Maintainer: nobody <nobody@example.com>\nDescription: a test's\n"

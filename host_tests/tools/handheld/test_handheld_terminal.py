@@ -37,6 +37,7 @@ class Terminal:
             stdout=self.slave,
             stderr=self.slave,
             cwd=ROOT,
+            env={**os.environ, "TERM": "xterm"},  # whatever the tests themselves run in
             start_new_session=True,
         )
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from host_tests.tools.ledger.making import NOON_S, entry, image, tool, trace_id
@@ -290,7 +290,6 @@ LAYOUTS = [
 ]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     layout=st.sampled_from(LAYOUTS),
     raw=st.one_of(
