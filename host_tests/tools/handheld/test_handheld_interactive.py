@@ -11,7 +11,8 @@ from tools.handheld.interactive import Desk, event_for, keystrokes
 
 
 @pytest.fixture
-def desk():
+def desk(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")  # whatever the tests themselves run in
     with Live(
         console=Console(file=io.StringIO(), width=100, force_terminal=True),
         auto_refresh=False,
