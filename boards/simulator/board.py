@@ -92,6 +92,7 @@ class Board:
         """Connects the wires and tells the desktop that the firmware is up."""
         self._tasks = [
             asyncio.create_task(self._receiver.run()),
+            asyncio.create_task(self._wire.tell_drawn()),
             asyncio.create_task(keep_running("wifi", self.wlan.run, self.log)),
         ]
         self._wire.send(b"R")

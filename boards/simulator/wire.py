@@ -54,6 +54,7 @@ class Wire:
     def __init__(self) -> None:
         self._out = sys.stdout.buffer
         self._head = bytearray(8)
+        self._drawing = asyncio.Event()
         self.i2c_fault = [0, 0]  # writes that are taken, writes that are refused then
 
     def send(self, kind: bytes, raw: "Raw" = b"") -> None:
@@ -67,12 +68,24 @@ class Wire:
         head = memoryview(self._head)
         struct.pack_into(">BHBI", head, 0, _I2C, len(raw) + 5, address, _ticks_us())
         self._write(head, raw)
+        self._drawing.set()
 
     def send_with(self, kind: int, field: int, raw: "Raw") -> None:
         """Bytes that UART `field` transmitted, or that went out on SPI with that D/C level."""
         head = memoryview(self._head)[:4]
         struct.pack_into(">BHB", head, 0, kind, len(raw) + 1, field)
         self._write(head, raw)
+        if kind == SPI:
+            self._drawing.set()
+
+    async def tell_drawn(self) -> None:
+        """Says when a drawing is complete: a driver draws in one go, so whenever another task
+        has its turn. Seen from the desktop, this process may stand still in between.
+        """
+        while True:
+            await self._drawing.wait()
+            self._drawing.clear()
+            self.send(b"D")
 
     def tone(self, frequency_hz: int) -> None:
         """The buzzer's frequency; 0 is silence."""

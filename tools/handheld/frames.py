@@ -14,6 +14,7 @@ I2C = b"I"  # board -> desktop: address, ticks_us (4), bytes written
 UART = b"U"  # both ways: port, bytes
 BUZZER = b"B"  # board -> desktop: frequency in Hz (2), 0 = silent
 SPI = b"S"  # board -> desktop: D/C line, bytes
+DRAWN = b"D"  # board -> desktop: what was written to the display is a whole drawing
 LOG = b"L"  # board -> desktop: one line of UTF-8
 EVENT = b"E"  # board -> desktop: an event of the headless program's, as JSON
 TILL = b"P"  # board -> desktop: it listens for tills: tcp, https or serial
@@ -28,7 +29,7 @@ RSSI = b"Q"  # desktop -> board: so many dBm below 0 the access point is heard
 CUT_AT_WRITE = b"C"  # desktop -> board: flash writes (4) to let pass before the one to cut
 NTP = b"T"  # desktop -> board: 0 absent, 1 the desktop's time, = and that time (8 bytes)
 
-FROM_BOARD = (I2C, UART, BUZZER, SPI, LOG, TILL, EVENT, READY, HEAP, CUT)
+FROM_BOARD = (I2C, UART, BUZZER, SPI, DRAWN, LOG, TILL, EVENT, READY, HEAP, CUT)
 LONGEST_PAYLOAD = 0xFFFF
 
 

@@ -1,8 +1,10 @@
 """Puts what happened in order, and waits with a screen until the display is quiet.
 
-A display is drawn with many small writes. A screen is told when none came for 15 ms (at the
-latest after 250 ms); what happens meanwhile is held back behind it, so that the order stays
-true.
+A display is drawn with many small writes, and on a busy machine the board may stand still
+between two of them. So it says when a drawing is complete, and a screen is told when none
+came for 15 ms after that (or, after 250 ms, at once). Of a board that says nothing the screen
+is told a second after the first write. What happens meanwhile is held back behind it, so that
+the order stays true.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from tools.handheld.events import Outgoing
 
 QUIET_S = 0.015
 LONGEST_S = 0.25
+UNSAID_S = 1.0
 
 
 class Outbox:
@@ -36,13 +39,23 @@ class Outbox:
 
     def display_written(self) -> None:
         """The display was written to; what it shows may have changed."""
-        loop = asyncio.get_running_loop()
         if self._timer is None:
-            self._since_s = loop.time()
-        else:
+            self._since_s = asyncio.get_running_loop().time()
+        self._settle_at(self._since_s + UNSAID_S)
+
+    def display_drawn(self) -> None:
+        """What it was written to is complete."""
+        now_s = asyncio.get_running_loop().time()
+        if self._timer is not None and now_s < self._since_s + LONGEST_S:
+            self._settle_at(now_s + QUIET_S)
+        elif self._timer is not None:
             self._timer.cancel()
-        when_s = min(loop.time() + QUIET_S, self._since_s + LONGEST_S)
-        self._timer = loop.call_at(when_s, self._settle)
+            self._settle()
+
+    def _settle_at(self, when_s: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = asyncio.get_running_loop().call_at(when_s, self._settle)
 
     def _settle(self) -> None:
         self._timer = None

@@ -153,6 +153,8 @@ class Wiring:
             self._i2c(payload[0], int.from_bytes(payload[1:5], "big"), payload[5:])
         elif kind == frames.SPI and payload:
             self._spi(payload[0], payload[1:])
+        elif kind == frames.DRAWN:
+            self._outbox.display_drawn()
         elif kind == frames.UART and payload:
             self._uart(payload[0], payload[1:])
         elif kind == frames.BUZZER and len(payload) == 2:

@@ -75,7 +75,7 @@ class Display:
         self.byte(0x80)
         for letter in letters:
             self.byte(ord(letter), 1)
-        write(self.waiting)
+        write(self.waiting + packed(b"D"))
         self.waiting = b""
 
 

@@ -14,17 +14,33 @@ class Shown:
         self.told: list[object] = []
         self.box = outbox.Outbox(self.told.append, lambda: list(self.lines))
 
-    def draw(self, text: str) -> None:
+    def write(self, text: str) -> None:
         self.lines = [text]
         self.box.display_written()
 
+    def draw(self, text: str) -> None:
+        self.write(text)
+        self.box.display_drawn()
 
-def test_a_half_drawn_screen_is_never_told():
+
+def test_a_half_drawn_screen_is_never_told_however_slowly_it_is_drawn():
     async def play() -> list[object]:
         shown = Shown()
-        for text in ("h", "he", "hello"):
-            shown.draw(text)
+        for text in ("h", "he", "hell"):
+            shown.write(text)
+            await asyncio.sleep(outbox.UNSAID_S / 4)
+        shown.draw("hello")
         await asyncio.sleep(3 * outbox.QUIET_S)
+        return shown.told
+
+    assert virtually(play()) == [{"screen": ["hello"]}]
+
+
+def test_a_board_that_never_says_that_it_has_drawn_is_told_after_a_second():
+    async def play() -> list[object]:
+        shown = Shown()
+        shown.write("hello")
+        await asyncio.sleep(outbox.UNSAID_S + 0.001)
         return shown.told
 
     assert virtually(play()) == [{"screen": ["hello"]}]
@@ -75,7 +91,7 @@ def test_a_display_that_is_never_quiet_is_told_all_the_same():
 def test_a_power_cut_drops_the_half_drawn_screen_and_nothing_else():
     async def play() -> list[object]:
         shown = Shown()
-        shown.draw("half")
+        shown.write("half")
         shown.box.add({"sound": "ok"})
         shown.box.interrupt()
         await asyncio.sleep(3 * outbox.QUIET_S)
