@@ -15,7 +15,7 @@ from host_tests.kit.peer import CircuitPythonPeer, Peer
 
 # Rooms whose tests mostly wait: for a device that starts, a wire that is mute, a printer, a page.
 # They begin early and beside those that compute, so that both cores always have something to do.
-WAITING = ("boards/", "browser/", "pinpad/", "system/")
+WAITING = ("boards/", "browser/", "link/", "pinpad/", "system/")
 # Several browsers at once would starve each other, and real servers are started once; a fault on
 # the wire needs nobody's company.
 FOLDERS = ("host_tests/browser/", "host_tests/system/servers/")
