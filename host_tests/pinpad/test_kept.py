@@ -152,6 +152,23 @@ def test_it_knows_since_when_nothing_was_forgotten(count: int) -> None:
     assert kept.find(("", "s%d" % oldest)) and not kept.find(("", "s%d" % (oldest - 1)))
 
 
+def test_a_record_of_an_unknown_time_does_not_say_since_when_nothing_was_forgotten() -> (
+    None
+):
+    store = ring_store(16)
+    store.warning = ""
+    kept = Kept(store)
+    for number in range(40):
+        record = Record()
+        record.service_id = "s%d" % number
+        record.unix_s = 1780000000 + number if number % 2 else 0
+        kept.begin(record)
+        kept.finish(record)
+    first = kept.since_s() - 1780000000
+    assert first % 2 == 1
+    assert kept.find(("", "s%d" % first)) and not kept.find(("", "s%d" % (first - 2)))
+
+
 def test_a_flash_that_forgets_keeps_no_record() -> None:
     store = ring_store(8)
     store.warning = READ_ONLY

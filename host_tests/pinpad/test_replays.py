@@ -206,6 +206,16 @@ async def test_a_sale_that_is_older_than_the_pad_remembers_moves_nothing(
     assert pad.moved() == (0, 0, 0 if why else 1)
 
 
+@story
+async def test_a_request_to_a_pad_that_has_forgotten_the_time_is_kept_without_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pad = await started()
+    monkeypatch.setattr(pad.device.time, "is_set", lambda: False)
+    await pad.ask("Loyalty", award_of(""))
+    assert pad.service.kept.last_of("TILL1").unix_s == 0
+
+
 def forget_all(pad: ProtectedPad, but: Record) -> None:
     """The pad's 1,000 records have come and gone, all but that one."""
     kept = pad.service.kept

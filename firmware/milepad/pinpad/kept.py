@@ -47,7 +47,7 @@ class Record:
     kind = KINDS[0]
     till_prints = False  # the slip stands in the response, for the till's own printer
     checksum = 0
-    unix_s = 0
+    unix_s = 0  # when it came; 0: the pad did not know the time
     after = 0  # the ledger's last number before it
     sale_id = ""
     service_id = ""
@@ -138,7 +138,8 @@ class Kept:
         """From when on every record is here; 0 where none was ever forgotten."""
         if self.store.exported:
             for record in self._all():
-                return record.unix_s
+                if record.unix_s:
+                    return record.unix_s
         return 0
 
     def holds(self, sequence: int) -> bool:

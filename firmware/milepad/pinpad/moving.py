@@ -52,7 +52,8 @@ def begin(service: "Service", dialogue: "Dialogue") -> Record:
     record.kind = kind_of(dialogue)
     record.till_prints = dialogue.sale.prints
     record.checksum = request.checksum()
-    record.unix_s = service.device.time.now_s()
+    time = service.device.time
+    record.unix_s = time.now_s() if time.is_set() else 0
     record.after = service.device.ledger.last
     record.sale_id, record.service_id = request.key
     service.kept.begin(record)
