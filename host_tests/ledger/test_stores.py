@@ -395,6 +395,24 @@ def test_an_intent_that_was_written_after_all_keeps_its_number():
     assert [entry.sequence for entry in ledger.open_entries()] == [1, 2]
 
 
+def test_a_region_that_cannot_be_read_says_so():
+    class Silent(ByteRegion):
+        fails = False
+
+        def read(self, at, count):
+            if self.fails:
+                raise OSError(errno.EIO)
+            return super().read(at, count)
+
+    region = Silent(bytearray(4096))
+    store = RingStore(region, 8)
+    write(Ledger(store, 8), 1)
+    region.fails = True
+    for read in (lambda: list(store.scan(1)), lambda: store.get("trace")):
+        with pytest.raises(StorageError):
+            read()
+
+
 # --- small files that cannot be read for a while ---
 
 
