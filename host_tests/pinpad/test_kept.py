@@ -134,6 +134,34 @@ def test_records_are_found_after_a_restart(kind: str) -> None:
     assert last and last.service_id == "s28"
 
 
+def two_records() -> Kept:
+    """One that is open since entry 8 of the ledger, and a later one of another till's, done."""
+    store = ring_store(16)
+    store.warning = ""
+    kept = Kept(store)
+    waits, done = Record(), Record()
+    waits.sale_id, waits.service_id, waits.after = "TILL1", "s1", 8
+    done.sale_id, done.service_id, done.sequence = "TILL2", "s2", 5
+    kept.begin(waits)
+    kept.begin(done)
+    kept.finish(done)
+    waits.note = "more=1"
+    return kept
+
+
+def test_which_of_the_ledgers_entries_came_of_a_till() -> None:
+    kept = two_records()
+    assert [number for number in range(1, 20) if kept.holds(number)] == [5, 9]
+
+
+def test_a_tills_latest_record_is_told_with_what_is_not_on_flash_yet() -> None:
+    kept = two_records()
+    first, second = kept.last_of("TILL1"), kept.last_of("TILL2")
+    assert first and (first.service_id, first.note) == ("s1", "more=1")
+    assert second and (second.service_id, second.note) == ("s2", "")
+    assert kept.last_of("TILL3") is None
+
+
 @pytest.mark.parametrize("count", [1, 40])
 def test_it_knows_since_when_nothing_was_forgotten(count: int) -> None:
     store = ring_store(16)
