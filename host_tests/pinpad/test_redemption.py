@@ -111,6 +111,36 @@ async def test_an_amount_of_another_kind_is_refused(name: str, value: str) -> No
     assert not pad.entries
 
 
+@pytest.mark.parametrize(
+    ("value", "wanted", "note"),
+    [
+        ("380", "", ""),
+        ("381", "NotAllowed", "unit=95"),
+        ("475", "PaymentRestriction", "max=40.00"),
+        ("0", "NotAllowed", "unit=95"),
+        ("380.0", "MessageFormat", "member=Value"),
+        ("000000380", "MessageFormat", "member=Value"),
+    ],
+)
+@story
+async def test_an_amount_in_miles_is_one_in_whole_units(
+    value: str, wanted: str, note: str
+) -> None:
+    pad = Pad()
+    await pad.start()
+    body = loyalty("Redemption", value=value, data=account())
+    body["LoyaltyData"][0]["LoyaltyAmount"]["LoyaltyUnit"] = "Point"
+    task = pad.asks("Loyalty", body)
+    if not wanted:
+        await pad.sees("REDEEM", "ENTER=YES")
+        await pad.press("ENTER")
+    found = await task
+    assert condition(found) == wanted
+    assert note in found["Response"].get("AdditionalResponse", "")
+    redeemed = pad.session.bodies("redeem")
+    assert [each["dollarRedeemRequest"] for each in redeemed] == ["40.00"] * (not wanted)
+
+
 @story
 async def test_a_keyed_number_may_not_redeem() -> None:
     pad = Pad()
