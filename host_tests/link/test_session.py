@@ -184,7 +184,13 @@ def test_a_reply_that_names_another_trace_id_is_no_usable_answer(
     assert result["closed"] == 1  # what follows on that connection may be late as well
     result = play(micropython, names(other, code), names(other, code))
     assert outcome(result) == ("unknown", "", 2)
+    assert result["closed"] == 2
     assert "trace id" in result["reason"]
+
+
+@pytest.mark.parametrize("code", ["0000", "0051", "0035"])
+def test_a_reply_that_names_ours_keeps_the_connection(micropython: Peer, code: str) -> None:
+    assert play(micropython, names(TRACE_ID, code))["closed"] == 0
 
 
 def test_another_requests_refused_token_is_not_about_ours(micropython: Peer) -> None:

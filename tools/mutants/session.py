@@ -22,7 +22,9 @@ _LEFT_OUT = ("core/ReplaceBinaryOperator_BitOr_",)
 
 
 def _settings(module: str) -> ConfigDict:
-    command = f"{sys.executable} -m pytest -x -q -n 0 -p no:cacheprovider {TESTS[module]}"
+    # What a failure says is not kept: a mutation may make it a gigabyte long.
+    options = "-x -q -n 0 -p no:cacheprovider --tb=no --no-summary --show-capture=no"
+    command = f"{sys.executable} -m pytest {options} {TESTS[module]}"
     settings = ConfigDict()
     settings.update(
         {
