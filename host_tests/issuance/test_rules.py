@@ -150,6 +150,13 @@ def test_an_automatic_factor_needs_no_cashier(micropython: Peer) -> None:
     assert earned(micropython, {**TWENTY, "offer": offers}, 10000)[2] == 5
 
 
+def test_pieces_that_were_keyed_add_to_those_of_the_till_s_lines(micropython: Peer) -> None:
+    rules = {**TWENTY, "offer": [offer("FOOD", miles=4, items=["SKU1234"])]}
+    for keyed, miles in ((0, 8), (1, 12), (2, 16), (3, 20)):
+        found = earned(micropython, rules, 2497, {"FOOD": keyed}, lines=LINES)
+        assert found[:4] == (1, 0, miles, 1 + miles)
+
+
 def test_a_tills_lines_count_for_the_offers_of_their_articles(micropython: Peer) -> None:
     offers = [offer("FOOD", miles=4, items=["SKU1234"], id="77", description="Dogs")]
     found = earned(micropython, {**TWENTY, "offer": offers}, 2497, lines=LINES)
