@@ -61,11 +61,22 @@ class PageSocket:
     def _take(self, deadline_s: float) -> dict[str, Any]:
         """The next message. Of a page that was too slow for it the server drops what happened,
         and sends the whole state anew: its screen is then what is shown."""
-        message = self._read(max(0.0, deadline_s - time.monotonic()))
+        try:
+            message = self._read(max(0.0, deadline_s - time.monotonic()))
+        except TimeoutError:
+            raise AssertionError(self._story()) from None
         if "ready" in message:
             message["screen"] = message["ready"]["screen"]
         self.events.append(message)
         return message
+
+    def _story(self) -> str:
+        """What was told last, for a test that waits in vain."""
+        told = [
+            each for each in self.events if "ready" not in each and "pixels" not in each
+        ]
+        heard = [each for each in told if "switches" not in each and "device" not in each]
+        return f"it did not come; shown: {self.screen}; told last: {heard[-12:]}"
 
     def send(self, message: dict[str, Any]) -> None:
         """Any message of the page's README."""

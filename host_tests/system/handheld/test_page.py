@@ -36,6 +36,12 @@ def page(address: str) -> Iterator[PageSocket]:
         yield opened
 
 
+def switches(message: dict[str, Any]) -> dict[str, Any]:
+    """The switches that a message tells, or the whole state."""
+    told: dict[str, Any] = message.get("ready", message).get("switches") or {}
+    return told
+
+
 def requests(message: dict[str, Any]) -> list[dict[str, Any]]:
     """The rows of the time line that a message tells."""
     rows: list[dict[str, Any]] = message.get("platform", {}).get("requests", [])
@@ -253,6 +259,8 @@ def test_a_page_that_reads_nothing_or_breaks_off_costs_the_device_nothing(
         broken.socket.close()
         for number in range(1500):
             page.send({"rssi": -40 - number % 2})
+        page.send({"rssi": -60})  # all of it has been told then: a click is this key's
+        page.wait(lambda message: switches(message).get("rssi") == -60)
         page.press("4")
         page.wait_screen("2 REPORTS")
         page.press("CANCEL")
