@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import expect
+
 from host_tests.kit.page import Held
 
 
@@ -14,11 +16,14 @@ def restart(held: Held) -> None:
 def test_a_battery_pulled_before_the_answer_is_finished_after_the_next_start(
     held: Held,
 ) -> None:
-    committed = held.pane("platform").locator("[data-id]")
-    before = committed.count()
     held.offer("4335")
-    held.pane("faults").locator('[data-fault="delay"]').click()
-    held.page.locator("#fault-list li").wait_for()
+    committed = held.pane("platform").locator("[data-id]")
+    copies = held.pane("requests").locator('.request[data-copies="2"]')
+    before, copied = committed.count(), copies.count()
+    faults = held.pane("faults")
+    faults.locator('input[max="600"]').fill("60")  # seconds
+    faults.locator('[data-fault="delay"]').click()
+    held.page.locator("#fault-list li").filter(has_text="60 s").wait_for()
     held.press("ENTER")
     held.page.locator("#fault-list .empty").wait_for()  # the request has arrived
     held.page.click('[data-act="pull_now"]')
@@ -28,10 +33,10 @@ def test_a_battery_pulled_before_the_answer_is_finished_after_the_next_start(
     held.wait("APPROVED", "ENTER=GO ON")
     held.press("ENTER")
     held.wait("CHECKOUT")
-    redeem = held.pane("requests").locator('.request[data-copies="2"]').first
-    assert redeem.locator(".chip", has_text="identical").is_visible()
-    held.pane("platform")
-    assert committed.count() == before + 1
+    held.pane("requests")
+    expect(copies).to_have_count(copied + 1)
+    expect(copies.first.locator(".chip", has_text="identical")).to_be_visible()
+    expect(committed).to_have_count(before + 1)
     entry = held.pane("ledgers").locator("[data-entry]").first
     entry.and_(held.page.locator('[data-match="same"]')).wait_for()
 
@@ -42,4 +47,4 @@ def test_power_that_goes_within_a_write_leaves_no_discount_and_no_loss(held: Hel
     held.press("ENTER")  # the intent is what is written first
     restart(held)
     held.wait("CHECKOUT")
-    assert held.pane("ledgers").locator('[data-match="differs"]').count() == 0
+    expect(held.pane("ledgers").locator('[data-match="differs"]')).to_have_count(0)

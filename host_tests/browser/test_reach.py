@@ -77,7 +77,10 @@ def test_sound_is_off_until_it_is_wanted(held: Held) -> None:
     sound = held.page.locator("#sound")
     assert sound.get_attribute("aria-pressed") == "false"
     sound.click()
-    held.press("1", "CANCEL")  # the key's click, with nothing to complain about
+    held.press("1")  # the key's click, with nothing to complain about
+    held.wait("TOTAL")
+    held.press("CANCEL")
+    held.wait("CHECKOUT")
     held.page.locator('#sound[aria-pressed="true"]').click()
     assert sound.get_attribute("aria-pressed") == "false"
 

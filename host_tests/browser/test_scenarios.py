@@ -5,30 +5,42 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from playwright.sync_api import expect
+
 from host_tests.kit.page import Held
 
 
-def play(held: Held, name: str) -> None:
+def play(held: Held, name: str, quick: bool) -> None:
     pane = held.pane("scenarios")
-    pane.locator("#quick").check()
+    pane.locator("#quick").set_checked(quick)
     pane.locator(f'[data-play="{name}"]').click()
 
 
 def test_a_scenario_plays_itself_with_a_sentence_beside_each_step(held: Held) -> None:
-    play(held, "wifi-gone")
-    steps = held.page.locator('[data-scenario="wifi-gone"] .steps')
-    steps.locator('[aria-current="step"]').wait_for()
-    held.wait("TOTAL WITH TAX")
+    asked = held.pane("requests").locator('.request[data-copies="1"]', has_text="INQUIRE")
+    before = asked.count()
+    play(held, "wifi-gone", quick=True)
     held.page.locator('[data-scenario="wifi-gone"] .ending.good').wait_for()
-    assert steps.locator("li.done").count() == steps.locator("li").count()
+    steps = held.page.locator('[data-scenario="wifi-gone"] .steps li')
+    assert steps.count() > 2
+    assert (
+        held.page.locator('[data-scenario="wifi-gone"] .steps li.done').count()
+        == steps.count()
+    )
     held.wait("CHECKOUT")
+    expect(asked).to_have_count(before + 1)
 
 
 def test_a_scenario_waits_and_is_taken_over_by_a_key(held: Held) -> None:
-    held.pane("scenarios").locator('[data-play="good-day"]').click()
+    play(held, "good-day", quick=False)
     held.page.locator('[data-steer="pause"]').click()
+    step = held.page.locator('[data-scenario="good-day"] [aria-current="step"]')
+    assert step.count() == 1
     held.page.locator('[data-steer="resume"]').click()
-    held.page.locator('[data-steer="pause"]').wait_for()
+    held.page.locator(
+        '[data-steer="pause"]'
+    ).click()  # so that it is not over before the key
+    held.page.locator('[data-steer="resume"]').wait_for()
     held.press("CANCEL")
     held.page.locator('[data-scenario="good-day"] .ending').wait_for()
     assert held.page.locator('[data-steer="stop"]').count() == 0

@@ -13,13 +13,21 @@ from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Locator,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from tools.browser import command
 from tools.folders import ROOT
 from tools.handheld.chips import dots, glyphs, hd44780_rom, ssd1306, st7789
 
 LONG_MS = 60_000  # for whatever waits for the handheld: never asserted, only an end
+expect.set_options(timeout=LONG_MS)
 FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -84,7 +92,7 @@ class Held:
         return [f"{row:<{COLUMNS}}" for row in text.split("\n")]
 
     def wait(self, *texts: str) -> None:
-        """Until the display shows all of these."""
+        """Until the display shows all of these: a screen that stays, as a look may miss others."""
         rows = self.page.locator(
             "#rows"
         )  # never by wait_for_function: the CSP forbids its eval
@@ -149,6 +157,10 @@ class Held:
         self.wait("APPROVED", "ENTER=GO ON")
         self.press("ENTER")
         self.wait("CHECKOUT")
+
+    def paper_at_rest(self) -> None:
+        """Until all paper that was printed has come out."""
+        expect(self.page.locator("#roll")).to_have_attribute("aria-busy", "false")
 
     def pane(self, name: str) -> Locator:
         """A pane, brought into sight."""

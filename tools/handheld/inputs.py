@@ -26,7 +26,7 @@ KEYS = {
     for column, name in enumerate(names)
 }
 SCANNER, MAGSTRIPE = 1, 2  # UART ports
-HOLD_S = 0.9  # of one of three buttons; the driver takes 0.7 s for a held one
+HOLD_S = 1.5  # of one of three buttons; held is 0.7 s, and a busy board may look late
 PRESS_S, GAP_S = 0.045, 0.05  # longer than a hand is quick, so that a busy board sees it
 SWIPE_S = 0.1  # of a bare head
 _CHUNK, _CHUNK_S = 16, 0.016  # 9600 baud is about a byte a millisecond

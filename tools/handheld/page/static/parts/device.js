@@ -45,10 +45,11 @@ function keyFor(name, isAlone) {
     "aria-label": t(`key_${name}`, {}, name),
     tabIndex: -1, // the device is one stop: its keys are typed
     textContent: sign ? `${sign} ${name}` : name,
-    onpointerdown: () => {
-      downAt = performance.now();
+    // The times are the hand's, not those of a page that was busy.
+    onpointerdown: (event) => {
+      downAt = event.timeStamp;
     },
-    onclick: (event) => pressed(name, event.detail > 0 && performance.now() - downAt >= LONG_MS),
+    onclick: (event) => pressed(name, event.detail > 0 && event.timeStamp - downAt >= LONG_MS),
   });
   if (sign) key.classList.add("word");
   return key;

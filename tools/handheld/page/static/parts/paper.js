@@ -47,19 +47,23 @@ function setTools() {
   byId("rescan").hidden = !strips.some((strip) => strip.barcode);
 }
 
+/** The next piece comes out after `strip`'s time; none when there is no more. */
+function goOn(strip) {
+  timer = waiting.length ? setTimeout(next, (1000 * strip.height) / speed) : 0;
+  roll.setAttribute("aria-busy", String(timer !== 0));
+}
+
 function next() {
-  timer = 0;
   const strip = waiting.shift();
-  if (!strip) return;
   show(strip);
-  if (waiting.length) timer = setTimeout(next, (1000 * strip.height) / speed);
+  goOn(strip);
 }
 
 /** A piece of paper; it comes out when what is above it is out. */
 export function take(strip) {
   waiting.push(strip);
   while (waiting.length > SLOWEST_BACKLOG * 10) show(waiting.shift());
-  if (!timer) timer = setTimeout(next, (1000 * strip.height) / speed);
+  if (!timer) goOn(strip);
 }
 
 /** The job above is whole: its text is what a screen reader gets. */
@@ -171,10 +175,10 @@ export function listen() {
 /** What hangs out of the printer already. */
 export function ready({ printer, limits: longest, slips: done }) {
   clearTimeout(timer);
-  timer = 0;
   limits = longest;
   speed = printer.dots_per_s;
   waiting = [];
+  goOn();
   strips = [];
   fill(roll);
   let torn = -1;
