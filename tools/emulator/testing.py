@@ -147,7 +147,8 @@ class RunningEmulator:
         path = f"/_emulator/{what}"
         try:
             reply = self._control.request(method, path, json=order)
-        except httpx.RemoteProtocolError:  # the kept connection was closed at that moment
+        except (httpx.RemoteProtocolError, httpx.NetworkError):
+            # The kept connection was closed at that moment: a goodbye, or a reset.
             reply = self._control.request(method, path, json=order)
         if reply.status_code != httpx.codes.OK:
             raise ValueError(reply.text)
