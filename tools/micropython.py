@@ -45,7 +45,7 @@ def name() -> str:
 
 def _works(command: list[str]) -> bool:
     try:
-        done = subprocess.run([*command, "-c", _NEEDS], capture_output=True, timeout=20)
+        done = subprocess.run([*command, "-c", _NEEDS], capture_output=True, timeout=60)
     except (OSError, subprocess.TimeoutExpired):
         return False
     return done.returncode == 0

@@ -28,7 +28,7 @@ _SYSTEM = "/usr/local/sbin:/usr/sbin:/sbin"  # not on every user's PATH
 
 def _works(command: list[str]) -> bool:
     try:
-        done = subprocess.run([*command, "-v"], capture_output=True, timeout=20)
+        done = subprocess.run([*command, "-v"], capture_output=True, timeout=60)
     except (OSError, subprocess.TimeoutExpired):
         return False
     return done.returncode == 0

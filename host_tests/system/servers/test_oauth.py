@@ -16,6 +16,7 @@ import pytest
 
 from host_tests.kit.books import Books
 from host_tests.kit.peer import Peer
+from host_tests.kit.until import LONG_S
 from host_tests.system.servers.front import Front
 from host_tests.system.servers.oauth import CLIENTS, RESOURCE
 from host_tests.system.wire.shop import Call, MicroPythonDevice, Shop, settings_of
@@ -55,7 +56,7 @@ def test_the_token_of_these_tests_is_a_jwt_of_three_kilobytes(gateway: Front) ->
         "resource": RESOURCE,
     }
     context = ssl.create_default_context(cafile=gateway.ca)
-    with httpx.Client(verify=context, trust_env=False) as client:
+    with httpx.Client(verify=context, trust_env=False, timeout=LONG_S) as client:
         token = client.post(gateway.token_url, data=form).json()["access_token"]
     assert len(token.split(".")) == 3
     assert 3000 < len(token) < 4096

@@ -10,6 +10,7 @@ import pytest
 
 from host_tests.kit.books import Books
 from host_tests.kit.peer import Peer
+from host_tests.kit.until import LONG_S
 from host_tests.system.servers.conftest import GetFront
 from host_tests.system.servers.front import Front
 from host_tests.system.servers.sites import LONG_HEADERS
@@ -25,7 +26,7 @@ def _asked(far: Front, url: str) -> httpx.Response:
         "client_secret": far.client_secret,
     }
     context = ssl.create_default_context(cafile=far.ca)
-    with httpx.Client(verify=context, trust_env=False) as client:
+    with httpx.Client(verify=context, trust_env=False, timeout=LONG_S) as client:
         return client.post(url, data=form)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from host_tests.kit.until import LONG_S
 from host_tests.tools.debian.stand_in import ARCH, SUITE, Mirror, index, package, serving
 from tools.debian import FetchError, cache, lock, mirror
 from tools.debian.packages import Source
@@ -58,7 +59,7 @@ class Machine:
     def get(self, server: Mirror | None) -> None:
         """None: the mirror is down."""
         address = server.address if server else "http://127.0.0.1:9/"
-        source = mirror.Mirror(address, self.pauses.append, stall_s=0.5, through={})
+        source = mirror.Mirror(address, self.pauses.append, stall_s=LONG_S, through={})
         kept = cache.Cache(self.cache)
         Source([address], [source], kept, self.lock, str(self.keyring)).unpack(
             "program", PROGRAM, ARCH, self.home

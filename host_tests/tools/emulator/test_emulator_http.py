@@ -10,6 +10,7 @@ from typing import Any, get_args
 import httpx
 import pytest
 
+from host_tests.kit.until import LONG_S
 from host_tests.tools.emulator.cash.test_emulator_fields import SPEC_SAMPLES
 from tools.emulator.cash.codes import CODES, OPERATIONS
 from tools.emulator.cash.models import REPLIES, REQUESTS, Refusal
@@ -37,13 +38,13 @@ def test_the_samples_of_the_library(emulator: RunningEmulator, op: str) -> None:
 
 
 def test_a_reply_has_the_headers_of_the_samples(emulator: RunningEmulator) -> None:
-    emulator.set_clock("2018-10-29T15:27:34Z")
+    emulator.set_clock("2018-10-29T15:02:34Z")
     emulator._bearer = ""
     headers = emulator.call("echo").headers
     emulator._bearer = ""
     assert headers["content-type"] == "application/json;charset=UTF-8"
     assert headers["transfer-encoding"] == "chunked"
-    assert headers["date"].startswith("Mon, 29 Oct 2018 15:27:3")
+    assert headers["date"].startswith("Mon, 29 Oct 2018 15:")
 
 
 def test_french_accents_arrive_as_utf_8(emulator: RunningEmulator) -> None:
@@ -359,9 +360,12 @@ def test_connections_are_counted(emulator: RunningEmulator) -> None:
     emulator.call("echo")
     before = emulator.connections()
     emulator.call("echo")
-    assert emulator.connections() == before
+    same = emulator.connections()
+    # Those of a test before may end meanwhile.
+    assert before.pop("open") >= same.pop("open") > 0
+    assert same == before
     with (
-        httpx.Client(trust_env=False) as stranger,
+        httpx.Client(trust_env=False, timeout=LONG_S) as stranger,
         pytest.raises(httpx.RemoteProtocolError),
     ):
         stranger.get(emulator.url.replace("https:", "http:"))
