@@ -28,7 +28,6 @@ from tools.handheld.options import Language
 from tools.profile import template
 
 COLLECTOR = "84095202006"
-SLIP_S = 20.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,8 +119,8 @@ def checkout(handheld: HandheldClient, say: Stage, texts: dict[str, str]) -> str
     say.say("AIR MILES offers $40.00. ENTER redeems it.")
     handheld.press("ENTER")
     handheld.wait_screen(texts["approved"])
-    text = handheld.wait_slip(SLIP_S).text
-    handheld.wait_screen(texts["enter"], SLIP_S)
+    text = handheld.wait_slip().text
+    handheld.wait_screen(texts["enter"])
     handheld.press("ENTER")
     handheld.wait_screen(texts["menu_checkout"])
     return text
@@ -143,7 +142,7 @@ def refund(handheld: HandheldClient, say: Stage, texts: dict[str, str], number: 
     say.say("... and ENTER reverses the redemption.")
     handheld.press("ENTER")
     handheld.wait_screen(texts["refunded"])
-    handheld.wait_screen(texts["go_on"], SLIP_S)
+    handheld.wait_screen(texts["go_on"])
     handheld.press("ENTER")
     handheld.wait_screen(texts["menu_checkout"])
     return demo_earning.slip_after(handheld, before)

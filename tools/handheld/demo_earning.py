@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from tools.handheld.demo import Stage
 
 COLLECTOR = "84095202006"
-SLIP_S = 20.0
-DRAINED_S = 90.0  # the queue rests a minute after a failed try, and a start joins the Wi-Fi
+DRAINED_S = 180.0  # the queue rests a minute after a failed try, then joins the Wi-Fi
 # What a demo's shop adds to the example's profile.
 PROFILE: dict[str, dict[str, Any]] = {
     "issuance": {"family": "amrp", "taxes": [["HST", "13"]]},
@@ -37,9 +36,9 @@ def redeem_and_earn(
     say.say(
         "The discount is told first. The $43.35 that are left to pay earn by themselves."
     )
-    handheld.wait_screen(texts["earned"], SLIP_S)
+    handheld.wait_screen(texts["earned"])
     handheld.press("ENTER")
-    handheld.wait_screen(texts["menu_checkout"], SLIP_S)
+    handheld.wait_screen(texts["menu_checkout"])
     return slip_after(handheld, before)
 
 
@@ -57,9 +56,9 @@ def earn_without_wifi(handheld: HandheldClient, say: Stage, texts: dict[str, str
     )
     handheld.press("CANCEL")
     handheld.wait_screen(texts["will_be_added"])
-    handheld.wait_screen(texts["go_on"], SLIP_S)
+    handheld.wait_screen(texts["go_on"])
     handheld.press("ENTER")
-    handheld.wait_screen(texts["menu_checkout"], SLIP_S)
+    handheld.wait_screen(texts["menu_checkout"])
     handheld.wait_queue(1)
     return slip_after(handheld, before)
 
@@ -74,7 +73,7 @@ def back_on_line(handheld: HandheldClient, say: Stage) -> None:
 def slip_after(handheld: HandheldClient, count: int) -> str:
     """The slip that came after so many; paper is finished a little after the screen."""
     while len(handheld.slips) <= count:
-        handheld.wait_slip(SLIP_S)
+        handheld.wait_slip()
     return handheld.slips[count].text
 
 

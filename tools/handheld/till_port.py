@@ -21,7 +21,7 @@ from tools.handheld.events import Outgoing
 
 UART = 3  # the board's, towards a till
 _PIECE = 1024
-_WAIT_S = 5.0  # how long the board may take from saying that it listens to listening
+_WAIT_S = 60.0  # how long the board may take from saying that it listens to listening
 _TRY_S = 0.02
 
 

@@ -20,7 +20,7 @@ from milepad import words
 from tools import program, shell
 from tools.emulator.testing import RunningEmulator, running_emulator
 from tools.handheld.client import HandheldClient, HandheldError
-from tools.handheld.demo import COLLECTOR, SLIP_S, DemoError, Options, Stage
+from tools.handheld.demo import COLLECTOR, DemoError, Options, Stage
 from tools.profile import template
 from tools.till.commands import DONE, Commands
 from tools.till.journal import Journal
@@ -32,7 +32,6 @@ _PASSPHRASE = "a practice passphrase"  # noqa: S105 - of an emulated shop
 _KEY = "practice"
 _DEVICE = "001"
 _AS_USUAL = Options()
-_CARD_S = 20.0
 
 
 class TillStage(Stage):
@@ -80,19 +79,19 @@ def play(pad: HandheldClient, register: Commands, say: TillStage, language: str)
     register.item("43.35", "shoes", before_tax="38.36")
     say.say("The till asks the pad for $40.00, and falls over before it is answered.")
     register.redeem("40.00", lose=True)
-    pad.wait_screen(texts["card"], _CARD_S)
+    pad.wait_screen(texts["card"])
     say.say(f"The collector's card is scanned at the pad: {COLLECTOR}.")
     pad.scan(COLLECTOR)
     pad.wait_screen(texts["redeem"])
     say.say("The collector agrees with ENTER.")
     pad.press("ENTER")
     pad.wait_screen(texts["approved"])
-    pad.wait_slip(SLIP_S)
+    pad.wait_slip()
     say.say("The till is back. Its journal holds an open request: it asks for the status.")
     _wanted(register.recover(), "the recovery")
     say.say("The rest is paid, and earns.")
     _wanted(register.earn(), "the award")
-    pad.wait_slip(SLIP_S)
+    pad.wait_slip()
     say.say("The collector brings it all back: the miles first, then the discount.")
     _wanted(register.reverse(), "the award's reversal")
     _wanted(register.refund(), "the refund")
