@@ -56,6 +56,7 @@ def drive(
     changes = {
         # By the board's clock, which is fast: 12 s.
         "platform": {"connect_s": 12 * PACE, "reply_s": 12 * PACE, "echo_s": 0},
+        "cashier": {"idle_s": 600},  # no screen goes by itself: two minutes here
         "printer": {"store_copy": False, "baud": 115200},
         **({"issuance": issuance} if issuance else {}),
     }

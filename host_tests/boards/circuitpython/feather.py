@@ -146,10 +146,12 @@ class Feather:
     def _accepted(self, server: socket.socket) -> socket.socket:
         server.settimeout(0.2)
         while True:
+            # Asked before: a short program may connect and end at the end of that time.
+            has_ended = self._process.poll() is not None
             try:
                 return server.accept()[0]
             except TimeoutError:
-                if self._process.poll() is not None:
+                if has_ended:
                     raise AssertionError(self._process.communicate()[0]) from None
 
     def _run(self) -> None:
