@@ -36,12 +36,13 @@ class _Inwards(AccessPoint):
         return "127.0.0.1", self.board_port
 
     async def _connect(
-        self, host: str, port: int
+        self, host: str, _port: int
     ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         deadline_s = asyncio.get_running_loop().time() + _WAIT_S
         while True:
             try:
-                return await asyncio.open_connection(host, port)
+                # As it is now: the board may have had a power cut since it was asked for.
+                return await asyncio.open_connection(host, self.board_port)
             except ConnectionRefusedError:
                 if asyncio.get_running_loop().time() > deadline_s:
                     raise
