@@ -91,15 +91,18 @@ def test_what_comes_from_outside_is_text_and_never_markup(
 ) -> None:
     markup = "<img src=x onerror=\"document.title='stolen'\"><b id=bold>b</b>"
     routes: list[WebSocketRoute] = []
+    is_server_heard = True
 
     def beside_the_server(route: WebSocketRoute) -> None:
-        route.connect_to_server()
+        server = route.connect_to_server()
+        server.on_message(lambda text: route.send(text) if is_server_heard else None)
         routes.append(route)
 
     held = open_page(
         prepare=lambda page: page.route_web_socket("**/ws?*", beside_the_server)
     )
     held.wait("CHECKOUT")
+    is_server_heard = False  # what the device shows meanwhile would take the place of these
     entry = {
         "id": 1,
         "kind": markup,

@@ -136,7 +136,7 @@ def test_ten_thousand_events_leave_no_more_behind_than_half_of_them(
 
     def flood(first: int) -> tuple[int, int]:
         held.page.evaluate(FLOOD, [first, white_strip()])
-        held.wait(f"{first + 999}")
+        held.pane("log").get_by_text(f"line {first + 999} of").first.wait_for()
         return counted(held.page)
 
     elements, heap = flood(0)
