@@ -34,7 +34,6 @@ from milepad.transactions.drain import Drain
 from milepad.transactions.earnings import Earnings
 from milepad.transactions.transactions import Transactions
 
-START_S = 1780000000
 CARDS = ("84095202006", "81000000010", "81000000027")
 # What an exchange may meet; the first is none, the last three take the power.
 FAULTS = (
@@ -289,22 +288,3 @@ class Earner:
             if entry.outcome in ("declined", "not_sent") and committed:
                 wrong.append(f"{entry.sequence} is {entry.outcome} and committed")
         return wrong
-
-
-class StoryClock:
-    """In the place of the module `time`: the story's own."""
-
-    ahead_s = 0.0
-
-    def time(self) -> float:
-        return START_S + self.ahead_s + self._now_s()
-
-    def monotonic_ns(self) -> int:
-        return int(self._now_s() * 1e9)
-
-    @staticmethod
-    def _now_s() -> float:
-        try:
-            return asyncio.get_running_loop().time()
-        except RuntimeError:
-            return 1000.0

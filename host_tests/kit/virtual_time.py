@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import selectors
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, TypeVar
+from unittest import mock
+
+from milepad.base import compat
+
+START_S = 1780000000  # an afternoon in Toronto: Thursday, 28 May 2026, 16:26:40
+_LOOP_S = 1000.0  # what a new loop's clock shows
 
 _Result = TypeVar("_Result")
 
@@ -17,7 +24,7 @@ class LeapingSelector(selectors.BaseSelector):
 
     def __init__(self) -> None:
         self._real = selectors.DefaultSelector()
-        self.now_s = 1000.0
+        self.now_s = _LOOP_S
 
     def select(self, timeout: float | None = None) -> list:
         ready = self._real.select(0)
@@ -51,16 +58,25 @@ def virtual_loop() -> asyncio.AbstractEventLoop:
     return loop
 
 
-class StoryTicks:
-    """In the place of the module `time`: the date as it is, ticks as of the running loop. Where
-    they are the machine's, what a busy one takes counts as well.
+class StoryClock:
+    """In the place of the module `time`: the story's own. With the machine's, a busy one would
+    add what it takes, and a second, a day or a year might end in the middle of a test.
     """
 
-    time = staticmethod(time.time)
+    ahead_s = 0.0
+
+    def time(self) -> float:
+        return START_S + self.ahead_s + self._now_s()
+
+    def monotonic_ns(self) -> int:
+        return int(self._now_s() * 1e9)
 
     @staticmethod
-    def monotonic_ns() -> int:
-        return int(asyncio.get_running_loop().time() * 1e9)
+    def _now_s() -> float:
+        try:
+            return asyncio.get_running_loop().time()
+        except RuntimeError:
+            return _LOOP_S
 
 
 async def sleep_through(delay_s: float) -> None:
@@ -73,9 +89,17 @@ async def sleep_through(delay_s: float) -> None:
     await asyncio.sleep(min(60, delay_s / 2))
 
 
+@contextlib.contextmanager
+def _story_clock() -> Iterator[None]:
+    """The firmware has the story's clock, unless the test has given it one."""
+    clock = StoryClock() if compat.time is time else compat.time
+    with mock.patch.object(compat, "time", clock):
+        yield
+
+
 def virtually(work: Coroutine[Any, Any, _Result]) -> _Result:
     """What a coroutine comes to; time in it is virtual."""
-    with asyncio.Runner(loop_factory=virtual_loop) as runner:
+    with _story_clock(), asyncio.Runner(loop_factory=virtual_loop) as runner:
         return runner.run(work)
 
 

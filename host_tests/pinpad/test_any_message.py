@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from host_tests.kit.cashier import CARD
 from host_tests.kit.pad import Pad, account, loyalty, original
-from host_tests.kit.virtual_time import virtual_loop
+from host_tests.kit.virtual_time import virtually
 from milepad.pinpad import conditions
 
 ISSUANCE = {"family": "amrp", "taxes": [["HST", "13"]]}
@@ -106,5 +106,4 @@ async def played(category: str, body: Any) -> None:
 
 @given(messages())
 def test_a_mutated_request_is_answered_or_refused(asked: tuple[str, Any]) -> None:
-    with asyncio.Runner(loop_factory=virtual_loop) as runner:
-        runner.run(played(*asked))
+    virtually(played(*asked))

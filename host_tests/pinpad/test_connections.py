@@ -7,18 +7,12 @@ from typing import Any
 import pytest
 
 from host_tests.kit.pad import Pad, account, loyalty
-from host_tests.kit.virtual_time import StoryTicks, story
-from milepad.base import compat
+from host_tests.kit.virtual_time import story
 from milepad.pinpad.frames import pack
 from milepad.pinpad.serial_line import Line
 from milepad.pinpad.server import Connection
 
 REDEMPTION = loyalty("Redemption", value="40.00", data=account())
-
-
-@pytest.fixture(autouse=True)
-def ticks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compat, "time", StoryTicks)
 
 
 class Wire:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from host_tests.kit.earner import Earner, StoryClock
+from host_tests.kit.earner import Earner
+from host_tests.kit.virtual_time import StoryClock
 from milepad.base import compat
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from host_tests.kit.earner import CARDS, Earner, StoryClock
-from host_tests.kit.virtual_time import story
+from host_tests.kit.earner import CARDS, Earner
+from host_tests.kit.virtual_time import StoryClock, story
 from milepad.ledger import frames
 
 BODIES, TRIED = "/queue/00000001", "/queue/tried"

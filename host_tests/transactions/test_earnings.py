@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from host_tests.kit.earner import CARDS, StoryClock
-from host_tests.kit.virtual_time import story
+from host_tests.kit.earner import CARDS
+from host_tests.kit.virtual_time import StoryClock, story
 from milepad.base.errors import FieldError, StorageError
 
 

@@ -11,8 +11,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from host_tests.kit.earner import START_S, Earner
-from host_tests.kit.virtual_time import story
+from host_tests.kit.earner import Earner
+from host_tests.kit.virtual_time import START_S, story
 from milepad.base import compat
 
 QUEUED, SALES = 500, 200

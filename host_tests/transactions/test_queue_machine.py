@@ -18,9 +18,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from host_tests.kit.earner import CARDS, FAULTS, START_S, Earner
+from host_tests.kit.earner import CARDS, FAULTS, Earner
 from host_tests.kit.power import PowerCut
-from host_tests.kit.virtual_time import virtual_loop
+from host_tests.kit.virtual_time import START_S, virtual_loop
 from milepad.base import compat
 from milepad.base.errors import StorageError
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from host_tests.kit.earner import CARDS, Earner, StoryClock
+from host_tests.kit.earner import CARDS, Earner
 from host_tests.kit.power import PowerCut
-from host_tests.kit.virtual_time import story
+from host_tests.kit.virtual_time import StoryClock, story
 from milepad.base.errors import Cancelled
 from milepad.base.transaction import Transaction
 from milepad.issuance.basket import Basket

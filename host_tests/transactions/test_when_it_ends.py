@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from host_tests.kit.earner import Answer, Earner, StoryClock
-from host_tests.kit.virtual_time import story
+from host_tests.kit.earner import Answer, Earner
+from host_tests.kit.virtual_time import StoryClock, story
 from milepad.base import compat
 from milepad.transactions import queue
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 
 import pytest
 
@@ -12,7 +11,7 @@ from host_tests.kit.platform import CONFIRMATION, OFFER
 from host_tests.kit.session import answer, nothing_sent, silence
 from host_tests.kit.shop import OTHER_CARD, Shop
 from host_tests.kit.virtual_time import story
-from milepad.base import clock
+from milepad.base import clock, compat
 from milepad.base.errors import (
     DAMAGED,
     FAILED,
@@ -904,7 +903,7 @@ async def test_a_day_later_it_is_another_sale(monkeypatch, later_s, asked):
     shop = Shop(redeem=[silence()])
     await unanswered(shop)
     then_s = shop.entries[0].unix_s + later_s
-    monkeypatch.setattr(time, "time", lambda: then_s)
+    monkeypatch.setattr(compat.time, "time", lambda: then_s)
     await shop.to_card()
     await shop.swipe()
     await shop.sees("SAME SALE?" if asked else "UP/DOWN")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 
 import pytest
 
@@ -12,7 +11,7 @@ from host_tests.kit.platform import CONFIRMATION
 from host_tests.kit.session import answer, nothing_sent, silence
 from host_tests.kit.shop import OTHER_CARD, Shop
 from host_tests.kit.virtual_time import story
-from milepad.base import clock
+from milepad.base import clock, compat
 from milepad.ledger import totals as ledger_totals
 from milepad.ledger.totals import Totals
 from milepad.workflows import reports
@@ -666,10 +665,10 @@ async def test_a_day_with_a_clock_change_counts_its_own_sales(monkeypatch, now, 
     ]  # fmt: skip
     for sale in sales:
         at_s = clock.unix_from_utc(*sale, 30, 0)
-        monkeypatch.setattr(time, "time", lambda at_s=at_s: at_s)
+        monkeypatch.setattr(compat.time, "time", lambda at_s=at_s: at_s)
         await shop.redeem()
     at_s = clock.unix_from_utc(*now, 0, 0)
-    monkeypatch.setattr(time, "time", lambda: at_s)
+    monkeypatch.setattr(compat.time, "time", lambda: at_s)
     shop.begin("reports")
     await shop.press("1")
     await shop.sees(f"REDEEM {len(counted)} ")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from host_tests.kit.cashier import CARD
 from host_tests.kit.media import FakeFiles
 from host_tests.kit.profile import flash_files
-from host_tests.kit.virtual_time import virtual_loop
+from host_tests.kit.virtual_time import virtually
 from host_tests.workflows import test_monkey
 from host_tests.workflows.test_monkey import OFFER, TO_IDLE, Monkey, Platform, ledger_of
 from milepad.ledger.stores.bodies import LittlefsBodies
@@ -136,5 +136,4 @@ def test_no_key_cut_or_bad_day_ends_a_shop_that_earns_or_earns_twice(
         assert monkey.task is not None
         monkey.task.cancel()
 
-    with asyncio.Runner(loop_factory=virtual_loop) as runner:
-        runner.run(day())
+    virtually(day())
