@@ -107,14 +107,33 @@ def test_a1_the_library_sends_an_unanswered_post_twice(
     assert awards(radio, server) == 2
 
 
-@UNANSWERED
+def silent_after_the_first(exchange: Exchange) -> None:
+    exchange.request()
+    exchange.reply(OK)
+    silent(exchange)
+
+
+@pytest.mark.parametrize("script", [lost, reset, garbage])
 def test_a1_the_shim_sends_an_unanswered_post_once(
     radio: Radio, serve: Serve, script: Callable
 ) -> None:
     server = serve(script)
     requests = radio.guarded()
     with pytest.raises(NoAnswerError):
-        requests.post(url(server), data=BODY, timeout=2 if script is silent else LONG_S)
+        requests.post(url(server), data=BODY, timeout=LONG_S)
+    assert requests.sent
+    assert not radio.open_sockets()
+    assert awards(radio, server) == 1
+
+
+def test_a1_the_shim_sends_a_post_that_meets_silence_once(
+    radio: Radio, serve: Serve
+) -> None:
+    server = serve(silent_after_the_first)
+    requests = radio.guarded()
+    requests.get(url(server, "/news"), timeout=LONG_S)  # it has its time to connect
+    with pytest.raises(NoAnswerError, match="no reply within"):
+        requests.post(url(server), data=BODY, timeout=0.5)
     assert requests.sent
     assert not radio.open_sockets()
     assert awards(radio, server) == 1
@@ -648,15 +667,28 @@ def test_a13_the_library_spins_while_the_network_takes_nothing(
 ) -> None:
     monkeypatch.setattr(radio.context, "sslsocket_class", Full)
     with pytest.raises(Spinning):
-        radio.bare().post(url(serve(silent)), data=BODY, timeout=5)
+        radio.bare().post(url(serve(silent)), data=BODY, timeout=LONG_S)
+
+
+class Filling(Stream):
+    """They take the first request, so that it has its time to connect."""
+
+    def send(self, data: object, flags: int = 0) -> int:
+        if self.sends:
+            raise BlockingIOError(11, "again")
+        return super().send(data, flags)
 
 
 def test_a13_the_shim_gives_up_in_time_and_knows_that_nothing_left(
     radio: Radio, serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(radio.context, "sslsocket_class", Full)
+    monkeypatch.setattr(radio.context, "sslsocket_class", Filling)
+    server = serve(answer(OK))
+    requests = radio.guarded()
+    requests.get(url(server, "/news"), timeout=LONG_S)
     with pytest.raises(NotSentError, match="not sent within"):
-        radio.guarded().post(url(serve(silent)), data=BODY, timeout=2)
+        requests.post(url(server), data=BODY, timeout=0.5)
+    assert awards(radio, server) == 0
     assert not radio.open_sockets()
 
 
