@@ -2,12 +2,15 @@
 
 A request is `repr((module, function, args))`; an answer is `repr(("value", result))` or
 `repr(("error", class name, text))`. What is called may `ask` the desktop something meanwhile.
+Each call has an event loop of its own, as on CPython: no task of the one before runs in it.
 """
 
 import sys
 
 
 def answer(line):
+    if "asyncio" in sys.modules:
+        sys.modules["asyncio"].new_event_loop()
     module_name, function_name, args = eval(line)
     try:
         module = __import__(module_name, None, None, (function_name,))
