@@ -38,6 +38,8 @@ _RX_BYTES = const(1024)
 _SLICE_BYTES = const(64)
 _DRAIN_MS = const(20)  # a driver polls every 10 ms
 _SCAN_MS = const(10)
+_HELD = const(255)
+_HELD_SCANS = const(90)  # three buttons take 0.7 s for a held one
 _LOOKS_UNWATCHED = const(500)  # five seconds: a board without a driver for its keys goes on
 
 if IS_MICROPYTHON:
@@ -161,7 +163,8 @@ class Receiver:
                 self._more(kind, raw)
 
     async def _press(self, row: int, column: int, state: int) -> None:
-        """A contact opens (0) or closes (1); of a bad one, how many ms it opens meanwhile.
+        """A contact opens (0), closes (1), or closes and stays so for a while (255); of a bad
+        one, how many ms it opens meanwhile.
 
         The keypad looks twice at a key that goes down and four times at one that goes up,
         however busy the desktop is; and a key that came while the board starts waits for it.
@@ -171,9 +174,9 @@ class Receiver:
             looks += 1
             await sleep_ms(_SCAN_MS)
         self._matrix.switch(row, column, state != 0)
-        for _ in range(3 if state else 5):
+        for _ in range(_HELD_SCANS if state == _HELD else 3 if state else 5):
             await sleep_ms(_SCAN_MS)
-        if state > 1:
+        if 1 < state < _HELD:
             self._matrix.switch(row, column, False)
             await sleep_ms(state)
             await self._press(row, column, 1)

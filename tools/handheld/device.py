@@ -142,7 +142,9 @@ class Device:
             await self.power()
 
     async def close(self) -> None:
-        """Ends everything, without a word."""
+        """Ends everything; what has happened already is told."""
+        self._outbox.interrupt()
+        self._wiring.tell_finished()
         self._outbox.mute()
         if self._process is not None:
             await self.cut()
@@ -258,9 +260,8 @@ class Device:
         except frames.FrameError as fault:
             text = str(fault)
             rest = await self._rest(process.stdout)
-            print(
-                (fault.raw + rest).decode("utf-8", "replace"), file=sys.stderr, flush=True
-            )
+            words = (fault.raw + rest).decode("utf-8", "replace")
+            print(words, file=sys.stderr, flush=True)
         self.log(text)
         await self._end(process)
 

@@ -1,10 +1,10 @@
-"""Puts what happened in order, and waits with a screen until the display is quiet.
+"""Puts what happened in order, and tells a screen as soon as its drawing is complete.
 
 A display is drawn with many small writes, and on a busy machine the board may stand still
-between two of them. So it says when a drawing is complete, and a screen is told when none
-came for 15 ms after that (or, after 250 ms, at once). Of a board that says nothing the screen
-is told a second after the first write. What happens meanwhile is held back behind it, so that
-the order stays true.
+between two of them. So it says when a drawing is complete, and then its screen is told, however
+soon the next one follows: who waits for a screen that passes by itself misses none because
+this program had its turn late. Of a board that says nothing the screen is told a second after
+the first write. What happens meanwhile is held back behind it, so that the order stays true.
 """
 
 from __future__ import annotations
@@ -14,8 +14,6 @@ from collections.abc import Callable
 
 from tools.handheld.events import Outgoing
 
-QUIET_S = 0.015
-LONGEST_S = 0.25
 UNSAID_S = 1.0
 
 
@@ -28,7 +26,6 @@ class Outbox:
         self._shown: list[str] | None = None
         self._held: list[Outgoing] = []
         self._timer: asyncio.TimerHandle | None = None
-        self._since_s = 0.0
 
     def add(self, event: Outgoing) -> None:
         """Something happened."""
@@ -40,22 +37,14 @@ class Outbox:
     def display_written(self) -> None:
         """The display was written to; what it shows may have changed."""
         if self._timer is None:
-            self._since_s = asyncio.get_running_loop().time()
-        self._settle_at(self._since_s + UNSAID_S)
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(UNSAID_S, self._settle)
 
     def display_drawn(self) -> None:
         """What it was written to is complete."""
-        now_s = asyncio.get_running_loop().time()
-        if self._timer is not None and now_s < self._since_s + LONGEST_S:
-            self._settle_at(now_s + QUIET_S)
-        elif self._timer is not None:
-            self._timer.cancel()
-            self._settle()
-
-    def _settle_at(self, when_s: float) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        self._timer = asyncio.get_running_loop().call_at(when_s, self._settle)
+            self._settle()
 
     def _settle(self) -> None:
         self._timer = None

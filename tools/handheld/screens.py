@@ -6,15 +6,17 @@ import asyncio
 
 from tools.handheld.events import Outgoing
 
-USUAL_S = 15.0
+USUAL_S = 60.0  # a busy machine may take so long
 
 
 class Screens:
-    """What the display shows, and who waits for what."""
+    """What the display shows, and who waits for what: none misses a screen that is gone again
+    before it has its turn.
+    """
 
     def __init__(self) -> None:
         self.lines: list[str] = []
-        self._news = asyncio.Event()
+        self._awaited: dict[asyncio.Event, str] = {}
         self._ended = asyncio.Event()
 
     def take(self, event: Outgoing) -> None:
@@ -22,12 +24,15 @@ class Screens:
         lines = event.get("screen")
         if isinstance(lines, list):
             self.lines = lines
-            self._news.set()
+            for came, text in self._awaited.items():
+                if self.show(text):
+                    came.set()
 
     def end(self) -> None:
         """Nobody waits any more: every wait ends at once, in vain."""
         self._ended.set()
-        self._news.set()
+        for came in self._awaited:
+            came.set()
 
     def show(self, text: str) -> bool:
         """Whether a row holds the text."""
@@ -35,17 +40,17 @@ class Screens:
 
     async def wait(self, text: str, longest_s: float = USUAL_S) -> bool:
         """Until a row holds the text; False when none did for so long."""
-        deadline_s = asyncio.get_running_loop().time() + longest_s
-        while not self.show(text):
-            left_s = deadline_s - asyncio.get_running_loop().time()
-            if left_s <= 0 or self._ended.is_set():
-                return False
-            self._news.clear()
-            try:
-                await asyncio.wait_for(self._news.wait(), left_s)
-            except TimeoutError:
-                return False
-        return True
+        if self.show(text) or self._ended.is_set():
+            return self.show(text)
+        came = asyncio.Event()
+        self._awaited[came] = text
+        try:
+            await asyncio.wait_for(came.wait(), longest_s)
+        except TimeoutError:
+            return False
+        finally:
+            del self._awaited[came]
+        return not self._ended.is_set() or self.show(text)
 
     async def pause(self, seconds: float) -> None:
         """So long, unless it ends."""

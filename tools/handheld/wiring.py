@@ -56,7 +56,7 @@ class Watch(Protocol):
     """Somebody who looks closer than a program does."""
 
     def drawn(self, display: Display) -> None:
-        """The display is quiet; what it shows may be new. The screen's event follows."""
+        """A drawing is complete; what it shows may be new. The screen's event follows."""
 
     def printed(self, element: Element) -> None:
         """The printer has put this on the paper."""
@@ -198,10 +198,15 @@ class Wiring:
         self._collect(self.chips.printer)
         loop.call_later((IDLE_MS + 5) / 1000, self._collect, self.chips.printer)
 
-    def _collect(self, printer: ThermalPrinter) -> None:
+    def tell_finished(self) -> None:
+        """Nothing more is printed: a slip is told whose end is otherwise known by silence."""
+        self._collect(self.chips.printer, IDLE_MS)
+
+    def _collect(self, printer: ThermalPrinter, later_ms: int = 0) -> None:
         if printer is not self.chips.printer:
             return  # its power was cut
-        for slip in printer.take_slips(asyncio.get_running_loop().time() * 1000):
+        now_ms = asyncio.get_running_loop().time() * 1000
+        for slip in printer.take_slips(now_ms + later_ms):
             escpos = base64.b64encode(slip.escpos).decode("ascii")
             self._outbox.add({"slip": {"lines": slip.lines, "escpos": escpos}})
 

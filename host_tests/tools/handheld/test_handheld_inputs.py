@@ -41,11 +41,17 @@ def test_quick_keys_are_pressed_and_released_in_order():
         hand.key("ENTER")
 
     assert played(script) == [
-        b"K\x00\x03\x01\x00\x01",
-        b"K\x00\x03\x01\x00\x00",
-        b"K\x00\x03\x04\x00\x01",
-        b"K\x00\x03\x04\x00\x00",
+        b"K\x00\x03\x01\x00\x01" + b"K\x00\x03\x01\x00\x00",
+        b"K\x00\x03\x04\x00\x01" + b"K\x00\x03\x04\x00\x00",
     ]
+
+
+def test_how_long_a_key_is_held_is_the_boards_to_measure():
+    async def script(hand: Inputs) -> None:
+        hand.board_ready()
+        hand.hold("DOWN")
+
+    assert played(script) == [b"K\x00\x03\x01\x03\xff" + b"K\x00\x03\x01\x03\x00"]
 
 
 def test_nothing_is_pressed_before_the_board_is_ready():
@@ -63,7 +69,7 @@ def test_a_scanned_line_comes_at_once_and_keeps_its_place_among_the_keys():
 
     assert played(script)[:2] == [
         b"U\x00\x11\x0184095202006 and U\x00\x06\x01more\r",
-        b"K\x00\x03\x00\x00\x01",
+        b"K\x00\x03\x00\x00\x01" + b"K\x00\x03\x00\x00\x00",
     ]
 
 

@@ -23,7 +23,7 @@ from tools.handheld.page.refusals import Refused
 
 FOLDER = Path(__file__).with_name("scenarios")
 MOST_CHARACTERS = 256 * 1024
-_PATIENT_S = 30.0  # a busy machine may take so long
+_PATIENT_S = 60.0  # a busy machine may take so long
 _READ_S = 2.2  # a sentence, at speed 1
 _MOVE_S = 0.45  # a hand to the next key
 _BY_HAND = ("key", "swipe", "swipe_bits", "scan", "scan_slip")
