@@ -1,4 +1,4 @@
-"""A wire that breaks on order: a TCP relay that cuts or hangs after an exact byte.
+"""A wire that breaks on order: a TCP relay that cuts, hangs or holds back after an exact byte.
 
 It reads nothing of what it relays but the lengths of the TLS records.
 """
@@ -29,6 +29,7 @@ class _End(asyncio.Protocol):
         self.peer: _End | None = None
         self.closed = asyncio.Event()
         self.is_silent = False
+        self.held: list[bytes] | None = None  # what is kept back; None: nothing
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -46,7 +47,7 @@ class _End(asyncio.Protocol):
 
     def connection_lost(self, fault: Exception | None) -> None:
         self.closed.set()
-        if self.peer is not None:
+        if self.peer is not None and self.held is None:
             self.peer.end("RST" if fault else "FIN")
 
     def end(self, how: Ending) -> None:
@@ -70,6 +71,8 @@ class Relay:
         self._tasks: set[asyncio.Task[None]] = set()
         self._cut: tuple[Direction, int, Break] | None = None
         self.fell_silent = asyncio.Event()
+        self._holds = False
+        self._late: _End | None = None
         self.connections = 0
         self.pieces: list[tuple[Direction, bytes]] = []
 
@@ -97,6 +100,16 @@ class Relay:
         """The same, but nothing ends: what comes then, either way, is lost."""
         self.fell_silent.clear()
         self._cut = (direction, count, "SILENCE")
+
+    def hold(self) -> None:
+        """Keeps back what the next connection that sends something sends, and how it ends."""
+        self._holds = True
+
+    def release(self) -> None:
+        """Lets it go on to the far end."""
+        late, self._late = self._late, None
+        assert late is not None and late.held is not None and late.peer is not None
+        late.peer.write(b"".join(late.held))
 
     def mend(self) -> bool:
         """Forgets an order to cut. Returns whether it was still waiting."""
@@ -171,6 +184,11 @@ class Relay:
 
     def _pass_on(self, source: _End, raw: bytes, direction: Direction) -> None:
         if source.is_silent:
+            return
+        if self._holds and direction == "request":
+            self._holds, self._late, source.held = False, source, []
+        if source.held is not None:
+            source.held.append(raw)
             return
         how: Break | None = None
         if self._cut is not None and self._cut[0] == direction:

@@ -18,6 +18,7 @@ import pytest
 
 from host_tests.kit.books import Books
 from host_tests.kit.peer import Peer
+from host_tests.kit.ports import own_port
 from host_tests.system.wire.shop import Call, Shop, shop
 from tools.emulator.testing import RunningEmulator, running_emulator
 
@@ -282,11 +283,15 @@ def test_a_copy_that_is_served_late_commits_nothing_beside_the_second(
 ) -> None:
     async def play() -> Call:
         async with shop(platform) as bench:
+            await bench.approved("echo")
             more = await bench.prepared(op)
             platform.clear()
-            platform.faults(op, "delay", seconds=2, after_commit=False)
+            bench.relay.hold()  # on the kept connection, not a handshake
             call = await bench.call(op, late={"copy": [1]}, **more)
-            while any(each["code"] is None for each in platform.requests(op)):
+            (second,) = platform.requests(op)
+            assert second["code"] == "0000"
+            bench.relay.release()
+            while [each["code"] for each in platform.requests(op)] != ["0000"] * 2:
                 await asyncio.sleep(0.02)
             return call
 
@@ -348,17 +353,18 @@ def test_nothing_leaves_for_a_peer_that_cannot_prove_to_be_the_platform(
     platform: RunningEmulator, python: Peer | None, op: str, peer: Any
 ) -> None:
     async def play() -> Call:
-        server = await asyncio.start_server(peer or _babble, "127.0.0.1", 0)
-        async with shop(platform, python) as bench, server:
+        async with shop(platform, python) as bench:
             await bench.approved("echo")
             more = await bench.prepared(op)
             platform.clear()
-            bench.relay.far_port = server.sockets[0].getsockname()[1]
-            if peer is None:
-                server.close()
+            bench.relay.far_port = port
             await bench.relay.end_all("RST")
-            return await bench.call(op, connect_ms=200 if peer else 60_000, **more)
+            if peer is None:
+                return await bench.call(op, **more)
+            async with await asyncio.start_server(peer, "127.0.0.1", port):
+                return await bench.call(op, connect_ms=200, **more)
 
-    call = asyncio.run(play())
+    with own_port() as port:
+        call = asyncio.run(play())
     assert result(platform, call) == "not_sent 0"
     assert call.fetched == 1

@@ -7,7 +7,7 @@ with the one retry.
 from __future__ import annotations
 
 import asyncio
-import time
+import select
 from collections.abc import Iterator
 
 import pytest
@@ -15,6 +15,7 @@ import pytest
 from host_tests.kit.books import Books
 from host_tests.kit.peer import Peer
 from host_tests.kit.relay import Ending
+from host_tests.kit.until import LONG_S
 from host_tests.system.wire.shop import (
     Call,
     CPythonDevice,
@@ -98,13 +99,16 @@ def test_a_close_is_noticed_even_if_the_loop_had_no_time_to_read_it(
     """CPython reads ahead of the device, in its loop, which other tasks may hold up."""
 
     async def play() -> Call:
-        own = platform.connections()["open"]  # of the tests
-        bench = Shop(CPythonDevice(settings_of(platform, platform.port)))
+        device = CPythonDevice(settings_of(platform, platform.port))
+        bench = Shop(device)
         more = await bench.prepared(op)
         platform.faults("echo", "hang_up")
         await bench.approved("echo")
-        while platform.connections()["open"] > own:
-            time.sleep(0.01)  # not awaited: the loop stands still
+        connection = device._device.connection._stream._sock
+        if connection.fileno() != -1:  # else the loop was quicker
+            select.select(
+                [connection], [], [], LONG_S
+            )  # not awaited: the loop stands still
         call = await bench.call(op, **more)
         await bench.close()
         return call
