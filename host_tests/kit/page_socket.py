@@ -39,6 +39,7 @@ class PageSocket:
         self.ready: dict[str, Any] = {}
         self.events: list[dict[str, Any]] = []
         self._seen = 0
+        self._mark = 0  # a screen is looked for from this event on
 
     def __enter__(self) -> Self:
         origin, token = parts(self._address)
@@ -80,6 +81,7 @@ class PageSocket:
 
     def send(self, message: dict[str, Any]) -> None:
         """Any message of the page's README."""
+        self._mark = self._shown()
         self._socket.send(json.dumps(message))
 
     def press(self, *keys: str) -> None:
@@ -112,13 +114,28 @@ class PageSocket:
     @property
     def screen(self) -> list[str]:
         """What the display shows, as far as was told."""
-        shown = [each["screen"] for each in self.events if "screen" in each]
-        rows: list[str] = shown[-1] if shown else self.ready["screen"]
+        return self._rows(self._shown())
+
+    def _shown(self) -> int:
+        """Which message told the newest screen: 0 is `ready`, 1 the first event."""
+        at = len(self.events)
+        while at and "screen" not in self.events[at - 1]:
+            at -= 1
+        return at
+
+    def _rows(self, at: int) -> list[str]:
+        """What that message says of the display; nothing where it is about something else."""
+        rows: list[str] = (self.events[at - 1] if at else self.ready).get("screen", [])
         return rows
 
     def wait_screen(self, text: str) -> list[str]:
-        """Until a row of the display holds the text."""
+        """The first screen that holds the text, of that at the last thing that was sent and
+        those that came since: also one that is gone again."""
         deadline_s = time.monotonic() + LONG_S
-        while not any(text in row for row in self.screen):
+        while True:
+            while self._mark <= len(self.events):
+                rows = self._rows(self._mark)
+                if any(text in row for row in rows):
+                    return rows
+                self._mark += 1
             self._take(deadline_s)
-        return self.screen

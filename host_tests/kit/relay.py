@@ -83,7 +83,13 @@ class Relay:
     @property
     def is_open(self) -> bool:
         """Whether a connection is."""
-        return any(not end.transport.is_closing() for end in self._ends)
+        return self.open_count > 0
+
+    @property
+    def open_count(self) -> int:
+        """How many connections have an open end."""
+        ends = [end for end in list(self._ends) if not end.transport.is_closing()]
+        return len(ends) - sum(end.peer in ends for end in ends) // 2
 
     @property
     def port(self) -> int:

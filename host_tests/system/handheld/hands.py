@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 
@@ -34,9 +35,9 @@ def to_offer(
     return shows(handheld, "UP/DOWN")
 
 
-def redeem(handheld: HandheldClient) -> str:
+def redeem(handheld: HandheldClient, cents: str = "4335") -> str:
     """A whole checkout; the confirmation number on its screen."""
-    to_offer(handheld)
+    to_offer(handheld, cents=cents)
     handheld.press("ENTER")
     rows = shows(handheld, "ENTER=GO ON")
     assert rows[0] == "APPROVED      $40.00"
@@ -92,6 +93,12 @@ def started(handheld: HandheldClient) -> None:
 def saw(handheld: HandheldClient) -> str:
     """Every screen so far, as one text."""
     return "\n".join(row for event in handheld.events for row in event.get("screen", []))
+
+
+def balances_in(text: str, *balances: str) -> list[str]:
+    """Which of them a text has; a long number may hold one by chance."""
+    beside_numbers = re.sub(r"\d{11,12}", "", text)
+    return [each for each in balances if each in beside_numbers]
 
 
 def logged(handheld: HandheldClient) -> list[str]:

@@ -47,7 +47,8 @@ def test_a_checkout_and_its_refund_in_points(
 ) -> None:
     points.reset()
     handheld = make_handheld(points, programme=BLUE_REWARDS, cashier={"language": language})
-    handheld.wait_screen("1 " + ("CHECKOUT" if language == "en-CA" else "ACHAT"))
+    idle = "1 CHECKOUT" if language == "en-CA" else "1 ACHAT"
+    handheld.wait_screen(idle)
     redeem, units, go_on, back = SCREENS[language]
     handheld.press("1")
     handheld.wait_screen("TOTAL")
@@ -59,7 +60,7 @@ def test_a_checkout_and_its_refund_in_points(
     number = shows(handheld, go_on)[1].split()[-1]
     handheld.wait_slip()
     handheld.press("ENTER")
-    handheld.wait_screen("1 ")
+    handheld.wait_screen(idle)
     handheld.press("3")
     handheld.wait_screen("CONFIRMATION")
     handheld.scan(number)

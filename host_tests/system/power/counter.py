@@ -127,7 +127,8 @@ async def counter(
     flash = folder / "flash.img"
     async with relaying_to(emulator.port) as relay:
         url = emulator.url.replace(str(emulator.port), str(relay.port))
-        platform = {"base_url": url, "token_url": url + "/oauth/token"}
+        # No answer is given up before a test has cut the power, on a busy machine too.
+        platform = {"base_url": url, "token_url": url + "/oauth/token", "reply_s": 60}
         wanted = {"printer": PRINTER, "platform": platform, **changes}
         image.write_files(flash, device_files(emulator, **wanted))
         async with standing(flash) as place:

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 
 from host_tests.kit.relay import Direction, Ending, Relay
+from host_tests.kit.until import until
 
 NEXO_PORT = 8443  # the only one that client libraries of the field connect to
 
@@ -25,6 +26,10 @@ class Wire:
     def cut_after(self, direction: Direction, count: int, how: Ending = "RST") -> None:
         """See Relay; the request is the till's, the reply the pad's."""
         self._loop.call_soon_threadsafe(self._relay.cut_after, direction, count, how)
+
+    def wait_open(self, count: int) -> None:
+        """Until so many connections are: what ends later may still relay a goodbye."""
+        until(lambda: self._relay.open_count == count)
 
     def hang_after(self, direction: Direction, count: int) -> None:
         """See Relay."""

@@ -173,6 +173,7 @@ def test_the_status_after_a_lost_response(
     status = {"MessageReference": reference}
     found = client.told("TransactionStatus", status)
     assert found["Response"]["ErrorCondition"] == "InProgress"
+    wire.wait_open(1)  # the status's own has ended: the cut is the redemption's
     wire.cut_after("reply", 1)
     pad.press("ENTER")
     with pytest.raises(ConnectionError):

@@ -71,6 +71,7 @@ def application(desk: Desk, gate: Gate) -> Gatekeeper:
         try:
             async for text in _heard(websocket):
                 await desk.obey(text, client)
+                await asyncio.sleep(0)  # who is refused again and again leaves time
         finally:
             desk.face.clients.leave(client)
             sender.cancel()
