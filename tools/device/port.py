@@ -26,7 +26,8 @@ from tools.device.errors import DeviceError, LineError, one_line
 
 _ON_DEVICE = Path(__file__).with_name("on_device")
 _MARK = "MILEPAD "  # before an answer: what else a console says is passed over
-_SILENCE_S = 5  # the longest pause within an answer of the REPL itself
+_SILENCE_S = 5  # the longest pause of what has not shown a prompt yet
+_PAUSE_S = 20  # of what has: it may be busy, or the machine between
 _PROMPT_TRIES = 3  # one Ctrl-C may come while the board starts, when nothing takes it
 _PROMPT_S = 3
 _ANSWER_S = 30
@@ -88,6 +89,7 @@ class Port:
             with self._asking(_PROMPT_TRIES * _PROMPT_S * 2):
                 self._bound(transport.serial)
                 self._enter()
+                transport.serial.timeout = _PAUSE_S
         except DeviceError:
             if is_stopped():
                 self.restart()  # its program may have been interrupted already

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from host_tests.kit.command import run_here
+from host_tests.kit.patience import patient
 from tools.deploy import __main__ as deploying
 from tools.deploy import board_file, flash_all
 from tools.deploy.__main__ import release_of
@@ -21,6 +22,8 @@ from tools.folders import ROOT
 from tools.handheld import image
 from tools.profile import template
 from tools.virtual_board.testing import plugged_in
+
+__all__ = ["patient"]
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 _PART = ("main.py", "milepad_board", "milepad/__init__", "milepad/app", "milepad/base/",
@@ -58,7 +61,6 @@ def short_silence(monkeypatch) -> None:
     busy machine is silent for a second or two."""
     monkeypatch.setattr(port_module, "_SILENCE_S", 3)
     monkeypatch.setattr(port_module, "_PROMPT_S", 1)
-    monkeypatch.setattr(port_module, "_PROMPT_TRIES", 9)  # as long in all
 
 
 @pytest.fixture

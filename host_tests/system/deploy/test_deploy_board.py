@@ -228,6 +228,7 @@ def test_a_port_that_another_program_has_is_one_line(board, port, release):
 def test_a_device_without_a_prompt_is_one_line(board, release, monkeypatch):
     monkeypatch.setattr(port_module, "_SILENCE_S", 0.1)
     monkeypatch.setattr(port_module, "_PROMPT_S", 0.3)
+    monkeypatch.setattr(port_module, "_PROMPT_TRIES", 3)
     master, slave = pty.openpty()
     try:
         with pytest.raises(DeviceError, match="no answer from a MicroPython prompt"):

@@ -204,6 +204,13 @@ class Strange:
         os.close(self._near)
 
 
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for what will not come."""
+    times = {"_SILENCE_S": 0.1, "_PAUSE_S": 0.1, "_PROMPT_S": 0.2, "_PROMPT_TRIES": 3}
+    for name, value in times.items():
+        monkeypatch.setattr(port_module, name, value)
+
+
 BANNER = b"raw REPL; CTRL-B to exit\r\n>"
 
 
@@ -230,8 +237,7 @@ def test_what_has_no_prompt_of_micropython_is_one_line(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(port_module, "_SILENCE_S", 0.1)
-    monkeypatch.setattr(port_module, "_PROMPT_S", 0.2)
+    hurry(monkeypatch)
     with (
         Strange(answer) as name,
         pytest.raises(DeviceError) as caught,
@@ -246,7 +252,7 @@ def test_what_has_no_prompt_of_micropython_is_one_line(
 
 
 def test_what_never_stops_talking_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(port_module, "_PROMPT_S", 0.2)
+    hurry(monkeypatch)
     near, far = pty.openpty()
     tty.setraw(far)
     os.set_blocking(near, False)

@@ -1,4 +1,4 @@
-"""Flash images are made once for this room."""
+"""Flash images are made once for this room; a board is waited for as a busy machine needs it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from host_tests.kit.patience import patient
 from host_tests.tools.ledger import making
+
+__all__ = ["patient"]
 
 ENTRIES = [
     *(making.entry(number) for number in range(1, 50)),
