@@ -27,7 +27,7 @@ from tools.handheld.wiring import Setup
 from tools.profile import template
 
 COLLECTOR = "84095202006"
-WAIT_S = 20.0
+WAIT_S = 60.0  # no machine is so busy
 QUICK_PRINTER = {"printer": {"baud": 115200, "store_copy": False}}
 _FLASH_START = Path(__file__).parent / "on_micropython" / "flash.py"
 

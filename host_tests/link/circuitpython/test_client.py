@@ -202,11 +202,12 @@ def test_requests_that_cannot_leave_are_counted_until_one_does(
     async def play() -> None:
         for failures in (1, 2):
             with pytest.raises(NotSentError):
-                await ours.post(("127.0.0.1", 9, "/p"), [], b"{}")
+                await ours.post(("127.0.0.1", port, "/p"), [], b"{}")
             assert link.failures == failures
         await ours.post(address(server), [], b"{}")
 
-    asyncio.run(play())
+    with own_port() as port:
+        asyncio.run(play())
     assert link.failures == 0
     ours.close()
 

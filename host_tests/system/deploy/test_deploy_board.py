@@ -11,6 +11,7 @@ from contextlib import closing
 import pytest
 
 from host_tests.kit.command import run_here
+from host_tests.kit.until import until
 from milepad import VERSION
 from tools.deploy.__main__ import deploy as bring
 from tools.device import port as port_module
@@ -173,11 +174,11 @@ def test_an_update_that_is_interrupted_never_starts_a_mixture(deploy, flash, rel
 
 
 def test_ctrl_c_is_one_line_and_the_next_run_goes_on(deploy, port, flash, release):
+    blank = flash.read_bytes()
     process = subprocess.Popen(
         [sys.executable, "-m", "tools.deploy", "--board=simulator", f"--port={port}"],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    blank = flash.read_bytes()
     while flash.read_bytes() == blank:
         assert process.poll() is None
         time.sleep(0.01)
@@ -203,12 +204,30 @@ def test_a_flash_that_is_full_is_one_line_and_starts_nothing(deploy, flash):
     assert "main.py" not in program(flash)
 
 
-def test_a_running_watchdog_does_not_bite_while_files_are_copied(deploy, flash, release):
-    armed = b"import machine, time\nmachine.WDT(timeout=2000)\ntime.sleep(60)\n"
-    image.write_files(flash, {"main.py": armed})
+# Writes down what each watchdog is armed with, and whether a release has begun to come.
+_NOTES_WATCHDOGS = b"""
+import machine, os
+_arm = machine.WDT
+def noted(timeout):
+    with open('armed.txt', 'a') as file:
+        file.write('%d ms, %s\\n' % (timeout, 'milepad' in os.listdir('/')))
+    return _arm(timeout=timeout)
+machine.WDT = noted
+"""
+
+
+def test_a_running_watchdog_is_given_an_hour_before_the_first_file_comes(
+    deploy, flash, release
+):
+    armed = b"import machine, time\nmachine.WDT(timeout=60 * 1000)\ntime.sleep(60)\n"
+    image.write_files(flash, {"boot.py": _NOTES_WATCHDOGS, "main.py": armed})
     with plugged_in(flash) as port:
+        until(lambda: b"60000 ms, False" in flash.read_bytes(), "it never ran")
         assert deploy(port).returncode == 0
-    assert program(flash) == release
+    left = program(flash)
+    notes = left.pop("armed.txt").decode().splitlines()
+    assert notes[:2] == ["60000 ms, False", "3600000 ms, False"]
+    assert left == {**release, "boot.py": _NOTES_WATCHDOGS}
 
 
 def test_a_port_that_is_not_there_is_one_line(deploy):
