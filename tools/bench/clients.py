@@ -30,7 +30,7 @@ CALLS = ("inquire", "redeem")
 OURS, STOCK, ADAFRUIT = "bench_client", "bench_stock", "adafruit"
 _LIBRARIES = ROOT / ".tools" / "circuitpython"
 _ADAFRUIT = Path(__file__).with_name("on_cpython_adafruit.py")
-_WAIT_S = 30
+_WAIT_S = 60
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ _PROFILE: dict[str, dict[str, object]] = {
     "till": {"mode": "tcp", "passphrase": _PASSPHRASE, "key_identifier": "bench"},
     "printer": {**QUICK_PRINTER["printer"]},
 }
-_WAIT_S = 20.0
+_WAIT_S = 60.0  # no machine is so busy
 
 
 class _TillWatch(Watch):

@@ -53,7 +53,7 @@ BEHAVIOURS: dict[str, tuple[list[str], list[str], list[str]]] = {
         ["compression algo gzip", "compression type application/json"],
         [],
     ),
-    "hasty": (["proxy_read_timeout 3s;"], [], ["timeout server 3s"]),
+    "hasty": (["proxy_read_timeout 8s;"], [], ["timeout server 8s"]),
 }
 
 
