@@ -96,6 +96,7 @@ class Device:
             self.log("the battery is empty: it does not start")
             return
         self._wiring.renew()
+        self._time_server.power_up()
         settings = {
             "flash": str(self._setup.flash.resolve()),
             "access_point_port": self.access_point.port,
@@ -295,6 +296,5 @@ class Device:
             self._time_server.board_ready()
             self.inputs.board_ready()
         else:
-            self.log(
-                f"complaint: bus: no chip takes a {kind.decode()} frame of this length"
-            )
+            name = kind.decode()
+            self.log(f"complaint: bus: no chip takes a {name} frame of this length")

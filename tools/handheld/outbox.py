@@ -3,8 +3,8 @@
 A display is drawn with many small writes, and on a busy machine the board may stand still
 between two of them. So it says when a drawing is complete, and then its screen is told, however
 soon the next one follows: who waits for a screen that passes by itself misses none because
-this program had its turn late. Of a board that says nothing the screen is told a second after
-the first write. What happens meanwhile is held back behind it, so that the order stays true.
+this program had its turn late. Of a board that has never said so the screen is told a second
+after the first write. What happens meanwhile is held back behind it, so that the order stays true.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from collections.abc import Callable
 from tools.handheld.events import Outgoing
 
 UNSAID_S = 1.0
+STOPPED_S = 60.0  # so long a board may stand still in the middle of a drawing
 
 
 class Outbox:
@@ -26,6 +27,7 @@ class Outbox:
         self._shown: list[str] | None = None
         self._held: list[Outgoing] = []
         self._timer: asyncio.TimerHandle | None = None
+        self._patience_s = UNSAID_S
 
     def add(self, event: Outgoing) -> None:
         """Something happened."""
@@ -38,10 +40,11 @@ class Outbox:
         """The display was written to; what it shows may have changed."""
         if self._timer is None:
             loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(UNSAID_S, self._settle)
+            self._timer = loop.call_later(self._patience_s, self._settle)
 
     def display_drawn(self) -> None:
         """What it was written to is complete."""
+        self._patience_s = STOPPED_S
         if self._timer is not None:
             self._timer.cancel()
             self._settle()

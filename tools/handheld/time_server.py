@@ -30,15 +30,22 @@ class TimeServer:
             self._ahead_s = answer["unix_s"] - time.time()
         self._tell()
 
+    def power_up(self) -> None:
+        """The board starts: nobody is there to be told anything before it is ready."""
+        self._stop()
+
     def board_ready(self) -> None:
         """After each power-up. A board knows the usual server by itself."""
         if self._answer is not True:
             self._tell()
 
-    def _tell(self) -> None:
+    def _stop(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+    def _tell(self) -> None:
+        self._stop()
         if isinstance(self._answer, dict):
             now_s = max(0, int(time.time() + self._ahead_s))
             raw = b"=" + now_s.to_bytes(8, "big")

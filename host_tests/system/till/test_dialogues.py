@@ -258,8 +258,8 @@ def test_a_power_cut_on_the_wire_is_settled_on_the_pad_and_told_by_status(
     platform.clear()
     pad.power()
     pad.where = pad.wait_till()
-    pad.wait_screen("INTERRUPTED")
-    pad.press("7")  # FINISH
+    pad.wait_screen("7=FINISH")
+    pad.press("7")
     pad.wait_screen("GO ON")
     pad.press("ENTER")
     reply = asked.result(pads.LONG_S)

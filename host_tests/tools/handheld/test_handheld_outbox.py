@@ -35,6 +35,18 @@ def test_a_half_drawn_screen_is_never_told_however_slowly_it_is_drawn():
     assert virtually(play()) == [{"screen": ["hello"]}]
 
 
+def test_a_board_that_says_so_may_stand_still_within_a_drawing():
+    async def play() -> list[object]:
+        shown = Shown()
+        shown.draw("first")
+        shown.write("sec")
+        await asyncio.sleep(outbox.STOPPED_S - 1)
+        shown.draw("second")
+        return shown.told
+
+    assert virtually(play()) == [{"screen": ["first"]}, {"screen": ["second"]}]
+
+
 def test_a_board_that_never_says_that_it_has_drawn_is_told_after_a_second():
     async def play() -> list[object]:
         shown = Shown()
