@@ -60,6 +60,7 @@ async def _play(setup: Setup) -> None:
     await device.start()
     try:
         await device.power()
+        await watch.ready("1 CHECKOUT")
         await _checkout(device, watch)
         await _earning(device, watch)
     finally:

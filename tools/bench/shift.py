@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,6 +68,7 @@ class Watch:
         self.screens: list[list[str]] = []
         self.shown = ""
         self.last_log = ""
+        self.has_wifi = False
         self.ended = False
         self._news = asyncio.Event()
 
@@ -78,22 +79,33 @@ class Watch:
             self.shown = "\n".join(self.screens[-1])
         elif "log" in event:
             self.last_log = str(event["log"])
+            self.has_wifi = self.has_wifi or self.last_log == "wifi: up"
         self.ended = self.ended or event.get("power") == "off"
         self._news.set()
 
+    async def ready(self, text: str) -> None:
+        """Waits for the idle screen, which holds `text`, and for the Wi-Fi, without which nothing
+        is sent. Raises ShiftError."""
+        await self.until(lambda: self.has_wifi, "Wi-Fi")
+        await self.screen(text)
+
     async def screen(self, text: str) -> None:
         """Waits for a screen that holds `text`. Raises ShiftError."""
+        await self.until(lambda: text in self.shown, repr(text))
+
+    async def until(self, holds: Callable[[], object], what: str) -> None:
+        """Waits until it holds, whatever events that takes. Raises ShiftError."""
         try:
             async with asyncio.timeout(WAIT_S):
-                while text not in self.shown:
+                while not holds():
                     if self.ended or "FAULT" in self.shown:
                         raise ShiftError(
-                            f"the firmware ended before {text!r}: {self.last_log}"
+                            f"the firmware ended before {what}: {self.last_log}"
                         )
                     self._news.clear()
                     await self._news.wait()
         except TimeoutError:
-            raise ShiftError(f"no {text!r}; the screen is {self.shown!r}") from None
+            raise ShiftError(f"no {what}; the screen is {self.shown!r}") from None
 
 
 def press(device: Device, *names: str) -> None:
@@ -129,7 +141,7 @@ async def _play(setup: Setup, checkouts: int) -> Counts:
     await device.start()
     try:
         await device.power()
-        await watch.screen("1 CHECKOUT")
+        await watch.ready("1 CHECKOUT")
         bytes_before, screens_before = device.chips.lcd.bus_bytes, len(watch.screens)
         for _ in range(checkouts):
             await _checkout(device, watch)

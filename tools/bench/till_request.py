@@ -74,7 +74,8 @@ async def _play(setup: Setup) -> None:
     await device.start()
     try:
         await device.power()
-        await watch.screen("TILL")
+        await watch.until(lambda: watch.port, "port for a till")
+        await watch.ready("TILL")
         await _redemption(device, watch)
     finally:
         await device.close()
