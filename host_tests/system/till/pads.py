@@ -14,6 +14,7 @@ from typing import Any
 import trustme
 
 from host_tests.kit.headless import Handheld, profile_text
+from host_tests.kit.until import until
 from tools.handheld.client import HandheldError, SlipText
 from tools.till import messages
 from tools.till.journal import Journal
@@ -79,9 +80,15 @@ class Pad(Handheld):
         try:
             self.where = self.wait_till()
             self.wait_screen("TILL")
+            until(
+                self._has_linked, "no Wi-Fi"
+            )  # before, it refuses what needs the platform
         except BaseException:
             self.close()
             raise
+
+    def _has_linked(self) -> bool:
+        return any(event.get("log") == "wifi: up" for event in list(self.events))
 
     @property
     def port(self) -> int:
