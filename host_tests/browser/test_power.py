@@ -28,7 +28,7 @@ def test_a_battery_pulled_before_the_answer_is_finished_after_the_next_start(
     held.page.locator("#fault-list .empty").wait_for()  # the request has arrived
     held.page.click('[data-act="pull_now"]')
     restart(held)
-    held.wait("INTERRUPTED")
+    held.wait("INTERRUPTED", "7=FINISH")
     held.press("7")
     held.wait("APPROVED", "ENTER=GO ON")
     held.press("ENTER")
