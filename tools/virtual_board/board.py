@@ -26,6 +26,7 @@ CHIP = Path(__file__).with_name("chip.py")
 _PIECE = 4096
 _HEAD = 5
 _KEPT_BYTES = 1 << 16  # what a console that nobody reads holds
+_SIGNAL_S = 0.5  # a program that has not noticed one interrupt would be ended by the next
 
 
 class Board:
@@ -44,6 +45,7 @@ class Board:
         self._answer = b""
         self._fresh = True
         self._bites_s = math.inf
+        self._signal_s = -math.inf
         self._start("power", run_main=True)
 
     def _start(self, cause: str, run_main: bool) -> None:
@@ -72,6 +74,7 @@ class Board:
             if stream is not None:
                 os.set_blocking(stream.fileno(), False)
         self._fresh, self._is_up = True, False
+        self._signal_s = -math.inf
         self._answer = b""
 
     def _stop(self) -> None:
@@ -151,12 +154,13 @@ class Board:
         elif kind == b"U":
             self._is_up = True
             if self._repl.is_interrupted:
-                self._process.send_signal(signal.SIGINT)
+                self._interrupt()
         elif kind == b"W":
             self._bites_s = time.monotonic() + int.from_bytes(raw, "big") / 1000
         else:
             self._relay_output()
             fresh, self._fresh = self._fresh, False
+            self._signal_s = -math.inf
             self._do(self._repl.done(raw.replace(b"\n", b"\r\n"), fresh))
 
     def _take_input(self) -> None:
@@ -174,13 +178,18 @@ class Board:
         self._bites_s = math.inf
         self._start(cause, run_main=True)
 
+    def _interrupt(self) -> None:
+        now_s = time.monotonic()
+        if self._is_up and now_s > self._signal_s + _SIGNAL_S:  # before that, it would kill
+            self._signal_s = now_s
+            self._process.send_signal(signal.SIGINT)
+
     def _do(self, actions: Iterable[Action]) -> None:
         for kind, raw in actions:
             if kind == "say":
                 self._say(raw)
             elif kind == "interrupt":
-                if self._is_up:  # before that, it would kill
-                    self._process.send_signal(signal.SIGINT)
+                self._interrupt()
             elif kind == "soft_reset":
                 self._stop()
                 self._start("program", run_main=not self._repl.is_raw)

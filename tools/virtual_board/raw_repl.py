@@ -43,6 +43,8 @@ class Repl:
         for value in data:
             if self.is_interrupted:
                 self._waiting += bytes((value,))
+                if value == _CTRL_C[0]:
+                    yield Action("interrupt")  # what runs may have outlived the one before
             else:
                 yield from self._take(bytes((value,)))
 

@@ -59,6 +59,12 @@ def test_a_running_program_gets_what_is_typed_until_it_is_interrupted(repl):
     assert said(repl.done(b"KeyboardInterrupt\r\n", fresh=False)).endswith(RAW_BANNER)
 
 
+def test_a_program_that_goes_on_is_interrupted_once_more(repl):
+    list(repl.feed(b"run\r"))
+    assert list(repl.feed(b"\x03\x03")) == [Action("interrupt")] * 2
+    assert said(repl.done(b"KeyboardInterrupt\r\n", fresh=False)).endswith(b">>> \r\n>>> ")
+
+
 def test_a_line_is_echoed_executed_and_followed_by_a_prompt(repl):
     assert list(repl.feed(b"6*7\r"))[-2:] == [
         Action("say", b"\r\n"),
