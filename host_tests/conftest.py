@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -102,6 +103,12 @@ def mixed(node_ids: Iterable[str]) -> dict[str, float]:
     computing = [unit for unit in units if not unit.startswith(rooms)]
     places = {unit: n / len(computing) for n, unit in enumerate(computing)}
     return places | {unit: n / len(waiting) * 2 / 3 for n, unit in enumerate(waiting)}
+
+
+def pytest_configure() -> None:
+    """A run in the background has its Ctrl-C ignored, and so would whatever it starts."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -7,9 +7,8 @@ import contextlib
 import functools
 import selectors
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
-from unittest import mock
 
 from milepad.base import compat
 
@@ -89,17 +88,38 @@ async def sleep_through(delay_s: float) -> None:
     await asyncio.sleep(min(60, delay_s / 2))
 
 
-@contextlib.contextmanager
-def _story_clock() -> Iterator[None]:
-    """The firmware has the story's clock, unless the test has given it one."""
-    clock = StoryClock() if compat.time is time else compat.time
-    with mock.patch.object(compat, "time", clock):
-        yield
+class _EitherClock(StoryClock):
+    """The story's clock within one, else the machine's: so it may stay in its place, where a test
+    that puts its own there within a story would else bring the story's back after it.
+    """
+
+    def time(self) -> float:
+        return super().time() if _is_story() else time.time()
+
+    def monotonic_ns(self) -> int:
+        return super().monotonic_ns() if _is_story() else time.monotonic_ns()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(time, name)
+
+
+def _is_story() -> bool:
+    with contextlib.suppress(RuntimeError):
+        loop: Any = asyncio.get_running_loop()
+        return isinstance(getattr(loop, "_selector", None), LeapingSelector)
+    return False
+
+
+_CLOCK = _EitherClock()
 
 
 def virtually(work: Coroutine[Any, Any, _Result]) -> _Result:
-    """What a coroutine comes to; time in it is virtual."""
-    with _story_clock(), asyncio.Runner(loop_factory=virtual_loop) as runner:
+    """What a coroutine comes to; time in it is virtual, unless the test has given the firmware
+    a clock.
+    """
+    if compat.time is time:
+        compat.time = _CLOCK
+    with asyncio.Runner(loop_factory=virtual_loop) as runner:
         return runner.run(work)
 
 
