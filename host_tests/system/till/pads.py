@@ -78,17 +78,20 @@ class Pad(Handheld):
             Key.from_passphrase(PASSPHRASE, KEY_IDENTIFIER) if is_protected else None
         )
         try:
-            self.where = self.wait_till()
-            self.wait_screen("TILL")
-            until(
-                self._has_linked, "no Wi-Fi"
-            )  # before, it refuses what needs the platform
+            self._begun(0)
         except BaseException:
             self.close()
             raise
 
-    def _has_linked(self) -> bool:
-        return any(event.get("log") == "wifi: up" for event in list(self.events))
+    def _begun(self, links: int) -> None:
+        """It waits for its till, and has its Wi-Fi for the first time after so many: before, it
+        refuses what needs the platform."""
+        self.where = self.wait_till()
+        self.wait_screen("TILL")
+        until(lambda: self._links() > links, "no Wi-Fi")
+
+    def _links(self) -> int:
+        return [event.get("log") for event in list(self.events)].count("wifi: up")
 
     @property
     def port(self) -> int:
@@ -120,9 +123,9 @@ class Pad(Handheld):
 
     def again(self) -> None:
         """Power comes back."""
+        links = self._links()
         self.power()
-        self.where = self.wait_till()
-        self.wait_screen("TILL")
+        self._begun(links)
 
     def link(self, port: int = 0) -> Link:
         """A till's way to it; by another port through a relay."""
