@@ -8,7 +8,7 @@ from boards.simulator.matrix import VirtualMatrix
 from boards.simulator.network import VirtualRadio, VirtualSockets, VirtualWifi
 from boards.simulator.rtc import VirtualNtp, VirtualRtc
 from boards.simulator.wire import Receiver, VirtualI2c, VirtualUart, Wire
-from milepad.base.compat import IS_MICROPYTHON, TYPE_CHECKING
+from milepad.base.compat import IS_MICROPYTHON, TYPE_CHECKING, const
 from milepad.base.supervision import keep_running
 from milepad.base.timekeeper import Timekeeper
 from milepad.drivers.buzzer import Buzzer
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from milepad.base.protocols import Display, InputDevice, MeasuredFiles
     from milepad.ledger.protocols import Bodies, LedgerStore
 
+_ANSWER_MS = const(
+    20000
+)  # the desktop answers for the paper: always, and on a busy one late
 # Four a row; the last row has one.
 KEYS = "1,2,3,UP,4,5,6,DOWN,7,8,9,CLEAR,0,00,.,CANCEL,ENTER"
 
@@ -72,6 +75,7 @@ class Board:
             VirtualI2c(wire, config.get("i2c", (0x27,)))
         )
         self.printer = ThermalPrinter(uarts[0])
+        self.printer.answer_ms = _ANSWER_MS
         if desk:
             desk.pace(self.printer, config)
         self.keypad: "InputDevice" = MatrixKeypad(

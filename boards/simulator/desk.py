@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 _CUT_AT_WRITE = const(0x43)
 _HEAP = const(0x48)
 _RSSI = const(0x51)
-_ANSWER_MS = const(20000)
 _BUTTONS = ((0, 3), (1, 3), (4, 0))  # UP, DOWN, ENTER: row and column of the matrix
 DISPLAYS = ("lcd20x4", "ssd1306", "st7789")
 
@@ -65,11 +64,7 @@ def buttons(
 
 
 def pace(printer: ThermalPrinter, config: "dict[str, Any]") -> None:
-    """Sets a printer's times to the `line_ms` of `config`, where it has one.
-
-    The desktop answers for the paper: always, and on a busy one late.
-    """
-    printer.answer_ms = _ANSWER_MS
+    """Sets a printer's times to the `line_ms` of `config`, where it has one."""
     line_ms = config.get("line_ms")
     if line_ms is not None:
         printer.line_ms, printer.feed_ms, printer.barcode_ms = (

@@ -20,13 +20,10 @@ def test_a_scenario_plays_itself_with_a_sentence_beside_each_step(held: Held) ->
     asked = held.pane("requests").locator('.request[data-copies="1"]', has_text="INQUIRE")
     before = asked.count()
     play(held, "wifi-gone", quick=True)
-    held.page.locator('[data-scenario="wifi-gone"] .ending.good').wait_for()
-    steps = held.page.locator('[data-scenario="wifi-gone"] .steps li')
-    assert steps.count() > 2
-    assert (
-        held.page.locator('[data-scenario="wifi-gone"] .steps li.done').count()
-        == steps.count()
-    )
+    played = held.page.locator('[data-scenario="wifi-gone"]')
+    played.locator(".ending.good").wait_for()
+    steps = played.locator(".steps li")
+    assert played.locator(".steps li.done").count() == steps.count() > 2
     held.wait("CHECKOUT")
     expect(asked).to_have_count(before + 1)
 
@@ -37,9 +34,8 @@ def test_a_scenario_waits_and_is_taken_over_by_a_key(held: Held) -> None:
     step = held.page.locator('[data-scenario="good-day"] [aria-current="step"]')
     assert step.count() == 1
     held.page.locator('[data-steer="resume"]').click()
-    held.page.locator(
-        '[data-steer="pause"]'
-    ).click()  # so that it is not over before the key
+    # Paused, so that it is not over before the key.
+    held.page.locator('[data-steer="pause"]').click()
     held.page.locator('[data-steer="resume"]').wait_for()
     held.press("CANCEL")
     held.page.locator('[data-scenario="good-day"] .ending').wait_for()

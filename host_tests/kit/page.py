@@ -93,9 +93,8 @@ class Held:
 
     def wait(self, *texts: str) -> None:
         """Until the display shows all of these: a screen that stays, as a look may miss others."""
-        rows = self.page.locator(
-            "#rows"
-        )  # never by wait_for_function: the CSP forbids its eval
+        # Never by wait_for_function: the page's CSP forbids its eval.
+        rows = self.page.locator("#rows")
         for text in texts:
             rows = rows.filter(has_text=text)
         rows.wait_for(state="attached")

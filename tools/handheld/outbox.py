@@ -66,7 +66,10 @@ class Outbox:
         self._tell = lambda _: None
 
     def interrupt(self) -> None:
-        """The display has lost power: a half-drawn screen is never told, the rest is."""
+        """The display has lost power: a half-drawn screen is never told, the rest is. The next
+        board has said nothing yet.
+        """
+        self._patience_s = UNSAID_S
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

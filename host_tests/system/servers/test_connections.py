@@ -113,9 +113,7 @@ def test_a_reload_while_the_platform_thinks_costs_no_copy(
                 await asyncio.sleep(0.02)
             far.server.reload()
             call = await task
-            await _closed(
-                bench
-            )  # the old ones have heard of it: none is left for a neighbour
+            await _closed(bench)  # none of the old ones is left for a neighbour
             return call
 
     _check_one_copy(platform, asyncio.run(play()))

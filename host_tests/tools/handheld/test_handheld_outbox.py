@@ -95,6 +95,18 @@ def test_of_screens_that_follow_each_other_at_once_each_is_told():
     assert virtually(play()) == [{"screen": ["notice"]}, {"screen": ["question"]}]
 
 
+def test_the_board_after_a_power_cut_has_said_nothing_yet():
+    async def play() -> list[object]:
+        shown = Shown()
+        shown.draw("first")
+        shown.box.interrupt()
+        shown.write("hello")
+        await asyncio.sleep(outbox.UNSAID_S + 0.001)
+        return shown.told
+
+    assert virtually(play()) == [{"screen": ["first"]}, {"screen": ["hello"]}]
+
+
 def test_a_power_cut_drops_the_half_drawn_screen_and_nothing_else():
     async def play() -> list[object]:
         shown = Shown()
