@@ -28,6 +28,7 @@ from tools.pictures.stage import Seen
 FOLDER = ROOT / "tools" / "pictures" / "made"
 LIST = "list.json"
 _PASSING = {"printing", "wait_connecting"}  # on the way to a screen that is shown, too
+_COUNTING = {"supervisor", "wait_hold"}  # a PIN is worked on: a moment on some machines
 _ALIKE = {"slip_english": "slip_language", "slip_french": "slip_language"}
 _NAMELESS = {"brand", "brand_one"}  # on every slip
 _MOST_KEYS = 4  # of a name
@@ -59,6 +60,8 @@ def _messages(kind: Kind, language: Language, rows: Sequence[str]) -> list[froze
         for keys in shown(kind, language, rows)
     ]
     if len(found) > 1 and any(keys & _PASSING for keys in found):
+        return []
+    if {*frozenset().union(*found)} == _COUNTING:
         return []
     if kind == "slips":  # what it is, and whether for the second time
         named = [keys for keys in found if not keys & _NAMELESS]
@@ -131,7 +134,19 @@ def _join(entries: list[Entry], others: list[Entry]) -> None:
             entries[at].pictures |= others[number].pictures
             joined.add(at)
             taken.add(number)
+    _lend(entries, others)
     entries += [other for number, other in enumerate(others) if number not in taken]
+
+
+def _lend(entries: list[Entry], others: list[Entry]) -> None:
+    """Where two screens say the same in another language, its one picture stands beside both."""
+    for one in entries:
+        for other in others:
+            (language,) = [*other.texts][-1:]
+            if language not in one.texts and one.likeness(other.messages[language]) == 1:
+                one.messages[language] = other.messages[language]
+                one.texts[language] = other.texts[language]
+                one.pictures[language] = other.pictures[language]
 
 
 def _entries(all_seen: dict[Language, Seen]) -> dict[Kind, list[Entry]]:
@@ -177,12 +192,13 @@ def make(all_seen: dict[Language, Seen], folder: Path = FOLDER) -> list[str]:
                 picture.save(path, "PNG", optimize=True)
     text = json.dumps(listed, ensure_ascii=False, indent=1)
     (folder / LIST).write_text(text + "\n", "utf-8")
-    (folder / "README.md").write_text(page(listed), "utf-8")
     keys: set[str] = set()
     for language, seen in all_seen.items():
         for rows in seen.screens:
             keys.update(*shown("screens", language, rows))
-    return unseen(keys)
+    missing = unseen(keys)
+    (folder / "README.md").write_text(page(listed, missing), "utf-8")
+    return missing
 
 
 def drawn() -> str:
@@ -190,14 +206,16 @@ def drawn() -> str:
     return hashlib.sha256(glass(_SAMPLE).tobytes()).hexdigest()[:16]
 
 
-def page(listed: dict[str, Any]) -> str:
-    """The gallery as Markdown."""
+def page(listed: dict[str, Any], missing: Sequence[str]) -> str:
+    """The gallery as Markdown; `missing`: the messages that none of its screens shows."""
     lines = [
-        "# Every screen and slip",
+        "# Screens and slips",
         "",
         "Made by `make pictures` from the real firmware on the simulated handheld. Each",
         "picture is named for its messages in `firmware/milepad/words`.",
     ]
+    if missing:
+        lines += ["", f"On none of them yet: {', '.join(f'`{each}`' for each in missing)}."]
     for kind in KINDS:
         lines += ["", f"## {kind.capitalize()}", "", "| English | français |", "|---|---|"]
         for name, entry in listed[kind].items():

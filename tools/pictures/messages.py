@@ -20,6 +20,7 @@ Kind = Literal["screens", "slips"]
 KINDS: tuple[Kind, ...] = ("screens", "slips")
 _PLACE = re.compile(r"%(?:0?[0-9]*)[ds]")
 _ANY = {"d": r"-?[0-9][0-9 ,.\u00a0\u202f]*", "s": r".+?"}
+_NO_TIME = "(?![0-9:])"  # a number at the end is none of a time of day
 _LEAST = 3  # letters: a shorter message is found everywhere
 
 
@@ -37,7 +38,8 @@ def _pattern(line: str) -> re.Pattern[str]:
     for place in _PLACE.finditer(line):
         parts += [re.escape(line[at : place.start()]), _ANY[place.group()[-1]]]
         at = place.end()
-    return re.compile("".join([*parts, re.escape(line[at:])]).replace(r"\ ", r"\s+"))
+    end = re.escape(line[at:]) or _NO_TIME
+    return re.compile("".join([*parts, end]).replace(r"\ ", r"\s+"))
 
 
 @cache
@@ -67,7 +69,12 @@ def shown(kind: Kind, language: Language, rows: Sequence[str]) -> list[frozenset
                     rest[: match.start()] + "\0" * len(match.group()) + rest[match.end() :]
                 )
     found.sort(key=lambda each: each[:2])
-    return list(dict.fromkeys(keys for _, _, keys in found))
+    messages: list[frozenset[str]] = []
+    for _, _, keys in found:
+        goes_on = messages and messages[-1] & keys  # the next line of the same message
+        if not goes_on and keys not in messages:
+            messages.append(keys)
+    return messages
 
 
 def fits(keys: Sequence[str], messages: Sequence[frozenset[str]]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,6 +16,7 @@ from tools.handheld.client import HandheldClient
 from tools.handheld.inputs import KEYS
 from tools.pictures import plays
 from tools.pictures.messages import LANGUAGES, Language
+from tools.pictures.plays import Play
 from tools.profile import Sections, template
 
 _QUIET_S = 0.45
@@ -29,7 +31,7 @@ _BUSY = (
     "wait_waiting",
     "waiting_time",
 )
-_AT_ONCE = 6  # devices, each with a platform of its own
+_AT_ONCE = 9  # devices, each with a platform of its own
 _WAY_BACK = ("CANCEL", "ENTER", "CANCEL", "CANCEL", "ENTER", "CANCEL", "0", "CANCEL")
 _IDLE = "menu_checkout"
 
@@ -52,14 +54,16 @@ class Seen:
         """An event of the handheld; a screen counts that was not drawn over at once."""
         if "screen" not in event:
             return
-        now_s = time.monotonic()
-        is_another = _words(event["screen"]) != _words(self._drawn)
-        stood = now_s - self._since_s > _STOOD_S
-        if is_another and stood and any(row.strip() for row in self._drawn):
-            self.screens.append(self._drawn)
+        if _words(event["screen"]) != _words(self._drawn):
+            self.end()
+            self._since_s = time.monotonic()
         self._drawn = event["screen"]
-        if is_another:
-            self._since_s = now_s
+
+    def end(self) -> None:
+        """The screen that stands there goes."""
+        stood = time.monotonic() - self._since_s > _STOOD_S
+        if stood and any(row.strip() for row in self._drawn):
+            self.screens.append(self._drawn)
 
 
 class Stage:
@@ -70,6 +74,7 @@ class Stage:
     ) -> None:
         self._emulator = emulator
         self._till = till
+        self._ahead_s = 0
         table = words.table(language)
         self._busy = [table[key].partition("\n")[0] for key in _BUSY]
         self._idle = (table[_IDLE], table["till_menu"])
@@ -104,11 +109,21 @@ class Stage:
             self._till.swipe(track2=value)
         elif name == "fault":
             self._order(*value.split(":"))
+        elif word.startswith("{"):
+            self._till.send(json.loads(word))
+        elif name == "later":
+            self._later(int(value))
         elif word in KEYS or word.isdigit():
             self._till.press(word)
         else:
             raise ValueError(f"no such word in a play: {word}")
         self.settle()
+
+    def _later(self, seconds: int) -> None:
+        """So much time passes everywhere: the device learns it when it starts next."""
+        self._emulator.advance_clock(seconds)
+        self._ahead_s += seconds
+        self._till.send({"ntp": {"unix_s": int(time.time()) + self._ahead_s}})
 
     def _order(self, op: str, fault: str, value: str = "") -> None:
         more: dict[str, Any] = {}
@@ -137,21 +152,24 @@ class Stage:
         return not text.strip() or any(each in text for each in self._busy)
 
 
-def _watch(language: Language, folder: Path, lines: list[str], sections: Sections) -> Seen:
+def _profile(emulator: RunningEmulator, language: Language, sections: Sections) -> str:
+    cashier = {"cashier": {"language": language, "idle_s": 600}}
+    return template.for_platform(emulator, {**cashier, **sections})
+
+
+def _watch(language: Language, folder: Path, play: Play) -> Seen:
     seen = Seen()
+    profile = folder / "profile.toml"
     with running_emulator(magic=True) as emulator:
-        profile = folder / "profile.toml"
-        cashier = {"cashier": {"language": language, "idle_s": 600}}
-        profile.write_text(
-            template.for_platform(emulator, {**cashier, **sections}), "utf-8"
-        )
+        profile.write_text(_profile(emulator, language, play.sections), "utf-8")
         with HandheldClient(profile, folder / "flash.img", (), seen.take) as till:
             stage = Stage(emulator, till, language)
-            till.wait_screen(words.text("till" if "till" in sections else _IDLE, language))
+            till.wait_screen(words.text(play.begins, language))
             stage.settle()
-            for line in lines:
+            for line in play.lines:
                 emulator.clear()
                 stage.play(line)
+            seen.end()
             seen.slips = [slip.escpos for slip in till.slips]
     return seen
 
@@ -167,7 +185,7 @@ def watch(folder: Path) -> dict[Language, Seen]:
             for language in LANGUAGES:
                 home = folder / f"{language}-{number}"
                 home.mkdir()
-                parts[language].append(pool.submit(_watch, language, home, *play))
+                parts[language].append(pool.submit(_watch, language, home, play))
     return {language: _joined(each) for language, each in parts.items()}
 
 
